@@ -1,0 +1,50 @@
+# Everything a person types. `.venv` is made from requirements.lock on first use.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCKED := $(VENV)/.locked
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format lock bench clean servers
+
+help:
+	@echo "make run     this machine's links, through a real broker, on http://127.0.0.1:8470"
+	@echo "make test    all checks and all tests (as root on Debian it installs the servers they need)"
+	@echo "make check   ruff, mypy --strict, import-linter"
+	@echo "make bench   the figures of docs/performance.md, measured here"
+	@echo "make format  ruff format and fix;  make lock  refresh requirements.lock;  make clean  remove .venv and var"
+
+$(LOCKED): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
+
+run: $(LOCKED)
+	$(BIN)/pantau-collector run --all-in-one
+
+check: $(LOCKED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+servers:
+	@sh tests/servers.sh
+
+test: check servers
+	$(BIN)/pytest
+
+bench: $(LOCKED)
+	$(BIN)/python -m tests.bench
+
+format: $(LOCKED)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --no-header \
+		--upgrade pyproject.toml --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) var

@@ -1,0 +1,1 @@
+"""What crosses the wire between an agent and the collector, and nothing else. See docs/wire.md."""

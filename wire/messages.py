@@ -1,0 +1,82 @@
+"""The small messages beside the report. Plain JSON; unknown fields are ignored."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Raw, Struct
+
+from wire.probes import Probe
+from wire.ranges import Range
+
+MAX_ACK_RANGES = 16
+
+
+class Rejected(Struct, frozen=True):
+    """A payload that can never be taken, named by the first 8 bytes of its SHA-256 in hex."""
+
+    digest: str
+    reason: str
+
+
+class Ack(Struct, frozen=True, omit_defaults=True):
+    """Collector to agent: what of one stream is stored.
+
+    `epoch` names the collector's store and `commit` its last transaction: another epoch, or a commit that
+    went back, means that the store was restored. `hold` says why nothing can be taken yet. `echo` is the
+    boot-clock `sent` of the newest report or presence seen; `received` and `sent` are the collector's Unix
+    time when it came in and when this went out, which bound the agent's clock offset as in NTP (RFC 5905).
+    """
+
+    epoch: str
+    commit: int
+    stream: str = ""
+    base: int = 1
+    stored: list[Range] = []
+    rejected: list[Rejected] = []
+    hold: str = ""
+    echo: float | None = None
+    received: float = 0.0
+    sent: float = 0.0
+
+
+class Presence(Struct, frozen=True, omit_defaults=True):
+    """Agent to broker, retained, and as last will: a hint only. `streams` are those with reports held."""
+
+    online: bool
+    boot: str = ""
+    stream: str = ""
+    streams: list[str] = []
+    sent: float | None = None
+    version: str = ""
+    assignment: int = 0
+    conditions: list[str] = []
+
+
+class CollectorPresence(Struct, frozen=True):
+    """Collector to all, retained, and as last will: while offline, agents publish nothing but presence."""
+
+    online: bool
+    epoch: str
+
+
+class Assignment(Struct, frozen=True, omit_defaults=True):
+    """Collector to agent, retained: all that the agent is to do. Newer `version` wins."""
+
+    version: int
+    report_interval_seconds: Annotated[float, Meta(ge=1, le=3600)] = 10.0
+    probes: list[Probe] = []
+
+
+class AssignmentOffer(Struct, frozen=True):
+    """An Assignment as it arrives: each probe is decoded alone, so that an unknown kind costs only itself."""
+
+    version: int
+    report_interval_seconds: Annotated[float, Meta(ge=1, le=3600)] = 10.0
+    probes: list[Raw] = []
+
+
+encode = msgspec.json.encode
+decode_ack = msgspec.json.Decoder(Ack).decode
+decode_presence = msgspec.json.Decoder(Presence).decode
+decode_collector_presence = msgspec.json.Decoder(CollectorPresence).decode
+decode_assignment = msgspec.json.Decoder(AssignmentOffer).decode

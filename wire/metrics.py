@@ -1,0 +1,183 @@
+"""The catalogue: every value a measurement may hold, and the Prometheus family that it becomes.
+
+A value's name on the wire is its key here. Undefined values are absent, never 0. Base units, unit last.
+Round-trip time is RFC 2681, loss ratio RFC 6673, delay variation RFC 3393 in the form of RFC 5481.
+"""
+
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+Type = Literal["gauge", "counter"]
+
+
+class Metric(NamedTuple):
+    """`decimals` is what the value means: digits beyond it are noise and are not sent.
+
+    `target_label` and `row_label` name the labels that a measurement's target and row become; `info` names
+    the columns of text (wire.report.Table.info) that become labels too.
+    """
+
+    family: str
+    type: Type
+    decimals: int
+    help: str
+    labels: tuple[tuple[str, str], ...] = ()
+    target_label: str = "target"
+    row_label: str = ""
+    info: tuple[str, ...] = ()
+
+
+def _phase(name: str) -> Metric:
+    return Metric(
+        "pantau_http_duration_seconds",
+        "gauge",
+        6,
+        "Time spent in each phase of the HTTP request.",
+        (("phase", name),),
+    )
+
+
+def _interface(name: str, type: Type, help: str, info: tuple[str, ...] = ()) -> Metric:
+    return Metric(f"pantau_interface_{name}", type, 0, help, (), "device", "interface", info)
+
+
+def _device(name: str, type: Type, decimals: int, help: str, *labels: tuple[str, str]) -> Metric:
+    return Metric(f"pantau_{name}", type, decimals, help, labels, "device")
+
+
+def _ups_output(source: str) -> Metric:
+    return _device(
+        "ups_output_source", "gauge", 0, "1 for where the UPS takes its output from.", ("source", source)
+    )
+
+
+CATALOGUE: dict[str, Metric] = {
+    "probe_duration_seconds": Metric(
+        "pantau_probe_duration_seconds", "gauge", 6, "How long the measurement took."
+    ),
+    "icmp_loss_ratio": Metric(
+        "pantau_icmp_loss_ratio", "gauge", 4, "Share of the interval's echoes that were lost (RFC 6673)."
+    ),
+    "icmp_rtt_min_seconds": Metric(
+        "pantau_icmp_rtt_min_seconds", "gauge", 6, "Least round-trip time of the interval (RFC 2681)."
+    ),
+    "icmp_rtt_median_seconds": Metric(
+        "pantau_icmp_rtt_median_seconds", "gauge", 6, "Median round-trip time of the interval."
+    ),
+    "icmp_rtt_max_seconds": Metric(
+        "pantau_icmp_rtt_max_seconds", "gauge", 6, "Greatest round-trip time of the interval."
+    ),
+    "icmp_delay_variation_seconds": Metric(
+        "pantau_icmp_delay_variation_seconds",
+        "gauge",
+        6,
+        "Mean absolute delay variation between successive replies of the interval (RFC 5481 IPDV).",
+    ),
+    "icmp_echo_requests_total": Metric(
+        "pantau_icmp_echo_requests_total", "counter", 0, "Echo requests whose fate is known."
+    ),
+    "icmp_echo_replies_total": Metric(
+        "pantau_icmp_echo_replies_total", "counter", 0, "Echo replies that came in time."
+    ),
+    "icmp_silence_seconds": Metric(
+        "pantau_icmp_silence_seconds",
+        "gauge",
+        3,
+        "Time since the first lost echo of the outage that is going on.",
+    ),
+    "icmp_rtt_seconds_total": Metric(
+        "pantau_icmp_rtt_seconds_total", "counter", 6, "Sum of the round-trip times of all echo replies."
+    ),
+    "tcp_connect_duration_seconds": Metric(
+        "pantau_tcp_connect_duration_seconds", "gauge", 6, "Time from SYN to an established connection."
+    ),
+    "dns_lookup_duration_seconds": Metric(
+        "pantau_dns_lookup_duration_seconds", "gauge", 6, "Time from the query to its answer."
+    ),
+    "dns_response_code": Metric(
+        "pantau_dns_response_code", "gauge", 0, "RCODE of the answer, 0 is NOERROR (RFC 6895)."
+    ),
+    "http_resolve_seconds": _phase("resolve"),
+    "http_connect_seconds": _phase("connect"),
+    "http_tls_seconds": _phase("tls"),
+    "http_processing_seconds": _phase("processing"),
+    "http_transfer_seconds": _phase("transfer"),
+    "http_status_code": Metric("pantau_http_status_code", "gauge", 0, "Status code of the last response."),
+    "http_body_bytes": Metric(
+        "pantau_http_body_bytes", "gauge", 0, "Size of the last response's content (RFC 9110)."
+    ),
+    "tls_version": Metric("pantau_tls_version", "gauge", 1, "TLS version agreed upon: 1.2 or 1.3."),
+    "tls_certificate_valid": Metric(
+        "pantau_tls_certificate_valid",
+        "gauge",
+        0,
+        "1 when the certificate is trusted, current and for this host (RFC 5280, RFC 9110).",
+    ),
+    "tls_certificate_expiry_timestamp_seconds": Metric(
+        "pantau_tls_certificate_expiry_timestamp_seconds",
+        "gauge",
+        0,
+        "When the earliest certificate of the chain expires, Unix time.",
+    ),
+    "device_uptime_seconds": _device("device_uptime_seconds", "gauge", 2, "Time since the device started."),
+    "snmp_failed_profiles": _device(
+        "snmp_failed_profiles", "gauge", 0, "Profiles of which the device's answers could not be used."
+    ),
+    "snmp_truncated_tables": _device(
+        "snmp_truncated_tables", "gauge", 0, "Tables of which rows were left out because there are too many."
+    ),
+    "interface_up": _interface("up", "gauge", "1 when the interface is operational (RFC 2863)."),
+    "interface_info": _interface("info", "gauge", "The interface as its device has it.", ("alias", "index")),
+    "interface_speed_bits_per_second": _interface(
+        "speed_bits_per_second", "gauge", "Bandwidth of the interface as its device estimates it (RFC 2863)."
+    ),
+    "interface_receive_bytes_total": _interface("receive_bytes_total", "counter", "Octets received."),
+    "interface_transmit_bytes_total": _interface("transmit_bytes_total", "counter", "Octets sent."),
+    "interface_receive_errors_total": _interface(
+        "receive_errors_total", "counter", "Packets received with errors: a bad cable or connector."
+    ),
+    "interface_transmit_errors_total": _interface(
+        "transmit_errors_total", "counter", "Packets that could not be sent because of errors."
+    ),
+    "interface_receive_discards_total": _interface(
+        "receive_discards_total", "counter", "Good packets received and dropped: congestion."
+    ),
+    "interface_transmit_discards_total": _interface(
+        "transmit_discards_total", "counter", "Good packets dropped before they were sent: congestion."
+    ),
+    "ups_on_battery_seconds": _device(
+        "ups_on_battery_seconds", "gauge", 2, "Time since the UPS went to battery, 0 on mains (RFC 1628)."
+    ),
+    "ups_battery_remaining_seconds": _device(
+        "ups_battery_remaining_seconds", "gauge", 0, "Time that the battery will last, as the UPS estimates."
+    ),
+    "ups_battery_charge_ratio": _device(
+        "ups_battery_charge_ratio", "gauge", 4, "Charge of the battery, 1 is full."
+    ),
+    **{
+        f"ups_output_source_{source}": _ups_output(source)
+        for source in ("normal", "battery", "bypass", "booster", "reducer", "none", "other")
+    },
+    "agent_spooled_reports": Metric(
+        "pantau_agent_spooled_reports", "gauge", 0, "Reports the agent holds that are not acknowledged."
+    ),
+    "agent_dropped_measurements_total": Metric(
+        "pantau_agent_dropped_measurements_total", "counter", 0, "Measurements the agent had to drop."
+    ),
+    "agent_missed_beats_total": Metric(
+        "pantau_agent_missed_beats_total", "counter", 0, "Beats left out because the run before was not over."
+    ),
+    "agent_clock_synchronized": Metric(
+        "pantau_agent_clock_synchronized", "gauge", 0, "1 when the kernel says that NTP keeps the clock."
+    ),
+}
+
+_ALSO = {"http": ("tls_",), "snmp": ("device_", "interface_", "ups_")}
+
+
+@lru_cache(maxsize=64)
+def names_of(kind: str) -> frozenset[str]:
+    """The values that a measurement of this kind may hold: those that begin with its name, its duration."""
+    beginnings = (f"{kind}_", *_ALSO.get(kind, ()))
+    shared = frozenset() if kind == "agent" else frozenset({"probe_duration_seconds"})
+    return shared | {name for name in CATALOGUE if name.startswith(beginnings)}

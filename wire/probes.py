@@ -1,0 +1,141 @@
+"""What an agent may be asked to measure: the settings of every probe kind, a tagged union on `kind`.
+
+A probe is known by its kind and its target, so both together are unique in an assignment. An address is an IP
+address, a host name, or a place that each agent knows best: `@gateway` (its default route), `@resolver`,
+`@resolver2`, `@resolver3` (its name servers).
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+Reason = Literal[
+    "timeout",
+    "refused",
+    "unreachable",
+    "resolve",
+    "protocol",
+    "tls",
+    "status",
+    "body",
+    "answer",
+    "permission",
+    "setting",
+]
+"""Why a measurement failed. `permission` and `setting` mean that it could not run; the rest are findings."""
+
+NOT_RUN: frozenset[str] = frozenset({"permission", "setting"})
+
+TargetName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+Address = Annotated[str, Meta(min_length=1, max_length=253)]
+Port = Annotated[int, Meta(ge=1, le=65535)]
+
+URL = r"^https?://[A-Za-z0-9_.:\[\]-]+([/?][!-~]*)?\Z"
+"""An absolute http or https URL in ASCII, without user information."""
+
+Url = Annotated[str, Meta(max_length=2048, pattern=URL)]
+RecordType = Literal["A", "AAAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT"]
+Rcode = Literal["NOERROR", "SERVFAIL", "NXDOMAIN", "REFUSED"]
+StatusClass = Literal["2xx", "3xx", "4xx", "5xx"]
+StatusCode = Annotated[int, Meta(ge=200, le=599)]
+
+ProfileName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,31}\Z")]
+SecretName = Annotated[str, Meta(pattern=r"^([A-Za-z0-9_][A-Za-z0-9._-]{0,63})?\Z")]
+
+
+class Icmp(Struct, tag_field="kind", tag="icmp", frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A stream of ICMP echoes, one every `period_seconds`; reported once an interval."""
+
+    target: TargetName
+    address: Address
+    period_seconds: Annotated[float, Meta(ge=0.25, le=60)] = 1.0
+
+
+class Tcp(Struct, tag_field="kind", tag="tcp", frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Time to establish a TCP connection."""
+
+    target: TargetName
+    address: Address
+    port: Port
+    period_seconds: Annotated[float, Meta(ge=1, le=3600)] = 10.0
+    timeout_seconds: Annotated[float, Meta(ge=0.1, le=30)] = 3.0
+
+
+class Dns(Struct, tag_field="kind", tag="dns", frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One recursive query to the name server at `address`, over UDP and, where truncated, TCP (RFC 1035).
+
+    With `answers` the records must be there and be among them, each written as in a zone file
+    ("10.61.0.10", "10 mail.example."): another address is a block page or a hijack.
+    """
+
+    target: TargetName
+    address: Address
+    name: Annotated[str, Meta(min_length=1, max_length=253)]
+    record_type: RecordType = "A"
+    rcode: Rcode = "NOERROR"
+    answers: list[str] = []
+    port: Port = 53
+    period_seconds: Annotated[float, Meta(ge=1, le=3600)] = 10.0
+    timeout_seconds: Annotated[float, Meta(ge=0.1, le=30)] = 3.0
+
+
+class Http(Struct, tag_field="kind", tag="http", frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One HTTP/1.1 request, each redirect a connection of its own (RFC 9110, RFC 9112).
+
+    A redirect is followed at most five times, to the URL's own host or one of `redirect_hosts`, unless it is
+    the `status` expected. `header_contains` maps a field's name to text in its value. `max_bytes` bounds what
+    is received for one request, head included. `ca_file` holds, in PEM, what the certificate may be signed by
+    in place of the machine's CAs; with `verify_certificate` off any certificate will do.
+    """
+
+    target: TargetName
+    url: Url
+    method: Literal["GET", "HEAD"] = "GET"
+    status: StatusCode | StatusClass = "2xx"
+    header_contains: dict[str, str] = {}
+    body_contains: str = ""
+    redirect_hosts: list[str] = []
+    verify_certificate: bool = True
+    ca_file: str = ""
+    max_bytes: Annotated[int, Meta(ge=1024, le=16 * 2**20)] = 2**20
+    period_seconds: Annotated[float, Meta(ge=1, le=3600)] = 30.0
+    timeout_seconds: Annotated[float, Meta(ge=0.1, le=60)] = 10.0
+
+
+class Snmp(Struct, tag_field="kind", tag="snmp", frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A device polled by SNMP for what its `profiles` say, of `interfaces` that match a pattern ("ether*").
+
+    With `user` it is SNMPv3 (USM, RFC 3414; privacy by AES-128, RFC 3826), else v2c. A `*_file` names a file
+    in the agent's directory of secrets: no secret crosses the wire, and no path can be asked for.
+    """
+
+    target: TargetName
+    address: Address
+    profiles: Annotated[list[ProfileName], Meta(min_length=1, max_length=8)]
+    community_file: SecretName = ""
+    user: Annotated[str, Meta(max_length=32)] = ""
+    auth: Literal["SHA", "SHA-224", "SHA-256", "SHA-384", "SHA-512"] = "SHA-256"
+    auth_file: SecretName = ""
+    priv_file: SecretName = ""
+    interfaces: Annotated[list[Annotated[str, Meta(min_length=1, max_length=64)]], Meta(max_length=32)] = []
+    port: Port = 161
+    period_seconds: Annotated[float, Meta(ge=5, le=3600)] = 60.0
+    timeout_seconds: Annotated[float, Meta(ge=1, le=60)] = 15.0
+
+    def __post_init__(self) -> None:
+        if self.user and not self.auth_file:
+            raise ValueError("user needs auth_file: SNMPv3 without authentication is refused")
+        if bool(self.user) == bool(self.community_file):
+            raise ValueError("give community_file for SNMPv2c, or user and auth_file for SNMPv3")
+
+
+Probe = Icmp | Tcp | Dns | Http | Snmp
+
+
+def kind(probe: Probe) -> str:
+    return str(probe.__struct_config__.tag)
+
+
+def address(probe: Probe) -> str:
+    """Where it is sent, as configured: an address, or a URL."""
+    return probe.url if isinstance(probe, Http) else probe.address
