@@ -1,0 +1,137 @@
+"""From the city as configured to each agent's work. Pure, and the same however the rows are ordered."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from msgspec.structs import asdict
+
+from collector.inventory import City, Topology, Watching, watching
+from collector.inventory.polling import sorts
+from collector.inventory.targets import GATEWAY, INTERNET, RESOLVER, UPLINK, numbered
+from wire.messages import Assignment
+from wire.probes import Dns, Http, Icmp, Probe, Snmp, kind
+
+Pair = tuple[str, str]
+"""Kind and target: what a probe is known by."""
+
+DNS_PERIOD_SECONDS = 10.0
+METERED_DNS_PERIOD_SECONDS = 60.0
+METERED_HTTP_PERIOD_SECONDS = 900.0
+
+
+class Watched(NamedTuple):
+    """How an outage of a site shows: agents above ping its router, and its own agent falls silent.
+
+    Where `by` is empty silence is the only evidence, and takes `silence_seconds` to become one.
+    """
+
+    by: tuple[str, ...]
+    silence_seconds: float
+
+
+def assignments(city: City, version: int) -> dict[str, Assignment]:
+    """By agent, which is by site."""
+    return Compiler(city).assignments(version)
+
+
+def watched(city: City) -> dict[str, Watched]:
+    """By site."""
+    return Compiler(city).watched()
+
+
+def expected(work: Mapping[str, Assignment]) -> dict[str, frozenset[Pair]]:
+    """What each agent is to report, but for its own vitals."""
+    return {agent: frozenset(map(pair, assignment.probes)) for agent, assignment in work.items()}
+
+
+class Compiler:
+    """One city, to be looked at from each of its sites."""
+
+    def __init__(self, city: City) -> None:
+        self._city = city
+        self._topology = Topology(city.sites, city.links)
+        self._watching = {site: watching(city, self._topology, site) for site in city.sites}
+        self._reachable = [site for site in sorted(city.sites) if self._topology.seen_from_above(site)]
+        self._sorts = sorts(city)
+        self._applications = sorted(city.applications.items())
+
+    def assignments(self, version: int) -> dict[str, Assignment]:
+        return {
+            site: Assignment(version, watching.report_interval_seconds, self._work(site))
+            for site, watching in self._watching.items()
+        }
+
+    def watched(self) -> dict[str, Watched]:
+        by: dict[str, list[str]] = {site: [] for site in self._city.sites}
+        for agent in sorted(by):
+            for site in self._below(agent):
+                by[site].append(agent)
+        return {
+            site: Watched(tuple(by[site]), watching.silence_seconds)
+            for site, watching in self._watching.items()
+        }
+
+    def _work(self, site: str) -> list[Probe]:
+        """What a site says itself replaces what its role says."""
+        return list({pair(probe): probe for probe in self._probes(site)}.values())
+
+    def _probes(self, site: str) -> Iterator[Probe]:
+        watching = self._watching[site]
+        yield Icmp(GATEWAY, "@gateway", watching.local_ping_period_seconds)
+        main = self._main_parent(site)
+        if main and self._city.sites[main].router:
+            yield Icmp(UPLINK, self._city.sites[main].router, watching.ping_period_seconds)
+        yield from self._resolvers(watching)
+        for number, address in enumerate(self._city.internet):
+            yield Icmp(numbered(INTERNET, number), address, watching.ping_period_seconds)
+        for other, period in sorted(self._routers(site).items()):
+            yield Icmp(other, self._city.sites[other].router, period)
+        yield from self._requests(site, watching)
+        yield from self._devices(site)
+        yield from watching.probes
+
+    def _main_parent(self, site: str) -> str:
+        """The site right above by the main way up; "" where that is the internet."""
+        uplinks = self._topology.uplinks[site]
+        return uplinks[0].link.to if uplinks and uplinks[0].link.to != INTERNET else ""
+
+    def _routers(self, site: str) -> dict[str, float]:
+        """The sites whose routers are pinged under their own names, and the period."""
+        others = set(self._topology.parents(site)) - {self._main_parent(site)}
+        above = {other: self._watching[site] for other in others if self._city.sites[other].router}
+        below = {other: self._watching[other] for other in self._below(site)}
+        return {other: watching.ping_period_seconds for other, watching in (above | below).items()}
+
+    def _below(self, site: str) -> list[str]:
+        """Whose outage this site's agent can see: its children's; from a NOC, that of the whole city."""
+        if self._city.sites[site].role == "noc":
+            return [other for other in self._reachable if other != site]
+        return [child for child in self._topology.children[site] if self._city.sites[child].router]
+
+    def _resolvers(self, watching: Watching) -> Iterator[Probe]:
+        period = METERED_DNS_PERIOD_SECONDS if watching.metered else DNS_PERIOD_SECONDS
+        for number, address in enumerate(self._city.resolvers or ["@resolver"]):
+            yield Dns(numbered(RESOLVER, number), address, self._city.lookup_name, period_seconds=period)
+
+    def _requests(self, site: str, watching: Watching) -> Iterator[Probe]:
+        for id, application in self._applications:
+            if site in application.probed_from or self._city.sites[site].role in application.probed_from:
+                least = METERED_HTTP_PERIOD_SECONDS if watching.metered else 0.0
+                yield Http(
+                    id,
+                    application.url,
+                    status=application.expect.status,
+                    body_contains=application.expect.text,
+                    redirect_hosts=application.redirect_hosts,
+                    period_seconds=max(application.period_seconds, least),
+                )
+
+    def _devices(self, site: str) -> Iterator[Probe]:
+        """Polled from beside them: nothing crosses the way up, and a cut site's counters are not lost."""
+        for name, device in sorted(self._city.sites[site].devices.items()):
+            if device.snmp:
+                yield Snmp(name, device.address, **asdict(self._sorts[device.snmp]))
+
+
+def pair(probe: Probe) -> Pair:
+    return kind(probe), probe.target

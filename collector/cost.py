@@ -1,0 +1,76 @@
+"""What an assignment costs: series in Prometheus, and bytes a day across its way up. Pure; an estimate."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from collector.inventory import City, Topology
+from collector.inventory.targets import GATEWAY
+from wire.messages import Assignment
+from wire.metrics import names_of
+from wire.probes import Dns, Http, Icmp, Probe, Snmp, Tcp, kind
+
+DAY_SECONDS = 86400
+
+# Both directions, with IP headers. An echo has 84 bytes each way (IPv4). The others are of usual size: a DNS
+# query and its answer; a TCP connect and its end; an HTTPS request with a certificate chain and a 20 KB page.
+# Devices are polled from beside them.
+BYTES: dict[type[Probe], int] = {Icmp: 168, Dns: 200, Tcp: 400, Http: 27_000, Snmp: 0}
+# A report's header and vitals take 350 bytes zipped, a measurement of noise 40 (measured on wire/report.py);
+# the frames of MQTT, TLS and TCP around a report, its PUBACK and its ack take 690 (counted).
+REPORT_BYTES = 1040
+MEASUREMENT_BYTES = 40
+INTERFACES = 5  # supposed of a device; what is found there counts
+AGENT_SERIES = len(names_of("agent")) + len(("up", "last report", "agent info", "site info"))
+
+
+class Cost(NamedTuple):
+    probes: int
+    series: int
+    bytes_per_day: int
+
+
+def costs(city: City, work: Mapping[str, Assignment]) -> dict[str, Cost]:
+    """By agent. Echoes from above cross a site's way up as well, and count there."""
+    topology = Topology(city.sites, city.links)
+    crossing = {agent: _report_bytes(assignment) for agent, assignment in work.items()}
+    for agent, assignment in work.items():
+        for probe in assignment.probes:
+            below = probe.target in work and probe.target not in topology.parents(agent)
+            crossing[probe.target if below else agent] += _bytes(probe)
+    return {
+        agent: Cost(
+            len(assignment.probes),
+            AGENT_SERIES + sum(_series(probe) for probe in assignment.probes),
+            round(crossing[agent]),
+        )
+        for agent, assignment in work.items()
+    }
+
+
+def total(costs: Mapping[str, Cost]) -> Cost:
+    return Cost(*map(sum, zip(*costs.values(), strict=True))) if costs else Cost(0, 0, 0)
+
+
+def _report_bytes(assignment: Assignment) -> float:
+    interval = assignment.report_interval_seconds
+    per_second = REPORT_BYTES / interval
+    for probe in assignment.probes:
+        period = interval if isinstance(probe, Icmp) else probe.period_seconds
+        per_second += MEASUREMENT_BYTES * (1 + _interfaces(probe)) / period
+    return DAY_SECONDS * per_second
+
+
+def _bytes(probe: Probe) -> float:
+    """A day's, across a way up: those to the gateway stay within the site."""
+    return 0.0 if probe.target == GATEWAY else DAY_SECONDS / probe.period_seconds * BYTES[type(probe)]
+
+
+def _series(probe: Probe) -> int:
+    """Its values, its success, its info; a stream of echoes has no duration."""
+    names = names_of(kind(probe))
+    of_interface = {name for name in names if name.startswith("interface_")}
+    return len(names - of_interface) + _interfaces(probe) * len(of_interface) + 2 - isinstance(probe, Icmp)
+
+
+def _interfaces(probe: Probe) -> int:
+    return INTERFACES if isinstance(probe, Snmp) and "interfaces" in probe.profiles else 0

@@ -1,0 +1,31 @@
+"""The city as configured: read from a folder, checked as a whole, taken or refused as a whole."""
+
+from collector.inventory.advice import check
+from collector.inventory.city import Application, City, Link, Medium, Provider, Receiver, Role, Site
+from collector.inventory.load import Inventory, load
+from collector.inventory.problem import BadInventory, Problem
+from collector.inventory.sample import init
+from collector.inventory.targets import INTERNET
+from collector.inventory.topology import Topology
+from collector.inventory.watching import Watching, watching
+
+__all__ = [
+    "INTERNET",
+    "Application",
+    "BadInventory",
+    "City",
+    "Inventory",
+    "Link",
+    "Medium",
+    "Problem",
+    "Provider",
+    "Receiver",
+    "Role",
+    "Site",
+    "Topology",
+    "Watching",
+    "check",
+    "init",
+    "load",
+    "watching",
+]

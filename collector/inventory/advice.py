@@ -1,0 +1,42 @@
+"""What is allowed and yet probably not meant: told by `pantau-collector check`, refused by nobody."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from collector.inventory.city import City
+from collector.inventory.load import load
+from collector.inventory.topology import Topology
+
+
+def check(path: Path) -> list[str]:
+    """Warnings, then one line that the rest is good. Raises BadInventory."""
+    city = load(path)
+    warnings = [f"warning: {line}" for line in (*advice(city), *_missing_secrets(city))]
+    counts = f"sites {len(city.sites)}, links {len(city.links)}, applications {len(city.applications)}"
+    return [*warnings, f"{path}: good: {counts}"]
+
+
+def advice(city: City) -> Iterator[str]:
+    """One line each: key, what follows from it, remedy. Pure."""
+    topology = Topology(city.sites, city.links)
+    roles = {site.role for site in city.sites.values()}
+    if "noc" not in roles:
+        yield "sites: none has role 'noc', so no agent watches the city as a whole; give one site that role"
+    if not city.internet:
+        yield "city.internet: is empty, so nobody would see a provider's outage; name one or two addresses"
+    if not city.receivers:
+        yield "receivers: there is none, so nobody is told of an outage; add [receivers.X]"
+    for id, site in city.sites.items():
+        if site.role != "noc" and not topology.uplinks[id]:
+            yield f"sites.{id}: no link leads up from it, so no other outage explains its own; add one"
+    for id, application in city.applications.items():
+        if not {*roles, *city.sites} & {*application.probed_from}:
+            yield f"applications.{id}.probed_from: no site has such a role yet, so nobody probes it"
+
+
+def _missing_secrets(city: City) -> Iterator[str]:
+    for id, receiver in city.receivers.items():
+        file = receiver.telegram.token_file if receiver.telegram else ""
+        file = receiver.apprise.urls_file if receiver.apprise else file
+        if file and not Path(file).is_file():
+            yield f"receivers.{id}: {file} is not there; write the secret into it, readable by pantau only"

@@ -1,0 +1,91 @@
+"""One row to one struct. The schema stops at a row's first fault; a person wants to hear of all."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import FieldInfo, fields
+
+from collector.inventory.document import Row
+from collector.inventory.problem import Problem, listed, nearest
+from collector.inventory.remedy import choices, remedy
+
+T = TypeVar("T", bound=Struct)
+
+
+def build(kind: type[T], row: Row, key: str, problems: list[Problem]) -> T:
+    """The struct; a key that is faulty or missing has a stand-in, so that the rest can be checked further."""
+    with suppress(msgspec.ValidationError):
+        return msgspec.convert(row.values, kind, strict=not row.text)
+    problems += _faults(kind, row, key)
+    return kind(**_sound(kind, row))
+
+
+def _sound(kind: type[Struct], row: Row) -> dict[str, Any]:
+    values = {info.name: _stand_in(info) for info in fields(kind) if info.required}
+    for info in fields(kind):
+        if isinstance(row.values, dict) and info.encode_name in row.values:
+            with suppress(msgspec.ValidationError):
+                value = row.values[info.encode_name]
+                values[info.name] = msgspec.convert(value, info.type, strict=not row.text)
+    return values
+
+
+def _stand_in(info: FieldInfo) -> Any:
+    return next(choices(info.type), "")
+
+
+def _faults(kind: type[Struct], row: Row, key: str) -> Iterator[Problem]:
+    if not isinstance(row.values, dict):
+        yield Problem(row.file, key, f"{row.values!r} is no table; write {{ key = value, … }}")
+        return
+    known = {info.encode_name: info for info in fields(kind)}
+    for name, value in row.values.items():
+        if name not in known:
+            yield Problem(row.file, f"{key}.{name}", _unknown(name, known))
+        else:
+            yield from _value_faults(known[name].type, Row(row.file, value, row.text), f"{key}.{name}")
+    for name, info in known.items():
+        if info.required and name not in row.values:
+            allowed = list(choices(info.type))
+            yield Problem(
+                row.file, f"{key}.{name}", f"is missing; write {listed(allowed) if allowed else 'it'}"
+            )
+
+
+def _value_faults(kind: Any, row: Row, key: str) -> Iterator[Problem]:
+    try:
+        msgspec.convert(row.values, kind, strict=not row.text)
+    except msgspec.ValidationError as error:
+        faults = list(_inner_faults(kind, row, key)) if isinstance(row.values, dict) else []
+        if not faults:
+            where, what = remedy(kind, key, row.values, error)
+            faults = [Problem(row.file, key + where, what)]
+        yield from faults
+
+
+def _inner_faults(kind: Any, row: Row, key: str) -> Iterator[Problem]:
+    """Of a table within a row, as `expect`, or a table of any keys, as `devices`."""
+    if get_origin(kind) is dict:
+        for name, values in row.values.items():
+            yield from _value_faults(get_args(kind)[1], Row(row.file, values, row.text), f"{key}.{name}")
+    elif (inner := _struct(kind)) is not None:
+        yield from _faults(inner, row, key)
+
+
+def _unknown(name: str, known: dict[str, FieldInfo]) -> str:
+    for secret in (f"{name}_file", f"{name}s_file"):
+        if secret in known:
+            return f"a secret never stands in the inventory; put it in a file and write its path as {secret}"
+    return f"no such key; {nearest(name, known, f'the keys are {listed(known)}')}"
+
+
+def _struct(kind: Any) -> type[Struct] | None:
+    """`Expect` of `Expect`, `Telegram` of `Telegram | None`."""
+    for inner in get_args(kind) if get_origin(kind) is UnionType else (kind,):
+        if isinstance(inner, type) and issubclass(inner, Struct):
+            return inner
+    return None

@@ -1,0 +1,37 @@
+"""What may stand where an address, a network or a host name is asked for."""
+
+import ipaddress
+import re
+
+_LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?"
+_HOST_NAME = re.compile(rf"(?=.{{1,253}}$)({_LABEL}\.)*[a-z]([a-z0-9-]{{0,61}}[a-z0-9])?\.?", re.IGNORECASE)
+
+
+def complaint(address: str) -> str:
+    """What is wrong with the address of a router or another device; "" where nothing is."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return "is no IP address; write it like '10.61.4.1', without a prefix length"
+    if ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_unspecified:
+        return (
+            "is loopback, link-local, multicast or unspecified, which agents refuse; write the device's own"
+        )
+    return ""
+
+
+def is_host(address: str) -> bool:
+    """An IP address or a host name."""
+    try:
+        ipaddress.ip_address(address)
+    except ValueError:
+        return _HOST_NAME.fullmatch(address) is not None
+    return True
+
+
+def is_network(network: str) -> bool:
+    try:
+        ipaddress.ip_network(network)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,59 @@
+"""How sites are watched: known roles, known metrics, targets that are free, devices that can be asked."""
+
+from collections.abc import Iterator
+from typing import get_args
+
+from msgspec.structs import asdict
+
+from collector.inventory.checks.draft import Draft
+from collector.inventory.city import Profile, Role
+from collector.inventory.polling import BUILTIN
+from collector.inventory.problem import Problem, listed, nearest
+from collector.inventory.targets import is_reserved
+from wire.metrics import CATALOGUE
+from wire.probes import Snmp
+
+
+def faults(draft: Draft) -> Iterator[Problem]:
+    for id in draft.written("roles"):
+        if id not in get_args(Role):
+            remedy = nearest(id, get_args(Role), f"the roles are {listed(get_args(Role))}")
+            yield draft.problem("roles", id, "", f"{id!r} is no role; {remedy}")
+    taken = {*draft.written("sites"), *draft.written("applications")}
+    for table, profiles in (("roles", draft.city.roles), ("sites", draft.city.sites)):
+        for id, profile in profiles.items():
+            yield from _limits(draft, table, id, profile)
+            yield from _probes(draft, table, id, profile, taken)
+    yield from _polling(draft)
+
+
+def _limits(draft: Draft, table: str, id: str, profile: Profile) -> Iterator[Problem]:
+    for name in profile.limits:
+        if name not in CATALOGUE:
+            remedy = nearest(name, CATALOGUE, "the metrics are those of wire/metrics.py")
+            yield draft.problem(table, id, f"limits.{name}", f"{name!r} is no metric; {remedy}")
+
+
+def _probes(draft: Draft, table: str, id: str, profile: Profile, taken: set[str]) -> Iterator[Problem]:
+    seen = set()
+    for number, probe in enumerate(profile.probes):
+        key = f"probes[{number}].target"
+        if is_reserved(probe.target) or probe.target in taken:
+            yield draft.problem(table, id, key, f"{probe.target!r} is a target already; choose another name")
+        elif (type(probe), probe.target) in seen:
+            what = f"a second probe of one kind on {probe.target!r}; rename its target"
+            yield draft.problem(table, id, key, what)
+        seen.add((type(probe), probe.target))
+
+
+def _polling(draft: Draft) -> Iterator[Problem]:
+    for id, site in draft.city.sites.items():
+        for name, device in site.devices.items():
+            if device.snmp:
+                at = ("sites", id, f"devices.{name}.snmp")
+                yield from draft.reference(at, device.snmp, "snmp", also=tuple(BUILTIN))
+    for id, polling in draft.city.snmp.items():
+        try:
+            Snmp(target="device", address="device", **asdict(polling))
+        except ValueError as error:
+            yield draft.problem("snmp", id, "", str(error))

@@ -1,0 +1,106 @@
+"""The city's own facts and its sites: ids, addresses, districts."""
+
+import ipaddress
+import re
+import zoneinfo
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from collector.inventory.checks.addresses import complaint, is_host, is_network
+from collector.inventory.checks.draft import Draft
+from collector.inventory.city import Site
+from collector.inventory.problem import Problem, nearest
+from collector.inventory.targets import is_reserved
+from wire.topics import AGENT_ID
+
+
+def faults(draft: Draft) -> Iterator[Problem]:
+    yield from _facts(draft)
+    yield from _ids(draft)
+    for id, site in draft.city.sites.items():
+        yield from _site(draft, id, site)
+    yield from _shared_routers(draft)
+    yield from _spellings(draft)
+
+
+def _facts(draft: Draft) -> Iterator[Problem]:
+    city = draft.city
+    try:
+        zoneinfo.ZoneInfo(city.timezone)
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        zones = sorted(zoneinfo.available_timezones())
+        otherwise = (
+            "write one such as 'Asia/Pontianak'" if zones else "this machine knows none: install tzdata"
+        )
+        remedy = nearest(city.timezone, zones, otherwise)
+        yield draft.problem("city", "timezone", "", f"{city.timezone!r} is no time zone; {remedy}")
+    for key, addresses in (("internet", city.internet), ("resolvers", city.resolvers)):
+        for address in addresses:
+            if not is_host(address):
+                what = f"{address!r} is neither an IP address nor a host name; write it like '1.1.1.1'"
+                yield draft.problem("city", key, "", what)
+    for network in city.networks:
+        if not is_network(network):
+            what = f"{network!r} is no network; write it like '10.61.0.0/16', with no bits after the prefix"
+            yield draft.problem("city", "networks", "", what)
+
+
+def _ids(draft: Draft) -> Iterator[Problem]:
+    for id in draft.written("sites"):
+        if not re.fullmatch(AGENT_ID, id):
+            what = "a site's id is 3 to 32 of a-z, 0-9 and -, as its agent's; rename it"
+            yield draft.problem("sites", id, "", what)
+        elif is_reserved(id):
+            yield draft.problem("sites", id, "", f"{id!r} is a target of every agent; rename the site")
+
+
+def _site(draft: Draft, id: str, site: Site) -> Iterator[Problem]:
+    addresses = {"router": site.router, "ups": site.ups}
+    for name, device in site.devices.items():
+        if device.address != addresses.get(name):
+            addresses[f"devices.{name}.address"] = device.address
+    for key, address in addresses.items():
+        if address and (what := complaint(address)):
+            yield draft.problem("sites", id, key, f"{address!r} {what}")
+    networks = draft.city.networks
+    if networks and all(map(is_network, networks)) and _seen(draft, id):
+        router = ipaddress.ip_address(site.router)
+        if not any(router in ipaddress.ip_network(network) for network in networks):
+            what = f"{site.router!r} is in none of city.networks; correct it, or add its network there"
+            yield draft.problem("sites", id, "router", what)
+    if (site.latitude is None) != (site.longitude is None):
+        there, missing = ("longitude", "latitude") if site.latitude is None else ("latitude", "longitude")
+        yield draft.problem("sites", id, there, f"stands alone; add {missing}, or leave both out")
+
+
+def _seen(draft: Draft, id: str) -> bool:
+    router = draft.city.sites[id].router
+    return bool(router) and not complaint(router) and draft.topology.seen_from_above(id)
+
+
+def _shared_routers(draft: Draft) -> Iterator[Problem]:
+    """Behind address translation many routers may have one address; in the city's network never."""
+    owners: dict[str, list[str]] = defaultdict(list)
+    for id, site in draft.city.sites.items():
+        if _seen(draft, id):
+            owners[str(ipaddress.ip_address(site.router))].append(id)
+    for address, (first, *others) in owners.items():
+        for id in others:
+            what = f"{address!r} is the router of {first} too; give each site its own"
+            yield draft.problem("sites", id, "router", what)
+
+
+def _spellings(draft: Draft) -> Iterator[Problem]:
+    """A district in two spellings would be two districts in every graph for ever."""
+    sites = draft.city.sites
+    usual: dict[str, str] = {}
+    for district, _ in Counter(site.district for site in sites.values()).most_common():
+        usual.setdefault(_folded(district), district)
+    for id, site in sites.items():
+        if site.district != (other := usual[_folded(site.district)]):
+            what = f"{site.district!r} is written {other!r} elsewhere; write it one way"
+            yield draft.problem("sites", id, "district", what)
+
+
+def _folded(district: str) -> str:
+    return re.sub(r"[\W_]", "", district).casefold()

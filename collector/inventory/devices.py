@@ -1,0 +1,30 @@
+"""`router = { address, snmp }` and `ups` are keys of a site, and devices of it like any other."""
+
+from typing import Any
+
+NAMED = {"router": "", "ups": "ups"}
+"""By key, the sort that it is of where nothing is said."""
+
+
+def with_devices(values: dict[str, Any]) -> dict[str, Any]:
+    """A site's keys with those devices among `devices`, and the plain address under their own key."""
+    devices = {}
+    values = dict(values)
+    for name, profile in NAMED.items():
+        place = values.get(name)
+        if isinstance(place, dict):
+            devices[name] = {"snmp": profile, **place}
+            values[name] = place.get("address", "")
+        elif isinstance(place, str) and profile:
+            devices[name] = {"address": place, "snmp": profile}
+    others = values.get("devices", {})
+    if devices and isinstance(others, dict):
+        values["devices"] = {**others, **devices}
+    return values
+
+
+def as_written(key: str) -> str:
+    """`sites.dinkes.router.address`, though it was checked among the devices."""
+    for name in NAMED:
+        key = key.replace(f".devices.{name}.", f".{name}.")
+    return key

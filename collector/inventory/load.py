@@ -1,0 +1,113 @@
+"""From files to a City, or to all that is wrong with them at once."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import asdict
+
+from collector.inventory.build import build
+from collector.inventory.checks import faults
+from collector.inventory.city import (
+    Application,
+    City,
+    Duty,
+    Facts,
+    Link,
+    Maintenance,
+    Polling,
+    Profile,
+    Provider,
+    Receiver,
+    Site,
+    Table,
+)
+from collector.inventory.devices import as_written, with_devices
+from collector.inventory.document import Document, Row, read
+from collector.inventory.problem import BadInventory, Problem
+
+SCHEMA: dict[str, type[Table]] = {
+    "sites": Site,
+    "links": Link,
+    "applications": Application,
+    "roles": Profile,
+    "snmp": Polling,
+    "providers": Provider,
+    "duty": Duty,
+    "receivers": Receiver,
+}
+
+
+def load(path: Path) -> City:
+    """A city without fault. Raises BadInventory, which names every problem."""
+    document = read(path)
+    city = _built(document)
+    problems = [*document.problems, *faults(city, document)]
+    if problems:
+        raise BadInventory(problems)
+    return city
+
+
+class Inventory:
+    """The city in force. A change with faults is refused, and what was in force stays."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises BadInventory: there is nothing to stay with."""
+        self._path = path
+        self.city = load(path)
+        self.problems: tuple[Problem, ...] = ()
+
+    def reload(self) -> bool:
+        """True where the city in force is another now; `problems` says why a change was refused."""
+        before = self.city
+        try:
+            self.city, self.problems = load(self._path), ()
+        except BadInventory as error:
+            self.problems = tuple(error.problems)
+        return self.city != before
+
+
+def _built(document: Document) -> City:
+    """What stands in the document; what is wrong with it is among its problems."""
+    tables: dict[str, Any] = {table: dict(_rows(table, document)) for table in SCHEMA}
+    windows = [
+        build(Maintenance, row, f"maintenance[{number}]", document.problems)
+        for number, row in enumerate(document.maintenance)
+    ]
+    return City(**asdict(_facts(document)), **tables, maintenance=windows)
+
+
+def _rows(table: str, document: Document) -> Iterator[tuple[str, Table]]:
+    for key, row in document.tables[table].items():
+        if table == "sites" and isinstance(row.values, dict):
+            row = Row(row.file, with_devices(row.values), row.text)
+        elif table == "receivers" and isinstance(row.values, dict):
+            row = Row(row.file, _anchored(row.values, document.folder), row.text)
+        problems: list[Problem] = []
+        yield key, build(SCHEMA[table], row, f"{table}.{key}", problems)
+        document.problems += [problem._replace(key=as_written(problem.key)) for problem in problems]
+
+
+def _facts(document: Document) -> Facts:
+    """Keys of [city] may come from several files, so each is a row of its own."""
+    values = {key: row.values for key, row in document.facts.items()}
+    problems: list[Problem] = []
+    facts = build(Facts, Row(str(document.folder), values), "city", problems)
+    for problem in problems:
+        key = re.split(r"[.\[]", problem.key)[1]
+        file = document.facts[key].file if key in document.facts else problem.file
+        document.problems.append(problem._replace(file=file))
+    return facts
+
+
+def _anchored(values: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """File names are relative to the inventory's folder."""
+    anchored = {}
+    for key, value in values.items():
+        if isinstance(value, dict):
+            value = _anchored(value, folder)
+        elif key.endswith("_file") and isinstance(value, str):
+            value = str(folder / value)
+        anchored[key] = value
+    return anchored

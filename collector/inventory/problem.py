@@ -1,0 +1,36 @@
+"""What is wrong with an inventory, said so that a person can mend it."""
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from typing import NamedTuple
+
+
+class Problem(NamedTuple):
+    """One line for a person. `key` is the path within the file; `what` holds the value and the remedy."""
+
+    file: str
+    key: str
+    what: str
+
+    def __str__(self) -> str:
+        return " ".join(": ".join(filter(None, self)).splitlines())
+
+
+class BadInventory(Exception):
+    """All that is wrong, one line each."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+def nearest(word: str, known: Iterable[str], otherwise: str) -> str:
+    """The remedy for a word that is not known."""
+    near = get_close_matches(word, list(known), n=1)
+    return f"did you mean {near[0]!r}?" if near else otherwise
+
+
+def listed(words: Iterable[object]) -> str:
+    """'a, b or c'."""
+    *first, last = map(str, words)
+    return f"{', '.join(first)} or {last}" if first else last

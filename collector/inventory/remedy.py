@@ -1,0 +1,63 @@
+"""The schema's complaint about a value, in words that say what to write instead."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Literal, get_args, get_origin
+
+import msgspec
+from msgspec import Struct
+
+from collector.inventory.problem import listed
+
+WORDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "text",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table { key = value, … }",
+    "datetime": "a date and time such as 2026-11-02T01:00:00",
+}
+FORMS = {"url": "an absolute URL such as https://antrean.example/, without a user name or password"}
+NAME = "a name of at most 64 of a-z, 0-9, '.', '_' and -"
+
+
+def remedy(kind: Any, key: str, value: Any, error: msgspec.ValidationError) -> tuple[str, str]:
+    """Where within the value of `key`, as in `[0].kind`, and `'what stands there': what to write`."""
+    said, _, where = str(error).partition(" - at `$")
+    where = where.rstrip("`")
+    for step in re.findall(r"[^.\[\]]+", where):
+        try:
+            value = value[int(step)] if isinstance(value, list) else value[step]
+        except (KeyError, IndexError, ValueError, TypeError):
+            break
+    shown = value.isoformat() if isinstance(value, date) else repr(value)
+    return where, f"{shown}: {_instead(kind, key, value, said)}"
+
+
+def _instead(kind: Any, key: str, value: object, said: str) -> str:
+    allowed = list(choices(kind))
+    if allowed and isinstance(value, str) and said.startswith("Invalid"):
+        return f"write {listed(allowed)}"
+    if isinstance(value, str) and re.fullmatch(r"-?\d+,\d+", value):
+        return f"write {value.replace(',', '.')}, with a decimal point"
+    if "matching regex" in said:
+        return f"write {FORMS.get(key.rpartition('.')[2], NAME)}"
+    if wanted := re.fullmatch(r"Expected `([^`]+)`(, got .*|.*)", said):
+        kinds = [WORDS.get(word, word) for word in wanted[1].split(" | ") if word != "null"]
+        bound = "" if wanted[2].startswith(",") else wanted[2].replace(".0", "")
+        return f"write {listed(kinds)}{bound}"
+    return said.replace("`", "")
+
+
+def choices(kind: Any) -> Iterator[Any]:
+    """What a Literal allows, or the tags of a union, wherever they stand in a type."""
+    if get_origin(kind) is Literal:
+        yield from get_args(kind)
+    elif isinstance(kind, type) and issubclass(kind, Struct):
+        if kind.__struct_config__.tag is not None:
+            yield kind.__struct_config__.tag
+    else:
+        for inner in get_args(kind):
+            yield from choices(inner)

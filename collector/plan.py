@@ -1,0 +1,101 @@
+"""What an inventory would have the agents do: what it costs, how outages show, whose work a change alters."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from collector.assign import assignments, pair, watched
+from collector.cost import Cost, costs, total
+from collector.inventory import City, load
+from wire.messages import Assignment
+from wire.probes import Probe
+
+DEAREST = 5
+NAMED = 3
+
+
+def plan(path: Path, against: Path | None = None) -> list[str]:
+    """Lines for a person; with `against`, an older inventory, what changes from it. Raises BadInventory."""
+    city = load(path)
+    work = assignments(city, version=0)
+    spent = costs(city, work)
+    if against is None:
+        return [f"in all: {_said(spent)}", *_dearest(spent), *_metered(city, work, spent), *_silent(city)]
+    old_city = load(against)
+    old = assignments(old_city, version=0)
+    return [f"before: {_said(costs(old_city, old))}", f"after: {_said(spent)}", *changes(old, work)]
+
+
+def changes(old: Mapping[str, Assignment], new: Mapping[str, Assignment]) -> list[str]:
+    """Agents whose work changes in the same way share a line. Pure."""
+    alike: dict[str, list[str]] = defaultdict(list)
+    for agent in sorted({*old, *new}):
+        if change := "; ".join(_change(old.get(agent), new.get(agent))):
+            alike[change].append(agent)
+    altered = sum(map(len, alike.values()))
+    lines = [f"{_named(agents)}: {change}" for change, agents in alike.items()]
+    return [f"{altered} of {len({*old, *new})} agents change their work", *lines]
+
+
+def _change(old: Assignment | None, new: Assignment | None) -> Iterator[str]:
+    if old is None or new is None:
+        yield "new" if old is None else "goes"
+        return
+    if old.report_interval_seconds != new.report_interval_seconds:
+        yield f"report interval {old.report_interval_seconds:g} s -> {new.report_interval_seconds:g} s"
+    before, after = {pair(probe): probe for probe in old.probes}, {pair(probe): probe for probe in new.probes}
+    for key in sorted({*before, *after}):
+        name = " ".join(key)
+        if key not in after:
+            yield f"- {name}"
+        elif key not in before:
+            yield f"+ {name}"
+        elif before[key] != after[key]:
+            yield f"~ {name} ({', '.join(_settings(before[key], after[key]))})"
+
+
+def _settings(old: Probe, new: Probe) -> Iterator[str]:
+    for key in new.__struct_fields__:
+        was, becomes = getattr(old, key), getattr(new, key)
+        if was != becomes:
+            yield f"{key} {was} -> {becomes}"
+
+
+def _dearest(spent: Mapping[str, Cost]) -> Iterator[str]:
+    for agent, cost in sorted(spent.items(), key=lambda item: (-item[1].series, item[0]))[:DEAREST]:
+        yield f"{agent}: {_cost(cost)}"
+
+
+def _metered(city: City, work: Mapping[str, Assignment], spent: Mapping[str, Cost]) -> Iterator[str]:
+    """What is paid by the byte is told site by site."""
+    for link in city.links.values():
+        if link.metered and not link.backup:
+            bytes, interval = spent[link.from_].bytes_per_day, work[link.from_].report_interval_seconds
+            yield f"{link.from_}: metered: {_bytes(bytes)} a day, a report each {interval:g} s"
+
+
+def _silent(city: City) -> Iterator[str]:
+    """Sites of which only silence tells, by how long that takes."""
+    after: dict[float, list[str]] = defaultdict(list)
+    for site, how in sorted(watched(city).items()):
+        if not how.by:
+            after[how.silence_seconds].append(site)
+    for seconds, sites in sorted(after.items()):
+        yield f"{_named(sites)}: no agent above can see the router; silence tells after {seconds:g} s"
+
+
+def _said(spent: Mapping[str, Cost]) -> str:
+    return f"{len(spent)} agents, {_cost(total(spent))}"
+
+
+def _cost(cost: Cost) -> str:
+    return f"{cost.probes:,} probes, {cost.series:,} series, {_bytes(cost.bytes_per_day)} a day"
+
+
+def _bytes(count: float) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.1f} MB"
+
+
+def _named(agents: list[str]) -> str:
+    shown = ", ".join(agents[:NAMED])
+    return f"{shown} and {len(agents) - NAMED} more" if len(agents) > NAMED else shown

@@ -1,0 +1,322 @@
+"""The words that a person reads when something is wrong: file, table and key, value, remedy."""
+
+import sys
+import zoneinfo
+from pathlib import Path
+
+import pytest
+
+from collector.inventory import BadInventory, load
+from tests.collector.inventory.cities import MINIMAL, write, write_sheet
+
+
+def told(path: Path) -> list[str]:
+    with pytest.raises(BadInventory) as caught:
+        load(path)
+    return str(caught.value).splitlines()
+
+
+def row(table: str, key: str, values: str) -> str:
+    return f"[{table}.{key}]\n" + values.replace("; ", "\n")
+
+
+SITE = 'role = "office"; name = "A"'
+LINK = 'from = "gradasi"; to = "pop"'
+APPLICATION = 'name = "A"; url = "https://a.example/"; probed_from = ["noc"]'
+WINDOW = '[[maintenance]]\ntitle = "W"\n'
+
+COMMON = {
+    "a role that is misspelt": (
+        row("sites", "dinkes", 'role = "ofice"; name = "A"'),
+        "city.toml: sites.dinkes.role: 'ofice': write hotspot, office, pop or noc",
+    ),
+    "a site without a name": (
+        row("sites", "dinkes", 'role = "office"'),
+        "city.toml: sites.dinkes.name: is missing; write it",
+    ),
+    "an id that can't be an agent's": (
+        row("sites", "Dinkes", SITE),
+        "city.toml: sites.Dinkes: a site's id is 3 to 32 of a-z, 0-9 and -, as its agent's; rename it",
+    ),
+    "a site named as a target": (
+        row("sites", "gateway", SITE),
+        "city.toml: sites.gateway: 'gateway' is a target of every agent; rename the site",
+    ),
+    "a key that is misspelt": (
+        row("sites", "dinkes", f'{SITE}; distric = "Kota"'),
+        "city.toml: sites.dinkes.distric: no such key; did you mean 'district'?",
+    ),
+    "a number in quotes": (
+        row("sites", "dinkes", f'{SITE}; users = "80"'),
+        "city.toml: sites.dinkes.users: '80': write a whole number",
+    ),
+    "a priority out of range": (
+        row("sites", "dinkes", f"{SITE}; priority = 9"),
+        "city.toml: sites.dinkes.priority: 9: write a whole number <= 5",
+    ),
+    "an address with a prefix length": (
+        row("sites", "dinkes", f'{SITE}; router = "10.61.7.1/24"'),
+        "city.toml: sites.dinkes.router: '10.61.7.1/24' is no IP address; "
+        "write it like '10.61.4.1', without a prefix length",
+    ),
+    "a metadata address": (
+        row("sites", "dinkes", f'{SITE}; ups = "169.254.169.254"'),
+        "city.toml: sites.dinkes.ups: '169.254.169.254' is loopback, link-local, multicast or unspecified, "
+        "which agents refuse; write the device's own",
+    ),
+    "a router that another site has": (
+        row("sites", "dinkes", f'{SITE}; router = "10.61.4.1"'),
+        "city.toml: sites.dinkes.router: '10.61.4.1' is the router of gradasi too; give each site its own",
+    ),
+    "a router without an address": (
+        row("sites", "dinkes", f'{SITE}; router = {{ snmp = "mikrotik" }}'),
+        "city.toml: sites.dinkes.router.address: is missing; write it",
+    ),
+    "a device of an unknown sort": (
+        row("sites", "dinkes", f'{SITE}; router = {{ address = "10.61.7.1", snmp = "mikrotic" }}'),
+        "city.toml: sites.dinkes.router.snmp: 'mikrotic' is neither in [snmp] nor mikrotik, ups or apc; "
+        "did you mean 'mikrotik'?",
+    ),
+    "a limit on no metric": (
+        row("sites", "dinkes", f"{SITE}; limits = {{ icmp_los_ratio = 0.1 }}"),
+        "city.toml: sites.dinkes.limits.icmp_los_ratio: 'icmp_los_ratio' is no metric; "
+        "did you mean 'icmp_loss_ratio'?",
+    ),
+    "a probe of an unknown kind": (
+        row("roles", "hotspot", 'probes = [{ kind = "icpm", target = "web", address = "10.61.0.8" }]'),
+        "city.toml: roles.hotspot.probes[0].kind: 'icpm': write icmp, tcp, dns, http or snmp",
+    ),
+    "a probe on a target that is taken": (
+        row("roles", "hotspot", 'probes = [{ kind = "icmp", target = "uplink", address = "10.61.0.8" }]'),
+        "city.toml: roles.hotspot.probes[0].target: 'uplink' is a target already; choose another name",
+    ),
+    "latitude alone": (
+        row("sites", "dinkes", f"{SITE}; latitude = -0.02"),
+        "city.toml: sites.dinkes.latitude: stands alone; add longitude, or leave both out",
+    ),
+    "a link to an unknown site": (
+        row("links", "spare", 'from = "gradasi"; to = "popp"'),
+        "city.toml: links.spare.to: 'popp' is neither in [sites] nor internet; did you mean 'pop'?",
+    ),
+    "a link from an unknown site": (
+        row("links", "spare", 'from = "dinkes"; to = "internet"'),
+        "city.toml: links.spare.from: 'dinkes' is not in [sites]; add it to [sites], or correct it",
+    ),
+    "a link out of the internet": (
+        row("links", "spare", 'from = "internet"; to = "pop"'),
+        "city.toml: links.spare.from: 'internet' hangs below nothing; "
+        "a link runs from a site up to a site or to 'internet'",
+    ),
+    "a loop": (
+        row("links", "back", 'from = "noc"; to = "gradasi"'),
+        "city.toml: links.back: noc -> gradasi -> pop -> noc is a loop; "
+        "a link runs from a site up: of a ring, leave one link out",
+    ),
+    "an unknown provider": (
+        row("links", "spare", f'{LINK}; provider = "isp-x"'),
+        "city.toml: links.spare.provider: 'isp-x' is not in [providers]; "
+        "add it to [providers], or correct it",
+    ),
+    "a medium that is misspelt": (
+        row("links", "spare", f'{LINK}; medium = "fibre"'),
+        "city.toml: links.spare.medium: 'fibre': write fiber, copper, radio, lte or vsat",
+    ),
+    "an application without http": (
+        row("applications", "antrean", 'name = "A"; url = "antrean.example"; probed_from = []'),
+        "city.toml: applications.antrean.url: 'antrean.example': "
+        "write an absolute URL such as https://antrean.example/, without a user name or password",
+    ),
+    "an application probed from nowhere": (
+        row("applications", "antrean", 'name = "A"; url = "https://a.example/"; probed_from = ["ofice"]'),
+        "city.toml: applications.antrean.probed_from: 'ofice' is neither in [sites] "
+        "nor hotspot, office, pop or noc; did you mean 'office'?",
+    ),
+    "an application named as a site": (
+        row("applications", "gradasi", APPLICATION),
+        "city.toml: applications.gradasi: 'gradasi' is a site; rename the application",
+    ),
+    "an application of an unknown owner": (
+        row("applications", "antrean", f'{APPLICATION}; owner = "dinkes"'),
+        "city.toml: applications.antrean.owner: 'dinkes' is not in [sites]; add it to [sites], or correct it",
+    ),
+    "an unknown role": (
+        row("roles", "kampung", "notify_after_seconds = 5"),
+        "city.toml: roles.kampung: 'kampung' is no role; the roles are hotspot, office, pop or noc",
+    ),
+    "a secret in clear": (
+        row("receivers", "shift", 'telegram = { chat = 1, token = "123:abc", token_file = "t" }'),
+        "city.toml: receivers.shift.telegram.token: a secret never stands in the inventory; "
+        "put it in a file and write its path as token_file",
+    ),
+    "a receiver without a channel": (
+        row("receivers", "shift", 'language = "id"'),
+        "city.toml: receivers.shift: has no channel; write one of telegram, alertmanager, webhook or apprise",
+    ),
+    "a receiver for no district": (
+        row("receivers", "shift", 'webhook = { url = "http://a.example" }; match = { district = ["Kota"] }'),
+        "city.toml: receivers.shift.match.district: 'Kota' is the district of no site; "
+        "write it as the sites do",
+    ),
+    "an unknown receiver": (
+        row("duty", "desk", 'name = "Desk"; receiver = "shift"'),
+        "city.toml: duty.desk.receiver: 'shift' is not in [receivers]; add it to [receivers], or correct it",
+    ),
+    "credentials that don't fit": (
+        row("snmp", "switch", 'profiles = ["interfaces"]'),
+        "city.toml: snmp.switch: give community_file for SNMPv2c, or user and auth_file for SNMPv3",
+    ),
+    "a window that ends first": (
+        WINDOW + 'starts = 2026-11-02T04:00:00\nends = 2026-11-02T01:00:00\nsites = ["pop"]',
+        "city.toml: maintenance[0].ends: 2026-11-02T01:00:00 is not after starts; correct one of them",
+    ),
+    "a window with an offset": (
+        WINDOW + 'starts = 2026-11-02T01:00:00Z\nends = 2026-11-02T04:00:00Z\nsites = ["pop"]',
+        "city.toml: maintenance[0].starts: 2026-11-02T01:00:00+00:00 has an offset; "
+        "write the city's local time, without one",
+    ),
+    "a window longer than its repeat": (
+        WINDOW
+        + 'starts = 2026-11-02T01:00:00\nends = 2026-11-04T01:00:00\nrepeat = "daily"\nsites = ["pop"]',
+        "city.toml: maintenance[0].ends: 2026-11-04T01:00:00 makes it longer than a day; correct one of them",
+    ),
+    "a window of nothing": (
+        WINDOW + "starts = 2026-11-02T01:00:00\nends = 2026-11-02T04:00:00",
+        "city.toml: maintenance[0]: 'W' covers nothing; name sites, links, applications or districts",
+    ),
+    "a date without a time": (
+        WINDOW + 'starts = 2026-11-02\nends = 2026-11-02T04:00:00\nsites = ["pop"]',
+        "city.toml: maintenance[0].starts: 2026-11-02: write a date and time such as 2026-11-02T01:00:00",
+    ),
+    "a table that is misspelt": (
+        '[site]\ndinkes = { role = "office", name = "A" }',
+        "city.toml: site: no such table; did you mean 'sites'?",
+    ),
+}
+
+
+@pytest.mark.parametrize(("added", "line"), COMMON.values(), ids=COMMON)
+def test_one_fault_is_one_line(tmp_path: Path, added: str, line: str) -> None:
+    assert told(write(tmp_path, MINIMAL, added)) == [line]
+
+
+CITY = {
+    'timezone = "Asia/Pontianac"': "city.timezone: 'Asia/Pontianac' is no time zone; "
+    "did you mean 'Asia/Pontianak'?",
+    'timezone = "../etc/passwd"': "city.timezone: '../etc/passwd' is no time zone; "
+    "write one such as 'Asia/Pontianak'",
+    'internet = ["1.1.1"]': "city.internet: '1.1.1' is neither an IP address nor a host name; "
+    "write it like '1.1.1.1'",
+    'networks = ["10.61.0.1/16"]': "city.networks: '10.61.0.1/16' is no network; "
+    "write it like '10.61.0.0/16', with no bits after the prefix",
+    'dns = "1.1.1.1"': "city.dns: no such key; "
+    "the keys are name, timezone, internet, resolvers, lookup_name or networks",
+}
+
+
+@pytest.mark.parametrize(("added", "line"), CITY.items())
+def test_the_city_itself_is_checked(tmp_path: Path, added: str, line: str) -> None:
+    city = MINIMAL.replace("[city]", f"[city]\n{added}")
+    assert told(write(tmp_path, city)) == [f"city.toml: {line}"]
+
+
+def test_a_router_outside_of_the_networks_is_a_typing_error(tmp_path: Path) -> None:
+    city = MINIMAL.replace("[city]", '[city]\nnetworks = ["10.61.0.0/16"]').replace("10.61.4.1", "10.16.4.1")
+    what = "'10.16.4.1' is in none of city.networks; correct it, or add its network there"
+    assert told(write(tmp_path, city)) == [f"city.toml: sites.gradasi.router: {what}"]
+
+
+def test_routers_behind_address_translation_may_share_one(tmp_path: Path) -> None:
+    for_each = 'role = "hotspot"; name = "A"; router = "192.168.8.1"'
+    sites = [row("sites", id, for_each) for id in ("lte-a", "lte-b")]
+    links = [row("links", id, f'from = "{id}"; to = "internet"; medium = "lte"') for id in ("lte-a", "lte-b")]
+    assert len(load(write(tmp_path, MINIMAL, *sites, *links)).sites) == 5
+
+
+def test_two_spellings_of_a_district_are_refused(tmp_path: Path) -> None:
+    district = 'role = "office"; name = "A"; district = '
+    sites = [row("sites", f"site-{number}", f'{district} "Pontianak Kota"') for number in (1, 2)]
+    sites.append(row("sites", "site-3", f'{district} "Pontianak kota"'))
+    what = "'Pontianak kota' is written 'Pontianak Kota' elsewhere; write it one way"
+    assert told(write(tmp_path, MINIMAL, *sites)) == [f"city.toml: sites.site-3.district: {what}"]
+
+
+def test_all_faults_are_told_at_once_also_those_of_one_row(tmp_path: Path) -> None:
+    site = row("sites", "dinkes", 'role = "ofice"; router = "10.61.4.1"; users = -1; colour = "red"')
+    link = row("links", "spare", 'from = "dinkes"; to = "nowhere"; medium = "string"; provider = "isp-x"')
+    keys = [line.split(": ")[1] for line in told(write(tmp_path, MINIMAL, site, link))]
+    assert sorted(keys) == [
+        "links.spare.medium",
+        "links.spare.provider",
+        "links.spare.to",
+        "sites.dinkes.colour",
+        "sites.dinkes.name",
+        "sites.dinkes.role",
+        "sites.dinkes.router",
+        "sites.dinkes.users",
+    ]
+
+
+def test_a_faulty_site_is_not_told_again_by_its_links(tmp_path: Path) -> None:
+    broken = MINIMAL.replace('role = "pop"', 'role = "pob"')
+    assert told(write(tmp_path, broken)) == [
+        "city.toml: sites.pop.role: 'pob': write hotspot, office, pop or noc"
+    ]
+
+
+def test_each_line_names_the_file_and_of_a_sheet_the_line(tmp_path: Path) -> None:
+    write(tmp_path, MINIMAL)
+    (tmp_path / "north.toml").write_text(row("sites", "gradasi", SITE))
+    sites = [{"id": "dinkes", "role": "office", "name": "A", "users": "banyak"}, {"id": "pop", "role": "pop"}]
+    write_sheet(tmp_path / "sites.csv", sites)
+    links = [{"id": "dinkes-fiber", "from": "dinkes", "to": "pop", "down_mbps": "98,5"}]
+    write_sheet(tmp_path / "links.csv", links, ";")
+    assert told(tmp_path) == [
+        "north.toml: sites.gradasi: stands in city.toml too; keep one of them",
+        "sites.csv:3: sites.pop: stands in city.toml too; keep one of them",
+        "sites.csv:2: sites.dinkes.users: 'banyak': write a whole number",
+        "links.csv:2: links.dinkes-fiber.down_mbps: '98,5': write 98.5, with a decimal point",
+    ]
+
+
+def test_a_sheet_without_heads_is_told(tmp_path: Path) -> None:
+    write(tmp_path, MINIMAL)
+    (tmp_path / "sites.csv").write_text("dinkes,office,Dinas Kesehatan\n")
+    assert told(tmp_path) == ["sites.csv: no column is headed `id`; save it as CSV in UTF-8, heads first"]
+
+
+def test_a_cell_too_many_is_told(tmp_path: Path) -> None:
+    write(tmp_path, MINIMAL)
+    (tmp_path / "sites.csv").write_text("id,role,name\ndinkes,office,Dinas, Kesehatan\n")
+    what = "has 4 cells under 3 heads; quote a cell that has ',' in it"
+    assert told(tmp_path) == [f"sites.csv:2: sites.dinkes: {what}"]
+
+
+def test_what_is_not_toml_is_told_with_its_line(tmp_path: Path) -> None:
+    assert told(write(tmp_path, "[city]\nname = Pontianak")) == [
+        "city.toml: not TOML: Invalid value (at line 2, column 8)",
+    ]
+
+
+def test_an_empty_folder_says_how_to_begin(tmp_path: Path) -> None:
+    what = "has no .toml file; `pantau-collector init` writes a sample to start from"
+    assert told(tmp_path) == [f"{tmp_path}: {what}"]
+
+
+def test_a_file_that_is_not_there_says_how_to_begin(tmp_path: Path) -> None:
+    file = tmp_path / "none.toml"
+    what = "No such file or directory; `pantau-collector init` writes a sample to start from"
+    assert told(file) == [f"{file}: {what}"]
+
+
+def test_a_machine_without_time_zones_is_told_what_it_lacks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "tzdata", None)
+    before = zoneinfo.TZPATH
+    zoneinfo.reset_tzpath(to=[])
+    zoneinfo.ZoneInfo.clear_cache()
+    try:
+        what = "'Asia/Pontianak' is no time zone; this machine knows none: install tzdata"
+        assert told(write(tmp_path)) == [f"{tmp_path}: city.timezone: {what}"]
+    finally:
+        zoneinfo.reset_tzpath(to=before)
