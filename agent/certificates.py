@@ -1,0 +1,86 @@
+"""What a TLS server shows of itself: its chain of certificates, and when the first of them expires.
+
+The standard library decodes a certificate only where it is trusted, and one that has expired is just what is
+looked for: its validity is read from the DER here (RFC 5280, section 4.1).
+"""
+
+import ssl
+import sys
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+VERSION, UTC_TIME = 0xA0, 0x17
+
+
+class Element(NamedTuple):
+    tag: int
+    contents: bytes
+
+
+def context(ca_file: str, verify: bool) -> ssl.SSLContext:
+    """Trusts what is in `ca_file`, "" for the machine's CAs. Raises OSError, of which ssl.SSLError is one."""
+    return _context(ca_file, Path(ca_file).stat().st_mtime_ns if ca_file else 0, verify)
+
+
+@lru_cache(maxsize=16)
+def _context(ca_file: str, _written: int, verify: bool) -> ssl.SSLContext:
+    """Not ssl.create_default_context: what that refuses depends on the version of Python."""
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if not verify:
+        made.check_hostname = False
+        made.verify_mode = ssl.CERT_NONE
+    elif ca_file:
+        made.load_verify_locations(ca_file)
+        made.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # a server's own certificate will do as well
+    else:
+        made.load_default_certs()
+    return made
+
+
+def chain(connection: ssl.SSLSocket) -> list[bytes]:
+    """DER, the server's own first: up to the root where it was verified, else as the server sent it."""
+    verified = connection.context.verify_mode != ssl.CERT_NONE
+    if sys.version_info >= (3, 13):
+        return connection.get_verified_chain() if verified else connection.get_unverified_chain()
+    inner = connection._sslobj  # type: ignore[attr-defined]  # 3.11 and 3.12 have no public name for these
+    certificates = inner.get_verified_chain() if verified else inner.get_unverified_chain()
+    return [certificate.public_bytes(2) for certificate in certificates]
+
+
+def expiry(chain: list[bytes]) -> float:
+    """When the first of the chain expires, Unix time. Raises ValueError for what is not a certificate."""
+    try:
+        return min(_not_after(certificate) for certificate in chain)
+    except IndexError:
+        raise ValueError("a certificate that is cut short") from None
+
+
+def _not_after(certificate: bytes) -> float:
+    """Before the validity are the version (left out in version 1), serial, signature and issuer."""
+    body = _elements(certificate)[0].contents
+    fields = _elements(_elements(body)[0].contents)
+    validity = fields[4 if fields[0].tag == VERSION else 3]
+    return _time(_elements(validity.contents)[1])
+
+
+def _time(element: Element) -> float:
+    """Always in Zulu with seconds; a year of two digits is of 1950 to 2049 (RFC 5280, section 4.1.2.5)."""
+    text = element.contents.decode("ascii")
+    if element.tag == UTC_TIME:
+        text = ("19" if text >= "5" else "20") + text
+    return datetime.fromisoformat(f"{text[:8]}T{text[8:]}").timestamp()
+
+
+def _elements(der: bytes) -> list[Element]:
+    """One after another (X.690, section 8.1)."""
+    elements, at = [], 0
+    while at < len(der):
+        tag, length, at = der[at], der[at + 1], at + 2
+        if length & 0x80:
+            size = length & 0x7F
+            length, at = int.from_bytes(der[at : at + size], "big"), at + size
+        elements.append(Element(tag, der[at : at + length]))
+        at += length
+    return elements

@@ -1,0 +1,77 @@
+"""A TCP connection, with TLS where it is wanted, without a transport: closing it needs no event loop."""
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from functools import partial
+from typing import Self, TypeVar
+
+from agent.probes.tcp import connect, connection_socket
+
+CHUNK_BYTES = 65536
+
+T = TypeVar("T")
+
+
+class Connection:
+    """Close it by `with`. Every method but `connect` raises OSError, of which ssl.SSLError is one."""
+
+    def __init__(self, address: str, port: int) -> None:
+        self._address, self._port = address, port
+        self._socket = connection_socket(address)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    async def connect(self) -> float:
+        """Seconds until established. Raises Failed."""
+        return await connect(self._socket, self._address, self._port)
+
+    async def secure(self, context: ssl.SSLContext, host: str) -> ssl.SSLSocket:
+        """The TLS handshake; what is returned stays this connection's to close."""
+        secured = context.wrap_socket(self._socket, server_hostname=host, do_handshake_on_connect=False)
+        self._socket = secured
+        await self._when_ready(secured.do_handshake)
+        return secured
+
+    async def send(self, data: bytes) -> None:
+        while data:
+            data = data[await self._when_ready(partial(self._socket.send, data), writing=True) :]
+
+    async def receive(self) -> bytes:
+        """What has come, b"" at the end."""
+        received = await self._when_ready(partial(self._socket.recv, CHUNK_BYTES))
+        await asyncio.sleep(0)  # a peer that is always faster must not keep the timeout from firing
+        return received
+
+    async def _when_ready(self, step: Callable[[], T], writing: bool = False) -> T:
+        while True:
+            try:
+                return step()
+            except ssl.SSLWantReadError:
+                writing = False
+            except ssl.SSLWantWriteError:
+                writing = True
+            except BlockingIOError:
+                pass
+            await self._ready(writing)
+
+    async def _ready(self, writing: bool) -> None:
+        loop = asyncio.get_running_loop()
+        ready: asyncio.Future[None] = loop.create_future()
+        add, remove = (
+            (loop.add_writer, loop.remove_writer) if writing else (loop.add_reader, loop.remove_reader)
+        )
+        add(self._socket, _finish, ready)
+        try:
+            await ready
+        finally:
+            remove(self._socket)
+
+
+def _finish(ready: asyncio.Future[None]) -> None:
+    if not ready.done():
+        ready.set_result(None)

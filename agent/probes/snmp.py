@@ -1,0 +1,29 @@
+"""SNMP: what a device says about itself, its interfaces and its battery (RFC 3416, RFC 3414).
+
+Polled in the agent's own event loop, one message a turn. A thread was tried: it held each system call of the
+ping loop up by as much as the GIL's 5 ms, so that 50 echoes took up to 380 ms to send; here they take 0.2 ms.
+"""
+
+import asyncio
+from functools import lru_cache
+
+from agent.probe import Row
+from agent.snmp.manager import Manager
+from agent.snmp.poll import poll
+from wire.probes import Snmp
+
+SHARE = 0.9
+"""Of the probe's timeout: what the profiles may take together, so that the good ones are told in time."""
+
+
+async def measure(probe: Snmp) -> list[Row]:
+    """The device itself, then each of its interfaces. Raises Failed where no profile succeeded."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + SHARE * probe.timeout_seconds
+    async with _manager(loop).session(probe) as session:
+        return await poll(session, probe, deadline)
+
+
+@lru_cache(maxsize=1)
+def _manager(_: asyncio.AbstractEventLoop) -> Manager:
+    return Manager()

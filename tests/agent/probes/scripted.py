@@ -1,0 +1,69 @@
+"""Servers that do what no honest server does, a coroutine each; and the failure that a probe makes of it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+
+import pytest
+
+from agent.probe import Failed
+from agent.probes import measure
+from wire.probes import Probe
+
+Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+Reply = Callable[[bytes], list[bytes]]
+
+
+async def failure_of(probe: Probe) -> Failed:
+    with pytest.raises(Failed) as caught:
+        await measure(probe)
+    return caught.value
+
+
+@asynccontextmanager
+async def tcp_server(script: Script) -> AsyncIterator[int]:
+    """The port on 127.0.0.1. Each connection runs the script and is closed, at the latest with the server."""
+    running = set[asyncio.Task[None]]()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        running.add(task)
+        try:
+            with suppress(ConnectionError, asyncio.CancelledError):
+                await script(reader, writer)
+        finally:
+            writer.close()
+            running.discard(task)
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        for task in list(running):
+            task.cancel()
+        await server.wait_closed()
+
+
+class _Replies(asyncio.DatagramProtocol):
+    def __init__(self, reply: Reply) -> None:
+        self._reply = reply
+
+    def connection_made(self, transport: asyncio.DatagramTransport) -> None:  # type: ignore[override]
+        self._transport = transport
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        for answer in self._reply(data):
+            self._transport.sendto(answer, addr)
+
+
+@asynccontextmanager
+async def udp_server(reply: Reply, port: int = 0) -> AsyncIterator[int]:
+    """The port on 127.0.0.1. `reply` says what datagrams answer one."""
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(lambda: _Replies(reply), ("127.0.0.1", port))
+    try:
+        yield transport.get_extra_info("sockname")[1]
+    finally:
+        transport.close()

@@ -1,0 +1,108 @@
+"""Closed, filtered, silent and unreachable: the same reason from every kind that connects."""
+
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.agent.probes.scripted import failure_of
+from tests.free_ports import free_port
+from tests.netns import Host, lab, needs_namespaces
+from wire.probes import Dns, Http, Probe, Tcp
+
+KINDS = ["tcp", "dns", "http", "https"]
+
+
+def probe(kind: str, address: str, port: int, timeout_seconds: float = 3.0) -> Probe:
+    match kind:
+        case "tcp":
+            return Tcp("far", address, port, timeout_seconds=timeout_seconds)
+        case "dns":
+            return Dns("far", address, "app.example", port=port, timeout_seconds=timeout_seconds)
+    host = f"[{address}]" if ":" in address else address
+    return Http("far", f"{kind}://{host}:{port}/", timeout_seconds=timeout_seconds)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_closed_port_is_refused_at_once(kind: str, address: str) -> None:
+    port = free_port()
+    failed = await failure_of(probe(kind, address, port))
+    assert (failed.reason, failed.detail) == ("refused", f"{address} port {port}: Connection refused")
+    assert failed.values == {}
+
+
+@pytest.fixture(scope="module")
+def wired() -> Iterator[tuple[Host, Host]]:
+    """Two hosts on one cable: 10.61.4.2 here, 10.61.4.1 there."""
+    with lab() as built:
+        here, there = built.host("here"), built.host("there")
+        built.cable(here, "10.61.4.2/24 fd61:4::2/64", there, "10.61.4.1/24 fd61:4::1/64")
+        for version in ("ipv4.icmp_ratelimit", "ipv6.icmp.ratelimit"):
+            there.sysctl(f"net.{version}", "0")
+        yield here, there
+
+
+@needs_namespaces
+@pytest.mark.parametrize("address", ["10.61.9.1", "fd61:9::1"])
+@pytest.mark.parametrize("kind", KINDS)
+async def test_no_route_is_unreachable_at_once(wired: tuple[Host, Host], kind: str, address: str) -> None:
+    here, _ = wired
+    with here.entered():
+        failed = await failure_of(probe(kind, address, 443))
+    assert (failed.reason, failed.detail) == ("unreachable", f"{address} port 443: Network is unreachable")
+
+
+@needs_namespaces
+@pytest.mark.parametrize("address", ["10.61.4.1", "fd61:4::1"])
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_black_hole_is_a_timeout(wired: tuple[Host, Host], kind: str, address: str) -> None:
+    here, there = wired
+    there.firewall("input", "meta l4proto { tcp, udp } drop")
+    with here.entered():
+        started = time.monotonic()
+        failed = await failure_of(probe(kind, address, 443, timeout_seconds=0.3))
+        assert time.monotonic() - started < 1
+    assert (failed.reason, failed.detail, failed.values) == ("timeout", "no answer within 0.3 s", {})
+
+
+@needs_namespaces
+@pytest.mark.parametrize(
+    ("address", "icmp", "words"),
+    [
+        ("10.61.4.1", "icmp type host-unreachable", "No route to host"),
+        ("10.61.4.1", "icmp type admin-prohibited", "No route to host"),
+        ("fd61:4::1", "icmpv6 type addr-unreachable", "No route to host"),
+        ("fd61:4::1", "icmpv6 type admin-prohibited", "Permission denied"),
+    ],
+)
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_firewall_that_says_so_is_unreachable_at_once(
+    wired: tuple[Host, Host], kind: str, address: str, icmp: str, words: str
+) -> None:
+    here, there = wired
+    there.firewall("input", f"meta l4proto {{ tcp, udp }} reject with {icmp}")
+    with here.entered():
+        failed = await failure_of(probe(kind, address, 443))
+    assert (failed.reason, failed.detail) == ("unreachable", f"{address} port 443: {words}")
+
+
+@pytest.mark.parametrize("kind", ["tcp", "https"])
+async def test_a_server_too_busy_to_accept_is_a_timeout(kind: str) -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as server:
+        port: int = server.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)):
+            failed = await failure_of(probe(kind, "127.0.0.1", port, timeout_seconds=0.3))
+    assert failed.reason == "timeout"
+    assert failed.values == {}
+
+
+@needs_namespaces
+@pytest.mark.parametrize("host", ["nowhere.invalid", "a..b"])
+async def test_a_name_without_an_address_is_told(wired: tuple[Host, Host], host: str) -> None:
+    here, _ = wired  # where no name server can be asked
+    with here.entered():
+        for asked in (Tcp("far", host, 443), Dns("far", host, "a"), Http("far", f"http://{host}/")):
+            failed = await failure_of(asked)
+            assert (failed.reason, failed.detail) == ("resolve", f"{host} has no address")

@@ -1,0 +1,109 @@
+"""What a person sees of one measurement."""
+
+import pytest
+
+from agent.present import Outcome, as_dict, as_lines
+from agent.probe import Measurement
+
+EXPIRED_PAGE = {
+    "http_resolve_seconds": 0.0021234,
+    "http_connect_seconds": 0.0123456,
+    "http_tls_seconds": 0.025,
+    "http_processing_seconds": 1.2,
+    "http_transfer_seconds": 0.0004,
+    "http_status_code": 200.0,
+    "http_body_bytes": 5123.0,
+    "tls_version": 1.3,
+    "tls_certificate_valid": 0.0,
+    "tls_certificate_expiry_timestamp_seconds": 1709251199.0,
+}
+
+
+def outcome(kind: str, values: dict[str, float], reason: str = "", detail: str = "") -> Outcome:
+    return Outcome(Measurement(kind, "dinkes", 1000.0, values, reason), detail)
+
+
+def test_a_page_behind_an_expired_certificate_is_shown_phase_by_phase() -> None:
+    seen = outcome("http", EXPIRED_PAGE, "tls", "dinkes.example: certificate has expired")
+    assert as_lines(seen) == [
+        "FAILED   http dinkes: tls: dinkes.example: certificate has expired",
+        "  resolve           2.123 ms",
+        "  connect          12.346 ms",
+        "  tls              25.000 ms",
+        "  processing     1200.000 ms",
+        "  transfer          0.400 ms",
+        "  status       200",
+        "  body         5123 bytes",
+        "  TLS version  1.3",
+        "  certificate  not valid, expires 2024-02-29 23:59 UTC",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "lines"),
+    [
+        (
+            "tcp",
+            {"tcp_connect_duration_seconds": 0.0123},
+            ["OK       tcp dinkes", "  connect      12.300 ms"],
+        ),
+        (
+            "dns",
+            {"dns_lookup_duration_seconds": 0.0123, "dns_response_code": 3},
+            ["OK       dns dinkes", "  lookup             12.300 ms", "  response code  NXDOMAIN"],
+        ),
+        (
+            "icmp",
+            {
+                "icmp_echo_requests_total": 4,
+                "icmp_echo_replies_total": 3,
+                "icmp_loss_ratio": 0.25,
+                "icmp_rtt_min_seconds": 0.001,
+                "icmp_rtt_median_seconds": 0.002,
+                "icmp_rtt_max_seconds": 0.003,
+                "icmp_delay_variation_seconds": 0.0005,
+            },
+            [
+                "OK       icmp dinkes",
+                "  replies             3 of 4",
+                "  loss                25.0%",
+                "  round trip, min          1.000 ms",
+                "  round trip, median       2.000 ms",
+                "  round trip, max          3.000 ms",
+                "  delay variation          0.500 ms",
+            ],
+        ),
+    ],
+)
+def test_a_success_says_ok_and_what_it_measured(
+    kind: str, values: dict[str, float], lines: list[str]
+) -> None:
+    assert as_lines(outcome(kind, values)) == lines
+
+
+def test_a_kind_that_has_no_words_of_its_own_shows_its_values_by_name() -> None:
+    assert as_lines(outcome("snmp", {"device_uptime_seconds": 3600.0})) == [
+        "OK       snmp dinkes",
+        "  device_uptime_seconds  3600",
+    ]
+
+
+def test_a_failure_without_values_is_one_line() -> None:
+    seen = outcome("tcp", {}, "refused", "10.61.0.1 port 443: Connection refused")
+    assert as_lines(seen) == ["FAILED   tcp dinkes: refused: 10.61.0.1 port 443: Connection refused"]
+
+
+def test_what_could_not_run_is_not_called_a_failure() -> None:
+    seen = outcome("dns", {}, "setting", "name 'a..b': A DNS label is empty.")
+    assert as_lines(seen) == ["NOT RUN  dns dinkes: setting: name 'a..b': A DNS label is empty."]
+
+
+def test_the_document_has_the_values_of_the_wire() -> None:
+    assert as_dict(outcome("tcp", {"tcp_connect_duration_seconds": 0.01234567})) == {
+        "kind": "tcp",
+        "target": "dinkes",
+        "success": True,
+        "reason": "",
+        "detail": "",
+        "values": {"tcp_connect_duration_seconds": 0.012346},
+    }
