@@ -1,5 +1,6 @@
 """The snmp probe against net-snmp's snmpd and against recordings of real devices."""
 
+import asyncio
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -7,13 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from agent.assignment import Work
+from agent.clock import boot_now
+from agent.icmp import IcmpProbes
 from agent.probe import Row
 from agent.probes import measure, measure_rows
+from agent.run import Runner
 from tests.agent.probes.scripted import failure_of
 from tests.free_ports import free_port
 from tests.snmpd import COMMUNITY, needs_snmpd, snmpd, user
 from tests.snmpsim import recording, snmpsim
 from wire.probes import Snmp
+from wire.report import Body, Table
 
 AUTH_KEY, PRIV_KEY = "maplesyrup", "pancakes-for-all"
 IF_ENTRY, IF_X_ENTRY = "1.3.6.1.2.1.2.2.1", "1.3.6.1.2.1.31.1.1.1"
@@ -305,3 +311,26 @@ def source(values: dict[str, float]) -> str:
     told = {name: values[f"ups_output_source_{name}"] for name in SOURCES}
     assert sum(told.values()) == 1
     return max(told, key=lambda name: told[name])
+
+
+@needs_snmpd
+async def test_the_interfaces_of_a_device_come_into_the_report_beside_it(device: int, community: str) -> None:
+    reported = asyncio.Queue[Body]()
+    vitals: dict[str, float] = {"agent_dropped_measurements_total": 0}
+    runner = Runner(IcmpProbes(boot_now, lambda _: None), reported.put, vitals.copy)
+    runner.assign(Work(1, 1.0, [probe(device, "system", "interfaces", community_file=community)]))
+    running = asyncio.create_task(runner.run())
+    try:
+        async with asyncio.timeout(30):
+            tables: list[Table] = []
+            while not tables:
+                tables = [table for table in (await reported.get()).tables if table.kind == "snmp"]
+    finally:
+        running.cancel()
+    itself, parts = tables
+    assert itself.target == ["device"]
+    assert itself.values["device_uptime_seconds"][0]
+    assert itself.values["probe_duration_seconds"][0]
+    assert parts.target == ["device"] * len(parts.row)
+    assert parts.values["interface_up"][parts.row.index("lo")] == 1
+    assert parts.info["index"][parts.row.index("lo")] == str(socket.if_nametoindex("lo"))

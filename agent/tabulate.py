@@ -1,0 +1,34 @@
+"""Measurements into the columns of a report."""
+
+from collections.abc import Iterator, Sequence
+
+from agent.probe import Measurement
+from wire.report import MAX_MEASUREMENTS, Body, Table, rounded
+
+
+def bodies(measurements: Sequence[Measurement], at: float) -> Iterator[Body]:
+    """As many report bodies as it takes; `at` is the boot clock now, not before any of the measurements."""
+    for first in range(0, len(measurements), MAX_MEASUREMENTS):
+        yield Body(at=round(at, 3), tables=_tables(measurements[first : first + MAX_MEASUREMENTS], at))
+
+
+def _tables(measurements: Sequence[Measurement], at: float) -> list[Table]:
+    """Rows of devices stand apart from the devices themselves: they have none of each other's values."""
+    alike: dict[tuple[str, bool], list[Measurement]] = {}
+    for measurement in measurements:
+        alike.setdefault((measurement.kind, bool(measurement.row)), []).append(measurement)
+    return [_table(kind, lines, at) for (kind, _), lines in alike.items()]
+
+
+def _table(kind: str, lines: Sequence[Measurement], at: float) -> Table:
+    names = dict.fromkeys(name for line in lines for name in line.values)
+    infos = dict.fromkeys(name for line in lines for name in line.info)
+    return Table(
+        kind=kind,
+        target=[line.target for line in lines],
+        age_ms=[max(0, round((at - line.at) * 1000)) for line in lines],
+        values={name: [rounded(name, line.values.get(name)) for line in lines] for name in names},
+        reason=[line.reason for line in lines] if any(line.reason for line in lines) else [],
+        row=[line.row for line in lines] if any(line.row for line in lines) else [],
+        info={name: [line.info.get(name, "") for line in lines] for name in infos},
+    )

@@ -1,0 +1,111 @@
+"""From what a device answers to values, rows and names."""
+
+from collections.abc import Mapping
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.probe import Row
+from agent.snmp.profile import Condition, Info, Reading, Table, numbers
+from agent.snmp.readings import MAX_NAME, Columns, chosen_rows, rows, scalars, text
+
+NAME, ADMIN, OCTETS, OCTETS32, SPEED, ALIAS = "1.3.1", "1.3.2", "1.3.3", "1.3.4", "1.3.5", "1.3.6"
+
+TABLE = Table(
+    row=[NAME],
+    where=Condition(ADMIN, [1]),
+    info=Info("interface_info", {"alias": ALIAS}),
+    values={
+        "interface_receive_bytes_total": [Reading(OCTETS), Reading(OCTETS32, octets=32)],
+        "interface_speed_bits_per_second": [Reading(SPEED, scale=1e6, minimum=1)],
+    },
+)
+
+
+def columns(**cells: Mapping[int, int | bytes]) -> Columns:
+    given_oids = {
+        "name": NAME,
+        "admin": ADMIN,
+        "octets": OCTETS,
+        "octets32": OCTETS32,
+        "speed": SPEED,
+        "alias": ALIAS,
+    }
+    return {
+        numbers(oid): {(index,): cell for index, cell in cells.get(name, {}).items()}
+        for name, oid in given_oids.items()
+    }
+
+
+def table_rows(found: Columns, *patterns: str, period_seconds: float = 60.0) -> list[Row]:
+    return list(rows(TABLE, chosen_rows(TABLE, found, patterns), found, period_seconds))
+
+
+def test_a_value_is_scaled_and_what_is_out_of_range_is_undefined() -> None:
+    values = {"a": [Reading("1.3.1", scale=0.01, minimum=0, maximum=100)]}
+    assert scalars(values, {(1, 3, 1): 50}) == {"a": 0.5}
+    assert scalars(values, {(1, 3, 1): -1}) == scalars(values, {(1, 3, 1): 101}) == {}
+    assert scalars(values, {}) == scalars(values, {(1, 3, 1): b"50"}) == {}
+
+
+def test_a_state_is_one_where_it_holds_and_zero_where_not() -> None:
+    values = {"up": [Reading("1.3.1", equals=[1, 5])]}
+    assert [scalars(values, {(1, 3, 1): state})["up"] for state in (1, 2, 5)] == [1, 0, 1]
+
+
+def test_the_first_reading_that_is_there_counts_even_where_it_is_undefined() -> None:
+    values = {"a": [Reading("1.3.1", minimum=1), Reading("1.3.2")]}
+    assert scalars(values, {(1, 3, 2): 7}) == {"a": 7}
+    assert scalars(values, {(1, 3, 1): 0, (1, 3, 2): 7}) == {}
+
+
+def test_rows_that_are_switched_off_or_match_no_pattern_are_left_out() -> None:
+    found = columns(name={1: b"ether1", 2: b"ether2", 3: b"wlan1"}, admin={1: 1, 2: 2})
+    assert [row.row for row in table_rows(found)] == ["ether1", "wlan1"]
+    assert [row.row for row in table_rows(found, "wlan*", "lo")] == ["wlan1"]
+
+
+def test_names_that_are_missing_or_shared_are_told_apart_by_their_index() -> None:
+    found = columns(name={1: b"port", 2: b"port", 3: b"", 4: b"\x00\x01", 5: b"p" * 90, 6: b"p" * 90})
+    assert [row.row for row in table_rows(found)] == ["port", "port#2", "#3", "#4", "p" * 64, "p" * 62 + "#6"]
+
+
+def test_texts_and_the_index_of_a_row_become_its_info() -> None:
+    [row] = table_rows(columns(name={7: b"ether7"}, alias={7: "ke Dinas  Kesehatan\r\n✓".encode()}))
+    assert row.info == {"alias": "ke Dinas Kesehatan ✓", "index": "7"}
+    assert row.values == {"interface_info": 1}
+
+
+def test_32_bit_octets_count_only_where_the_device_has_no_others() -> None:
+    slow = {1: 10, 2: 10}
+    both = columns(name={1: b"a", 2: b"b"}, octets={1: 5}, octets32={1: 6, 2: 7}, speed=slow)
+    assert [row.values.get("interface_receive_bytes_total") for row in table_rows(both)] == [5, None]
+    narrow = columns(name={1: b"a", 2: b"b"}, octets32={1: 6, 2: 7}, speed=slow)
+    assert [row.values.get("interface_receive_bytes_total") for row in table_rows(narrow)] == [6, 7]
+
+
+def test_32_bit_octets_are_undefined_where_they_may_wrap_unseen() -> None:
+    """At 286 Mb/s they wrap in 120 s, two periods."""
+    found = columns(name={1: b"a", 2: b"b", 3: b"c"}, octets32={1: 1, 2: 1, 3: 1}, speed={1: 286, 2: 287})
+    assert ["interface_receive_bytes_total" in row.values for row in table_rows(found)] == [
+        True,
+        False,
+        False,
+    ]
+
+
+@given(st.binary(max_size=300))
+def test_whatever_a_device_calls_a_thing_a_label_can_hold_it(raw: bytes) -> None:
+    label = text(raw)
+    assert len(label) <= MAX_NAME
+    assert label.isprintable()
+    assert label == label.strip()
+
+
+@given(
+    st.dictionaries(st.integers(1, 10**9), st.sampled_from([b"", b"a", b"#1", b"#2", b"x" * 64, b"x" * 70]))
+)
+def test_no_two_rows_have_one_name(names: dict[int, bytes]) -> None:
+    given_names = [row.row for row in table_rows(columns(name=names))]
+    assert len(set(given_names)) == len(names)
+    assert all(0 < len(name) <= MAX_NAME for name in given_names)
