@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Raw, Struct
 
+from wire.dictionary import DICTIONARY
 from wire.metrics import CATALOGUE
 
 VERSION = 1
@@ -166,7 +167,8 @@ def seal(
         clock=clock,
         body=Raw(body),
     )
-    return zlib.compress(_encode(header), 6)
+    deflater = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS, 8, zlib.Z_FILTERED, DICTIONARY)
+    return deflater.compress(_encode(header)) + deflater.flush()
 
 
 def digest(payload: bytes) -> str:
@@ -217,7 +219,7 @@ def _inflate(payload: bytes) -> bytes:
         raise Undecodable(f"oversize: {len(payload)} bytes, at most {MAX_PAYLOAD_BYTES}")
     if payload[:1] == b"{":
         return payload
-    inflater = zlib.decompressobj()
+    inflater = zlib.decompressobj(zdict=DICTIONARY)  # without a need of it, it is not used
     try:
         document = inflater.decompress(payload, MAX_DECODED_BYTES)
     except zlib.error:

@@ -1,10 +1,12 @@
 """Files of version 1: every release reads them, to the same values. Never change one."""
 
+import hashlib
 import zlib
 from pathlib import Path
 
 import msgspec
 
+from wire.dictionary import DICTIONARY
 from wire.messages import (
     Ack,
     CollectorPresence,
@@ -65,6 +67,10 @@ def test_a_compressed_report_of_version_1() -> None:
     assert zlib.decompress(read("report.zlib")) == read("report.json").rstrip()
 
 
+def test_a_report_of_version_1_compressed_with_its_dictionary() -> None:
+    assert decode_report(read("report.zdict")) == REPORT
+
+
 def test_the_least_report_of_version_1() -> None:
     report = decode_report(read("report-least.json"))
     assert (report.offset, report.clock, report.body) == (None, "estimated", Body(at=0.0))
@@ -115,3 +121,11 @@ def test_an_assignment_of_version_1() -> None:
         Tcp(target="web", address="10.61.0.10", port=443),
     ]
     assert msgspec.json.decode(unknown)["kind"] == "telepathy"
+
+
+def test_the_dictionary_never_changes() -> None:
+    """Its bytes are version 1: another dictionary could not read what agents of the field send."""
+    assert (
+        hashlib.sha256(DICTIONARY).hexdigest()
+        == "c887d9d21e5d7eaccc2d3230e914781d8a9fe200771e4eb6220c4c385e236449"
+    )
