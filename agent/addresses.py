@@ -5,6 +5,7 @@ import socket
 import struct
 from pathlib import Path
 
+from agent.allow import ALLOWED
 from agent.probe import Failed
 
 ROUTES = Path("/proc/net/route")
@@ -16,13 +17,17 @@ RTF_GATEWAY = 0x2
 
 
 async def resolve(address: str) -> str:
-    """An IP address. Raises Failed with reason `resolve` when there is none at present."""
+    """An IP address that may be probed. Raises Failed; reason `resolve` where there is none at present."""
     if address.startswith("@"):
         return _here(address)
     try:
-        return str(ipaddress.ip_address(address))
+        found = str(ipaddress.ip_address(address))
     except ValueError:
-        return await _lookup(address)
+        found = await _lookup(address)
+    allowed = ALLOWED.get(None)
+    if allowed is not None and (refusal := allowed.of_address(found)):
+        raise Failed("setting", refusal)
+    return found
 
 
 def _here(place: str) -> str:

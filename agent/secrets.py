@@ -11,15 +11,17 @@ DIRECTORY = Path("/etc/pantau/secrets")
 def secret(name: str) -> str:
     """What the file holds, without the end of its line. Raises Failed.
 
-    Looked for among systemd's credentials where the service has any, else in /etc/pantau/secrets.
+    A service reads the copy that its LoadCredential=secrets:/etc/pantau/secrets made when it started.
     """
-    directory = Path(os.environ.get("CREDENTIALS_DIRECTORY") or DIRECTORY)
-    file = directory / Path(name).name
+    kept = DIRECTORY / Path(name).name
+    copies = os.environ.get("CREDENTIALS_DIRECTORY")
+    file = Path(copies) / f"secrets_{kept.name}" if copies else kept
+    remedy = f"put the secret into {kept}" + (" and restart the agent" if copies else "")
     try:
         held = file.read_text().rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "not UTF-8"
-        raise Failed("setting", f"{file}: {why}; put the secret there") from None
+        raise Failed("setting", f"{file}: {why}; {remedy}") from None
     if not held:
-        raise Failed("setting", f"{file}: is empty; put the secret there")
+        raise Failed("setting", f"{file}: is empty; {remedy}")
     return held

@@ -10,6 +10,9 @@ from wire.ranges import Range
 
 MAX_ACK_RANGES = 16
 
+Commit = tuple[Annotated[str, Meta(max_length=64)], Annotated[int, Meta(ge=0, le=2**53)]]
+"""A transaction of the collector's store: the run of the collector that made it, and its number."""
+
 
 class Rejected(Struct, frozen=True):
     """A payload that can never be taken, named by the first 8 bytes of its SHA-256 in hex."""
@@ -21,10 +24,12 @@ class Rejected(Struct, frozen=True):
 class Ack(Struct, frozen=True, omit_defaults=True):
     """Collector to agent: what of one stream is stored.
 
-    `epoch` names the collector's store and `commit` its last transaction: another epoch, or a commit that
-    went back, means that the store was restored. `hold` says why nothing can be taken yet. `echo` is the
-    boot-clock `sent` of the newest report or presence seen; `received` and `sent` are the collector's Unix
-    time when it came in and when this went out, which bound the agent's clock offset as in NTP (RFC 5905).
+    `epoch` names this run of the collector and `commit` its store's last transaction. `past` answers a
+    presence that knows a transaction of an earlier run: that run, and the last of its transactions that are
+    in the store, 0 where none is. Less than the agent knows means that the store was restored.
+    `hold` says why nothing can be taken yet. `echo` is the boot-clock `sent` of the newest report or presence
+    seen; `received` and `sent` are the collector's Unix time when it came in and when this went out, which
+    bound the agent's clock offset as in NTP (RFC 5905).
     """
 
     epoch: str
@@ -37,10 +42,14 @@ class Ack(Struct, frozen=True, omit_defaults=True):
     echo: float | None = None
     received: float = 0.0
     sent: float = 0.0
+    past: Commit | None = None
 
 
 class Presence(Struct, frozen=True, omit_defaults=True):
-    """Agent to broker, retained, and as last will: a hint only. `streams` are those with reports held."""
+    """Agent to broker, retained, and as last will: a hint only.
+
+    `streams` are those with reports held, `known` is the last transaction of the collector that was heard of.
+    """
 
     online: bool
     boot: str = ""
@@ -50,6 +59,7 @@ class Presence(Struct, frozen=True, omit_defaults=True):
     version: str = ""
     assignment: int = 0
     conditions: list[str] = []
+    known: Commit | None = None
 
 
 class CollectorPresence(Struct, frozen=True):

@@ -66,9 +66,9 @@ class Ranges:
         if low <= high:
             yield low, high
 
-    def excerpt(self, at_most: int) -> list[Range]:
-        """The lowest range, then the newest, at most so many: what an Ack has room for."""
-        ranges = list(self)
+    def excerpt(self, at_most: int, base: int) -> list[Range]:
+        """Of what reaches to `base` or beyond the lowest range, then the newest, at most so many."""
+        ranges = list(self)[bisect_left(self._highs, base) :]
         if len(ranges) <= at_most:
             return ranges
         return [ranges[0], *ranges[len(ranges) - at_most + 1 :]]

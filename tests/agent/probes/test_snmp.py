@@ -42,7 +42,7 @@ Keep = Callable[[str, str], str]
 @pytest.fixture
 def keep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Keep:
     """Keeps a secret where the agent looks for it; its name."""
-    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    monkeypatch.setattr("agent.secrets.DIRECTORY", tmp_path)
 
     def kept(name: str, secret: str) -> str:
         (tmp_path / name).write_text(f"{secret}\n")

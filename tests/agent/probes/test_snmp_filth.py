@@ -28,7 +28,7 @@ Answer = Callable[[Request], list[bytes]]
 
 @pytest.fixture(autouse=True)
 def _secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    monkeypatch.setattr("agent.secrets.DIRECTORY", tmp_path)
     (tmp_path / "community").write_text("public\n")
 
 

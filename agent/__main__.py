@@ -1,0 +1,66 @@
+"""pantau-agent: runs at a hotspot or an office."""
+
+import argparse
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from agent.config import KINDS, BadConfig, load
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    try:
+        return int(options.command(options))
+    except BadConfig as error:
+        print(f"pantau-agent: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="pantau-agent", description="Probes links and applications and reports to the collector."
+    )
+    parser.add_argument("--version", action="version", version=f"pantau-agent {version('pantau')}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="measure and report until stopped")
+    run.add_argument("--config", type=Path, default=Path("/etc/pantau/agent.toml"), metavar="FILE")
+    run.set_defaults(command=_run)
+
+    probe = commands.add_parser("probe", help="measure one target once and show what was seen")
+    probe.add_argument("kind", choices=KINDS, metavar="KIND", help=", ".join(KINDS))
+    probe.add_argument("target", help="an address, host:port or URL; @gateway and @resolver are known too")
+    probe.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    probe.set_defaults(command=_probe)
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    from agent.program import run
+
+    return asyncio.run(run(load(options.config)))
+
+
+def _probe(options: argparse.Namespace) -> int:
+    from agent.once import measure_once, settings_for
+    from agent.present import as_dict, as_lines
+
+    outcome = asyncio.run(measure_once(settings_for(options.kind, options.target), shown_as=options.target))
+    if options.json:
+        print(json.dumps(as_dict(outcome)))
+    else:
+        print(*as_lines(outcome), sep="\n")
+    return 0 if not outcome.measurement.reason else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,72 @@
+"""What this box may be asked to probe: a local list that no assignment can change.
+
+Whatever is configured by address or name is held against it at each resolution, so that a name can't lead
+elsewhere later. The box's own gateway and name servers are its own affair.
+"""
+
+import ipaddress
+from contextvars import ContextVar
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from wire.probes import Http, Icmp, Port, Probe, kind
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class Allow(Struct, frozen=True, forbid_unknown_fields=True):
+    """Empty means any. Loopback, link-local (metadata services), multicast want a network of their own."""
+
+    kinds: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
+    ports: tuple[Port, ...] = ()
+
+    def refusal(self, probe: Probe) -> str:
+        """Why a probe is not run, or ""; what its name resolves to is seen only then."""
+        if self.kinds and kind(probe) not in self.kinds:
+            return f"kind {kind(probe)} is not in [allow] kinds"
+        port = _port(probe)
+        if self.ports and port is not None and port not in self.ports:
+            return f"port {port} is not in [allow] ports"
+        if not isinstance(probe, Http) and not probe.address.startswith("@"):
+            return self.of_address(probe.address)
+        return ""
+
+    def of_address(self, address: str) -> str:
+        """Why an IP address is not probed, or ""; "" for a name, which is no address yet."""
+        try:
+            ip = ipaddress.ip_address(address)
+        except ValueError:
+            return ""
+        networks = _networks(self.networks)
+        special = is_special(ip)
+        if any(ip in network and (not special or is_special(network)) for network in networks):
+            return ""
+        if special:
+            return f"{address} is loopback, link-local or multicast, and not in [allow] networks"
+        return f"{address} is not in [allow] networks" if networks else ""
+
+
+ALLOWED: ContextVar[Allow] = ContextVar("ALLOWED")
+"""In force for the agent's tasks; a person at the command line may probe what they like."""
+
+
+def is_special(ip: ipaddress.IPv4Address | ipaddress.IPv6Address | Network) -> bool:
+    """Of a network: all of it."""
+    return ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_unspecified
+
+
+@lru_cache(maxsize=4)
+def _networks(texts: tuple[str, ...]) -> tuple[Network, ...]:
+    return tuple(ipaddress.ip_network(text) for text in texts)
+
+
+def _port(probe: Probe) -> int | None:
+    if isinstance(probe, Icmp):
+        return None
+    if isinstance(probe, Http):
+        url = urlsplit(probe.url)
+        return url.port or (443 if url.scheme == "https" else 80)
+    return probe.port

@@ -1,0 +1,73 @@
+"""The last good assignment, kept on disk so that the agent works without the centre."""
+
+import logging
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from agent.allow import Allow
+from wire.messages import AssignmentOffer, decode_assignment
+from wire.probes import Probe, kind
+from wire.report import MALFORMED
+
+log = logging.getLogger(__name__)
+
+_decode_probe = msgspec.json.Decoder(Probe).decode
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What to measure and how often to report; `refused` says why some of an assignment is not done."""
+
+    version: int
+    report_interval_seconds: float
+    probes: Sequence[Probe]
+    refused: Sequence[str] = field(default=())
+
+
+def accept(payload: bytes, allow: Allow) -> Work:
+    """Raises MALFORMED when the whole can't be read; a probe that can't, or may not be, is left out."""
+    offer: AssignmentOffer = decode_assignment(payload)
+    probes: dict[tuple[str, str], Probe] = {}
+    refused = []
+    for number, raw in enumerate(offer.probes):
+        try:
+            probe = _decode_probe(raw)
+        except msgspec.ValidationError as error:
+            refused.append(f"probes[{number}]: {error}")
+            continue
+        if refusal := allow.refusal(probe):
+            refused.append(f"{kind(probe)} {probe.target}: {refusal}")
+            continue
+        probes[kind(probe), probe.target] = probe
+    return Work(offer.version, offer.report_interval_seconds, list(probes.values()), refused)
+
+
+class AssignmentFile:
+    """The assignment in force, written whole or not at all."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def load(self, allow: Allow) -> Work | None:
+        try:
+            return accept(self._path.read_bytes(), allow)
+        except FileNotFoundError:
+            return None
+        except (OSError, *MALFORMED) as error:
+            log.warning("%s: %s; waiting for the collector to send the assignment again", self._path, error)
+            return None
+
+    def save(self, payload: bytes) -> None:
+        new = self._path.with_suffix(".new")
+        try:
+            with new.open("wb") as file:
+                file.write(payload)
+                file.flush()
+                os.fsync(file.fileno())
+            new.replace(self._path)
+        except OSError as error:
+            log.warning("%s: %s; the assignment will be asked for again after a restart", new, error.strerror)

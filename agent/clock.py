@@ -1,0 +1,116 @@
+"""A boot clock that nobody steps, and its offset to Unix time by the collector's answers, as in RFC 5905."""
+
+import ctypes
+import time
+from collections import deque
+from pathlib import Path
+from typing import NamedTuple
+
+from wire.report import Clock as Source
+
+AGREEMENT_SECONDS = 2.0
+MAX_ERROR_SECONDS = 5.0
+ROUNDING_SECONDS = 0.001
+SLOT_SECONDS = 600.0
+HOUR_SECONDS = 3600.0
+
+# adjtimex(2): struct timex is 208 bytes; modes 0 reads only.
+TIMEX_BYTES = 512
+TIME_ERROR = 5
+
+
+def boot_now() -> float:
+    """Seconds since boot, also while suspended (CLOCK_BOOTTIME)."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+def boot_id() -> str:
+    """A new random id at every boot of the kernel."""
+    return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+
+
+def kernel_synchronized() -> bool:
+    """Whether the kernel says that something (NTP, PTP) keeps its clock."""
+    state = int(ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(TIMEX_BYTES)))
+    return 0 <= state < TIME_ERROR
+
+
+def kernel_offset() -> float | None:
+    """Unix time minus boot clock by the kernel, None where nothing keeps its clock."""
+    return time.time() - boot_now() if kernel_synchronized() else None
+
+
+class OffsetEstimate(NamedTuple):
+    """Unix time minus boot clock, in seconds, wrong by at most `error_seconds`; `at` is the boot clock."""
+
+    offset: float
+    error_seconds: float
+    at: float
+
+
+class Reading(NamedTuple):
+    """What a report is dated with. `offset` is None only while `clock` is "estimated"."""
+
+    offset: float | None
+    clock: Source
+
+
+UNDATED = Reading(None, "estimated")
+
+
+def offset_of(echo: float, received: float, sent: float, arrival: float) -> OffsetEstimate | None:
+    """From one exchange: `echo` and `arrival` on the boot clock, `received` and `sent` in Unix time.
+
+    None when it tells nothing: an answer that came before its question belongs to another boot, and one to
+    a presence that the broker had retained for long bounds nothing.
+    """
+    error = ((arrival - echo) - (sent - received)) / 2
+    if not -ROUNDING_SECONDS <= error <= MAX_ERROR_SECONDS or sent < received:
+        return None
+    return OffsetEstimate(((received - echo) + (sent - arrival)) / 2, max(0.0, error), arrival)
+
+
+class Clock:
+    """The best offset of the last hour: one estimate kept for each ten minutes."""
+
+    def __init__(self) -> None:
+        self._slots: deque[OffsetEstimate] = deque(maxlen=round(HOUR_SECONDS / SLOT_SECONDS))
+
+    def heard(self, echo: float, received: float, sent: float, arrival: float) -> bool:
+        """Take in one acknowledgement's times; False when they tell nothing."""
+        new = offset_of(echo, received, sent, arrival)
+        if new is None:
+            return False
+        best = self.estimate(arrival)
+        if best and _apart(new.offset, best.offset) > new.error_seconds + best.error_seconds:
+            self._slots.clear()  # both can't be true: the collector's clock was set
+        if self._slots and self._slots[-1].at // SLOT_SECONDS == arrival // SLOT_SECONDS:
+            new = min(self._slots.pop(), new, key=lambda estimate: estimate.error_seconds)
+        self._slots.append(new)
+        return True
+
+    def estimate(self, now: float) -> OffsetEstimate | None:
+        """The best of the last hour, or the last one known; None before the first."""
+        recent = [estimate for estimate in self._slots if now - estimate.at <= HOUR_SECONDS]
+        return min(
+            recent or list(self._slots)[-1:], key=lambda estimate: estimate.error_seconds, default=None
+        )
+
+    def reading(self, now: float, kernel: float | None) -> Reading:
+        """`kernel` is the kernel's own offset, None where nothing keeps its clock."""
+        best = self.estimate(now)
+        if best is None:
+            return UNDATED
+        if kernel is not None and not self.disagrees(now, kernel):
+            return Reading(round(kernel, 6), "ntp")
+        return Reading(round(best.offset, 6), "collector")
+
+    def disagrees(self, now: float, kernel: float) -> bool:
+        """Whether the kernel's clock is surely more than two seconds away from the collector's."""
+        best = self.estimate(now)
+        return best is not None and _apart(kernel, best.offset) > best.error_seconds
+
+
+def _apart(one: float, other: float) -> float:
+    """How far beyond agreement two offsets are."""
+    return abs(one - other) - AGREEMENT_SECONDS

@@ -1,0 +1,112 @@
+"""agent.toml: who this agent is, where its broker is, and, for one box alone, what it measures."""
+
+import ipaddress
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, get_args
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+from agent.allow import Allow
+from wire.probes import Port, Probe, kind
+from wire.topics import AGENT_ID
+
+KINDS = sorted(str(each.__struct_config__.tag) for each in get_args(Probe))
+
+
+class BadConfig(Exception):
+    """One line for a person: file, key, value, remedy."""
+
+
+class Broker(Struct, frozen=True, forbid_unknown_fields=True):
+    """With `ca_file` the connection is TLS and nothing else is trusted."""
+
+    host: str = "127.0.0.1"
+    port: Port = 1883
+    ca_file: str = ""
+    certificate_file: str = ""
+    key_file: str = ""
+    username: str = ""
+    password_file: str = ""
+
+
+class SpoolLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    days: Annotated[float, Meta(gt=0, le=365)] = 7.0
+    mebibytes: Annotated[int, Meta(ge=1, le=65536)] = 256
+
+
+class Config(Struct, frozen=True, forbid_unknown_fields=True):
+    """`probes` are measured until an assignment arrives, and for ever where none does."""
+
+    agent: Annotated[str, Meta(pattern=AGENT_ID)]
+    directory: str = "/var/lib/pantau-agent"
+    broker: Broker = field(default_factory=Broker)
+    spool: SpoolLimits = field(default_factory=SpoolLimits)
+    report_interval_seconds: Annotated[float, Meta(ge=1, le=3600)] = 10.0
+    probes: list[Probe] = []
+    allow: Allow = field(default_factory=Allow)
+
+
+def load(path: Path) -> Config:
+    """Raises BadConfig."""
+    try:
+        document = tomllib.loads(path.read_text())
+    except OSError as error:
+        raise BadConfig(f"{path}: {error.strerror}; give another file with --config") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadConfig(f"{path}: not TOML: {error}") from None
+    try:
+        config = msgspec.convert(document, Config)
+    except msgspec.ValidationError as error:
+        raise BadConfig(f"{path}: {sentence(error, document)}") from None
+    return _checked(config, path)
+
+
+def _checked(config: Config, path: Path) -> Config:
+    seen = set[tuple[str, str]]()
+    for number, probe in enumerate(config.probes):
+        key = (kind(probe), probe.target)
+        if key in seen:
+            raise BadConfig(
+                f"{path}: probes[{number}]: a second {key[0]} probe of {key[1]}; rename its target"
+            )
+        seen.add(key)
+    _check_allow(config.allow, path)
+    broker = config.broker
+    for name in ("ca_file", "certificate_file", "key_file", "password_file"):
+        file = getattr(broker, name)
+        if file and not Path(file).is_file():
+            raise BadConfig(f"{path}: broker.{name}: {file} is not a file")
+    if bool(broker.certificate_file) != bool(broker.key_file):
+        raise BadConfig(f"{path}: broker: certificate_file and key_file go together; give both or neither")
+    return config
+
+
+def _check_allow(allow: Allow, path: Path) -> None:
+    for name in allow.kinds:
+        if name not in KINDS:
+            raise BadConfig(f"{path}: allow.kinds: unknown kind {name!r}; the kinds are {', '.join(KINDS)}")
+    for network in allow.networks:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError as error:
+            raise BadConfig(f"{path}: allow.networks: {error}; write one like 10.61.0.0/16") from None
+
+
+def sentence(error: msgspec.ValidationError, document: Any) -> str:
+    """msgspec's complaint as `key: value: what is wrong`, with the value that stands in the document."""
+    what, _, where = str(error).partition(" - at `$")
+    where = where.rstrip("`").lstrip(".")
+    if not where:
+        return what
+    value = document
+    for step in where.replace("[", ".").replace("]", "").split("."):
+        try:
+            value = value[int(step)] if isinstance(value, list) else value[step]
+        except (KeyError, IndexError, ValueError, TypeError):
+            return f"{where}: {what}"
+    if where.endswith(".kind"):
+        return f"{where}: unknown kind {value!r}; the kinds are {', '.join(KINDS)}"
+    shown = "" if isinstance(value, dict | list) else f" {value!r}:"
+    return f"{where}:{shown} {what}"

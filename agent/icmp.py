@@ -1,0 +1,121 @@
+"""The icmp probes in force: each a stream of the shared echo engine, as soon as its address is known."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+
+from agent.addresses import resolve
+from agent.echo.engine import EchoEngine
+from agent.echo.quality import Echoes
+from agent.echo.stream import EchoStream
+from agent.probe import Failed, Measurement
+from wire.probes import Icmp, Reason
+
+LOOKUP_PERIOD_SECONDS = 60.0
+
+
+@dataclass(slots=True)
+class Echoing:
+    """A probe, its stream once its address is known, and else the reason why there is none."""
+
+    probe: Icmp
+    stream: EchoStream | None = None
+    reason: Reason | None = None
+
+
+class IcmpProbes:
+    """`flipped` is told of a target that went down or up, as soon as it is decided."""
+
+    def __init__(self, now: Callable[[], float], flipped: Callable[[Measurement], None]) -> None:
+        self._now = now
+        self._flipped = flipped
+        self._engine: EchoEngine | None = None
+        self._by_target: dict[str, Echoing] = {}
+        self._changed = asyncio.Event()
+
+    def assign(self, probes: Sequence[Icmp]) -> None:
+        """What did not change keeps its stream, and so its counters."""
+        before, self._by_target = self._by_target, {}
+        for probe in probes:
+            known = before.pop(probe.target, None)
+            if known is not None and known.probe == probe:
+                self._by_target[probe.target] = known
+                continue
+            self._forget(known)
+            self._by_target[probe.target] = Echoing(probe)
+        for gone in before.values():
+            self._forget(gone)
+        self._changed.set()
+
+    async def run(self, engine: EchoEngine | None) -> None:
+        """Follow the addresses of names and places. Without an engine ICMP is not permitted."""
+        self._engine = engine
+        while True:
+            self._changed.clear()
+            await asyncio.gather(*map(self._look_up, list(self._by_target.values())))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOKUP_PERIOD_SECONDS):
+                    await self._changed.wait()
+
+    async def _look_up(self, echoing: Echoing) -> None:
+        if self._engine is None:
+            echoing.reason = "permission"
+            return
+        try:
+            address = await resolve(echoing.probe.address)
+        except Failed as failed:
+            if echoing.stream is None:
+                echoing.reason = failed.reason
+            return
+        if self._by_target.get(echoing.probe.target) is not echoing:
+            return
+        if echoing.stream is not None and echoing.stream.address == address:
+            return
+        self._forget(echoing)
+        probe = echoing.probe
+        try:
+            echoing.stream = self._engine.watch(
+                target=probe.target, address=address, period_seconds=probe.period_seconds
+            )
+        except ValueError:  # a zone that names no interface of this machine
+            echoing.reason = "setting"
+
+    def _forget(self, echoing: Echoing | None) -> None:
+        if echoing is not None and echoing.stream is not None and self._engine is not None:
+            self._engine.unwatch(echoing.stream)
+            echoing.stream = None
+
+    def flip(self, stream: EchoStream) -> None:
+        """The engine's word that a stream's state changed."""
+        now = self._now()
+        self._flipped(Measurement("icmp", stream.target, now, _silence(stream, now), _reason(stream)))
+
+    def take(self, now: float) -> list[Measurement]:
+        """One measurement a target, of the interval since the last take; none where nothing is known yet."""
+        measured = (self._measurement(echoing, now) for echoing in self._by_target.values())
+        return [measurement for measurement in measured if measurement is not None]
+
+    def _measurement(self, echoing: Echoing, now: float) -> Measurement | None:
+        target, stream = echoing.probe.target, echoing.stream
+        if stream is None:
+            return Measurement("icmp", target, now, {}, echoing.reason) if echoing.reason else None
+        taken = values_of(stream.take())
+        if stream.state is None and stream.reason is None:
+            return None
+        return Measurement("icmp", target, now, taken | _silence(stream, now), _reason(stream))
+
+
+def values_of(echoes: Echoes) -> dict[str, float]:
+    """By their names in the catalogue; what is undefined is left out."""
+    return {f"icmp_{name}": value for name, value in asdict(echoes).items() if value is not None}
+
+
+def _silence(stream: EchoStream, now: float) -> dict[str, float]:
+    if stream.state != "down" or stream.since is None:
+        return {}
+    return {"icmp_silence_seconds": now - stream.since}
+
+
+def _reason(stream: EchoStream) -> str:
+    return "" if stream.state == "up" else stream.reason or ""

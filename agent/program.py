@@ -1,0 +1,115 @@
+"""The agent's parts put together, until it is told to stop."""
+
+import asyncio
+import logging
+import signal
+from importlib.metadata import version
+from pathlib import Path
+
+from agent.allow import ALLOWED
+from agent.assignment import AssignmentFile, Work, accept
+from agent.clock import boot_now
+from agent.config import BadConfig, Config
+from agent.echo.engine import EchoEngine
+from agent.echo.sockets import IcmpNotPermitted
+from agent.icmp import IcmpProbes
+from agent.run import Runner
+from agent.spool import SpoolInUse
+from agent.systemd import service
+from agent.uplink import Uplink
+from wire.report import MALFORMED
+
+log = logging.getLogger(__name__)
+
+
+class Agent:
+    """The work in force: the assignment of the centre, else the last good one on disk, else agent.toml's."""
+
+    def __init__(self, config: Config) -> None:
+        directory = Path(config.directory)
+        self._allow = config.allow
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadConfig(
+                f"directory: {directory}: {error.strerror}; create it for this user or set another"
+            ) from None
+        self._file = AssignmentFile(directory / "assignment.json")
+        self._work = self._file.load(config.allow) or Work(0, config.report_interval_seconds, config.probes)
+        self.uplink = Uplink(
+            config.agent,
+            config.broker,
+            directory=directory,
+            limits=config.spool,
+            on_assignment=self._assigned,
+            version=version("pantau"),
+        )
+        self._icmp = IcmpProbes(boot_now, lambda flipped: self._runner.flipped(flipped))
+        self._runner = Runner(self._icmp, self.uplink.put, self.uplink.vitals)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Raises SpoolInUse."""
+        engine = await _engine(self._icmp)
+        async with self.uplink:
+            await self._begin(self._work)
+            tasks = [
+                asyncio.create_task(self._runner.run()),
+                asyncio.create_task(self._icmp.run(engine)),
+                asyncio.create_task(stop.wait()),
+            ]
+            try:
+                async with service():
+                    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+                if engine is not None:
+                    engine.close()
+
+    async def _assigned(self, payload: bytes) -> None:
+        """Taken whole and at once; a broken or older one leaves what is in force."""
+        if not payload:
+            return
+        try:
+            work = accept(payload, self._allow)
+        except MALFORMED as error:
+            log.warning("assignment: %s; the one before stays in force", error)
+            return
+        if work.version <= self._work.version:
+            return
+        await asyncio.to_thread(self._file.save, payload)
+        await self._begin(work)
+
+    async def _begin(self, work: Work) -> None:
+        self._work = work
+        for refused in work.refused:
+            log.warning("assignment %d: %s; not measured", work.version, refused)
+        self._runner.assign(work)
+        await self.uplink.assigned(work.version, work.refused)
+        log.info("assignment %d: %d probes", work.version, len(work.probes))
+
+
+async def _engine(icmp: IcmpProbes) -> EchoEngine | None:
+    """None where ICMP is not permitted: said once, with the command that allows it; the rest goes on."""
+    engine = EchoEngine(on_flip=icmp.flip)
+    try:
+        await engine.open()
+    except IcmpNotPermitted as error:
+        log.warning("%s", error)
+        return None
+    return engine
+
+
+async def run(config: Config) -> int:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    ALLOWED.set(config.allow)
+    try:
+        await Agent(config).run(stop)
+    except SpoolInUse as error:
+        raise BadConfig(str(error)) from None
+    return 0

@@ -1,0 +1,168 @@
+"""Probes on their beats, measurements into reports. What is due in one slot starts together."""
+
+import asyncio
+import logging
+import zlib
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from agent.assignment import Work
+from agent.clock import boot_now
+from agent.icmp import IcmpProbes
+from agent.probe import Failed, Measurement, Row
+from agent.probes import measure_rows
+from agent.tabulate import bodies
+from wire.probes import Icmp, Probe, kind
+from wire.report import Body
+
+log = logging.getLogger(__name__)
+
+SLOT_SECONDS = 0.25
+FIRST_REPORT_SECONDS = 2.0  # whoever installs an agent is waiting for it
+MAX_RUNNING = 50
+MAX_WAITING_MEASUREMENTS = 5000
+
+
+@dataclass(slots=True)
+class Beat:
+    """One probe and when it is due next, on the boot clock."""
+
+    probe: Probe
+    due: float
+    running: asyncio.Task[None] | None = None
+
+
+class Runner:
+    """Runs the work in force. `put` takes a report body; `vitals` are the agent's own values."""
+
+    def __init__(
+        self,
+        icmp: IcmpProbes,
+        put: Callable[[Body], Awaitable[None]],
+        vitals: Callable[[], dict[str, float]],
+    ) -> None:
+        self._icmp = icmp
+        self._put = put
+        self._vitals = vitals
+        self._beats: dict[tuple[str, str], Beat] = {}
+        self._measured: deque[Measurement] = deque(maxlen=MAX_WAITING_MEASUREMENTS)
+        self._interval_seconds = 10.0
+        self._report_due = boot_now() + FIRST_REPORT_SECONDS
+        self._woken = asyncio.Event()
+        self._urgent = False
+        self.missed_beats = 0
+        self.dropped_measurements = 0
+
+    def assign(self, work: Work) -> None:
+        """Take new work at once; what did not change keeps its counters and its beat."""
+        now = boot_now()
+        before, self._beats = self._beats, {}
+        for probe in work.probes:
+            if isinstance(probe, Icmp):
+                continue
+            key = (kind(probe), probe.target)
+            beat = before.pop(key, None)
+            if beat is None or beat.probe != probe:
+                _cancel(beat)
+                beat = Beat(
+                    probe, now + _phase(key) * min(probe.period_seconds, work.report_interval_seconds)
+                )
+            self._beats[key] = beat
+        for gone in before.values():
+            _cancel(gone)
+        self._icmp.assign([probe for probe in work.probes if isinstance(probe, Icmp)])
+        self._interval_seconds = work.report_interval_seconds
+        self._report_due = min(self._report_due, now + self._interval_seconds)
+        self._woken.set()
+
+    def flipped(self, measurement: Measurement) -> None:
+        """A target went down or up: said at once, not at the next report."""
+        self._keep(measurement)
+        self._urgent = True
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        try:
+            while True:
+                now = boot_now()
+                self._start(beat for beat in self._beats.values() if beat.due <= now)
+                if self._urgent or now >= self._report_due:
+                    await self._report(boot_now())
+                await self._until(self._next_due())
+        finally:
+            for beat in self._beats.values():
+                _cancel(beat)
+
+    def _next_due(self) -> float:
+        return min((self._report_due, *(beat.due for beat in self._beats.values())))
+
+    async def _until(self, due: float) -> None:
+        slot = -(-due // SLOT_SECONDS) * SLOT_SECONDS
+        with suppress(TimeoutError):
+            async with asyncio.timeout(max(0.0, slot - boot_now())):
+                await self._woken.wait()
+        self._woken.clear()
+
+    def _start(self, due: Iterable[Beat]) -> None:
+        now = boot_now()
+        running = sum(beat.running is not None for beat in self._beats.values())
+        for beat in due:
+            period = beat.probe.period_seconds
+            beat.due += period * (1 + (now - beat.due) // period)
+            if beat.running is not None or running >= MAX_RUNNING:
+                self.missed_beats += 1
+                continue
+            running += 1
+            beat.running = asyncio.create_task(self._measure(beat))
+
+    async def _measure(self, beat: Beat) -> None:
+        probe, started, reason = beat.probe, boot_now(), ""
+        rows = [Row({})]
+        try:
+            rows = await measure_rows(probe)
+        except Failed as failed:
+            rows, reason = [Row(failed.values)], failed.reason
+        except Exception:
+            log.exception("probe %s of %s broke; please report this", kind(probe), probe.target)
+            reason = "protocol"
+        finally:
+            beat.running = None
+        rows[0].values["probe_duration_seconds"] = boot_now() - started
+        for row in rows:
+            self._keep(Measurement(kind(probe), probe.target, started, row.values, reason, row.row, row.info))
+
+    def _keep(self, measurement: Measurement) -> None:
+        self.dropped_measurements += len(self._measured) == MAX_WAITING_MEASUREMENTS
+        self._measured.append(measurement)
+
+    async def _report(self, now: float) -> None:
+        """An urgent report carries only what is waiting; the streams and vitals keep their interval."""
+        measured = list(self._measured)
+        self._measured.clear()
+        if now >= self._report_due:
+            self._report_due += self._interval_seconds * (
+                1 + (now - self._report_due) // self._interval_seconds
+            )
+            measured += self._icmp.take(now)
+            measured.append(Measurement("agent", "self", now, self._own()))
+        self._urgent = False
+        for body in bodies(measured, now):
+            await self._put(body)
+
+    def _own(self) -> dict[str, float]:
+        vitals = self._vitals()
+        vitals["agent_dropped_measurements_total"] += self.dropped_measurements
+        return {"agent_missed_beats_total": self.missed_beats, **vitals}
+
+
+def _cancel(beat: Beat | None) -> None:
+    if beat is not None and beat.running is not None:
+        beat.running.cancel()
+
+
+def _phase(key: tuple[str, str]) -> float:
+    """Where in its period a probe beats: spread, and the same after every restart."""
+    return zlib.crc32("/".join(key).encode()) / 2**32

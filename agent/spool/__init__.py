@@ -1,0 +1,296 @@
+"""Where reports are kept until the collector has stored them: on disk, and in memory while the disk fails.
+
+Synchronous: one thread calls it. Nothing here raises for a disk that is full, read-only, failing or damaged:
+`conditions` says so, reports go on, and what is lost is counted.
+"""
+
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from agent.clock import Reading
+from agent.delivery import Key
+from agent.spool.dropping import Bounds
+from agent.spool.drops import each_seq, records
+from agent.spool.salvage import Lost, salvage
+from agent.spool.shelf import Ledger, Row, Shelf
+from wire.messages import Commit
+from wire.ranges import Range, Ranges
+from wire.report import Body, DropReason
+
+__all__ = ["Ledger", "Row", "Spool", "SpoolInUse"]
+
+MEMORY_BYTES = 4 * 2**20
+DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+FAILURES = (sqlite3.Error, msgspec.DecodeError, OSError)
+
+Fate = DropReason | None  # None: stored at the collector
+T = TypeVar("T")
+
+
+class SpoolInUse(Exception):
+    """One line for a person: two agents can't share a spool."""
+
+
+class Spool:
+    """Seqs count from 1 in `stream`, which is to be new and random at every opening.
+
+    `conditions` are `spool_unwritable` (new reports are in memory alone, until the disk can be written again)
+    and `spool_damaged` (damage was found since the start), each with what happened.
+    """
+
+    def __init__(
+        self, path: Path, *, stream: str, boot: str, days: float = 7, mebibytes: float = 256
+    ) -> None:
+        """Raises SpoolInUse."""
+        self.stream = stream
+        self.dropped_measurements = 0
+        self._path = path
+        self._boot = boot
+        self._bounds = Bounds(days * 86400, int(mebibytes * 2**20), "full")
+        self._seq = 0
+        self._written = 0
+        self._settled = Ranges()  # of this stream, to name what is lost with a file that tells nothing
+        self._owed: dict[tuple[str, Fate], Ranges] = {}  # what the disk could not be told yet
+        self._ring_owed = False
+        self._collector_now = 0.0
+        self._memory: Shelf | None = None
+        self._disk: Shelf | None = None
+        self.conditions: dict[str, str] = {}
+        try:
+            self._disk = self._opened()
+        except FAILURES as error:
+            if _code(error) == sqlite3.SQLITE_BUSY:
+                raise SpoolInUse(f"{path}: in use; stop the other agent or set another directory") from None
+            self._failed(error)
+        self.known: Commit | None = next(iter(self._each(Shelf.known)), None)
+        self._noted = self.known
+
+    def append(self, body: Body) -> int:
+        """The report's seq. On disk when this returns; while the disk fails, in memory."""
+        self._seq += 1
+        if not self._append_to_disk(body, once_more=True):
+            self.dropped_measurements += self._in_memory().append(self._seq, body)
+        return self._seq
+
+    def held(self, count: int, passed_over: Callable[[Key], bool] = lambda _: False) -> list[Key]:
+        """The oldest reports that are not acknowledged, at most so many."""
+        return self._held(count, None, passed_over)
+
+    def lowest(self, stream: str) -> int | None:
+        """The lowest seq of a stream that is held."""
+        return next((seq for _, seq in self._held(1, stream, lambda _: False)), None)
+
+    def streams(self) -> list[str]:
+        """Those with reports held, oldest first."""
+        return [stream for stream in self.ledger() if self.lowest(stream) is not None]
+
+    def held_reports(self) -> int:
+        if self._owed:
+            return len(self._held(None, None, lambda _: False))
+        return sum(self._each(Shelf.held_reports))
+
+    def read(self, key: Key) -> Row | None:
+        """None when it is not held or can't be read; one whose body is damaged is dropped."""
+        try:
+            return next((row for row in self._each(lambda shelf: shelf.read(key)) if row is not None), None)
+        except zlib.error:
+            self.conditions["spool_damaged"] = f"{self._path}: report {key[0]}/{key[1]} can't be unpacked"
+            self.drop(key, "corrupt")
+            return None
+
+    def freeze(self, frozen: Iterable[tuple[Key, Reading]]) -> None:
+        """These reports carry this offset from now on."""
+        frozen = list(frozen)
+        if frozen:
+            self._each(lambda shelf: shelf.freeze(frozen))
+
+    def acknowledge(self, stream: str, ranges: Iterable[Range], collector_now: float) -> None:
+        """Stored at the collector: into the ring."""
+        self._collector_now = collector_now
+        self._settle(stream, list(ranges), None)
+
+    def drop(self, key: Key, reason: DropReason) -> None:
+        """Never to be sent: counted, and told in a later report."""
+        self._settle(key[0], [(key[1], key[1])], reason)
+
+    def know(self, commit: Commit) -> None:
+        """The collector's last transaction that was heard of. Before anything that it acknowledges."""
+        if self.known is None or self.known[0] != commit[0] or self.known[1] < commit[1]:
+            self.known = commit
+            self._each(self._note)
+
+    def put_back(self, collector_now: float) -> None:
+        """The collector's store was restored: the ring is held again."""
+        self._collector_now = collector_now
+        self._owed = {(name, fate): marks for (name, fate), marks in self._owed.items() if fate is not None}
+        self._settled = Ranges()
+        self._ring_owed = True
+        if self._memory is not None:
+            self._memory.put_back(collector_now)
+        self._each(self._note)
+
+    def keep_reading(self, reading: Reading) -> None:
+        """This boot's offset, for reports of it that are sent after the next boot."""
+        self._each(lambda shelf: shelf.keep_reading(reading))
+
+    def reading(self, boot: str) -> Reading | None:
+        """The offset of an earlier boot, None when it never had one."""
+        return next((reading for reading in self._each(lambda shelf: shelf.reading(boot)) if reading), None)
+
+    def ledger(self) -> dict[str, Ledger]:
+        """By stream, oldest first, the last hundred. What the disk can't be told yet counts as held."""
+        ledgers: dict[str, Ledger] = {}
+        for shelf in self._each(Shelf.ledger):
+            for stream, ledger in shelf.items():
+                known = ledgers.get(stream, Ledger())
+                ledgers[stream] = Ledger(*map(sum, zip(known, ledger, strict=True)))
+        return ledgers
+
+    def close(self) -> None:
+        if self._disk is not None:
+            with suppress(*FAILURES):
+                self._catch_up(self._disk)
+        for shelf in (self._disk, self._memory):
+            if shelf is not None:
+                shelf.close()
+        self._disk = self._memory = None
+
+    def _held(self, count: int | None, stream: str | None, passed_over: Callable[[Key], bool]) -> list[Key]:
+        def of(shelf: Shelf) -> list[Key]:
+            wanted = (key for key in shelf.held(stream) if not passed_over(key) and not self._is_owed(key))
+            return list(islice(wanted, count))
+
+        return [key for keys in self._each(of) for key in keys][:count]
+
+    def _is_owed(self, key: Key) -> bool:
+        return any(stream == key[0] and key[1] in marks for (stream, _), marks in self._owed.items())
+
+    def _each(self, work: Callable[[Shelf], T]) -> list[T]:
+        """What disk and memory answer, the older first; nothing from a disk that fails."""
+        answers = []
+        if self._disk is not None:
+            try:
+                answers.append(work(self._disk))
+            except FAILURES as error:
+                self._failed(error)
+        if self._memory is not None:
+            answers.append(work(self._memory))
+        return answers
+
+    def _in_memory(self) -> Shelf:
+        if self._memory is None:
+            bounds = Bounds(self._bounds.seconds, MEMORY_BYTES, "unwritable")
+            self._memory = Shelf(":memory:", self.stream, self._boot, bounds)
+        return self._memory
+
+    def _settle(self, stream: str, ranges: list[Range], fate: Fate) -> None:
+        if stream == self.stream:
+            ranges = [(low, min(high, self._seq)) for low, high in ranges if low <= self._seq]
+            for low, high in ranges:
+                self._settled.add(low, high)
+        if self._memory is not None:
+            self._tell(self._memory, stream, ranges, fate)
+        try:
+            if self._disk is not None:
+                self._note(self._disk)
+                self._tell(self._disk, stream, ranges, fate)
+                return
+        except FAILURES as error:
+            self._failed(error)
+        owed = self._owed.setdefault((stream, fate), Ranges())
+        for low, high in ranges:
+            owed.add(low, high)
+
+    def _tell(self, shelf: Shelf, stream: str, ranges: Iterable[Range], fate: Fate) -> None:
+        if fate is None:
+            shelf.acknowledge(stream, ranges, self._collector_now)
+        else:
+            self.dropped_measurements += shelf.drop(stream, ranges, fate)
+
+    def _note(self, shelf: Shelf) -> None:
+        """On disk, what was acknowledged must not be ahead of what is known of the collector."""
+        if shelf is not self._disk:
+            return
+        if self._ring_owed:
+            shelf.put_back(self._collector_now)
+            self._ring_owed = False
+        if self.known is not None and self.known != self._noted:
+            shelf.know(self.known)
+            self._noted = self.known
+
+    def _append_to_disk(self, body: Body, *, once_more: bool) -> bool:
+        try:
+            if self._disk is None:
+                self._disk = self._opened()
+            self._catch_up(self._disk)
+            self.dropped_measurements += self._disk.append(self._seq, body)
+        except FAILURES as error:
+            begun_anew = self._failed(error)
+            return begun_anew and once_more and self._append_to_disk(body, once_more=False)
+        self._written = self._seq
+        self.conditions.pop("spool_unwritable", None)
+        return True
+
+    def _catch_up(self, disk: Shelf) -> None:
+        """Bring to disk what it missed while it failed."""
+        self._note(disk)
+        for (stream, fate), ranges in list(self._owed.items()):
+            self._tell(disk, stream, ranges, fate)
+            del self._owed[stream, fate]
+        if self._memory is not None:
+            disk.absorb(self._memory)
+            self._memory.close()
+            self._memory = None
+
+    def _opened(self) -> Shelf:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        return Shelf(str(self._path), self.stream, self._boot, self._bounds)
+
+    def _failed(self, error: Exception) -> bool:
+        """True when the file was damaged, and is set aside for a new one."""
+        if _code(error) in DAMAGE or isinstance(error, msgspec.DecodeError):
+            try:
+                self._start_anew(error)
+                return True
+            except FAILURES as failure:
+                error = failure
+        self.conditions.setdefault("spool_unwritable", f"{self._path}: {error}")
+        return False
+
+    def _start_anew(self, error: Exception) -> None:
+        if self._disk is not None:
+            self._disk.close()
+            self._disk = None
+        aside = f"{self._path}.damaged"
+        for suffix in ("-wal", ""):
+            Path(aside + suffix).unlink(missing_ok=True)
+            if (part := Path(f"{self._path}{suffix}")).exists():
+                part.rename(aside + suffix)
+        lost, drops = salvage(aside)
+        if self._written and self.stream not in [stream.name for stream in lost]:
+            lost.append(Lost(self.stream, self._boot, self._written))
+            unsettled = each_seq(self._settled.missing(1, self._written))
+            drops += records(((self.stream, seq, None) for seq in unsettled), "corrupt")
+        self.dropped_measurements += sum(stream.settled[1] - stream.dropped_before for stream in lost)
+        count = sum(len(drop.counts) for drop in drops)
+        self.conditions["spool_damaged"] = (
+            f"{self._path}: {error}; {count} reports lost; set aside as {aside}"
+        )
+        try:
+            self._disk = self._opened()
+            self._disk.mourn(lost, drops)
+        except FAILURES:
+            self._in_memory().mourn(lost, drops)
+            raise
+
+
+def _code(error: Exception) -> int:
+    """SQLite's primary result code, 0 for other errors."""
+    return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF

@@ -1,0 +1,244 @@
+"""Reports on one shelf: a database on disk, or in memory while the disk can't be written."""
+
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from agent.clock import Reading
+from agent.delivery import Key
+from agent.spool import database
+from agent.spool.database import HELD, RING, transaction
+from agent.spool.dropping import (
+    Bounds,
+    drop,
+    expire,
+    expire_ring,
+    held_rows,
+    make_room,
+    tell,
+    tell_holes,
+    with_news,
+)
+from agent.spool.salvage import Lost
+from wire.messages import Commit
+from wire.ranges import Range
+from wire.report import Body, Drop, DropReason, Previous, encode_body
+
+TIDY_EVERY = 64  # appends: a card wears less when old rows go many at a time
+
+_decode_commit = msgspec.json.Decoder(Commit).decode
+_decode_drop = msgspec.json.Decoder(Drop).decode
+
+
+class Ledger(NamedTuple):
+    """Measurements of one stream. taken = acknowledged + dropped + rejected + held, always."""
+
+    taken: int = 0
+    acknowledged: int = 0
+    dropped: int = 0
+    rejected: int = 0
+    held: int = 0
+
+
+class Row(NamedTuple):
+    """A report as kept. `body` is plain JSON; `reading` is None until the report was first sent with one."""
+
+    stream: str
+    seq: int
+    boot: str
+    body: bytes
+    reading: Reading | None
+
+
+class Shelf:
+    """Every change is one transaction. Raises sqlite3.Error when it can't be made; it is undone then."""
+
+    def __init__(self, path: str, stream: str, boot: str, bounds: Bounds) -> None:
+        self._stream = stream
+        self._boot = boot
+        self._bounds = bounds
+        self._room = 0
+        self._db = database.opened(path)
+        try:
+            with transaction(self._db):
+                self._look_back()
+        except BaseException:
+            self._db.close()
+            raise
+
+    def close(self) -> None:
+        self._db.close()
+
+    def append(self, seq: int, body: Body) -> int:
+        """Durable when it returns, with the drops that no report carried yet. Measurements dropped for it."""
+        with transaction(self._db, durable=True):
+            stream = database.stream_id(self._db, self._stream, self._boot)
+            dropped = self._shrink(seq, body)
+            body = with_news(self._db, body)
+            data = zlib.compress(encode_body(body))
+            self._room -= len(data)
+            self._db.execute(
+                "INSERT INTO report VALUES (?, ?, ?, ?, ?, ?, NULL, NULL, NULL, ?)",
+                (stream, seq, body.at, body.measurements(), len(data), _carries(body), data),
+            )
+            self._db.execute(
+                "UPDATE stream SET highest = ?, taken = taken + ? WHERE id = ?",
+                (seq, body.measurements(), stream),
+            )
+        return dropped
+
+    def held(self, stream: str | None = None) -> Iterator[Key]:
+        """Not acknowledged, oldest first. Read it before anything changes."""
+        one, values = ("", ()) if stream is None else ("AND name = ?", (stream,))
+        query = f"""SELECT name, seq FROM stream JOIN report INDEXED BY fate ON report.stream = stream.id
+            WHERE acked_at IS NULL {one} ORDER BY report.stream, seq"""
+        return self._db.execute(query, values)
+
+    def held_reports(self) -> int:
+        return database.total(self._db, f"SELECT COUNT(*) {HELD}")
+
+    def read(self, key: Key) -> Row | None:
+        """None when it is not held. Raises zlib.error when its body is damaged."""
+        found = self._db.execute(
+            """SELECT boot, body, offset, clock FROM stream JOIN report ON report.stream = stream.id
+            WHERE name = ? AND seq = ? AND acked_at IS NULL""",
+            key,
+        ).fetchone()
+        if found is None:
+            return None
+        boot, body, offset, clock = found
+        if not isinstance(body, bytes):  # of a torn page
+            raise zlib.error("no body")
+        return Row(*key, boot, zlib.decompress(body), None if offset is None else Reading(offset, clock))
+
+    def freeze(self, frozen: Iterable[tuple[Key, Reading]]) -> None:
+        """These reports carry this offset from now on."""
+        with transaction(self._db):
+            self._db.executemany(
+                """UPDATE report SET offset = ?, clock = ? WHERE offset IS NULL AND seq = ?
+                AND stream = (SELECT id FROM stream WHERE name = ?)""",
+                [(reading.offset, reading.clock, seq, stream) for (stream, seq), reading in frozen],
+            )
+
+    def acknowledge(self, stream: str, ranges: Iterable[Range], at: float) -> None:
+        """From the held into the ring. `at` is the collector's Unix time."""
+        with transaction(self._db):
+            for low, high in ranges:
+                self._db.execute(
+                    f"""UPDATE stream SET acknowledged = acknowledged + (SELECT TOTAL(measurements) {HELD}
+                    AND stream = id AND seq BETWEEN ? AND ?) WHERE name = ?""",
+                    (low, high, stream),
+                )
+                self._db.execute(
+                    """UPDATE report INDEXED BY fate SET acked_at = ? WHERE acked_at IS NULL
+                    AND seq BETWEEN ? AND ? AND stream = (SELECT id FROM stream WHERE name = ?)""",
+                    (at, low, high, stream),
+                )
+
+    def drop(self, stream: str, ranges: Iterable[Range], reason: DropReason) -> int:
+        """The measurements dropped; 0 of what is not held."""
+        dropped = 0
+        with transaction(self._db):
+            for low, high in ranges:
+                which = "AND stream = (SELECT id FROM stream WHERE name = ?) AND seq BETWEEN ? AND ?"
+                dropped += drop(self._db, list(held_rows(self._db, which, (stream, low, high))), reason)
+        return dropped
+
+    def put_back(self, collector_now: float) -> None:
+        """The collector lost what it had stored: the ring is held again, but for what is too old for it."""
+        with transaction(self._db):
+            expire_ring(self._db, collector_now)
+            self._db.execute(
+                f"""UPDATE stream SET acknowledged = acknowledged
+                - (SELECT TOTAL(measurements) {RING} AND stream = id)"""
+            )
+            self._db.execute("UPDATE report SET acked_at = NULL WHERE acked_at IS NOT NULL")
+
+    def known(self) -> Commit | None:
+        """The collector's last transaction that was heard of."""
+        noted = database.meta(self._db, "commit")
+        return None if noted is None else _decode_commit(noted)
+
+    def know(self, commit: Commit) -> None:
+        with transaction(self._db):
+            database.set_meta(self._db, "commit", commit)
+
+    def keep_reading(self, reading: Reading) -> None:
+        """This boot's offset, for reports of it that are sent after the next boot."""
+        with transaction(self._db, durable=True):
+            self._db.execute("REPLACE INTO boot VALUES (?, ?, ?)", (self._boot, *reading))
+
+    def reading(self, boot: str) -> Reading | None:
+        found = self._db.execute("SELECT offset, clock FROM boot WHERE name = ?", (boot,)).fetchone()
+        return None if found is None else Reading(*found)
+
+    def ledger(self) -> dict[str, Ledger]:
+        query = f"""SELECT name, taken, acknowledged, dropped, rejected,
+            (SELECT TOTAL(measurements) {HELD} AND stream = id) FROM stream ORDER BY id"""
+        return {name: Ledger(*map(int, counts)) for name, *counts in self._db.execute(query)}
+
+    def absorb(self, other: "Shelf") -> None:
+        """Take over all that the other holds; the other is to be closed then."""
+        theirs, ledgers = other._db, other.ledger()
+        self._room = 0
+        with transaction(self._db, durable=True):
+            for number, name, boot, highest, gone in theirs.execute(
+                "SELECT id, name, boot, highest, gone FROM stream"
+            ):
+                mine = database.stream_id(self._db, name, boot)
+                rows = theirs.execute("SELECT * FROM report WHERE stream = ?", (number,))
+                self._db.executemany(
+                    "INSERT INTO report VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    ((mine, *row[1:]) for row in rows),
+                )
+                self._db.execute(
+                    """UPDATE stream SET highest = MAX(highest, ?), taken = taken + ?,
+                    acknowledged = acknowledged + ?, dropped = dropped + ?, rejected = rejected + ?
+                    WHERE id = ?""",
+                    (highest, *ledgers[name][:4], mine),
+                )
+                database.mark_gone(self._db, mine, database.decode_ranges(gone))
+            tell(
+                self._db, (_decode_drop(record) for (record,) in theirs.execute("SELECT record FROM untold"))
+            )
+
+    def mourn(self, lost: Iterable[Lost], drops: Iterable[Drop]) -> None:
+        """Account for what a damaged file held."""
+        with transaction(self._db, durable=True):
+            for stream in lost:
+                number = database.stream_id(self._db, stream.name, stream.boot)
+                self._db.execute(
+                    """UPDATE stream SET highest = MAX(highest, ?), taken = taken + ?,
+                    acknowledged = acknowledged + ?, dropped = dropped + ?, rejected = rejected + ?
+                    WHERE id = ?""",
+                    (stream.highest, stream.taken, *stream.settled, number),
+                )
+                database.mark_gone(self._db, number, [(1, stream.highest)])
+            tell(self._db, drops)
+            self._look_back()
+
+    def _shrink(self, seq: int, body: Body) -> int:
+        """Keep within bounds with this report; it is looked into only where needed, or in a while."""
+        size, dropped = len(zlib.compress(encode_body(body))), 0
+        if seq % TIDY_EVERY == 1:
+            dropped = expire(self._db, self._boot, body.at, self._bounds)
+            self._room = 0
+        if size > self._room:
+            more, self._room = make_room(self._db, size, self._bounds)
+            dropped += more
+        return dropped
+
+    def _look_back(self) -> None:
+        """What earlier streams miss, and the last one's name for the first report of this."""
+        tell_holes(self._db)
+        query = "SELECT name, highest FROM stream WHERE name <> ? ORDER BY id DESC LIMIT 1"
+        last = self._db.execute(query, (self._stream,)).fetchone()
+        if last is not None:
+            database.set_meta(self._db, "previous", Previous(*last))
+
+
+def _carries(body: Body) -> bool:
+    """Whether something is lost with the body that is not measurements."""
+    return bool(body.drops) or body.previous is not None

@@ -1,0 +1,82 @@
+"""The local list: what an assignment may not have this box probe."""
+
+import ipaddress
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.addresses import resolve
+from agent.allow import ALLOWED, Allow, is_special
+from agent.assignment import accept
+from agent.probe import Failed
+from wire.messages import Assignment, encode
+from wire.probes import Http, Icmp, Tcp
+
+ROUTER = Icmp(target="router", address="10.61.4.1")
+
+
+def test_without_a_list_any_unicast_address_may_be_probed() -> None:
+    assert Allow().refusal(ROUTER) == ""
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "::1", "169.254.169.254", "fe80::1", "224.0.0.1", "0.0.0.0"]
+)
+def test_special_addresses_want_a_network_of_their_own(address: str) -> None:
+    probe = Icmp(target="x", address=address)
+    said = f"{address} is loopback, link-local or multicast, and not in [allow] networks"
+    assert Allow().refusal(probe) == said
+    assert Allow(networks=("0.0.0.0/0", "::/0")).refusal(probe) == said
+    alone = f"{address}/{ipaddress.ip_address(address).max_prefixlen}"
+    assert Allow(networks=(alone,)).refusal(probe) == ""
+
+
+def test_kinds_ports_and_networks_outside_of_the_list_are_refused_with_a_reason() -> None:
+    assert Allow(kinds=("tcp",)).refusal(ROUTER) == "kind icmp is not in [allow] kinds"
+    assert Allow(networks=("10.62.0.0/16",)).refusal(ROUTER) == "10.61.4.1 is not in [allow] networks"
+    ssh = Tcp(target="x", address="10.61.4.1", port=22)
+    assert Allow(ports=(443,)).refusal(ssh) == "port 22 is not in [allow] ports"
+    assert Allow(ports=(443,)).refusal(Http(target="x", url="https://dinkes.example/")) == ""
+    assert Allow(ports=(443,)).refusal(Http(target="x", url="http://dinkes.example/")) != ""
+
+
+def test_the_boxs_own_gateway_is_its_own_affair() -> None:
+    assert Allow(networks=("10.61.0.0/16",)).refusal(Icmp(target="gateway", address="@gateway")) == ""
+
+
+def test_of_an_assignment_only_what_is_refused_is_left_out_and_said() -> None:
+    loopback = Tcp(target="self", address="127.0.0.1", port=22)
+    work = accept(encode(Assignment(version=7, probes=[ROUTER, loopback])), Allow())
+    assert list(work.probes) == [ROUTER]
+    said = "127.0.0.1 is loopback, link-local or multicast, and not in [allow] networks"
+    assert list(work.refused) == [f"tcp self: {said}"]
+
+
+def test_an_unknown_kind_is_left_out_and_the_rest_is_done() -> None:
+    document = {"version": 7, "probes": [{"kind": "quic"}, msgspec.to_builtins(ROUTER)]}
+    work = accept(msgspec.json.encode(document), Allow())
+    assert list(work.probes) == [ROUTER]
+    assert len(work.refused) == 1
+
+
+async def test_a_name_that_leads_to_loopback_is_not_probed() -> None:
+    token = ALLOWED.set(Allow())
+    try:
+        with pytest.raises(Failed, match="loopback") as failed:
+            await resolve("localhost")
+        assert failed.value.reason == "setting"
+    finally:
+        ALLOWED.reset(token)
+
+
+async def test_a_person_at_the_command_line_may_probe_loopback() -> None:
+    assert await resolve("127.0.0.1") == "127.0.0.1"
+
+
+@given(st.ip_addresses(), st.lists(st.ip_addresses(), max_size=3))
+def test_only_listed_networks_are_ever_allowed(ip: ipaddress.IPv4Address, listed: list[object]) -> None:
+    networks = tuple(str(address) for address in listed)
+    allowed = Allow(networks=networks).of_address(str(ip)) == ""
+    assert allowed == (str(ip) in networks or (not networks and not is_special(ip)))

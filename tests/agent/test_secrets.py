@@ -1,0 +1,29 @@
+from pathlib import Path
+
+import pytest
+
+from agent.probe import Failed
+from agent.secrets import secret
+
+
+def test_a_service_reads_its_credentials_and_no_other_than_those_of_the_folder_of_secrets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "secrets_snmp").write_text("public\n")
+    (tmp_path / "key").write_text("the key of the agent's certificate")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert secret("snmp") == "public"
+    with pytest.raises(Failed, match=r"No such file.* into /etc/pantau/secrets/key and restart the agent"):
+        secret("key")
+
+
+def test_without_systemd_it_is_a_file_of_the_folder_and_no_name_leads_out_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder := tmp_path / "secrets").mkdir()
+    (folder / "snmp").write_text("public")
+    (tmp_path / "key").write_text("the key of the agent's certificate")
+    monkeypatch.setattr("agent.secrets.DIRECTORY", folder)
+    assert secret("snmp") == "public"
+    with pytest.raises(Failed, match="No such file"):
+        secret("../key")

@@ -1,0 +1,388 @@
+"""The uplink against a real Mosquitto and a collector of one page."""
+
+import asyncio
+import gc
+import logging
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from aiomqtt import Client
+
+from agent.clock import boot_now
+from agent.config import Broker, SpoolLimits
+from agent.spool import SpoolInUse
+from agent.uplink import Uplink
+from tests.agent.spool.bodies import body
+from tests.agent.tiny_collector import WAIT_SECONDS, TinyCollector, seqs
+from tests.free_ports import free_port
+from tests.mosquitto import Mosquitto, mosquitto, needs_mosquitto
+from tests.openssl import Authority, needs_openssl
+from wire.topics import topic
+
+pytestmark = needs_mosquitto
+
+AGENT = "gradasi"
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Mosquitto]:
+    with mosquitto(tmp_path / "broker") as broker:
+        yield broker
+
+
+class Assignments:
+    def __init__(self) -> None:
+        self.arrived: list[bytes] = []
+
+    async def take(self, payload: bytes) -> None:
+        self.arrived.append(payload)
+
+
+def uplink(directory: Path, broker: Mosquitto | Broker, assignments: Assignments | None = None) -> Uplink:
+    address = broker if isinstance(broker, Broker) else Broker(host=broker.host, port=broker.port)
+    taken = assignments or Assignments()
+    return Uplink(
+        AGENT, address, directory=directory, limits=SpoolLimits(), on_assignment=taken.take, version="1.2.3"
+    )
+
+
+async def until(seen: Callable[[], bool]) -> None:
+    async with asyncio.timeout(WAIT_SECONDS):
+        while not seen():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+@pytest.fixture(autouse=True)
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same decisions, with pauses that a test can wait for."""
+    monkeypatch.setattr("agent.uplink.RECONNECT_AT_MOST_SECONDS", 0.3)
+    monkeypatch.setattr("agent.delivery.RESEND_SECONDS", 0.3)
+    monkeypatch.setattr("agent.delivery.RESUME_SPREAD_SECONDS", 0.2)
+
+
+async def test_reports_reach_the_collector_dated_and_are_taken_off_the_spool(
+    tmp_path: Path, broker: Mosquitto
+) -> None:
+    async with TinyCollector().on(broker) as collector, uplink(tmp_path, broker) as agent:
+        for _ in range(5):
+            await agent.put(body(boot_now()))
+        await collector.until(lambda seen: len(seen.reports) == 5)
+        await agent.put(body(boot_now()))
+        await until(lambda: agent.vitals()["agent_spooled_reports"] == 0)
+        for report in collector.reports.values():
+            assert report.clock in ("ntp", "collector")
+            measured = report.measured_at(0)
+            assert measured is not None
+            assert abs(measured - time.time()) < WAIT_SECONDS
+        assert collector.presences[0].version == "1.2.3"
+        assert set(collector.arrivals.values()) == {1}
+
+
+async def test_the_time_is_the_collector_s_when_the_kernel_s_is_another(
+    tmp_path: Path, broker: Mosquitto
+) -> None:
+    collector = TinyCollector()
+    collector.clock = lambda: time.time() + 5000
+    async with collector.on(broker), uplink(tmp_path, broker) as agent:
+        at = boot_now()
+        await agent.put(body(at))
+        await collector.until(lambda seen: len(seen.reports) == 1)
+        (report,) = collector.reports.values()
+        assert report.clock == "collector"
+        measured = report.measured_at(0)
+        assert measured is not None
+        assert abs(measured - (time.time() - boot_now() + 5000 + at)) < 1
+
+
+async def test_what_was_kept_while_there_was_no_broker_goes_out_when_there_is_one(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    (tmp_path / "broker").mkdir()
+    broker = Mosquitto(tmp_path / "broker")
+    async with uplink(tmp_path, broker) as agent:
+        for _ in range(50):
+            await agent.put(body(boot_now()))
+        await until(lambda: "broker" in caplog.text)
+        await asyncio.sleep(1)  # long enough for some more attempts, of which nothing is said
+        broker.start()
+        try:
+            async with TinyCollector().on(broker) as collector:
+                await collector.until(lambda seen: len(seen.reports) == 50)
+                await until(lambda: agent.vitals()["agent_spooled_reports"] == 0)
+        finally:
+            broker.stop()
+    lines = [record.getMessage() for record in caplog.records if record.name == "agent.uplink"]
+    assert f"port {broker.port}" in lines[0]
+    assert "refused" in lines[0]
+    assert lines[1:2] == [f"broker 127.0.0.1 port {broker.port}: connected again"]
+
+
+async def test_a_broker_that_is_killed_in_mid_stream_loses_nothing(tmp_path: Path, broker: Mosquitto) -> None:
+    async with TinyCollector().on(broker) as collector, uplink(tmp_path, broker) as agent:
+        for number in range(120):
+            await agent.put(body(boot_now()))
+            if number in (30, 70):
+                broker.kill()
+                broker.start()
+        await collector.until(lambda seen: len(seen.reports) == 120)
+        await until(lambda: agent.vitals()["agent_spooled_reports"] == 0)
+        assert {report.seq for report in collector.reports.values()} == set(range(1, 121))
+
+
+async def test_an_agent_that_starts_again_delivers_what_the_one_before_left(
+    tmp_path: Path, broker: Mosquitto
+) -> None:
+    async with uplink(tmp_path, broker) as agent:
+        for _ in range(100):
+            await agent.put(body(boot_now()))
+    async with TinyCollector().on(broker) as collector, uplink(tmp_path, broker) as agent:
+        await agent.put(body(boot_now()))
+        await collector.until(lambda seen: len(seen.reports) == 101)
+        ((_, last),) = [(key, report) for key, report in collector.reports.items() if report.body.previous]
+        assert last.body.previous is not None
+        assert last.body.previous.highest == 100
+        assert collector.reports[last.body.previous.stream, 100].offset == pytest.approx(last.offset, abs=1)
+
+
+async def test_a_collector_that_loses_its_store_gets_everything_again(
+    tmp_path: Path, broker: Mosquitto
+) -> None:
+    async with TinyCollector().on(broker) as collector, uplink(tmp_path, broker) as agent:
+        for _ in range(40):
+            await agent.put(body(boot_now()))
+        await collector.until(lambda seen: len(seen.reports) == 40)
+        await until(lambda: agent.vitals()["agent_spooled_reports"] == 0)
+        collector.reports.clear()
+        collector.epoch = "restored"
+        await agent.put(body(boot_now()))
+        await collector.until(lambda seen: len(seen.reports) == 41)
+
+
+async def test_a_collector_that_answers_late_is_asked_again(tmp_path: Path, broker: Mosquitto) -> None:
+    collector = TinyCollector()
+    collector.answering = False
+    async with collector.on(broker), uplink(tmp_path, broker) as agent:
+        await agent.put(body(boot_now()))
+        await collector.until(lambda seen: len(seen.presences) == 2)
+        assert collector.arrivals == {}
+        collector.answering = True
+        await collector.until(lambda seen: len(seen.reports) == 1)
+
+
+async def test_while_the_collector_says_offline_nothing_but_presence_is_published(
+    tmp_path: Path, broker: Mosquitto
+) -> None:
+    collector = TinyCollector()
+    async with uplink(tmp_path, broker) as agent:
+        async with collector.on(broker):
+            await agent.put(body(boot_now()))
+            await collector.until(lambda seen: len(seen.reports) == 1)
+        await until(lambda: "Received PUBLISH from _collector (d0, q1, r1" in broker.log())
+        for _ in range(10):
+            await agent.put(body(boot_now()))
+        published = broker.log().count(f"Received PUBLISH from {AGENT} (d0, q1, r0")
+        assert published <= 2
+        async with collector.on(broker):
+            await collector.until(lambda seen: len(seen.reports) == 11)
+
+
+async def test_a_rejected_report_is_dropped_counted_and_told(tmp_path: Path, broker: Mosquitto) -> None:
+    collector = TinyCollector()
+    collector.refuses = lambda report: report.seq == 2
+    async with collector.on(broker), uplink(tmp_path, broker) as agent:
+        for _ in range(3):
+            await agent.put(body(boot_now(), measurements=4))
+        await until(lambda: agent.vitals()["agent_dropped_measurements_total"] == 4)
+        await agent.put(body(boot_now()))
+        await collector.until(lambda seen: len(seen.reports) == 3)
+        (told,) = [report.body.drops for report in collector.reports.values() if report.body.drops]
+        assert (told[0].first, told[0].counts, told[0].reason) == (2, [4], "rejected")
+
+
+async def test_on_hold_reports_are_kept_and_the_reason_is_a_condition(
+    tmp_path: Path, broker: Mosquitto, caplog: pytest.LogCaptureFixture
+) -> None:
+    collector = TinyCollector()
+    collector.hold = "no such site"
+    async with collector.on(broker), uplink(tmp_path, broker) as agent:
+        await agent.put(body(boot_now()))
+        await collector.until(lambda seen: any("held" in one.conditions for one in seen.presences))
+        assert "no such site" in agent.conditions()["held"]
+        assert agent.vitals()["agent_spooled_reports"] == 1
+    assert caplog.text.count("no such site") == 1
+
+
+async def test_an_assignment_arrives_and_the_one_in_force_is_said_in_presence(
+    tmp_path: Path, broker: Mosquitto
+) -> None:
+    assignments = Assignments()
+    async with TinyCollector().on(broker) as collector, uplink(tmp_path, broker, assignments) as agent:
+        async with Client(broker.host, broker.port) as client:
+            await client.publish(topic(AGENT, "config"), b'{"version":7}', 1, retain=True)
+        await until(lambda: assignments.arrived == [b'{"version":7}'])
+        await agent.assigned(7)
+        await collector.until(lambda seen: any(one.assignment == 7 for one in seen.presences))
+
+
+async def test_an_assignment_that_breaks_its_taker_does_not_break_the_connection(
+    tmp_path: Path, broker: Mosquitto, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Clumsy(Assignments):
+        async def take(self, payload: bytes) -> None:
+            raise RuntimeError("clumsy")
+
+    async with TinyCollector().on(broker) as collector, uplink(tmp_path, broker, Clumsy()) as agent:
+        async with Client(broker.host, broker.port) as client:
+            await client.publish(topic(AGENT, "config"), b"{}", 1, retain=True)
+        await until(lambda: "clumsy" in caplog.text)
+        await agent.put(body(boot_now()))
+        await collector.until(lambda seen: len(seen.reports) == 1)
+        assert "connected again" not in caplog.text
+
+
+async def test_an_agent_that_stops_drains_and_says_offline(tmp_path: Path, broker: Mosquitto) -> None:
+    async with TinyCollector().on(broker) as collector:
+        async with uplink(tmp_path, broker) as agent:
+            await agent.put(body(boot_now()))
+        assert len(collector.reports) == 1
+        await collector.until(lambda seen: not seen.presences[-1].online)
+        assert "Received DISCONNECT from gradasi" in broker.log()
+
+
+KILLED = """
+import asyncio, sys
+from pathlib import Path
+from agent.clock import boot_now
+from agent.config import Broker, SpoolLimits
+from agent.uplink import Uplink
+from tests.agent.spool.bodies import body
+
+async def ignore(payload): pass
+
+async def main(directory, port):
+    limits, broker = SpoolLimits(), Broker(port=int(port))
+    folder = Path(directory)
+    async with Uplink("gradasi", broker, directory=folder, limits=limits, on_assignment=ignore) as agent:
+        for number in range(1, 10**9):
+            await agent.put(body(boot_now()))
+            print(number, flush=True)
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+async def test_an_agent_that_is_killed_has_its_will_say_offline_and_its_reports_delivered_by_the_next(
+    tmp_path: Path, broker: Mosquitto
+) -> None:
+    async with TinyCollector().on(broker) as collector:
+        command = [sys.executable, "-c", KILLED, str(tmp_path), str(broker.port)]
+        process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+        assert process.stdout is not None
+        await collector.until(lambda seen: len(seen.reports) > 20)
+        process.kill()
+        committed = max(int(line) for line in (await process.stdout.read()).splitlines())
+        await process.wait()
+        await collector.until(lambda seen: not seen.presences[-1].online)
+        async with uplink(tmp_path, broker) as agent:
+            await agent.put(body(boot_now()))
+            await collector.until(lambda seen: any(one.body.previous for one in seen.reports.values()))
+            (previous,) = [one.body.previous for one in collector.reports.values() if one.body.previous]
+            assert previous.highest >= committed
+            whole = list(range(1, previous.highest + 1))
+            await collector.until(lambda seen: seqs(seen, previous.stream) == whole)
+
+
+async def test_nonsense_on_its_topics_does_not_disturb_an_agent(tmp_path: Path, broker: Mosquitto) -> None:
+    async with TinyCollector().on(broker) as collector, uplink(tmp_path, broker) as agent:
+        await collector.until(lambda seen: bool(seen.presences))
+        async with Client(broker.host, broker.port) as client:
+            for payload in (
+                b"",
+                b"{",
+                b"[]",
+                b'{"epoch":1}',
+                bytes(range(256)),
+                b'{"epoch":"x","commit":1,"stored":[[5,1]]}',
+            ):
+                await client.publish(topic(AGENT, "ack"), payload, 1)
+                await client.publish("pantau/v1/_collector/presence", payload, 1)
+        await agent.put(body(boot_now()))
+        await collector.until(lambda seen: len(seen.reports) == 1)
+
+
+async def test_a_broker_that_accepts_and_never_answers_is_left_and_measuring_goes_on(
+    tmp_path: Path, broker: Mosquitto, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("agent.uplink.PUBLISH_SECONDS", 0.5)
+    monkeypatch.setattr("agent.uplink.CONNECT_SECONDS", 0.5)
+    async with TinyCollector().on(broker) as collector, uplink(tmp_path, broker) as agent:
+        await agent.put(body(boot_now()))
+        await collector.until(lambda seen: len(seen.reports) == 1)
+        broker.pause()
+        try:
+            for _ in range(20):
+                started = boot_now()
+                await agent.put(body(boot_now()))
+                assert boot_now() - started < 1
+            await until(lambda: "timed out" in caplog.text)
+        finally:
+            broker.resume()
+        await collector.until(lambda seen: len(seen.reports) == 21)
+
+
+async def test_two_agents_can_t_use_one_folder(tmp_path: Path, broker: Mosquitto) -> None:
+    async with uplink(tmp_path, broker):
+        with pytest.raises(SpoolInUse):
+            async with uplink(tmp_path, broker):
+                pass
+
+
+ACL = """
+user _collector
+topic readwrite #
+pattern write pantau/v1/%u/presence
+pattern read pantau/v1/%u/ack
+pattern read pantau/v1/%u/config
+pattern read pantau/v1/_collector/presence
+"""
+
+
+@needs_openssl
+@pytest.mark.filterwarnings("ignore:unclosed <ssl.SSLSocket:ResourceWarning")
+async def test_with_certificates_only_the_right_ca_is_trusted_and_a_topic_that_the_acl_forbids_is_a_condition(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("agent.delivery.UNACKNOWLEDGED_SECONDS", 1.0)
+    later = datetime.now(UTC) + timedelta(days=30)
+    ours, theirs = Authority(tmp_path / "ours"), Authority(tmp_path / "theirs")
+    server = ours.issue("broker", "IP:127.0.0.1", later)
+    mine = ours.issue(AGENT, "DNS:agent", later)
+    acl = tmp_path / "acl"
+    acl.write_text(ACL)
+    plain = free_port()
+    options = [
+        f"cafile {ours.ca_file}",
+        f"certfile {server.file}",
+        f"keyfile {server.key_file}",
+        "require_certificate true",
+        "use_identity_as_username true",
+        f"acl_file {acl}",
+        f"listener {plain} 127.0.0.1",
+        "allow_anonymous true",
+    ]
+    with mosquitto(tmp_path / "broker", options) as broker:
+        files = {"certificate_file": str(mine.file), "key_file": str(mine.key_file)}
+        wrong = Broker(host=broker.host, port=broker.port, ca_file=str(theirs.ca_file), **files)
+        async with uplink(tmp_path / "wrong", wrong):
+            await until(lambda: "certificate verify failed" in caplog.text)
+            gc.collect()  # paho leaves the socket of a failed handshake to it
+        right = Broker(host=broker.host, port=broker.port, ca_file=str(ours.ca_file), **files)
+        async with uplink(tmp_path / "right", right) as agent:
+            await agent.put(body(boot_now()))
+            await until(lambda: "unacknowledged" in agent.conditions())
+            assert "ACL" in agent.conditions()["unacknowledged"]
