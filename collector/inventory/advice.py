@@ -37,6 +37,6 @@ def advice(city: City) -> Iterator[str]:
 def _missing_secrets(city: City) -> Iterator[str]:
     for id, receiver in city.receivers.items():
         file = receiver.telegram.token_file if receiver.telegram else ""
-        file = receiver.apprise.urls_file if receiver.apprise else file
+        file = receiver.apprise.url_file if receiver.apprise else file
         if file and not Path(file).is_file():
             yield f"receivers.{id}: {file} is not there; write the secret into it, readable by pantau only"

@@ -10,6 +10,7 @@ from wire.probes import Probe, ProfileName, SecretName, StatusClass, StatusCode,
 Role = Literal["hotspot", "office", "pop", "noc"]
 Medium = Literal["fiber", "copper", "radio", "lte", "vsat"]
 Severity = Literal["critical", "warning", "info"]
+IncidentKind = Literal["site_down", "agent_silent", "target_down", "application_down", "collector_blind"]
 Seconds = Annotated[float, Meta(ge=0, le=86400)]
 Mbps = Annotated[float, Meta(gt=0, le=1e6)]
 Authentication = Literal["SHA", "SHA-224", "SHA-256", "SHA-384", "SHA-512"]
@@ -147,16 +148,16 @@ class Webhook(Table, frozen=True, kw_only=True):
 
 
 class Apprise(Table, frozen=True, kw_only=True):
-    """One Apprise URL a line: they hold secrets."""
+    """The file has one Apprise URL, which holds secrets."""
 
-    urls_file: str
+    url_file: str
 
 
 class Match(Table, frozen=True, kw_only=True):
     """What a receiver is told: of each list that is not empty, one must fit."""
 
     severity: list[Severity] = []
-    kind: list[str] = []
+    kind: list[IncidentKind] = []
     role: list[Role] = []
     district: list[str] = []
 

@@ -1,0 +1,167 @@
+"""What is known of one agent: the latest of each of its probes, and what it says of itself. Pure."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from msgspec import Struct
+
+from wire.messages import Assignment, Presence
+from wire.metrics import names_of
+from wire.probes import NOT_RUN, address, kind
+from wire.report import Table
+
+FRESH_INTERVALS = 3
+FRESH_AT_LEAST_SECONDS = 30.0
+SEEN_INTERVALS = 0.6
+"""Prometheus comes by at least twice a report interval, and may be a little late."""
+MAX_ROWS = 200
+MAX_NAME_CHARACTERS = 64
+MAX_CONDITIONS = 16
+MAX_CONDITION_CHARACTERS = 200
+FORGET_ROW_SECONDS = 3600.0
+OWN = ("agent", "self")
+"""Kind and target of an agent's own vitals: expected of every agent."""
+
+Pair = tuple[str, str]
+Verdict = Literal["up", "down", "unknown"]
+Hearing = Literal["fresh", "silent", "unknown"]
+"""Of an agent: fresh measurements come; none come though we listen; we can't tell."""
+
+VERDICTS: dict[str, Verdict] = {"": "up", **dict.fromkeys(NOT_RUN, "unknown")}
+
+
+class Latest(Struct, eq=False, gc=False):
+    """The latest measurement of one probe, or of one `row` of its target. `at` is 0 before the first;
+    `scrapes` is how many there had been when it came.
+
+    Values stay in the report's table. `earlier` is one before it that said more, as (at, table, line): a flip
+    is told at once, without an interval's values, and must not take those of the last interval away.
+    """
+
+    kind: str
+    target: str
+    row: str = ""
+    address: str = ""
+    fresh_seconds: float = FRESH_AT_LEAST_SECONDS
+    at: float = 0.0
+    received: float = 0.0
+    scrapes: int = 0
+    table: Table | None = None
+    line: int = 0
+    verdict: Verdict = "unknown"
+    reason: str = "unmeasured"
+    earlier: tuple[float, Table, int] | None = None
+    rows: "dict[str, Latest]" = {}
+
+    @property
+    def what(self) -> str:
+        return f"{self.kind}/{self.target}/{self.row}" if self.row else f"{self.kind}/{self.target}"
+
+    def fresh(self, now: float) -> bool:
+        return now - self.at <= self.fresh_seconds
+
+    def value(self, name: str) -> float | None:
+        column = self.table.values.get(name) if self.table else None
+        return column[self.line] if column else None
+
+    def take(self, at: float, table: Table, line: int) -> Verdict:
+        """Keep a newer measurement, and say what it shows."""
+        if self.table is not None:
+            fuller = self.earlier or (self.at, self.table, self.line)
+            self.earlier = fuller if len(fuller[1].values) > len(table.values) else None
+        self.at, self.table, self.line = at, table, line
+        self.reason = table.reason[line] if table.reason else ""
+        return VERDICTS.get(self.reason, "down")
+
+    def row_of(self, name: str) -> "Latest | None":
+        """The row of that name, new where there is room for it."""
+        name = sanitised(name)
+        row = self.rows.get(name)
+        if row is None and len(self.rows) < MAX_ROWS:
+            row = Latest(self.kind, self.target, name, self.address, self.fresh_seconds)
+            self.rows[name] = row
+        return row
+
+    def forget_rows(self, now: float) -> None:
+        oldest = now - max(FORGET_ROW_SECONDS, self.fresh_seconds)
+        self.rows = {name: row for name, row in self.rows.items() if row.at >= oldest}
+
+
+class Agent(Struct, eq=False):
+    """`measured` and `received` are of its newest report, 0 before the first; `online` is only a hint.
+
+    What is shown for less than `seen_seconds` Prometheus may not have come by for, though somebody did.
+    """
+
+    id: str
+    fresh_seconds: float = FRESH_AT_LEAST_SECONDS
+    seen_seconds: float = 6.0
+    probes: dict[str, dict[str, Latest]] = {}  # by kind, then target
+    hearing: Hearing = "unknown"
+    measured: float = 0.0
+    received: float = 0.0
+    clock: str = ""
+    online: bool = False
+    online_changed: float = 0.0
+    boot: str = ""
+    stream: str = ""
+    version: str = ""
+    conditions: tuple[str, ...] = ()
+
+    def latest(self) -> Iterator[Latest]:
+        """Every probe's, each followed by its rows'."""
+        for by_target in self.probes.values():
+            for latest in by_target.values():
+                yield latest
+                yield from latest.rows.values()
+
+    def addresses(self) -> dict[str, str]:
+        """Of each target, as far as they are known; of two, the first kind's."""
+        addresses: dict[str, str] = {}
+        for by_target in self.probes.values():
+            for target, latest in by_target.items():
+                if latest.address:
+                    addresses.setdefault(target, latest.address)
+        return addresses
+
+    def assign(self, expected: frozenset[Pair], assignment: Assignment) -> None:
+        """Take over what it is to measure now; probes that stay keep what is known of them."""
+        interval = assignment.report_interval_seconds
+        settings = {(kind(probe), probe.target): probe for probe in assignment.probes}
+        before, self.probes = self.probes, {}
+        self.fresh_seconds = fresh_seconds(interval)
+        self.seen_seconds = SEEN_INTERVALS * interval
+        for pair in sorted({OWN, *expected}):
+            name, target = pair
+            latest = before.get(name, {}).get(target) or Latest(name, target)
+            probe = settings.get(pair)
+            latest.address = address(probe) if probe else ""
+            latest.fresh_seconds = fresh_seconds(max(interval, probe.period_seconds) if probe else interval)
+            self.probes.setdefault(name, {})[target] = latest
+
+    def introduce(self, presence: Presence, received: float) -> None:
+        """What it says of itself. A last will tells only that it is gone."""
+        if presence.online != self.online:
+            self.online, self.online_changed = presence.online, received
+        if presence.online:
+            self.boot = sanitised(presence.boot)
+            self.stream = sanitised(presence.stream)
+            self.version = sanitised(presence.version)
+            conditions = presence.conditions[:MAX_CONDITIONS]
+            self.conditions = tuple(sanitised(text, MAX_CONDITION_CHARACTERS) for text in conditions)
+
+
+def fresh_seconds(interval_seconds: float) -> float:
+    """How old a measurement may be that is made so often, and still tell of now."""
+    return max(FRESH_AT_LEAST_SECONDS, FRESH_INTERVALS * interval_seconds)
+
+
+def sanitised(text: str, at_most: int = MAX_NAME_CHARACTERS) -> str:
+    """What was found on a device or told by an agent: short, and printable."""
+    text = text[:at_most]
+    return text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)
+
+
+def unknown_metrics(table: Table) -> int:
+    """How many of its columns are none of its kind's: a newer agent's, or nobody's."""
+    return len(table.values.keys() - names_of(table.kind))

@@ -1,0 +1,46 @@
+"""The embedded broker (amqtt, MQTT 3.1.1): for one machine, on loopback. A city uses Mosquitto."""
+
+import logging
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from amqtt.broker import Broker
+from amqtt.contexts import BrokerConfig, ListenerConfig
+from amqtt.errors import BrokerError
+
+HOST = "127.0.0.1"
+
+
+class PortInUse(Exception):
+    """One line for a person."""
+
+
+@asynccontextmanager
+async def embedded_broker(port: int) -> AsyncIterator[None]:
+    """Runs while the context is open. Raises PortInUse."""
+    for name in ("amqtt", "transitions"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # its start-up failure is told below, once
+    broker = Broker(
+        BrokerConfig(
+            listeners={"default": ListenerConfig(bind=f"{HOST}:{port}")},
+            plugins={"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}},
+        )
+    )
+    try:
+        await broker.start()
+    except BrokerError as error:
+        raise PortInUse(
+            f"--broker-port: {port}: {_cause(error)} on {HOST}; stop what listens there or choose another"
+        ) from None
+    try:
+        yield
+    finally:
+        await broker.shutdown()
+
+
+def _cause(error: BaseException) -> str:
+    """What the system said, at the bottom of amqtt's chain of errors."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)

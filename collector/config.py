@@ -1,0 +1,100 @@
+"""collector.toml: where the broker, the inventory and the store are, and where to listen."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+Port = Annotated[int, Meta(ge=1, le=65535)]
+LabelName = Annotated[str, Meta(pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*\Z")]
+
+
+class BadConfig(Exception):
+    """One line for a person: file, key, value, remedy."""
+
+
+class Broker(Struct, frozen=True, forbid_unknown_fields=True):
+    """With `ca_file` the connection is TLS and nothing else is trusted."""
+
+    host: str = "127.0.0.1"
+    port: Port = 1883
+    ca_file: str = ""
+    certificate_file: str = ""
+    key_file: str = ""
+    username: str = ""
+    password_file: str = ""
+
+
+class Web(Struct, frozen=True, forbid_unknown_fields=True):
+    """Changes (acknowledging, test messages) want the token in `token_file`, or, without, this machine."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8470
+    token_file: str = ""
+
+    def token(self) -> str:
+        """Raises BadConfig."""
+        if not self.token_file:
+            return ""
+        try:
+            return Path(self.token_file).read_text().strip()
+        except OSError as error:
+            raise BadConfig(
+                f"web.token_file: {self.token_file}: {error.strerror}; write a secret into it"
+            ) from None
+
+
+class History(Struct, frozen=True, forbid_unknown_fields=True):
+    """`remote_write_url` gets the measurements that no scrape shows; with `every_report` that is all of them.
+
+    What is older than `window_hours` is not taken there. `labels` are those that Prometheus' scrape of
+    /metrics/city adds, so that the series are the same.
+    """
+
+    remote_write_url: str = ""
+    every_report: bool = False
+    window_hours: Annotated[float, Meta(gt=0, le=24 * 366)] = 24.0
+    labels: dict[LabelName, str] = field(default_factory=lambda: {"job": "pantau-city", "instance": "pantau"})
+
+
+class Config(Struct, frozen=True, forbid_unknown_fields=True):
+    """`store` is an SQLAlchemy URL; `inventory` a folder or file. Paths are relative to collector.toml."""
+
+    inventory: str = "inventory"
+    store: str = "sqlite:///pantau.sqlite"
+    broker: Broker = field(default_factory=Broker)
+    web: Web = field(default_factory=Web)
+    history: History = field(default_factory=History)
+
+
+def load(path: Path) -> Config:
+    """Raises BadConfig."""
+    try:
+        config = msgspec.convert(tomllib.loads(path.read_text()), Config)
+    except OSError as error:
+        raise BadConfig(f"{path}: {error.strerror}; give another file with --config") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadConfig(f"{path}: not TOML: {error}") from None
+    except msgspec.ValidationError as error:
+        what, _, where = str(error).partition(" - at `$.")
+        raise BadConfig(f"{path}: {where.rstrip('`') or 'top level'}: {what}") from None
+    if complaint := _complaint(config.history):
+        raise BadConfig(f"{path}: history.{complaint}")
+    return config
+
+
+def _complaint(history: History) -> str:
+    url, example = history.remote_write_url, "http://127.0.0.1:9090/api/v1/write"
+    if not url:
+        return f"every_report: nowhere to; set remote_write_url, as {example}" if history.every_report else ""
+    try:
+        parts = urlsplit(url)
+        if parts.username:
+            return "remote_write_url: user and password are not supported; write it without"
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    return "" if usable else f"remote_write_url: {url}: not a URL; write one like {example}"

@@ -1,0 +1,211 @@
+"""`/metrics/city`: the city for Prometheus, in its text format 0.0.4. Pure: time is a parameter.
+
+Every measured value carries the time of its measurement, and is there only while that is fresh, so that a cut
+site's last good value is not scraped on. What the collector itself says (`pantau_agent_up`, the infos) is as
+of the scrape and carries no time: Prometheus ends it with a stale marker as soon as it is not said any more.
+`pantau_agent_up` is 1 while an agent is fresh, 0 when it is silent though the collector listens, and absent
+while the collector is cut off and can't tell. So it is with the verdicts on sites and applications.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from collector.agents import OWN, Agent, Latest
+from collector.incidents import Incident, Incidents
+from collector.incidents import State as Known
+from collector.series import SUCCESS, Column, columns, text
+from collector.state import State
+from wire.metrics import CATALOGUE
+from wire.report import Table
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+AGENTS_PER_SLICE = 20
+STATES: tuple[Known, ...] = ("up", "down", "unknown")
+
+
+class Family(NamedTuple):
+    type: str
+    help: str
+
+
+FAMILIES: dict[str, Family] = {
+    "pantau_agent_up": Family("gauge", "1 while fresh reports come, 0 while none come though we listen."),
+    "pantau_agent_last_report_timestamp_seconds": Family(
+        "gauge", "When the newest report was made, Unix time."
+    ),
+    "pantau_agent_info": Family("gauge", "The agent's version."),
+    "pantau_site_up": Family("gauge", "1 while the site is up, 0 while it is down."),
+    "pantau_application_up": Family("gauge", "0 while the application is down everywhere, else 1."),
+    "pantau_application_sites": Family("gauge", "From how many sites the application is in that state."),
+    "pantau_incidents_active": Family("gauge", "How many incidents are open."),
+    SUCCESS.family: Family(SUCCESS.type, SUCCESS.help),
+    **{metric.family: Family(metric.type, metric.help) for metric in CATALOGUE.values()},
+    "pantau_site_info": Family("gauge", "The site as the inventory has it."),
+    "pantau_link_info": Family("gauge", "The link as the inventory has it."),
+    "pantau_target_info": Family("gauge", "The address that the site's agent knows the target by."),
+    "pantau_build_info": Family("gauge", "The collector's version."),
+}
+
+
+class Writer(NamedTuple):
+    """How a value becomes a line: `head`, the target, `middle`, then the labels of the row and the site."""
+
+    name: str
+    head: str
+    middle: str
+    info: tuple[str, ...]
+    append: Callable[[str], None]
+
+
+class Writers(NamedTuple):
+    """Of the measurements of one kind."""
+
+    success: Writer | None
+    values: list[Writer]
+
+
+class Lines:
+    """The lines of one rendering, by family."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, list[str]] = {family: [] for family in FAMILIES}
+        self._writers: dict[tuple[str, bool], Writers] = {}
+
+    def say(self, family: str, labels: str, value: float = 1, end: str = "\n") -> None:
+        self._of[family].append(f"{family}{{{labels}}} {value!r}{end}")
+
+    def writers(self, kind: str, rows: bool) -> Writers:
+        known = self._writers.get((kind, rows))
+        if known is None:
+            success, values = columns(kind, rows)
+            known = Writers(self._writer(success) if success else None, [self._writer(one) for one in values])
+            self._writers[kind, rows] = known
+        return known
+
+    def _writer(self, column: Column) -> Writer:
+        fixed = "".join(f'{name}="{escaped(value)}",' for name, value in column.labels)
+        head, middle = f"{column.family}{{{fixed}", ""
+        if column.target_label:
+            head += f'{column.target_label}="'
+            middle = f'",{column.row_label}="' if column.row_label else '",'
+        return Writer(column.name, head, middle, column.info, self._of[column.family].append)
+
+    def text(self) -> Iterator[bytes]:
+        for family, lines in self._of.items():
+            if lines:
+                type, help = FAMILIES[family]
+                head = f"# HELP {family} {help}\n# TYPE {family} {type}\n"
+                yield (head + "".join(lines)).encode(errors="replace")
+
+
+class Exposition:
+    def __init__(self, state: State, incidents: Incidents, version: str) -> None:
+        self._state = state
+        self._incidents = incidents
+        self._version = version
+
+    def render(self, now: float) -> Iterator[bytes]:
+        """The text in pieces. An empty piece is a pause after some milliseconds' work: let others run."""
+        lines = Lines()
+        for number, agent in enumerate(list(self._state.agents.values()), 1):
+            site = labels(site=agent.id, district=self._state.city.sites[agent.id].district)
+            self._agent(agent, site, now, lines)
+            for latest in agent.latest() if self._state.scraped else ():
+                if latest.fresh(now):
+                    _measurement(latest, site, lines, now)
+            if number % AGENTS_PER_SLICE == 0:
+                yield b""
+        self._links(lines)
+        self._applications(lines)
+        self._open_incidents(lines)
+        lines.say("pantau_build_info", labels(version=self._version))
+        yield from lines.text()
+
+    def _agent(self, agent: Agent, site: str, now: float, lines: Lines) -> None:
+        city = self._state.city
+        place = city.sites[agent.id]
+        names = labels(name=place.name, role=place.role, subdistrict=place.subdistrict)
+        lines.say("pantau_site_info", f"{site},{names}")
+        for target, address in agent.addresses().items():
+            application = target if target in city.applications else ""
+            names = labels(target=target, address=address, application=application)
+            lines.say("pantau_target_info", f"{site},{names}")
+        if (known := self._incidents.site_state(agent.id)) != "unknown":
+            lines.say("pantau_site_up", site, int(known == "up"))
+        hearing = self._state.hearing(agent, now)
+        if hearing != "unknown":
+            lines.say("pantau_agent_up", site, int(hearing == "fresh"))
+        if hearing == "fresh":
+            last = "pantau_agent_last_report_timestamp_seconds"
+            lines.say(last, site, agent.measured, stamp(agent.measured))
+            lines.say("pantau_agent_info", f"{site},{labels(version=agent.version)}")
+
+    def _links(self, lines: Lines) -> None:
+        for id, link in self._state.city.links.items():
+            ends = {"link": id, "from": link.from_, "to": link.to}
+            contract = {"provider": link.provider, "medium": link.medium, "contract": link.contract}
+            lines.say("pantau_link_info", labels(**ends, **contract))
+
+    def _applications(self, lines: Lines) -> None:
+        for id in self._state.city.applications:
+            seen = self._incidents.application_seen(id)
+            if (known := self._incidents.application_state(id)) != "unknown":
+                lines.say("pantau_application_up", labels(application=id), int(known == "up"))
+            for state in STATES:
+                names = labels(application=id, state=state)
+                lines.say("pantau_application_sites", names, list(seen.values()).count(state))
+
+    def _open_incidents(self, lines: Lines) -> None:
+        for (site, kind, severity), number in Counter(map(self._place, self._incidents.open())).items():
+            names = labels(site=site, kind=kind, severity=severity)
+            lines.say("pantau_incidents_active", names, number)
+
+    def _place(self, incident: Incident) -> tuple[str, str, str]:
+        """Its site, "" where it has none, kind and severity."""
+        root = incident.root if incident.root in self._state.city.sites else incident.agent
+        return root, incident.kind, incident.severity
+
+
+def labels(**values: str) -> str:
+    """As they stand between the braces."""
+    return ",".join(f'{name}="{escaped(value)}"' for name, value in values.items())
+
+
+def escaped(value: str) -> str:
+    """A label's value as it stands between quotes."""
+    return value.replace("\\", r"\\").replace("\n", r"\n").replace('"', r"\"")
+
+
+def stamp(at: float) -> str:
+    """The end of a line: the time in milliseconds."""
+    return f" {round(at * 1000)}\n"
+
+
+def _measurement(latest: Latest, site: str, lines: Lines, now: float) -> None:
+    assert latest.table is not None
+    success, values = lines.writers(latest.kind, bool(latest.row))
+    target = "" if latest.kind == OWN[0] else escaped(latest.target)
+    rest = f'{escaped(latest.row)}",{site}}} ' if latest.row else f"{site}}} "
+    end = stamp(latest.at)
+    if success is not None and latest.verdict != "unknown":
+        success.append(f"{success.head}{target}{success.middle}{rest}{int(latest.verdict == 'up')}{end}")
+    _values(latest.table, latest.line, target, rest, end, values)
+    if latest.earlier is not None and now - latest.earlier[0] <= latest.fresh_seconds:
+        at, table, line = latest.earlier
+        left = [writer for writer in values if writer.name not in latest.table.values]
+        _values(table, line, target, rest, stamp(at), left)
+
+
+def _values(table: Table, line: int, target: str, rest: str, end: str, writers: Iterable[Writer]) -> None:
+    values = table.values
+    for name, head, middle, info, append in writers:
+        column = values.get(name)
+        if column is not None and (value := column[line]) is not None:
+            told = _told(table, line, info, rest) if info else rest
+            append(f"{head}{target}{middle}{told}{value!r}{end}")
+
+
+def _told(table: Table, line: int, info: Iterable[str], rest: str) -> str:
+    """The rest of the labels with those that are text about a row."""
+    return f"{rest[:-2]},{labels(**{name: text(table, line, name) for name in info})}}} "

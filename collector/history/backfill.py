@@ -1,0 +1,47 @@
+"""The back-fill as one part of the collector: what no scrape shows, into the batch and out to Prometheus."""
+
+from collector.batch import Batch
+from collector.config import History
+from collector.history.metrics import BackfillMetrics
+from collector.history.unwritten import unwritten
+from collector.history.writer import Writer
+from collector.state import State
+from collector.store import Store
+
+
+class Backfill:
+    """Does nothing where `config` names no `remote_write_url`."""
+
+    def __init__(self, config: History, state: State, store: Store) -> None:
+        self._state = state
+        self._writer = Writer(config, store.unwritten) if config.remote_write_url else None
+        self.metrics = BackfillMetrics(self._writer, store) if self._writer else None
+
+    def judge(self, batch: Batch) -> None:
+        """Add what is to be written of the reports taken in."""
+        if self._writer is not None:
+            sites = self._state.city.sites
+            batch.unwritten += [
+                unwritten(taken.agent, sites[taken.agent].district, taken.unseen)
+                for taken in batch.taken
+                if taken.unseen
+            ]
+
+    def last(self, batch: Batch, now: float) -> None:
+        """Before the collector stops: add what Prometheus may not have come by for."""
+        if self._writer is not None:
+            sites = self._state.city.sites
+            batch.unwritten += [
+                unwritten(agent.id, sites[agent.id].district, unseen)
+                for agent in self._state.agents.values()
+                if (unseen := self._state.unseen(agent, now))
+            ]
+
+    def stored(self, batch: Batch) -> None:
+        if self._writer is not None and batch.unwritten:
+            self._writer.wake()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        if self._writer is not None:
+            await self._writer.run()

@@ -1,0 +1,88 @@
+"""The durable queue to remote write: filled in the transaction of each batch, emptied by the writer."""
+
+import zlib
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from collector.database import tables, transaction
+from collector.history.unwritten import Unwritten
+from wire.report import decode_body, encode_body
+
+REPORTS_AT_MOST = 1_000_000
+"""About 1 GiB: some days of one site, an hour of a city whose Prometheus is away."""
+
+ROWS_AT_ONCE = 200
+MEASUREMENTS_AT_ONCE = 2000
+
+_unwritten = sa.Table(
+    "unwritten",
+    tables,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("site", sa.Text, nullable=False),
+    sa.Column("district", sa.Text, nullable=False),
+    sa.Column("measurements", sa.Integer, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
+_ends = sa.select(sa.func.min(_unwritten.c.id), sa.func.max(_unwritten.c.id))
+_oldest = sa.select(_unwritten).order_by(_unwritten.c.id).limit(ROWS_AT_ONCE)
+
+
+def add(connection: sa.Connection, rows: Iterable[Unwritten]) -> int:
+    """Within the batch's transaction. The measurements that were dropped to make room, the oldest first."""
+    added = [
+        {
+            "site": row.site,
+            "district": row.district,
+            "measurements": row.body.measurements(),
+            "body": zlib.compress(encode_body(row.body), 1),
+        }
+        for row in rows
+    ]
+    if not added:
+        return 0
+    connection.execute(sa.insert(_unwritten), added)
+    return _trim(connection)
+
+
+def _trim(connection: sa.Connection) -> int:
+    excess = _length(connection) - REPORTS_AT_MOST
+    if excess <= 0:
+        return 0
+    dropped = _unwritten.c.id.in_(sa.select(_oldest.limit(excess).subquery().c.id))
+    lost = connection.scalar(sa.select(sa.func.sum(_unwritten.c.measurements)).where(dropped))
+    connection.execute(sa.delete(_unwritten).where(dropped))
+    return int(lost or 0)
+
+
+def _length(connection: sa.Connection) -> int:
+    """Rows are taken from the front alone, so that their numbers tell how many there are."""
+    first, last = connection.execute(_ends).one()
+    return 0 if first is None else int(last - first + 1)
+
+
+class Queue:
+    """Everything here raises StoreError."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def __len__(self) -> int:
+        with transaction(self._engine) as connection:
+            return _length(connection)
+
+    def oldest(self) -> tuple[int, list[Unwritten]]:
+        """What to write next, and the number of its last row."""
+        number, rows, measurements = 0, [], 0
+        with transaction(self._engine) as connection:
+            for row in connection.execute(_oldest):
+                number, measurements = row.id, measurements + row.measurements
+                rows.append(Unwritten(row.site, row.district, decode_body(zlib.decompress(row.body))))
+                if measurements >= MEASUREMENTS_AT_ONCE:
+                    break
+        return number, rows
+
+    def remove(self, through: int) -> None:
+        """What was written or refused, up to that row."""
+        with transaction(self._engine) as connection:
+            connection.execute(sa.delete(_unwritten).where(_unwritten.c.id <= through))

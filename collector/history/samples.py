@@ -1,0 +1,70 @@
+"""From measurements to samples, with the labels that a scrape of them would have. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice, repeat
+from operator import attrgetter, itemgetter
+from typing import NamedTuple
+
+from collector.agents import VERDICTS, sanitised
+from collector.history.unwritten import Unwritten
+from collector.series import Column, columns, text
+from wire.report import Table
+
+Pair = tuple[str, str]
+Labels = tuple[Pair, ...]
+"""Sorted by name, the metric's among them; none is empty: to Prometheus that is none."""
+
+
+class Sample(NamedTuple):
+    at_ms: int
+    labels: Labels
+    value: float
+
+    @property
+    def site(self) -> str:
+        return dict(self.labels)["site"]
+
+
+def samples(rows: Iterable[Unwritten], scrape_labels: Mapping[str, str]) -> list[Sample]:
+    """Sorted by time; of two of a series at one time the last. `scrape_labels` are what a scrape adds."""
+    found: dict[tuple[int, Labels], Sample] = {}
+    for site, district, body in rows:
+        at_ms = round(body.at * 1000)
+        shared = {**scrape_labels, "site": site, "district": district}
+        for table in body.tables:
+            for sample in _of(table, at_ms, shared):
+                found[sample[:2]] = sample
+    return sorted(found.values(), key=attrgetter("at_ms"))
+
+
+def _of(table: Table, at_ms: int, shared: Mapping[str, str]) -> Iterator[Sample]:
+    success, values = columns(table.kind, bool(table.row))
+    numbers = [(column, table.values[column.name]) for column in values if column.name in table.values]
+    if success is not None:
+        numbers.append((success, _successes(table)))
+    for column, line in numbers:
+        for age_ms, labels, value in zip(table.age_ms, _labels(column, table, shared), line, strict=False):
+            if value is not None:
+                yield Sample(at_ms - age_ms, labels, value)
+
+
+def _successes(table: Table) -> list[float | None]:
+    verdicts = [VERDICTS.get(reason, "down") for reason in table.reason or [""] * len(table)]
+    return [None if verdict == "unknown" else verdict == "up" for verdict in verdicts]
+
+
+def _labels(column: Column, table: Table, shared: Mapping[str, str]) -> Iterator[Labels]:
+    """Of each line of a column of the table."""
+    lines = range(len(table))
+    fixed = {"__name__": column.family, **shared, **dict(column.labels)}
+    told: dict[str, Sequence[str]] = {
+        name: [text(table, line, name) for line in lines] for name in column.info
+    }
+    if column.target_label:
+        told[column.target_label] = table.target
+    if column.row_label:
+        told[column.row_label] = [sanitised(row) for row in table.row]
+    pairs: dict[str, Iterable[Pair]] = {name: repeat((name, value)) for name, value in fixed.items() if value}
+    pairs |= {name: [(name, value) for value in values] for name, values in told.items()}
+    for labels in islice(zip(*map(pairs.__getitem__, sorted(pairs)), strict=False), len(table)):
+        yield tuple(filter(itemgetter(1), labels)) if column.info else labels

@@ -1,0 +1,51 @@
+"""Measurements on their way to remote write, as they wait in the store. Pure."""
+
+from collections.abc import Sequence
+from typing import NamedTuple, TypeVar
+
+from msgspec import structs
+
+from collector.state import Measured
+from wire.report import Body, Table
+
+T = TypeVar("T")
+
+
+class Unwritten(NamedTuple):
+    """Of one site; `body.at` is Unix seconds. `district` is as it was when they were taken in."""
+
+    site: str
+    district: str
+    body: Body
+
+
+def unwritten(site: str, district: str, measured: Sequence[Measured]) -> Unwritten:
+    """At least one measurement, of whatever tables."""
+    newest = max(one.at for one in measured)
+    by_table: dict[int, list[Measured]] = {}
+    for one in measured:
+        by_table.setdefault(id(one.table), []).append(one)
+    return Unwritten(site, district, Body(newest, [_excerpt(lines, newest) for lines in by_table.values()]))
+
+
+def _excerpt(measured: Sequence[Measured], newest: float) -> Table:
+    """Some lines of one table, aged from `newest`."""
+    table = measured[0].table
+    lines = [one.line for one in measured]
+    ages = [round((newest - one.at) * 1000) for one in measured]
+    if lines == list(range(len(table))):
+        return structs.replace(table, age_ms=ages)
+    return Table(
+        table.kind,
+        _picked(table.target, lines),
+        ages,
+        {name: _picked(column, lines) for name, column in table.values.items()},
+        _picked(table.reason, lines),
+        _picked(table.row, lines),
+        {name: _picked(column, lines) for name, column in table.info.items()},
+    )
+
+
+def _picked(column: list[T], lines: list[int]) -> list[T]:
+    """A column that is left out stays so."""
+    return [column[line] for line in lines] if column else column

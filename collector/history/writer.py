@@ -1,0 +1,169 @@
+"""Empties the queue to remote write: again and again until all is written, or refused and counted."""
+
+import asyncio
+import logging
+import random
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from http.client import HTTPException
+from typing import Any
+
+from collector.config import History
+from collector.database import StoreError
+from collector.history.queue import Queue
+from collector.history.remote_write import HEADERS, Reason, refusal, request
+from collector.history.samples import Sample, samples
+from collector.history.splitting import Refused, Splitting
+
+log = logging.getLogger(__name__)
+
+GATHER_SECONDS = 1.0
+"""What comes by then goes in one request."""
+
+LOOK_AGAIN_SECONDS = 30.0
+RETRY_AT_MOST_SECONDS = 120.0
+TIMEOUT_SECONDS = 10.0
+TOLD_BYTES = 1000
+
+_WINDOW = "make storage.tsdb.out_of_order_time_window in prometheus.yml"
+_REMEDIES: dict[Reason, str] = {
+    "too_old": f"{_WINDOW} and [history] window_hours as long as agents may be cut off",
+    "out_of_order": f"{_WINDOW} as long as [history] window_hours",
+    "duplicate": "another value is stored for that time; see that only one collector writes these labels",
+    "too_large": "let the server take larger requests",
+    "other": "see the server's log",
+}
+
+
+class Unreachable(Exception):
+    """Nothing is known of the samples. One line for a person."""
+
+
+class Writer:
+    """Counts since the program's start; `reachable` and `waiting_reports` are as of the last look."""
+
+    def __init__(self, config: History, queue: Queue) -> None:
+        self.written_samples = 0
+        self.refused_samples: Counter[tuple[str, Reason]] = Counter()  # by site
+        self.failed_requests = 0
+        self.reachable = True
+        self.waiting_reports = 0
+        self._config = config
+        self._queue = queue
+        self._woken = asyncio.Event()
+        self._failures = 0
+        self._told: set[tuple[str, Reason]] = set()
+
+    def wake(self) -> None:
+        """There is something new."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            self._woken.clear()
+            try:
+                more = await self.write_oldest()
+            except (StoreError, Unreachable) as error:
+                await asyncio.sleep(self._failed(error))
+                continue
+            if not more:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._woken.wait(), LOOK_AGAIN_SECONDS)
+                await asyncio.sleep(GATHER_SECONDS)
+
+    async def write_oldest(self) -> bool:
+        """One round; whether more waits. Raises Unreachable and StoreError; nothing is lost then."""
+        self.waiting_reports = await asyncio.to_thread(len, self._queue)
+        if not self.waiting_reports:
+            return False
+        through, rows = await asyncio.to_thread(self._queue.oldest)
+        found = await asyncio.to_thread(samples, rows, self._config.labels)
+        done = Splitting(found, (time.time() - self._config.window_hours * 3600) * 1000)
+        while part := done.next():
+            reason = await self._post(part)
+            if reason is None:
+                done.took(part)
+            else:
+                done.refuse(part, reason)
+        await asyncio.to_thread(self._queue.remove, through)
+        self.waiting_reports -= len(rows)
+        self._count(done)
+        return self.waiting_reports > 0
+
+    async def _post(self, part: Sequence[Sample]) -> Reason | None:
+        """Why it was refused, None when it was not. Raises Unreachable."""
+        reason, told = await asyncio.to_thread(_post, self._config.remote_write_url, part)
+        if reason == "other":
+            nothing, _ = await asyncio.to_thread(_post, self._config.remote_write_url, ())
+            if nothing is not None:  # it is not about the samples
+                raise Unreachable(told)
+        return reason
+
+    def _failed(self, error: Exception) -> float:
+        """How long to wait."""
+        self.failed_requests += 1
+        self._failures += 1
+        if self.reachable:
+            log.warning("history: %s; what is late is kept and tried again", error)
+        self.reachable = False
+        return min(RETRY_AT_MOST_SECONDS, 2.0 ** min(self._failures - 1, 8)) * random.uniform(0.75, 1.25)
+
+    def _count(self, done: Splitting) -> None:
+        if not self.reachable:
+            log.info("history: %s takes samples again", self._config.remote_write_url)
+        self.reachable, self._failures = True, 0
+        self.written_samples += done.passed
+        self.refused_samples.update((sample.site, reason) for sample, reason in done.refused)
+        self._tell(done.refused)
+
+    def _tell(self, refused: Iterable[Refused]) -> None:
+        """Each site and reason once; the metrics count on."""
+        news: dict[tuple[str, Reason], list[int]] = {}
+        for sample, reason in refused:
+            if (key := (sample.site, reason)) not in self._told:
+                news.setdefault(key, []).append(sample.at_ms)
+        for (site, reason), times in news.items():
+            span = f"{_when(min(times))} to {_when(max(times))}"
+            remedy = _REMEDIES[reason]
+            log.warning(
+                "history: %d samples of %s refused, %s: %s; %s", len(times), site, reason, span, remedy
+            )
+        self._told.update(news)
+
+
+class _Direct(urllib.request.HTTPRedirectHandler):
+    """A redirected POST would become a GET, and its answer would look like success."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+_open = urllib.request.build_opener(_Direct).open
+
+
+def _post(url: str, part: Sequence[Sample]) -> tuple[Reason | None, str]:
+    """(why it was refused or None, what the server said). Raises Unreachable."""
+    remedy = "see that it runs and that [history] remote_write_url in collector.toml is right"
+    try:
+        _open(urllib.request.Request(url, request(part), HEADERS), timeout=TIMEOUT_SECONDS).close()
+    except urllib.error.HTTPError as error:
+        with error:
+            text = " ".join(error.read(TOLD_BYTES).decode(errors="replace").split())
+        told = f"{url}: HTTP {error.code} {text}; {remedy}"
+        reason = refusal(error.code, text)
+        if reason is None:
+            raise Unreachable(told) from None
+        return reason, told
+    except (OSError, HTTPException) as error:
+        raise Unreachable(f"{url}: {getattr(error, 'reason', error)}; {remedy}") from None
+    return None, ""
+
+
+def _when(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%SZ")

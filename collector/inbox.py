@@ -1,0 +1,55 @@
+"""Messages between the socket and the next batch: bounded, and what does not fit is counted."""
+
+import asyncio
+import time
+from collections import deque
+
+import aiomqtt
+
+from collector.batch import Message
+
+WAITING_AT_MOST = 10_000
+BATCH_AT_MOST = 256
+GATHER_SECONDS = 0.05
+
+
+class Inbox:
+    def __init__(self) -> None:
+        self.dropped = 0
+        self._waiting: deque[Message] = deque()
+        self._woken = asyncio.Event()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def put(self, message: Message) -> None:
+        """Agents send again what is dropped here, since it is never acknowledged."""
+        if len(self._waiting) >= WAITING_AT_MOST:
+            self.dropped += 1
+            return
+        self._waiting.append(message)
+        self._woken.set()
+
+    def wake(self) -> None:
+        """Let `gather` return, with nothing if need be."""
+        self._woken.set()
+
+    async def gather(self) -> list[Message]:
+        """What came by a short while after the first of it."""
+        await self._woken.wait()
+        if 0 < len(self._waiting) < BATCH_AT_MOST:
+            await asyncio.sleep(GATHER_SECONDS)
+        batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH_AT_MOST))]
+        if not self._waiting:
+            self._woken.clear()
+        return batch
+
+    def queue_type(self) -> type[asyncio.Queue[aiomqtt.Message]]:
+        """For aiomqtt in place of its own queue, which costs a task a message and drops without a count."""
+        inbox = self
+
+        class Diverted(asyncio.Queue[aiomqtt.Message]):
+            def put_nowait(self, item: aiomqtt.Message) -> None:
+                inbox.put(Message(item.topic.value, item.payload, time.time(), item.retain))
+
+        return Diverted

@@ -1,0 +1,61 @@
+"""What people are told, and when: policy, apart from detecting.
+
+Every firing notice is followed by exactly one recovery, or by a notice of the wider incident that names it.
+"""
+
+from collector.incidents.incident import Incident
+from collector.incidents.ledger import Ledger
+from collector.incidents.network import Network
+from collector.incidents.review import Review
+
+OTHERS_NOTIFY_AFTER_SECONDS = 60.0
+"""For what stops nobody's work at a whole site; the site's own time where it is longer."""
+REMIND_SECONDS = 4 * 3600.0
+
+
+class Announcer:
+    def __init__(self, network: Network, ledger: Ledger) -> None:
+        self.network = network
+        self._ledger = ledger
+
+    def review(self, review: Review) -> None:
+        for incident in list(self._ledger.open.values()):
+            if incident.announced_at is None:
+                incident = self._perhaps_fire(incident, review)
+            elif incident.unnamed:
+                incident = self._ledger.told(incident, "merged", review.now)
+            self._perhaps_remind(incident, review)
+        for incident in self._ledger.ended:
+            if incident.announced_at is not None or incident.unnamed:
+                self._ledger.told(incident, "recovered", review.now)
+
+    def _perhaps_fire(self, incident: Incident, review: Review) -> Incident:
+        due = incident.began_at + notify_after_seconds(incident, self.network)
+        if review.now < due:
+            review.again(due)
+        elif incident.subject in review.confirmed:
+            return self._ledger.told(incident, "firing", review.now)
+        return incident
+
+    def _perhaps_remind(self, incident: Incident, review: Review) -> None:
+        if incident.told_at is None or incident.severity == "info" or incident.acknowledged_at is not None:
+            return
+        due = incident.told_at + REMIND_SECONDS
+        if review.now < due:
+            review.again(due)
+        elif incident.subject in review.confirmed:
+            self._ledger.told(incident, "reminder", review.now)
+            review.again(review.now + REMIND_SECONDS)
+
+
+def notify_after_seconds(incident: Incident, network: Network) -> float:
+    """An outage is as urgent as the most urgent site that it affects."""
+    if incident.kind == "collector_blind":
+        return 0.0
+    if incident.kind == "application_down":
+        application = network.applications.get(incident.root)
+        return application.notify_after_seconds if application else OTHERS_NOTIFY_AFTER_SECONDS
+    affected = [network.sites[site].notify_after_seconds for site in incident.affected_now]
+    if incident.kind == "site_down":
+        return min(affected, default=0.0)
+    return max([OTHERS_NOTIFY_AFTER_SECONDS, *affected])

@@ -1,0 +1,214 @@
+"""What is known: the newest evidence of each agent and probe, and how far it may be believed now.
+
+An agent's word counts while it is heard, while its own site is not out, and from when that last began.
+"""
+
+import math
+from collections.abc import Collection, Iterable, Mapping
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from collector.incidents.evidence import Heard, State, Verdict
+from collector.incidents.hearing import Ears, Hearing
+from collector.incidents.incident import Subject
+from collector.incidents.network import PING, Network
+
+FLIP_SECONDS = 3.0
+"""Had a target been lost so long ago, a live agent would have said so."""
+HELD_UP_SECONDS = 3.0
+"""A report that is older when it comes in has waited for a way to the collector."""
+ISOLATED_FROM = 3
+"""So many targets by ping are not all lost by chance."""
+
+Words = dict[tuple[str, str], Verdict]
+Taken = Literal["new", "same", "late"]
+
+
+class Word(NamedTuple):
+    """What those who may be believed say of a site's router, as of some time."""
+
+    state: State
+    since: float
+    as_of: float
+    reason: str
+    said_by: tuple[str, ...]
+
+
+def confirmed(verdict: Verdict) -> bool:
+    """One failed run is no outage; an icmp verdict is of many echoes, and so of an age."""
+    return verdict.measured_at > verdict.since
+
+
+class Facts:
+    """`out` are the sites that can't be reached now, as the incidents have it, each with its root."""
+
+    def __init__(self, network: Network, known_agents: Iterable[str]) -> None:
+        self.network = network
+        self.ears = Ears(network, known_agents)
+        self.out: Mapping[str, str] = {}
+        self._words: dict[Subject, Words] = {}
+        self._not_up: dict[Subject, int] = {}
+        self._lost: dict[str, int] = {}
+        self._last_loss: dict[str, float] = {}
+        self._trusted_from: dict[str, float] = {}
+        self._looks: set[float] = set()
+
+    @property
+    def troubled(self) -> Collection[Subject]:
+        """What at least one probe doesn't find up."""
+        return self._not_up.keys()
+
+    def take(self, verdict: Verdict) -> Taken:
+        """Keep what a probe says: is it "new", the "same" as was believed before, or "late"?"""
+        subject = self.network.subject(verdict.agent, verdict.kind, verdict.target)
+        words = self._words.setdefault(subject, {})
+        key = (verdict.agent, verdict.kind)
+        before = words.get(key)
+        if verdict.late or (before is not None and verdict.measured_at < before.measured_at):
+            return "late"
+        if before is None or before.state != verdict.state:
+            words[key] = verdict
+            if before is not None:
+                self._count(subject, before, -1)
+            self._count(subject, verdict, 1)
+            return "new"
+        if verdict.since == verdict.measured_at:
+            verdict = msgspec.structs.replace(verdict, since=before.since)
+        words[key] = verdict
+        return "same" if self._timely(before) and confirmed(before) else "new"
+
+    def heard(self, heard: Heard, now: float) -> None:
+        """Who was missed, or whose report was held up, was cut off: what it said tells of another time."""
+        agent = heard.agent
+        if agent not in self.network.sites:
+            return
+        received_at = now if heard.received_at is None else heard.received_at
+        if agent in self.ears.missed or received_at - heard.measured_at > HELD_UP_SECONDS:
+            self._trust(agent, now)
+        self.ears.heard(agent, heard.measured_at, now)
+
+    def start_afresh(self, agent: str, now: float) -> None:
+        """It could not be heard: what it said before tells of another time, its silence counts from now."""
+        self._trust(agent, now)
+        self.ears.start_afresh(agent, now)
+
+    def listen(self, since: float | None) -> None:
+        """Connected since then, or not at all; then all start afresh."""
+        self.ears.listen(since)
+        if since is not None:
+            for agent in self.network.sites:
+                self._trust(agent, since)
+
+    def next_look(self, now: float) -> float:
+        """When words that could not be believed may have become so, though nobody said them again."""
+        self._looks = {at for at in self._looks if at > now}
+        return min(self._looks, default=math.inf)
+
+    def isolated(self, agent: str) -> bool:
+        """It sees nothing at all: what it says of others tells of itself."""
+        return self._lost.get(agent, 0) >= max(ISOLATED_FROM, self.network.pings.get(agent, 0))
+
+    def last_loss(self, agent: str) -> float:
+        """When it lost the last target that it lost."""
+        return self._last_loss.get(agent, 0.0)
+
+    def words(self, subject: Subject) -> list[Verdict]:
+        """What those say who may be believed, unknowns left out."""
+        return [
+            verdict
+            for verdict in self._words.get(subject, {}).values()
+            if verdict.state != "unknown" and self.believed(verdict)
+        ]
+
+    def router(self, site: str) -> Word | None:
+        """The word of the agents right above it, or else of whoever has one; lost is what all have lost."""
+        words = self.words(Subject("target_down", site, PING))
+        words = [verdict for verdict in words if verdict.state == "up" or confirmed(verdict)]
+        above = self.network.above(site)
+        words = [verdict for verdict in words if verdict.agent in above] or words
+        words = [verdict for verdict in words if verdict.state == "up"] or words
+        if not words:
+            return None
+        last = max(words, key=lambda verdict: verdict.since)
+        said_by = tuple(sorted(verdict.agent for verdict in words))
+        as_of = last.measured_at
+        hearing = self.ears.hearing(last.agent)
+        if last.state == "up" and hearing is not None:
+            as_of = max(as_of, hearing.measured_at - FLIP_SECONDS)
+        return Word(last.state, last.since, as_of, last.reason, said_by)
+
+    def believed(self, verdict: Verdict) -> bool:
+        agent = verdict.agent
+        hearing = self.ears.hearing(agent)
+        if hearing is None or agent in self.out or agent in self.ears.missed:
+            return False
+        if verdict.state == "down":
+            return self._timely(verdict) and not self.isolated(agent)
+        # What is up is not told again: it still is, once a whole interval's report has come in.
+        interval = self.network.sites[agent].report_interval_seconds
+        return self._timely(verdict) or hearing.measured_at - interval > self._trusted(agent)
+
+    def heard_through(self, site: str) -> Hearing | None:
+        """Of all that can only be heard through the site, its own agent included, taken together."""
+        hearings = list(filter(None, map(self.ears.last, self.network.depending(site))))
+        if not hearings:
+            return None
+        return Hearing(
+            max(hearing.measured_at for hearing in hearings),
+            max(hearing.received_at for hearing in hearings),
+        )
+
+    def silent_through(self, site: str) -> bool:
+        """Are all missed that could be heard through it? False where there are none."""
+        agents = self.network.depending(site) & self.ears.known
+        return bool(agents) and agents <= self.ears.missed
+
+    def seen_since(self, site: str, time: float) -> bool:
+        """Is there evidence that the site was reached after that?"""
+        own = self.ears.last(site)
+        if own is not None and own.measured_at > time:
+            return True
+        alive = self.heard_through(site)
+        if alive is not None and alive.measured_at > time:
+            return True
+        router = self.router(site)
+        return router is not None and router.state == "up" and router.since > time
+
+    def rearrange(self, network: Network) -> None:
+        """Another city: of probes that are no more, nothing is known."""
+        self.network = network
+        self.ears.rearrange(network)
+        before, self._words = self._words, {}
+        self._not_up, self._lost = {}, {}
+        for words in before.values():
+            for (agent, kind), verdict in words.items():
+                if (kind, verdict.target) in network.probes.get(agent, ()):
+                    self.take(verdict)
+        if self.ears.listening_since is not None:
+            for agent in network.sites.keys() - self._trusted_from.keys():
+                self._trust(agent, self.ears.listening_since)
+
+    def _timely(self, verdict: Verdict) -> bool:
+        """Is it of the time from which the agent is trusted? What was lost before has time to be up again."""
+        trusted = self._trusted(verdict.agent)
+        if verdict.state == "down" and verdict.since <= trusted:
+            trusted += self.network.sites[verdict.agent].silence_seconds
+        return verdict.measured_at > trusted
+
+    def _trusted(self, agent: str) -> float:
+        return self._trusted_from.get(agent, math.inf)
+
+    def _trust(self, agent: str, since: float) -> None:
+        self._trusted_from[agent] = since
+        self._looks.add(math.ceil(since + self.network.sites[agent].silence_seconds))
+
+    def _count(self, subject: Subject, verdict: Verdict, change: int) -> None:
+        if verdict.state != "up":
+            self._not_up[subject] = self._not_up.get(subject, 0) + change
+            if not self._not_up[subject]:
+                del self._not_up[subject]
+        if verdict.kind == PING and verdict.state == "down":
+            self._lost[verdict.agent] = self._lost.get(verdict.agent, 0) + change
+            if change > 0:
+                self._last_loss[verdict.agent] = verdict.since

@@ -1,0 +1,48 @@
+"""Is a site up, down, or can't we tell?"""
+
+from typing import NamedTuple
+
+from collector.incidents.evidence import State
+from collector.incidents.facts import Facts
+
+
+class Judgement(NamedTuple):
+    """`since` is when that began; `as_of` the evidence's own time. Silence has no `seen_by`."""
+
+    state: State
+    since: float = 0.0
+    as_of: float = 0.0
+    reason: str = ""
+    seen_by: tuple[str, ...] = ()
+
+
+UNKNOWN = Judgement("unknown")
+
+
+def judge(facts: Facts, site: str) -> Judgement:
+    """Down is a router lost from above, and nothing heard through the site that was measured after the loss.
+
+    Where nobody has a word on the router, and where the site was heard after the loss (an agent's clock may
+    be wrong by a little, and a router may answer no echo), long silence decides.
+    """
+    listening_since = facts.ears.listening_since
+    if listening_since is None:
+        return UNKNOWN
+    router = facts.router(site)
+    alive = facts.heard_through(site)
+    if site in facts.network.nocs and facts.isolated(site):
+        lost_at = facts.last_loss(site)
+        return Judgement("down", lost_at, lost_at, "isolated", (site,))
+    if router is not None and router.state == "up":
+        return Judgement("up", router.since, router.as_of, "", router.said_by)
+    if router is not None and (alive is None or alive.measured_at <= router.since):
+        may_be_heard = facts.ears.known & facts.network.depending(site) and not facts.silent_through(site)
+        if may_be_heard and router.since < listening_since:
+            return UNKNOWN  # who could have been heard since the loss has not had time for it
+        return Judgement("down", router.since, router.as_of, router.reason, router.said_by)
+    if facts.silent_through(site):
+        since = alive.last_sign if alive else listening_since
+        return Judgement("down", since, since, "silence", router.said_by if router else ())
+    if alive is not None and alive.received_at >= listening_since:
+        return Judgement("up", alive.received_at, alive.measured_at)
+    return UNKNOWN

@@ -1,0 +1,212 @@
+"""The incidents that are open and those closed of late, and the records of what became of them."""
+
+import base64
+import hashlib
+from collections.abc import Iterable, Iterator
+from itertools import count
+from typing import Any
+
+import msgspec
+
+from collector.incidents.incident import (
+    Affected,
+    Change,
+    Incident,
+    Kind,
+    Notice,
+    NoticeKind,
+    Record,
+    Severity,
+    Subject,
+    Transition,
+)
+
+CLOSED_KEPT = 1000
+"""So many closed incidents are remembered, to know late evidence of them as such."""
+
+
+class Ledger:
+    """`ended` are the incidents closed since the last `drain`."""
+
+    def __init__(self, incidents: Iterable[Incident] = ()) -> None:
+        self.open: dict[Subject, Incident] = {}
+        self.ended: list[Incident] = []
+        self._closed: dict[str, Incident] = {}
+        self._covered_until: dict[str, float] = {}
+        self._records: list[Record] = []
+        for incident in sorted(incidents, key=lambda incident: incident.opened_at):
+            if incident.status == "open":
+                self.open[incident.subject] = incident
+            else:
+                self._remember(incident)
+
+    def of_kind(self, kind: Kind) -> dict[str, Incident]:
+        """Open ones by root; for the kinds that have one a root."""
+        return {subject.root: incident for subject, incident in self.open.items() if subject.kind == kind}
+
+    def opened(
+        self,
+        subject: Subject,
+        severity: Severity,
+        began_at: float,
+        now: float,
+        affected: tuple[Affected, ...] = (),
+        reason: str = "",
+        seen_by: tuple[str, ...] = (),
+    ) -> Incident:
+        incident = Incident(
+            id=self._new_id(subject, began_at),
+            kind=subject.kind,
+            root=subject.root,
+            probe=subject.probe,
+            agent=subject.agent,
+            severity=severity,
+            began_at=began_at,
+            opened_at=now,
+            affected=affected,
+            reason=reason,
+            seen_by=seen_by,
+        )
+        return self._record("opened", incident, now)
+
+    def late(
+        self,
+        subject: Subject,
+        severity: Severity,
+        affected: Affected,
+        now: float,
+        reason: str,
+        seen_by: tuple[str, ...],
+    ) -> None:
+        """An outage that is known only now that it is over: opened and closed, and nobody is told."""
+        ended_at = affected.until or affected.since
+        past = Incident(
+            id=self._new_id(subject, affected.since),
+            kind=subject.kind,
+            root=subject.root,
+            probe=subject.probe,
+            agent=subject.agent,
+            severity=severity,
+            began_at=affected.since,
+            opened_at=now,
+            affected=(affected,),
+            reason=reason,
+            seen_by=seen_by,
+            late=True,
+        )
+        self._records.append(Transition("opened", now, past))
+        past = msgspec.structs.replace(past, status="closed", ended_at=ended_at)
+        self._records.append(Transition("closed", now, past))
+        self._remember(past)
+
+    def updated(self, incident: Incident, now: float, **changes: Any) -> Incident:
+        """The incident with these fields changed; no record where nothing is."""
+        changed = msgspec.structs.replace(incident, **changes)
+        return incident if changed == incident else self._record("updated", changed, now)
+
+    def closed(self, incident: Incident, ended_at: float, now: float, removed: bool = False) -> Incident:
+        ended_at = min(max(ended_at, incident.began_at), max(now, incident.began_at))
+        closed = msgspec.structs.replace(
+            incident,
+            status="closed",
+            ended_at=ended_at,
+            removed=removed,
+            affected=tuple(_ended(entry, ended_at) for entry in incident.affected),
+        )
+        return self._record("closed", closed, now)
+
+    def merged(self, incident: Incident, into: Incident, now: float) -> None:
+        """The wider one explains it, and from here on has its affected sites and the duty to name it."""
+        unnamed = (*incident.unnamed, incident.id) if incident.announced_at is not None else incident.unnamed
+        known = {entry.site: entry for entry in into.affected if entry.until is None}
+        taken = {entry.site: entry for entry in incident.affected if entry.until is None}
+        if into.kind == incident.kind:
+            known |= {
+                site: entry if site not in known or entry.since < known[site].since else known[site]
+                for site, entry in taken.items()
+            }
+        past = tuple(entry for entry in into.affected if entry.until is not None)
+        self.updated(into, now, unnamed=into.unnamed + unnamed, affected=past + tuple(known.values()))
+        merged = msgspec.structs.replace(
+            incident,
+            status="merged",
+            ended_at=now,
+            merged_into=into.id,
+            unnamed=(),
+            affected=tuple(_ended(entry, now) for entry in incident.affected),
+        )
+        self._record("merged", merged, now)
+
+    def told(self, incident: Incident, kind: NoticeKind, now: float) -> Incident:
+        """A notice about it, which also names what was merged into it."""
+        told = msgspec.structs.replace(
+            incident,
+            notices=incident.notices + 1,
+            announced_at=now if kind == "firing" else incident.announced_at,
+            told_at=now,
+            unnamed=(),
+        )
+        self._keep(told)
+        self._records.append(Notice(f"{told.id}-{told.notices}", kind, now, told, incident.unnamed))
+        return told
+
+    def covered_until(self, site: str) -> float:
+        """When the last closed incident that covered an outage of the site ended."""
+        return self._covered_until.get(site, 0.0)
+
+    def overlapping(self, since: float, until: float) -> Iterator[Incident]:
+        """Open and closed, not merged, with that time in common; what was merged in may be older."""
+        for incident in (*self.open.values(), *self._closed.values()):
+            began_at = min([incident.began_at, *(entry.since for entry in incident.affected)])
+            ended_at = until if incident.ended_at is None else incident.ended_at
+            if incident.status != "merged" and began_at <= until and since <= ended_at:
+                yield incident
+
+    def drain(self) -> list[Record]:
+        records, self._records, self.ended = self._records, [], []
+        return records
+
+    def saved(self) -> list[Incident]:
+        return [*self._closed.values(), *self.open.values()]
+
+    def _record(self, change: Change, incident: Incident, now: float) -> Incident:
+        self._keep(incident)
+        if change == "closed":
+            self.ended.append(incident)
+        for at, record in enumerate(self._records):
+            if change == "updated" and isinstance(record, Transition) and record.incident.id == incident.id:
+                self._records[at] = Transition(record.change, now, incident)
+                return incident
+        self._records.append(Transition(change, now, incident))
+        return incident
+
+    def _keep(self, incident: Incident) -> None:
+        if incident.status == "open":
+            self.open[incident.subject] = incident
+            return
+        if self.open.get(incident.subject, incident).id == incident.id:
+            self.open.pop(incident.subject, None)
+        self._remember(incident)
+
+    def _remember(self, incident: Incident) -> None:
+        self._closed[incident.id] = incident
+        if len(self._closed) > CLOSED_KEPT:
+            del self._closed[next(iter(self._closed))]
+        if incident.kind == "site_down" and incident.status == "closed" and not incident.late:
+            for entry in incident.affected:
+                until = max(self.covered_until(entry.site), entry.until or 0.0)
+                self._covered_until[entry.site] = until
+
+    def _new_id(self, subject: Subject, began_at: float) -> str:
+        """Eight letters and digits, the same whenever the same outage is found again."""
+        in_use = {incident.id for incident in self.open.values()} | self._closed.keys()
+        for attempt in count():
+            digest = hashlib.sha256(f"{' '.join(subject)} {began_at:.3f} {attempt}".encode()).digest()
+            id = base64.b32encode(digest[:5]).decode().lower()
+            if id not in in_use:
+                return id
+        raise AssertionError
+
+
+def _ended(entry: Affected, at: float) -> Affected:
+    return entry if entry.until is not None else Affected(entry.site, entry.since, max(entry.since, at))

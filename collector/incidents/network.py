@@ -1,0 +1,203 @@
+"""The city as the incidents need it: who hangs below whom, what each agent probes, how soon to tell."""
+
+from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from msgspec import Struct
+
+from collector.assign import expected
+from collector.incidents.incident import Subject
+from collector.inventory import INTERNET, City, Role, watching
+from collector.inventory import Topology as Tree
+from collector.inventory.targets import RESOLVER, numbered
+from wire.messages import Assignment
+
+APPLICATION_NOTIFY_AFTER_SECONDS = 60.0
+NOTHING: frozenset[str] = frozenset()
+PING = "icmp"
+"""The probes by which routers are watched."""
+
+
+class Site(Struct, frozen=True, kw_only=True):
+    """`silence_seconds` without a word from its agent count as lost.
+
+    They are the stated detection time of a site whose router nobody probes.
+    """
+
+    role: Role
+    priority: int = 3
+    district: str = ""
+    notify_after_seconds: float = 60.0
+    report_interval_seconds: float = 10.0
+    silence_seconds: float = 30.0
+
+
+class Application(Struct, frozen=True, kw_only=True):
+    priority: int = 3
+    notify_after_seconds: float = APPLICATION_NOTIFY_AFTER_SECONDS
+
+
+@dataclass(frozen=True)
+class Network:
+    """`uplinks` are the ends of each site's links up, sites or "internet"; a site without any is of the core.
+
+    `probes` are each agent's (kind, target) pairs. `shared` are targets that are the same far end whoever
+    probes them, as sites and applications are; any other name means each agent's own.
+    """
+
+    sites: Mapping[str, Site]
+    uplinks: Mapping[str, Collection[str]]
+    probes: Mapping[str, Collection[tuple[str, str]]]
+    applications: Mapping[str, Application] = field(default_factory=dict)
+    shared: AbstractSet[str] = NOTHING
+
+    @cached_property
+    def children(self) -> dict[str, list[str]]:
+        children: dict[str, list[str]] = {site: [] for site in self.sites}
+        for site in sorted(self.sites):
+            for parent in self.above(site):
+                if parent != INTERNET:
+                    children[parent].append(site)
+        return children
+
+    @cached_property
+    def _probing(self) -> dict[str, list[str]]:
+        probing: dict[str, list[str]] = {application: [] for application in self.applications}
+        for agent, pairs in self.probes.items():
+            for application in {target for _, target in pairs} & probing.keys():
+                probing[application].append(agent)
+        return probing
+
+    @cached_property
+    def pings(self) -> dict[str, int]:
+        """How many targets each agent probes so."""
+        return {agent: sum(kind == PING for kind, _ in pairs) for agent, pairs in self.probes.items()}
+
+    @cached_property
+    def nocs(self) -> list[str]:
+        return sorted(site for site, settings in self.sites.items() if settings.role == "noc")
+
+    @cached_property
+    def _depending(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    def above(self, site: str) -> Collection[str]:
+        return self.uplinks.get(site, ())
+
+    def subject(self, agent: str, kind: str, target: str) -> Subject:
+        """What a probe's verdict is about; a site's router by "icmp" is a target too."""
+        if target in self.applications:
+            return Subject("application_down", target)
+        if target in self.shared or target in self.sites:
+            return Subject("target_down", target, kind)
+        return Subject("target_down", target, kind, agent)
+
+    def probing(self, application: str) -> Collection[str]:
+        """The agents whose work it is."""
+        return self._probing.get(application, ())
+
+    def probes_it(self, agent: str, subject: Subject) -> bool:
+        """Is that target or application the agent's work?"""
+        pairs = self.probes.get(agent, ())
+        if subject.probe:
+            return (subject.probe, subject.root) in pairs
+        return any(target == subject.root for _, target in pairs)
+
+    def has(self, subject: Subject) -> bool:
+        """Is there still such a site, such a target?"""
+        if subject.kind in ("site_down", "agent_silent"):
+            return subject.root in self.sites
+        if subject.kind == "collector_blind":
+            return True
+        return any(
+            self.probes_it(agent, subject) for agent in ([subject.agent] if subject.agent else self.probes)
+        )
+
+    def cut_off(self, failed: AbstractSet[str]) -> set[str]:
+        """The sites, none of the failed, that have no way to the core but through the failed."""
+        cut = self._below(failed)
+        reached = [site for site in cut if not all(up in cut or up in failed for up in self.above(site))]
+        while reached:
+            site = reached.pop()
+            if site in cut:
+                cut.remove(site)
+                reached += [child for child in self.children[site] if child in cut]
+        return cut
+
+    def depending(self, site: str) -> frozenset[str]:
+        """The site and all that have no way to the core but through it."""
+        known = self._depending.get(site)
+        if known is None:
+            known = self._depending[site] = frozenset({site, *self.cut_off({site})})
+        return known
+
+    def explained(self, site: str, blocked: AbstractSet[str]) -> bool:
+        """Does every way up begin at a place that failed or is cut off?"""
+        above = self.above(site)
+        return bool(above) and all(up in blocked for up in above)
+
+    def causes(self, site: str, failed: AbstractSet[str], blocked: AbstractSet[str]) -> set[str]:
+        """The failed that stand in the site's ways to the core, those apart that others explain."""
+        causes: set[str] = set()
+        seen = {site}
+        to_see = list(self.above(site))
+        while to_see:
+            up = to_see.pop()
+            if up in seen or up not in blocked:
+                continue
+            seen.add(up)
+            if up in failed and not self.explained(up, blocked):
+                causes.add(up)
+            else:
+                to_see += self.above(up)
+        return causes
+
+    def _below(self, failed: AbstractSet[str]) -> set[str]:
+        below: set[str] = set()
+        to_see = list(failed)
+        while to_see:
+            for child in self.children.get(to_see.pop(), ()):
+                if child not in below and child not in failed:
+                    below.add(child)
+                    to_see.append(child)
+        return below
+
+
+def network_of(city: City, assignments: Mapping[str, Assignment]) -> Network:
+    """The inventory's city and each agent's work, as `Network`."""
+    tree = Tree(city.sites, city.links)
+    return Network(
+        sites=dict(_sites(city, tree)),
+        uplinks={site: [up.link.to for up in tree.uplinks[site]] for site in city.sites},
+        probes=expected(assignments),
+        applications={
+            id: Application(
+                priority=application.priority,
+                notify_after_seconds=0.0 if application.priority == 1 else APPLICATION_NOTIFY_AFTER_SECONDS,
+            )
+            for id, application in city.applications.items()
+        },
+        shared=frozenset(
+            numbered(name, position)
+            for name, addresses in ((INTERNET, city.internet), (RESOLVER, city.resolvers))
+            for position in range(len(addresses))
+        ),
+    )
+
+
+def _sites(city: City, tree: Tree) -> Iterator[tuple[str, Site]]:
+    for id, site in city.sites.items():
+        watched = watching(city, tree, id)
+        yield (
+            id,
+            Site(
+                role=site.role,
+                priority=site.priority,
+                district=site.district,
+                notify_after_seconds=watched.notify_after_seconds,
+                report_interval_seconds=watched.report_interval_seconds,
+                silence_seconds=watched.silence_seconds,
+            ),
+        )

@@ -1,0 +1,57 @@
+"""From a report that the state took in to evidence."""
+
+from collections.abc import Collection, Iterator
+
+from collector.agents import VERDICTS, Agent
+from collector.batch import Taken
+from collector.incidents.evidence import Evidence, Heard, Verdict
+from collector.incidents.late import Probe
+from collector.state import MAX_AHEAD_SECONDS
+from wire.report import Table
+
+UNDATED = 0.0
+"""It was heard, but after what it was measured nobody knows."""
+
+
+def evidence_of(taken: Taken, known: Agent, waiting: Collection[Probe] = ()) -> Iterator[Evidence]:
+    """`known` is what the state has of the agent after it took the report in: older than that is late.
+
+    `waiting` are the probes of which late evidence may tell that they were up again.
+    """
+    agent, report = taken.agent, taken.report
+    reported_at = report.measured_at(0)
+    if reported_at is None or reported_at > taken.received + MAX_AHEAD_SECONDS:
+        yield Heard(agent, UNDATED, taken.received)
+        return
+    yield Heard(agent, reported_at, taken.received)
+    for table in report.body.tables:
+        if table.kind == "agent" or table.row:
+            continue
+        for line in _telling(agent, table, waiting if taken.late else ()):
+            latest = known.probes.get(table.kind, {}).get(table.target[line])
+            at = report.measured_at(table.age_ms[line])
+            if latest is None or at is None:
+                continue
+            reason = table.reason[line] if table.reason else ""
+            state = VERDICTS.get(reason, "down")
+            since = at - _silence_seconds(table, line) if state == "down" else at
+            late = taken.late or at < latest.at
+            yield Verdict(agent, table.kind, table.target[line], state, at, since, reason, late)
+    for transition in taken.transitions:
+        kind, _, target = transition.what.partition("/")
+        if transition.after == "up" and target and "/" not in target:
+            yield Verdict(agent, kind, target, "up", transition.at, transition.at)
+
+
+def _telling(agent: str, table: Table, waiting: Collection[Probe]) -> Iterator[int]:
+    """The lines that are not up, and of late ones those that were not."""
+    if not table.reason and not waiting:
+        return
+    for line, target in enumerate(table.target):
+        if (table.reason and table.reason[line]) or (agent, table.kind, target) in waiting:
+            yield line
+
+
+def _silence_seconds(table: Table, line: int) -> float:
+    column = table.values.get("icmp_silence_seconds")
+    return (column[line] if column else None) or 0.0

@@ -1,0 +1,211 @@
+"""Sites that are down: the root of each outage, who is affected, and when to believe in a recovery."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from functools import partial
+from typing import NamedTuple
+
+from collector.incidents.facts import Facts
+from collector.incidents.incident import Affected, Incident, Severity, Subject, affecting
+from collector.incidents.judge import UNKNOWN, Judgement, judge
+from collector.incidents.ledger import Ledger
+from collector.incidents.review import Review
+from collector.inventory import INTERNET
+
+HOLD_SECONDS = 1.5
+"""For so long at most, evidence about what is above a lost site may still be on its way."""
+
+
+class Settling(NamedTuple):
+    """A site whose root recovered at `since`: unless it is seen, it has until `until` to come back."""
+
+    since: float
+    until: float
+
+
+class Sites:
+    def __init__(self, facts: Facts, ledger: Ledger) -> None:
+        self._facts = facts
+        self._ledger = ledger
+        self._noticed: dict[str, float] = {}
+        self._settling: dict[str, Settling] = {}
+
+    @property
+    def undecided(self) -> AbstractSet[str]:
+        """Sites that may be found down any moment: nothing else is to be said of them meanwhile."""
+        return self._noticed.keys() | self._settling.keys()
+
+    def awaited(self) -> set[str]:
+        """The agents from whom to hear would change something."""
+        network = self._facts.network
+        above = {up for site in self._noticed for up in network.above(site)} & network.sites.keys()
+        sites = self.undecided | self._facts.out.keys() | above
+        return {agent for site in sites for agent in network.depending(site)}
+
+    def review(self, review: Review) -> None:
+        roots = self._ledger.of_kind("site_down")
+        judged = {site: self._judge(site) for site in sorted(self._suspects() | roots.keys())}
+        self._close_recovered(roots, judged, review.now)
+        self._settle(judged, review)
+        self._open_lost(judged, review)
+        self._merge_explained(review.now)
+        self._spread(review.now)
+        for site in self._ledger.of_kind("site_down"):
+            if site in judged and judged[site].state == "down":
+                review.confirmed.add(_subject(site))
+
+    def outage_of(self, site: str) -> Incident | None:
+        """The open incident that covers it."""
+        root = self._facts.out.get(site)
+        return None if root is None else self._ledger.open[_subject(root)]
+
+    def rearranged(self) -> None:
+        """Some sites may have left the city."""
+        sites = self._facts.network.sites
+        self._noticed = {site: at for site, at in self._noticed.items() if site in sites}
+        self._settling = {site: settling for site, settling in self._settling.items() if site in sites}
+
+    def _suspects(self) -> set[str]:
+        network = self._facts.network
+        lost = {subject.root for subject in self._facts.troubled if subject.root in network.sites}
+        lost |= set(filter(self._facts.isolated, network.nocs))
+        return ((lost | self._facts.ears.missed) - self._facts.out.keys()) | self.undecided
+
+    def _judge(self, site: str) -> Judgement:
+        judgement = judge(self._facts, site)
+        if judgement.state == "down" and not judgement.seen_by:
+            silent = self._ledger.open.get(Subject("agent_silent", site))
+            if silent is not None and silent.began_at >= judgement.since:
+                return UNKNOWN  # only the router's word is missing: that its agent is silent was known before
+        return judgement
+
+    def _close_recovered(
+        self, roots: Mapping[str, Incident], judged: Mapping[str, Judgement], now: float
+    ) -> None:
+        for site, incident in roots.items():
+            judgement = judged[site]
+            if judgement.state == "up":
+                self._release(incident, set(incident.affected_now) - {site}, now)
+                self._facts.start_afresh(site, now)
+                ended_at = judgement.since if judgement.since > incident.began_at else judgement.as_of
+                self._ledger.closed(incident, ended_at, now)
+
+    def _settle(self, judged: Mapping[str, Judgement], review: Review) -> None:
+        for site, settling in list(self._settling.items()):
+            over = review.now >= settling.until
+            if self._facts.seen_since(site, settling.since) or (over and judged[site].state == "up"):
+                del self._settling[site]
+            elif not over:
+                review.again(settling.until)
+
+    def _open_lost(self, judged: Mapping[str, Judgement], review: Review) -> None:
+        """The lost that nothing else explains get an incident, once what is above them had its say."""
+        network, now = self._facts.network, review.now
+        roots = self._ledger.of_kind("site_down").keys()
+        explained = network.cut_off(roots)
+        lost = {
+            site: judgement
+            for site, judgement in judged.items()
+            if judgement.state == "down" and site not in roots and site not in explained
+            if site not in self._settling or now >= self._settling[site].until
+        }
+        blocked = roots | lost.keys()
+        blocked |= network.cut_off(blocked)
+        noticed, self._noticed = self._noticed, {}
+        just_opened = [
+            root
+            for root, incident in self._ledger.of_kind("site_down").items()
+            if now - incident.opened_at < HOLD_SECONDS
+        ]
+        lost_below = Counter(up for site in (*lost, *just_opened) for up in network.above(site))
+        for site, judgement in lost.items():
+            if network.explained(site, blocked):
+                continue
+            hold_until = noticed.get(site, now) + HOLD_SECONDS
+            alone = all(lost_below[up] == 1 for up in network.above(site))
+            if now < hold_until and not (alone and self._nothing_above(site, judgement, now)):
+                self._noticed[site] = noticed.get(site, now)
+                review.again(hold_until)
+                continue
+            self._open(site, judgement, now)
+
+    def _nothing_above(self, site: str, judgement: Judgement, now: float) -> bool:
+        """Was every place above seen after the loss? Behind old evidence may come what takes it back."""
+        if judgement.seen_by and now - judgement.as_of > HOLD_SECONDS:
+            return False
+        above = self._facts.network.above(site)
+        return all(up == INTERNET or self._facts.seen_since(up, judgement.since) for up in above)
+
+    def _open(self, site: str, judgement: Judgement, now: float) -> None:
+        settling = self._settling.pop(site, None)
+        began_at = min(now, self._since(max(judgement.since, settling.since if settling else 0.0), site))
+        self._ledger.opened(
+            _subject(site),
+            self._severity([site]),
+            began_at,
+            now,
+            (Affected(site, began_at),),
+            judgement.reason,
+            judgement.seen_by,
+        )
+
+    def _merge_explained(self, now: float) -> None:
+        network = self._facts.network
+        roots = self._ledger.of_kind("site_down")
+        blocked = roots.keys() | network.cut_off(roots.keys())
+        for site, incident in roots.items():
+            if network.explained(site, blocked):
+                into = self._root_of(site, roots, blocked)
+                if into is not None:
+                    self._ledger.merged(incident, self._ledger.open[_subject(into)], now)
+
+    def _spread(self, now: float) -> None:
+        """Each incident affects its root and what is cut off by it, but for sites that were seen since."""
+        roots = self._ledger.of_kind("site_down")
+        cut_off = self._facts.network.cut_off(roots.keys())
+        blocked = roots.keys() | cut_off
+        affected: dict[str, set[str]] = {root: {root} for root in roots}
+        for site in cut_off:
+            root = self._root_of(site, roots, blocked)
+            if root is not None and not self._alive(site, roots[root]):
+                affected[root].add(site)
+        for root, incident in roots.items():
+            self._release(incident, set(incident.affected_now) - affected[root], now)
+            since = partial(self._since, incident.began_at)
+            entries = affecting(incident.affected, affected[root], since, lambda _: now)
+            self._ledger.updated(incident, now, affected=entries, severity=self._severity(affected[root]))
+        self._facts.out = {site: root for root, sites in affected.items() for site in sites}
+
+    def _since(self, began_at: float, site: str) -> float:
+        """No outage of a site is covered twice."""
+        return max(began_at, self._ledger.covered_until(site))
+
+    def _root_of(self, site: str, roots: Mapping[str, Incident], blocked: AbstractSet[str]) -> str | None:
+        """The last to fail of those that stand in its way, unless an incident covers it already."""
+        causes = self._facts.network.causes(site, roots.keys(), blocked)
+        covering = self._facts.out.get(site)
+        if covering in causes:
+            return covering
+        return max(causes, key=lambda root: (roots[root].began_at, root), default=None)
+
+    def _alive(self, site: str, incident: Incident) -> bool:
+        seen = self._facts.seen_since(site, incident.began_at)
+        return seen and judge(self._facts, site).state != "down"
+
+    def _release(self, incident: Incident, sites: AbstractSet[str], now: float) -> None:
+        """They are no longer explained: looked at afresh, they have their time to come back."""
+        for site in self._facts.network.sites.keys() & sites:
+            self._facts.start_afresh(site, now)
+            if not self._alive(site, incident):
+                silence_seconds = self._facts.network.sites[site].silence_seconds
+                self._settling[site] = Settling(now, now + silence_seconds)
+
+    def _severity(self, sites: Iterable[str]) -> Severity:
+        settings = [self._facts.network.sites[site] for site in sites]
+        grave = any(site.priority == 1 or site.role in ("pop", "noc") for site in settings)
+        return "critical" if grave else "warning"
+
+
+def _subject(site: str) -> Subject:
+    return Subject("site_down", site)

@@ -1,0 +1,104 @@
+"""Targets and applications that are down, everywhere or only from here."""
+
+from collector.incidents.evidence import Verdict
+from collector.incidents.facts import Facts, confirmed
+from collector.incidents.incident import Incident, Scope, Severity, Subject, affecting
+from collector.incidents.judge import judge
+from collector.incidents.ledger import Ledger
+from collector.incidents.review import Review
+from collector.incidents.sites import Sites
+
+PATIENCE_SECONDS = 10.0
+"""The others' word on it, and on the sites in between, comes first: nobody is called for this at once."""
+
+
+class Targets:
+    def __init__(self, facts: Facts, ledger: Ledger, sites: Sites) -> None:
+        self._facts = facts
+        self._ledger = ledger
+        self._sites = sites
+        self._noticed: dict[Subject, float] = {}
+
+    def review(self, review: Review) -> None:
+        open_ones = {subject for subject in self._ledger.open if subject.kind in _KINDS}
+        noticed, self._noticed = self._noticed, {}
+        undecided = self._sites.undecided
+        for subject in sorted(open_ones | set(self._facts.troubled)):
+            incident = self._ledger.open.get(subject)
+            if covering := self._covering(subject):
+                if incident is not None:
+                    self._ledger.merged(incident, covering, review.now)
+                continue
+            if subject.root in undecided:
+                continue
+            words = [word for word in self._facts.words(subject) if word.agent not in undecided]
+            if incident is None:
+                self._perhaps_open(subject, words, noticed, review)
+            else:
+                self._follow(incident, words, review)
+
+    def _covering(self, subject: Subject) -> Incident | None:
+        """The outage of the site that it is, or in which it is seen."""
+        return self._sites.outage_of(subject.root) or self._sites.outage_of(subject.agent)
+
+    def _perhaps_open(
+        self, subject: Subject, words: list[Verdict], noticed: dict[Subject, float], review: Review
+    ) -> None:
+        down = [word for word in words if word.state == "down"]
+        if not any(map(confirmed, down)) and len({word.agent for word in down}) < 2:
+            return
+        if subject.root in self._facts.network.sites and judge(self._facts, subject.root).state != "up":
+            return
+        since = noticed.get(subject, review.now)
+        if review.now < since + PATIENCE_SECONDS:
+            self._noticed[subject] = since
+            review.again(since + PATIENCE_SECONDS)
+            return
+        first = min(down, key=lambda word: word.since)
+        incident = self._ledger.opened(
+            subject,
+            "warning",
+            first.since,
+            review.now,
+            reason=first.reason,
+            seen_by=tuple(sorted({word.agent for word in down})),
+        )
+        self._follow(incident, words, review)
+
+    def _follow(self, incident: Incident, words: list[Verdict], review: Review) -> None:
+        """A site from which it was down stays affected until it says otherwise, or is itself out."""
+        down = {word.agent: word for word in words if word.state == "down"}
+        up = {word.agent: word for word in words if word.state == "up" and word.agent not in down}
+        open_before = set(incident.affected_now)
+        affected = down.keys() | {
+            site for site in open_before - up.keys() if self._may_see(site, incident.subject)
+        }
+        if not affected:
+            back = [up[site].since for site in open_before if site in up]
+            self._ledger.closed(incident, max(back, default=review.now), review.now)
+            return
+        scope: Scope = "here" if up else "everywhere"
+        self._ledger.updated(
+            incident,
+            review.now,
+            scope=scope,
+            severity=_severity(incident, scope),
+            affected=affecting(
+                incident.affected,
+                affected,
+                lambda site: down[site].since,
+                lambda site: up[site].since if site in up else review.now,
+            ),
+        )
+        if down:
+            review.confirmed.add(incident.subject)
+
+    def _may_see(self, site: str, subject: Subject) -> bool:
+        return site not in self._facts.out and self._facts.network.probes_it(site, subject)
+
+
+_KINDS = ("target_down", "application_down")
+
+
+def _severity(incident: Incident, scope: Scope) -> Severity:
+    return "critical" if incident.kind == "application_down" and scope == "everywhere" else "warning"

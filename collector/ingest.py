@@ -1,0 +1,254 @@
+"""Messages in, decisions out: what is new, seen before, or must wait; what to write and whom to answer.
+
+Nothing here is stored or sent. `take` changes what is remembered: commit its batch before the next.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
+
+from collector.batch import Answer, Batch, Counts, Message, Quarantined, Taken
+from collector.marks import FORGOTTEN, Ledger, Marks
+from collector.state import Applied, fresh_seconds
+from wire.messages import MAX_ACK_RANGES, Ack, Commit, Presence, Rejected, decode_presence, encode
+from wire.report import (
+    MALFORMED,
+    MAX_PAYLOAD_BYTES,
+    NewerVersion,
+    Report,
+    Undecodable,
+    decode_report,
+    digest,
+    unknown_fields,
+)
+from wire.topics import COLLECTOR_PRESENCE, parse, topic
+
+log = logging.getLogger(__name__)
+
+MAX_STREAMS = 1000
+SWEEP_SECONDS = 3600.0
+MAX_QUARANTINED_BYTES = 4096
+MAX_REASON_CHARACTERS = 200
+NO_PAST: Mapping[str, int] = {}
+
+
+class State(Protocol):
+    """The city as measured."""
+
+    def apply(self, agent: str, report: Report, received: float) -> Applied: ...
+
+    def presence(self, agent: str, presence: Presence, received: float) -> None: ...
+
+
+class Ingest:
+    """`agents` are the inventory's, with their report interval in seconds; `marks` come from the store, and
+    `past` too: the runs before this one, each with its last transaction.
+    """
+
+    def __init__(
+        self,
+        epoch: str,
+        state: State,
+        agents: Mapping[str, float],
+        marks: Iterable[Marks] = (),
+        past: Mapping[str, int] = NO_PAST,
+    ) -> None:
+        self.agents = agents
+        self.counts = Counts()
+        self._epoch = epoch
+        self._past = past
+        self._state = state
+        self._streams: dict[str, dict[str, Marks]] = {}
+        self._sweep_at = float("-inf")
+        for one in marks:
+            self._streams.setdefault(one.agent, {})[one.stream] = one
+
+    def take(self, messages: Iterable[Message], now: float) -> Batch:
+        """Decide every message; `now` in Unix seconds."""
+        batch = Batch()
+        if now >= self._sweep_at:
+            self._sweep_at = now + SWEEP_SECONDS
+            self._sweep(batch, now)
+        for message in messages:
+            match parse(message.topic):
+                case agent, "report":
+                    self._report(batch, agent, message)
+                case agent, "presence":
+                    self._presence(batch, agent, message)
+                case _ if message.topic != COLLECTOR_PRESENCE:  # the subscription brings back our own
+                    self._refuse("topic")
+        return batch
+
+    def acks(self, batch: Batch, commit: int, now: float) -> Iterator[tuple[str, bytes]]:
+        """(topic, payload) of what may be answered once the batch is stored as transaction `commit`."""
+        for (agent, stream), answer in batch.answers.items():
+            marks = self._streams.get(agent, {}).get(stream) or Marks(agent, stream)
+            ack = Ack(
+                epoch=self._epoch,
+                commit=commit,
+                stream=stream,
+                base=marks.base,
+                stored=marks.decided.excerpt(MAX_ACK_RANGES, marks.base),
+                rejected=answer.rejected,
+                hold=answer.hold,
+                echo=answer.echo,
+                received=answer.received,
+                sent=now,
+                past=answer.past,
+            )
+            yield topic(agent, "ack"), encode(ack)
+
+    def ledgers(self) -> Iterator[tuple[str, Ledger]]:
+        """Each agent's account over all of its streams, the forgotten ones too."""
+        for agent, streams in self._streams.items():
+            total = Ledger()
+            for marks in streams.values():
+                total.add(marks.ledger)
+            yield agent, total
+
+    def _report(self, batch: Batch, agent: str, message: Message) -> None:
+        if agent not in self.agents:
+            self._hold(batch.answer(agent, ""), "unknown_agent", _unknown(agent))
+            return
+        try:
+            report = decode_report(message.payload)
+        except NewerVersion as error:
+            self._hold(batch.answer(agent, ""), "newer_version", str(error))
+            return
+        except Undecodable as error:
+            self._reject(batch, agent, message, str(error))
+            return
+        answer = batch.answer(agent, report.stream)
+        answer.echo, answer.received = report.sent, message.received
+        if complaint := self._no_room(batch, agent, report):
+            self._hold(answer, "gaps", complaint)
+            return
+        self._decide(batch, agent, report, message)
+
+    def _decide(self, batch: Batch, agent: str, report: Report, message: Message) -> None:
+        marks = self._marks(agent, report.stream)
+        if not marks.last_seen:
+            self.counts.unknown_fields += len(unknown_fields(message.payload))
+        if report.seq in marks.decided:
+            self.counts.messages["duplicate"] += 1
+        elif not self._apply(batch, agent, report, message.received):
+            self._refuse("failed")
+            return
+        marks.store(report.seq, report.body.measurements())
+        marks.base, marks.last_seen, marks.released = report.base, message.received, None
+        if report.body.previous:
+            marks.follows(report.body.previous)
+        batch.touch(marks)
+        for record in report.body.drops:
+            dropped = self._marks(agent, record.stream)
+            self.counts.dropped_measurements[record.reason] += dropped.drop(record)
+            batch.touch(dropped)
+
+    def _apply(self, batch: Batch, agent: str, report: Report, received: float) -> bool:
+        """False when the state could not: unanswered, one odd report stops neither its agent nor the city."""
+        try:
+            applied = self._state.apply(agent, report, received)
+        except Exception:
+            log.exception("report %d of %s broke the state; please report this", report.seq, agent)
+            return False
+        late = self._is_late(agent, report, received)
+        self.counts.messages["late" if late else "live"] += 1
+        batch.taken.append(Taken(agent, report, received, late, *applied))
+        return True
+
+    def _is_late(self, agent: str, report: Report, received: float) -> bool:
+        """By its newest measurement. What the agent could not date is late too: it must not page anyone."""
+        age_ms = min((min(table.age_ms) for table in report.body.tables if table.age_ms), default=0)
+        measured = report.measured_at(age_ms)
+        return measured is None or received - measured > fresh_seconds(self.agents[agent])
+
+    def _presence(self, batch: Batch, agent: str, message: Message) -> None:
+        if not message.payload:
+            return
+        try:
+            presence = decode_presence(message.payload[: MAX_PAYLOAD_BYTES + 1])
+        except MALFORMED:
+            self._refuse("presence")
+            return
+        known = agent in self.agents
+        if known:
+            self.counts.messages["presence"] += 1
+            self._state.presence(agent, presence, message.received)
+        if not presence.online:
+            return
+        held = dict.fromkeys((presence.stream, *presence.streams))
+        for stream in held if known else [""]:
+            answer = batch.answer(agent, stream)
+            answer.echo = None if message.retained else presence.sent
+            answer.received = message.received
+            answer.past = self._past_of(presence)
+        if known:
+            self._release(batch, agent, held, message.received)
+        else:
+            self._hold(batch.answer(agent, ""), "unknown_agent", _unknown(agent))
+
+    def _past_of(self, presence: Presence) -> Commit | None:
+        """What there is of the run that the agent knows; nothing need be said of the present one."""
+        if presence.known is None or presence.known[0] == self._epoch:
+            return None
+        return presence.known[0], self._past.get(presence.known[0], 0)
+
+    def _release(self, batch: Batch, agent: str, held: Mapping[str, None], now: float) -> None:
+        """From when the agent no longer holds a stream, its marks are kept for a while only."""
+        for stream, marks in self._streams.get(agent, {}).items():
+            released = None if stream in held else marks.released or now
+            if stream != FORGOTTEN and released != marks.released:
+                marks.released = released
+                batch.touch(marks)
+
+    def _marks(self, agent: str, stream: str) -> Marks:
+        return self._streams.setdefault(agent, {}).setdefault(stream, Marks(agent, stream))
+
+    def _no_room(self, batch: Batch, agent: str, report: Report) -> str:
+        """Why a report does not fit the bounds, or "". No agent that keeps to docs/wire.md meets them."""
+        streams = self._streams.get(agent, {})
+        wanted = [(report.stream, report.seq, report.seq)]
+        wanted += [(record.stream, record.first, record.last) for record in report.body.drops]
+        for stream, first, last in wanted:
+            if stream in streams and not streams[stream].has_room_for(first, last):
+                return f"stream {stream} has too many gaps; restart the agent"
+        excess = len(streams.keys() | {stream for stream, _, _ in wanted}) - MAX_STREAMS
+        if excess > 0:
+            released = [marks for marks in streams.values() if marks.released is not None]
+            for marks in sorted(released, key=lambda marks: marks.last_seen)[:excess]:
+                self._forget(batch, marks)
+                excess -= 1
+        return "the agent holds too many streams; remove its spool" if excess > 0 else ""
+
+    def _sweep(self, batch: Batch, now: float) -> None:
+        for streams in list(self._streams.values()):
+            for marks in [marks for marks in streams.values() if marks.forgettable(now)]:
+                self._forget(batch, marks)
+
+    def _forget(self, batch: Batch, marks: Marks) -> None:
+        kept = self._marks(marks.agent, FORGOTTEN)
+        kept.ledger.add(marks.ledger)
+        batch.touch(kept)
+        batch.forgotten.append((marks.agent, marks.stream))
+        batch.marks.pop((marks.agent, marks.stream), None)
+        del self._streams[marks.agent][marks.stream]
+
+    def _reject(self, batch: Batch, agent: str, message: Message, reason: str) -> None:
+        self._refuse("undecodable")
+        reason = "".join(c if c.isprintable() else "?" for c in reason[:MAX_REASON_CHARACTERS])
+        name = digest(message.payload)
+        batch.answer(agent, "").rejected.append(Rejected(name, reason))
+        kept = message.payload[:MAX_QUARANTINED_BYTES]
+        batch.quarantined.append(Quarantined(agent, name, reason, message.received, kept))
+
+    def _hold(self, answer: Answer, reason: str, told: str) -> None:
+        self._refuse(reason)
+        answer.hold = told
+
+    def _refuse(self, reason: str) -> None:
+        self.counts.messages["refused"] += 1
+        self.counts.refused[reason] += 1
+
+
+def _unknown(agent: str) -> str:
+    return f"agent {agent} is not in the collector's inventory; add it as a site, or correct its id"

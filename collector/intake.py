@@ -1,0 +1,198 @@
+"""The collector's edge to the broker: messages in, batches through ingest and store, acks out."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+
+import aiomqtt
+from prometheus_client import Histogram
+
+from collector.batch import Batch
+from collector.config import Broker
+from collector.database import StoreUnavailable
+from collector.inbox import Inbox
+from collector.ingest import Ingest
+from collector.store import Store
+from wire.messages import CollectorPresence, encode
+from wire.topics import COLLECTOR_PRESENCE, every, topic
+
+log = logging.getLogger(__name__)
+
+CLIENT_ID = "_collector"
+KEEPALIVE_SECONDS = 15
+RECONNECT_SECONDS = 1.0
+RETRY_SECONDS = 1.0
+PUBLISHED_AT_ONCE = 8  # aiomqtt warns above 10
+
+
+class Judge(Protocol):
+    """Adds to each batch what follows from it, and hears when it is stored."""
+
+    def judge(self, batch: Batch) -> None: ...
+
+    def stored(self, batch: Batch) -> None: ...
+
+
+class Intake:
+    """Readers of the state take `settled` first, so that they never see it ahead of the store.
+
+    `connected_since` is Unix time, None while there is no broker: silence means nothing then.
+    """
+
+    def __init__(self, broker: Broker, ingest: Ingest, store: Store, judge: Judge | None = None) -> None:
+        self.settled = asyncio.Lock()
+        self.connected_since: float | None = None
+        self.inbox = Inbox()
+        self.failed_commits = 0
+        self.commit_seconds = Histogram(
+            "pantau_collector_commit_duration_seconds",
+            "Time to store one batch durably.",
+            buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+            registry=None,
+        )
+        self._broker = broker
+        self._ingest = ingest
+        self._store = store
+        self._judge = judge
+        self._stopping = asyncio.Event()
+        self._assignments: Mapping[str, bytes] = {}
+        self._retained: dict[str, bytes | None] = {}
+        self._told = False
+
+    def assign(self, assignments: Mapping[str, bytes]) -> None:
+        """An encoded Assignment for each agent, kept at the broker; those of other agents are taken away."""
+        self._assignments = assignments
+        self.inbox.wake()
+
+    def stop(self) -> None:
+        """Finish the batch in hand and say so to the agents; `run` returns then."""
+        self._stopping.set()
+        self.inbox.wake()
+
+    async def run(self) -> None:
+        """Until `stop`, through any loss of the broker. Raises StoreError when storing can't go on."""
+        while not self._stopping.is_set():
+            try:
+                await self._session()
+            except (aiomqtt.MqttError, OSError) as error:
+                self._tell(error)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), RECONNECT_SECONDS)
+
+    async def _session(self) -> None:
+        async with self._client() as client:
+            await self._begin(client)
+            # The inbox has the messages, so what is waited for here is only the end of the session.
+            lost = asyncio.create_task(client.messages.__anext__())
+            lost.add_done_callback(lambda _: self.inbox.wake())
+            try:
+                while not lost.done() and not self._stopping.is_set():
+                    await self._publish_assignments(client)
+                    await self._take(client)
+                if lost.done():
+                    raise aiomqtt.MqttError("connection lost") from lost.exception()
+            finally:
+                lost.cancel()
+                self.connected_since = None
+                with suppress(aiomqtt.MqttError):
+                    await client.publish(COLLECTOR_PRESENCE, self._presence(False), qos=1, retain=True)
+
+    def _client(self) -> aiomqtt.Client:
+        broker = self._broker
+        tls = aiomqtt.TLSParameters(
+            ca_certs=broker.ca_file,
+            certfile=broker.certificate_file or None,
+            keyfile=broker.key_file or None,
+        )
+        return aiomqtt.Client(
+            broker.host,
+            broker.port,
+            identifier=CLIENT_ID,
+            username=broker.username or None,
+            password=Path(broker.password_file).read_text().strip() if broker.password_file else None,
+            keepalive=KEEPALIVE_SECONDS,
+            tls_params=tls if broker.ca_file else None,
+            will=aiomqtt.Will(COLLECTOR_PRESENCE, self._presence(False), qos=1, retain=True),
+            queue_type=self.inbox.queue_type(),
+        )
+
+    async def _begin(self, client: aiomqtt.Client) -> None:
+        granted = await client.subscribe([(every("report"), 1), (every("presence"), 1)])
+        if any(getattr(code, "is_failure", False) for code in granted):
+            raise aiomqtt.MqttError(f"it lets {CLIENT_ID} read neither reports nor presence; see its ACL")
+        await client.publish(COLLECTOR_PRESENCE, self._presence(True), qos=1, retain=True)
+        self._retained = dict.fromkeys(self._retained)  # a broker that was killed has lost them
+        self.connected_since = time.time()
+        self._told = False
+        log.info("connected to the broker at %s:%d", self._broker.host, self._broker.port)
+
+    async def _take(self, client: aiomqtt.Client) -> None:
+        """One batch: taken in, stored, and only then answered."""
+        messages = await self.inbox.gather()
+        async with self.settled:
+            batch = self._ingest.take(messages, time.time())
+            await self._settle(batch)
+        await _publish(client, self._ingest.acks(batch, self._store.commit_number, time.time()))
+
+    async def settle(self, decide: Callable[[Batch], None]) -> None:
+        """What comes of something else than messages: time that passed, another inventory."""
+        async with self.settled:
+            batch = Batch()
+            decide(batch)
+            await self._settle(batch)
+
+    async def _settle(self, batch: Batch) -> None:
+        if self._judge is not None:
+            self._judge.judge(batch)
+        if batch.writes():
+            await self._commit(batch)
+            if self._judge is not None:
+                self._judge.stored(batch)
+
+    async def _commit(self, batch: Batch) -> None:
+        """For as long as it takes: state must not run ahead of the store."""
+        told = False
+        while True:
+            try:
+                with self.commit_seconds.time():
+                    return await asyncio.to_thread(self._store.commit, batch)
+            except StoreUnavailable as error:
+                self.failed_commits += 1
+                if self._stopping.is_set():
+                    raise
+                if not told:
+                    log.error("%s; nothing is acknowledged until it can be stored", error)
+                told = True
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), RETRY_SECONDS)
+
+    async def _publish_assignments(self, client: aiomqtt.Client) -> None:
+        wanted, retained = self._assignments, self._retained
+        changed = [(agent, payload) for agent, payload in wanted.items() if retained.get(agent) != payload]
+        changed += [(agent, b"") for agent in retained.keys() - wanted.keys()]
+        self._retained = dict(wanted)
+        await _publish(client, ((topic(agent, "config"), payload) for agent, payload in changed), retain=True)
+
+    def _presence(self, online: bool) -> bytes:
+        return encode(CollectorPresence(online=online, epoch=self._store.epoch))
+
+    def _tell(self, error: Exception) -> None:
+        if not self._told:
+            at = f"{self._broker.host}:{self._broker.port}"
+            remedy = "see that it runs and that [broker] in collector.toml is right; trying again until then"
+            log.warning("broker at %s: %s; %s", at, error, remedy)
+        self._told = True
+
+
+async def _publish(
+    client: aiomqtt.Client, messages: Iterable[tuple[str, bytes]], *, retain: bool = False
+) -> None:
+    """At QoS 0: a lost ack is answered again, lost assignments are published at the next connection."""
+    pending = iter(messages)
+    while some := list(islice(pending, PUBLISHED_AT_ONCE)):
+        await asyncio.gather(*(client.publish(name, payload, retain=retain) for name, payload in some))

@@ -1,0 +1,106 @@
+"""Alertmanager gets the whole state, posted again each minute.
+
+Before each post it is asked what it has, and what is not so any more is ended. So nothing needs to be
+remembered here, and neither a lost answer nor a restart leaves an alert behind.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from urllib.parse import quote
+
+import msgspec
+
+from collector.incidents import Incident
+from collector.inventory import City
+from collector.notify.alerts import Alert, ended, firing
+from collector.notify.request import Undelivered, get, post
+
+log = logging.getLogger(__name__)
+
+REPOST_SECONDS = 60.0
+RETRY_SECONDS = 5.0
+OF_INCIDENTS = "?filter=" + quote('incident=~".+"')
+
+_decode = msgspec.json.Decoder(list[Alert]).decode
+
+
+async def send(url: str, alerts: Sequence[Alert]) -> None:
+    """Raises Undelivered."""
+    await post(_endpoint(url), msgspec.json.encode(alerts))
+
+
+async def held(url: str) -> list[Alert]:
+    """What it has of incidents, ours or not. Raises Undelivered."""
+    try:
+        return _decode(await get(_endpoint(url) + OF_INCIDENTS))
+    except msgspec.DecodeError:
+        raise Undelivered("does not answer as Alertmanager's API v2 does; see its URL") from None
+
+
+def _endpoint(url: str) -> str:
+    return url.rstrip("/") + "/api/v2/alerts"
+
+
+class Reposter:
+    """`incidents` gives the open ones and the last that ended, as they are stored."""
+
+    def __init__(self, incidents: Callable[[], Awaitable[list[Incident]]], city: Callable[[], City]) -> None:
+        self._incidents = incidents
+        self._city = city
+        self._woken = asyncio.Event()
+        self._followed: dict[str, asyncio.Event] = {}
+
+    def wake(self) -> None:
+        """Something was announced, or ended."""
+        for event in (self._woken, *self._followed.values()):
+            event.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        async with asyncio.TaskGroup() as alertmanagers:
+            while True:
+                self._woken.clear()
+                for receiver in self._receivers() - self._followed.keys():
+                    self._followed[receiver] = asyncio.Event()
+                    alertmanagers.create_task(self._follow(receiver))
+                await _set(self._woken, REPOST_SECONDS)
+
+    async def post(self, receiver: str) -> None:
+        """All that it is to know. Raises Undelivered."""
+        city = self._city()
+        alertmanager = city.receivers[receiver].alertmanager
+        assert alertmanager is not None
+        theirs, incidents, now = await held(alertmanager.url), await self._incidents(), time.time()
+        ours = firing(incidents, city, receiver, now)
+        if alerts := ended(theirs, ours, incidents, receiver, now) + ours:
+            await send(alertmanager.url, alerts)
+
+    def _receivers(self) -> set[str]:
+        return {name for name, receiver in self._city().receivers.items() if receiver.alertmanager}
+
+    async def _follow(self, receiver: str) -> None:
+        """One alone, as long as the inventory has it: who is dead or slow holds up nobody else."""
+        failing, woken = False, self._followed[receiver]
+        while receiver in self._receivers():
+            woken.clear()
+            try:
+                await self.post(receiver)
+            except Undelivered as error:
+                if not failing:
+                    log.warning("receivers.%s: %s; tried again until it is taken", receiver, error)
+                failing = True
+            else:
+                if failing:
+                    log.info("receivers.%s: takes alerts again", receiver)
+                failing = False
+            await _set(woken, RETRY_SECONDS if failing else REPOST_SECONDS)
+        del self._followed[receiver]
+
+
+async def _set(event: asyncio.Event, at_most_seconds: float) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(at_most_seconds):  # wait_for of 3.11 may swallow a cancel
+            await event.wait()

@@ -1,0 +1,110 @@
+"""Incidents as alerts of Alertmanager's API v2: which are to fire, which that fire are over. Pure.
+
+An alert ends by itself five minutes after its last post unless it says otherwise; an end a day ahead keeps it
+firing should the collector die.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+
+import msgspec
+from msgspec import Struct
+
+from collector.incidents import Incident, Notice
+from collector.inventory import City, Topology
+from collector.notify.route import receivers
+from collector.notify.words import words
+
+AHEAD_SECONDS = 24 * 3600.0
+TRIAL_SECONDS = 60.0
+
+
+class Alert(Struct, frozen=True, rename="camel"):
+    """As Alertmanager takes and gives it, times as RFC 3339 has them. The labels are its identity."""
+
+    labels: dict[str, str]
+    annotations: dict[str, str]
+    starts_at: str
+    ends_at: str
+
+    @property
+    def identity(self) -> frozenset[tuple[str, str]]:
+        return frozenset(self.labels.items())
+
+
+def firing(incidents: Iterable[Incident], city: City, receiver: str, now: float) -> list[Alert]:
+    """What this receiver is to have. Merged ones last as long as the wider one: their sites are not back."""
+    by_id = {incident.id: incident for incident in incidents}
+    topology = Topology(city.sites, city.links)
+    language = city.receivers[receiver].language
+    made = []
+    for incident in by_id.values():
+        if incident.announced_at is None or _widest(incident, by_id).ended_at is not None:
+            continue
+        if receiver not in receivers(incident, city):
+            continue
+        said = words(Notice("", "firing", now, incident), city, language)
+        annotations = {"summary": said.title, "description": said.text, "receiver": receiver}
+        labels = {name: value for name, value in _labels(incident, city, topology).items() if value}
+        made.append(Alert(labels, annotations, _time(incident.began_at), _time(now + AHEAD_SECONDS)))
+    return made
+
+
+def ended(
+    theirs: Iterable[Alert], ours: Iterable[Alert], incidents: Iterable[Incident], receiver: str, now: float
+) -> list[Alert]:
+    """What Alertmanager has of ours that is over, or is told with other labels now.
+
+    Another collector's, and another receiver's at the same Alertmanager, are left alone.
+    """
+    by_id = {incident.id: incident for incident in incidents}
+    told = {alert.identity for alert in ours}
+    over = []
+    for alert in theirs:
+        incident = by_id.get(alert.labels.get("incident", ""))
+        if incident is None or alert.annotations.get("receiver") != receiver or alert.identity in told:
+            continue
+        ended_at = _widest(incident, by_id).ended_at
+        over.append(msgspec.structs.replace(alert, ends_at=_time(now if ended_at is None else ended_at)))
+    return over
+
+
+def trial(receiver: str, title: str, text: str, now: float) -> Alert:
+    """A test: it fires for a minute."""
+    labels = {"alertname": "PantauTest", "kind": "test", "severity": "info"}
+    annotations = {"summary": title, "description": text, "receiver": receiver}
+    return Alert(labels, annotations, _time(now), _time(now + TRIAL_SECONDS))
+
+
+def _widest(incident: Incident, by_id: Mapping[str, Incident]) -> Incident:
+    while incident.status == "merged" and incident.merged_into in by_id:
+        incident = by_id[incident.merged_into]
+    return incident
+
+
+def _labels(incident: Incident, city: City, topology: Topology) -> dict[str, str]:
+    """`incident` groups: all about it comes in one message. `pop` inhibits: all below one have it."""
+    at = incident.root if incident.root in city.sites else incident.agent
+    site = city.sites.get(at)
+    return {
+        "alertname": "".join(word.capitalize() for word in incident.kind.split("_")),
+        "incident": incident.id,
+        "kind": incident.kind,
+        "severity": incident.severity,
+        "site": at,
+        "target": "" if incident.root == at else incident.root,
+        "probe": incident.probe,
+        "district": site.district if site else "",
+        "role": site.role if site else "",
+        "pop": _pop(at, city, topology) if site else "",
+    }
+
+
+def _pop(site: str, city: City, topology: Topology) -> str:
+    """The POP that it is, or the first on its main way up."""
+    way = (site, *(link.to for link in topology.path(site)))
+    return next((id for id in way if id in city.sites and city.sites[id].role == "pop"), "")
+
+
+def _time(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,63 @@
+"""How a document reaches a receiver: webhook, Telegram and the many services of Apprise."""
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import msgspec
+
+from collector.inventory import Receiver
+from collector.notify.document import Document
+from collector.notify.request import Undelivered, post
+
+
+async def deliver(receiver: Receiver, document: Document) -> None:
+    """Raises Undelivered."""
+    if receiver.webhook is not None:
+        await post(receiver.webhook.url, msgspec.json.encode(document))
+    elif receiver.apprise is not None:
+        await _apprise(_secret(receiver.apprise.url_file), document)
+    elif receiver.telegram is not None:
+        token = _secret(receiver.telegram.token_file)
+        await _apprise(f"tgram://{token}/{receiver.telegram.chat}/", document)
+
+
+async def _apprise(url: str, document: Document) -> None:
+    """In a thread of its own: where many services are dead, the store must still get its threads."""
+    thread = ThreadPoolExecutor(1, "apprise")
+    try:
+        problem = await asyncio.get_running_loop().run_in_executor(thread, _notify, url, document)
+    finally:
+        thread.shutdown(wait=False)
+    if problem:
+        raise Undelivered(f"apprise: {problem}")
+
+
+def _notify(url: str, document: Document) -> str:
+    """What went wrong, "" where nothing did."""
+    import apprise  # heavy, and only some cities use it
+
+    logging.getLogger("apprise").disabled = True  # it tells whole URLs
+    asset = apprise.AppriseAsset(service_timeout=0)  # with one, all share a few threads of Apprise's own
+    messenger, body = apprise.Apprise(asset=asset), document.text.removeprefix(f"{document.title}\n")
+    try:
+        if not messenger.add(url):
+            return "its URL is not understood; see the Apprise wiki"
+        taken = messenger.notify(title=document.title, body=body, body_format=apprise.NotifyFormat.TEXT)
+    except Exception as error:  # a hundred services, each with its own ways to fail
+        return f"the service failed with {type(error).__name__}"
+    return "" if taken else "the service did not take the message"
+
+
+def _secret(file: str) -> str:
+    """The one line of a file that is not a comment. Raises Undelivered."""
+    try:
+        lines = [line.strip() for line in Path(file).read_text().splitlines()]
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not text"
+        raise Undelivered(f"{file}: {reason}; write the secret into it") from None
+    secrets = [line for line in lines if line and not line.startswith("#")]
+    if len(secrets) != 1:
+        raise Undelivered(f"{file}: has {len(secrets)} lines; write one, and a receiver for each service")
+    return secrets[0]

@@ -1,0 +1,70 @@
+"""A notice as a receiver gets it; the webhook's JSON is just this (docs/notices.md). Pure."""
+
+from msgspec import Struct
+
+from collector.incidents import Notice
+from collector.inventory import City
+from collector.notify.phrases import Language
+from collector.notify.words import affected, name_of, words
+
+
+class Document(Struct, frozen=True):
+    """`id` is the same at every attempt: who saw it before may ignore it. Times are Unix seconds.
+
+    It is stored as it is sent: a field that comes later needs a default.
+    """
+
+    id: str
+    kind: str
+    at: float
+    incident: str
+    about: str
+    root: str
+    name: str
+    severity: str
+    scope: str
+    began_at: float
+    ended_at: float | None
+    affected: list[str]
+    merged: list[str]
+    seen_by: list[str]
+    reason: str
+    acknowledged_by: str
+    title: str
+    text: str
+
+
+class Letter(Struct, frozen=True):
+    """One notice to one receiver. `error` is what the last attempt met, `number` its place in the outbox."""
+
+    receiver: str
+    document: Document
+    number: int = 0
+    status: str = "waiting"
+    attempts: int = 0
+    error: str = ""
+
+
+def document(notice: Notice, city: City, language: Language) -> Document:
+    incident = notice.incident
+    said = words(notice, city, language)
+    return Document(
+        id=notice.id,
+        kind=notice.kind,
+        at=notice.at,
+        incident=incident.id,
+        about=incident.kind,
+        root=incident.root,
+        name=name_of(incident, city),
+        severity=incident.severity,
+        scope=incident.scope,
+        began_at=incident.began_at,
+        ended_at=incident.ended_at,
+        affected=affected(incident),
+        merged=list(notice.merged),
+        seen_by=list(incident.seen_by),
+        reason=incident.reason,
+        acknowledged_by=incident.acknowledged_by,
+        title=said.title,
+        text=said.text,
+    )

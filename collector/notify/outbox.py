@@ -1,0 +1,135 @@
+"""Incidents and notices in the store: written with the batch that caused them, delivered afterwards.
+
+A notice is delivered at least once; after a crash at most the one in hand again, under the same id.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from collector.database import transaction, upsert
+from collector.incidents import Incident
+from collector.notify.document import Document, Letter
+from collector.notify.tables import incidents, notices
+
+CLOSED_KEPT = 1000
+UNDELIVERED_SHOWN = 1000
+
+_encode = msgspec.json.Encoder().encode
+_incident = msgspec.json.Decoder(Incident).decode
+_document = msgspec.json.Decoder(Document).decode
+_waiting = notices.c.status == "waiting"
+
+
+def write(connection: sa.Connection, changed: Iterable[Incident], letters: Iterable[Letter]) -> None:
+    """Within the batch's transaction."""
+    rows = [
+        {
+            "id": incident.id,
+            "open": incident.status == "open",
+            "opened_at": incident.opened_at,
+            "ended_at": incident.ended_at,
+            "document": _encode(incident).decode(),
+        }
+        for incident in changed
+    ]
+    if rows:
+        connection.execute(upsert(connection, incidents), rows)
+    posted = [
+        {
+            "id": letter.document.id,
+            "receiver": letter.receiver,
+            "incident": letter.document.incident,
+            "at": letter.document.at,
+            "status": letter.status,
+            "attempts": letter.attempts,
+            "error": letter.error,
+            "document": _encode(letter.document).decode(),
+        }
+        for letter in letters
+    ]
+    if posted:
+        connection.execute(sa.insert(notices), posted)
+
+
+class Outbox:
+    """What is to be delivered. Everything here raises StoreError."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def incidents(self) -> list[Incident]:
+        """The open ones and the last that closed, as they were saved."""
+        closed = sa.select(incidents.c.document).where(sa.not_(incidents.c.open))
+        latest = closed.order_by(incidents.c.ended_at.desc()).limit(CLOSED_KEPT)
+        with transaction(self._engine) as connection:
+            texts = list(connection.scalars(sa.select(incidents.c.document).where(incidents.c.open)))
+            texts += list(connection.scalars(latest))
+        return [_incident(text) for text in texts]
+
+    def told(self) -> set[tuple[str, str]]:
+        """Who got a notice about what, or will: (incident, receiver)."""
+        with transaction(self._engine) as connection:
+            rows = connection.execute(sa.select(notices.c.incident, notices.c.receiver).distinct())
+            return {(row.incident, row.receiver) for row in rows}
+
+    def receivers(self) -> set[str]:
+        """Those for whom something waits."""
+        with transaction(self._engine) as connection:
+            return set(connection.scalars(sa.select(notices.c.receiver).where(_waiting).distinct()))
+
+    def oldest(self, receiver: str) -> Letter | None:
+        """What it gets next: its letters go in the order in which they were written."""
+        mine = sa.select(notices).where(_waiting, notices.c.receiver == receiver)
+        with transaction(self._engine) as connection:
+            row = connection.execute(mine.order_by(notices.c.number).limit(1)).mappings().one_or_none()
+        return None if row is None else _letter(row)
+
+    def delivered(self, letter: Letter) -> None:
+        self._set(letter, status="delivered", attempts=letter.attempts + 1, error="")
+
+    def failed(self, letter: Letter, error: str) -> None:
+        """It stays the next."""
+        self._set(letter, attempts=letter.attempts + 1, error=error)
+
+    def given_up(self, letter: Letter, error: str) -> None:
+        self._set(letter, status="dead", attempts=letter.attempts + 1, error=error)
+
+    def undelivered(self) -> list[Letter]:
+        """Those that wait or were given up, newest first."""
+        rest = sa.select(notices).where(notices.c.status.in_(("waiting", "dead")))
+        newest = rest.order_by(notices.c.number.desc()).limit(UNDELIVERED_SHOWN)
+        with transaction(self._engine) as connection:
+            return [_letter(row) for row in connection.execute(newest).mappings()]
+
+    def counts(self) -> dict[str, int]:
+        """How many letters wait, and how many were given up and are not forgotten yet."""
+        found = {"waiting": 0, "dead": 0}
+        counted = sa.select(notices.c.status, sa.func.count()).where(notices.c.status.in_(found))
+        with transaction(self._engine) as connection:
+            rows = connection.execute(counted.group_by(notices.c.status))
+            return found | {row[0]: row[1] for row in rows}
+
+    def forget(self, before: float) -> None:
+        """The letters of that age that wait no more. Who was told of an open incident is not forgotten."""
+        still_open = sa.select(incidents.c.id).where(incidents.c.open)
+        old = sa.delete(notices).where(sa.not_(_waiting), notices.c.at < before)
+        with transaction(self._engine) as connection:
+            connection.execute(old.where(notices.c.incident.not_in(still_open)))
+
+    def _set(self, letter: Letter, **values: Any) -> None:
+        with transaction(self._engine) as connection:
+            connection.execute(sa.update(notices).where(notices.c.number == letter.number).values(**values))
+
+
+def _letter(row: sa.RowMapping) -> Letter:
+    return Letter(
+        row["receiver"],
+        _document(row["document"]),
+        row["number"],
+        row["status"],
+        row["attempts"],
+        row["error"],
+    )

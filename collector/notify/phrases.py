@@ -1,0 +1,102 @@
+"""What people are told, in English and Indonesian: the tables behind `words`.
+
+PUTUS and GANGGUAN are of the network, PADAM of electricity alone, TURUN is degraded, PULIH recovered. Where
+English has a form for one `n` and one for more, they are parted by "|".
+"""
+
+from typing import Literal
+
+Language = Literal["id", "en"]
+
+UNITS: dict[Language, tuple[str, str, str, str]] = {
+    "id": ("hari", "jam", "menit", "detik"),  # there "h" and "d" would be read as days and seconds
+    "en": ("d", "h", "min", "s"),
+}
+
+TITLES: dict[str, tuple[str, str]] = {
+    "site_down": ("🔴 DOWN: {name}", "🔴 PUTUS: {name}"),
+    "uplink_down": ("🔴 UPLINK DOWN: {name} ({n} sites)", "🔴 GANGGUAN UPLINK: {name} ({n} lokasi)"),
+    "agent_silent": ("⚪ AGENT SILENT: {name}", "⚪ AGEN DIAM: {name}"),
+    "target_down": ("🔴 FAULT: {name}", "🔴 GANGGUAN: {name}"),
+    "application_down": ("🔴 APPLICATION DOWN: {name}", "🔴 APLIKASI PUTUS: {name}"),
+    "application_down_here": ("🟠 APPLICATION PARTLY DOWN: {name}", "🟠 APLIKASI PUTUS SEBAGIAN: {name}"),
+    "collector_blind": (
+        "⚫ PANTAU IS BLIND: the broker is not connected",
+        "⚫ PANTAU BUTA: broker tidak tersambung",
+    ),
+    "collector_deaf": (
+        "⚫ PANTAU IS BLIND: no agent at all is heard",
+        "⚫ PANTAU BUTA: tidak satu pun agen terdengar",
+    ),
+    "recovered": ("🟢 RECOVERED: {name}", "🟢 PULIH: {name}"),
+    "agent_recovered": ("🟢 RECOVERED: agent {name}", "🟢 PULIH: agen {name}"),
+    "collector_recovered": ("🟢 RECOVERED: pantau sees the city again", "🟢 PULIH: pantau melihat kota lagi"),
+    "reminder": ("🔁 STILL {title}", "🔁 MASIH {title}"),
+    "test": (
+        "🔧 TEST: pantau tries this channel",
+        "🔧 UJI COBA: pantau mencoba saluran ini",
+    ),
+}
+
+LINES: dict[str, tuple[str, str]] = {
+    "where": ("{place} · #{id}", "{place} · #{id}"),
+    "since": ("Since {since} ({duration}).", "Sejak {since} ({duration})."),
+    "between": ("{since} – {until}, lasted {duration}.", "{since} – {until}, lama {duration}."),
+    "affected": ("Affected: {affected}.", "Terdampak: {affected}."),
+    "users": ("{n} user|{n} users", "{n} pengguna"),
+    "sites": ("{n} site: {names}|{n} sites: {names}", "{n} lokasi: {names}"),
+    "users_at_sites": ("{users} at {sites}", "{users} di {sites}"),
+    "more": ("{names} +{n}", "{names} +{n}"),
+    "merged": (
+        "Includes earlier incidents: {merged}; they get no recovery of their own.",
+        "Termasuk insiden sebelumnya: {merged}; tidak ada pesan pulih tersendiri.",
+    ),
+    "evidence": ("Evidence: {reason}, seen from {names}.", "Bukti: {reason}, dilihat dari {names}."),
+    "silence": ("Evidence: {reason}.", "Bukti: {reason}."),
+    "removed": ("It was removed from the inventory.", "Sudah dihapus dari inventaris."),
+    "test": (
+        "Nothing is wrong. This receiver gets messages from pantau.",
+        "Tidak ada gangguan. Penerima ini mendapat pesan dari pantau.",
+    ),
+    "site_down": (
+        "Do: call the caretaker; check power, ONT lights, LAN cable.",
+        "Tindakan: telepon penjaga lokasi; cek listrik, lampu ONT, kabel LAN.",
+    ),
+    "uplink_down": (
+        "Messages for each site are held; one message on recovery.",
+        "Pesan per lokasi ditahan; satu pesan saat pulih.",
+    ),
+    "agent_silent": (
+        "The service is normal; check the agent in office hours.",
+        "Layanan normal; cek agen pada jam kerja.",
+    ),
+    "target_down": (
+        "Do: check that target and the way to it.",
+        "Tindakan: periksa sasaran itu dan jalurnya.",
+    ),
+    "application_down": ("Do: call the application's owner.", "Tindakan: hubungi pemilik aplikasi."),
+    "collector_blind": (
+        "Do: check the broker and the control room's network. No site's state is known.",
+        "Tindakan: cek broker dan jaringan ruang kendali. Status lokasi tidak diketahui.",
+    ),
+}
+
+REASONS: dict[str, tuple[str, str]] = {
+    "timeout": ("no answer in time", "tidak ada jawaban"),
+    "refused": ("connection refused", "koneksi ditolak"),
+    "unreachable": ("unreachable", "tidak terjangkau"),
+    "resolve": ("name not found", "nama tidak ditemukan"),
+    "protocol": ("not an answer of its protocol", "jawaban tidak sesuai protokol"),
+    "tls": ("TLS failed", "TLS gagal"),
+    "status": ("unexpected status", "status tidak sesuai"),
+    "body": ("unexpected content", "isi tidak sesuai"),
+    "answer": ("unexpected answer", "jawaban tidak sesuai"),
+    "permission": ("the agent may not", "agen tidak diizinkan"),
+    "setting": ("does not work as set", "pengaturan tidak berfungsi"),
+    "unmeasured": ("not measured yet", "belum diukur"),
+    "stale": ("no fresh data", "data sudah lama"),
+    "silence": ("nothing is heard from the agent", "tidak ada kabar dari agen"),
+    "isolated": ("its agent sees nothing else", "agennya tidak melihat apa pun"),
+    "broker": ("the broker is not connected", "broker tidak tersambung"),
+}
+"""The wire's reasons, the state's and the incidents' own."""

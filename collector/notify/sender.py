@@ -1,0 +1,126 @@
+"""Delivers the outbox: each receiver's letters in order, again and again until taken or given up."""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import TypeVar
+
+from collector.database import StoreError
+from collector.inventory import City, Receiver
+from collector.notify.channels import deliver
+from collector.notify.document import Document, Letter
+from collector.notify.outbox import Outbox
+from collector.notify.request import Undelivered
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+LOOK_AGAIN_SECONDS = 600.0
+RETRY_AT_MOST_SECONDS = 60.0
+GIVE_UP_SECONDS = 24 * 3600.0
+KEPT_SECONDS = 30 * 86400.0
+
+
+def retry_seconds(failures: int) -> float:
+    """How long to leave a receiver alone that has failed so often in a row."""
+    return min(RETRY_AT_MOST_SECONDS, 2.0 ** min(failures - 1, 8)) * random.uniform(0.75, 1.25)
+
+
+class Sender:
+    """`city` gives the inventory in force; what follows it are parameters for the tests' sake.
+
+    `outcomes` counts attempts since the program's start.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        city: Callable[[], City],
+        deliver: Callable[[Receiver, Document], Awaitable[None]] = deliver,
+        now: Callable[[], float] = time.time,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.outcomes = {"delivered": 0, "failed": 0, "given_up": 0}
+        self._outbox = outbox
+        self._city = city
+        self._deliver = deliver
+        self._now = now
+        self._pause = pause
+        self._woken = asyncio.Event()
+        self._served: set[str] = set()
+
+    def wake(self) -> None:
+        """There is something new."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        async with asyncio.TaskGroup() as receivers:
+            while True:
+                self._woken.clear()
+                for receiver in await self._stored(self._outbox.receivers) - self._served:
+                    self._served.add(receiver)
+                    receivers.create_task(self._serve(receiver))
+                await self._stored(self._outbox.forget, self._now() - KEPT_SECONDS)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK_AGAIN_SECONDS):  # wait_for of 3.11 may swallow a cancel
+                        await self._woken.wait()
+
+    async def _serve(self, receiver: str) -> None:
+        """One receiver alone, as long as something waits for it: who is dead or slow holds up nobody else."""
+        failures = 0
+        while letter := await self._stored(self._outbox.oldest, receiver):
+            try:
+                await self._attempt(letter)
+            except Undelivered as undelivered:
+                failures = 0 if undelivered.permanent else failures + 1
+                await self._undelivered(letter, undelivered, failures)
+                if failures:
+                    await self._pause(retry_seconds(failures))
+                continue
+            await self._stored(self._outbox.delivered, letter)
+            self.outcomes["delivered"] += 1
+            if failures:
+                log.info("receivers.%s: takes notices again", receiver)
+            failures = 0
+        self._served.remove(receiver)
+        self.wake()  # something may have come since
+
+    async def _attempt(self, letter: Letter) -> None:
+        """Raises Undelivered."""
+        receiver = self._city().receivers.get(letter.receiver)
+        if receiver is None:
+            raise Undelivered("the inventory has no such receiver any more", permanent=True)
+        try:
+            await self._deliver(receiver, letter.document)
+        except Undelivered:
+            raise
+        except Exception as error:  # a channel's bug must not end the others; its text may hold a secret
+            raise Undelivered(f"failed with {type(error).__name__}") from None
+
+    async def _undelivered(self, letter: Letter, undelivered: Undelivered, failures: int) -> None:
+        told = f"receivers.{letter.receiver}: {undelivered}"
+        if undelivered.permanent or self._now() - letter.document.at > GIVE_UP_SECONDS:
+            await self._stored(self._outbox.given_up, letter, str(undelivered))
+            self.outcomes["given_up"] += 1
+            log.error("%s; notice %s is given up", told, letter.document.id)
+            return
+        await self._stored(self._outbox.failed, letter, str(undelivered))
+        self.outcomes["failed"] += 1
+        if failures == 1:
+            log.warning("%s; it is tried again for a day", told)
+
+    async def _stored(self, operation: Callable[..., T], *arguments: object) -> T:
+        """As often as it takes: what was delivered and not marked would be delivered again."""
+        failures = 0
+        while True:
+            try:
+                return await asyncio.to_thread(operation, *arguments)
+            except StoreError as error:
+                failures += 1
+                if failures == 1:
+                    log.error("%s; notices wait", error)
+            await self._pause(retry_seconds(failures))

@@ -1,0 +1,58 @@
+"""A test message, to see that a receiver gets what it should before an outage needs it."""
+
+import asyncio
+import time
+
+from collector.inventory import City
+from collector.notify import alertmanager, alerts
+from collector.notify.channels import deliver
+from collector.notify.document import Document
+from collector.notify.request import Undelivered
+from collector.notify.words import trial_words
+
+
+async def trial(city: City, receiver: str | None) -> dict[str, str]:
+    """By receiver "delivered", or what went wrong in one line."""
+    if not city.receivers:
+        return {"receivers": "the inventory has none; add [receivers.X]"}
+    if receiver is not None and receiver not in city.receivers:
+        return {receiver: f"the inventory has none of that name; it has {', '.join(city.receivers)}"}
+    names = list(city.receivers) if receiver is None else [receiver]
+    return dict(zip(names, await asyncio.gather(*(_one(city, name) for name in names)), strict=True))
+
+
+async def _one(city: City, name: str) -> str:
+    receiver, now = city.receivers[name], time.time()
+    title, text = trial_words(receiver.language)
+    try:
+        if receiver.alertmanager is not None:
+            await alertmanager.send(receiver.alertmanager.url, [alerts.trial(name, title, text, now)])
+        else:
+            await deliver(receiver, _document(title, text, now))
+    except Undelivered as error:
+        return str(error)
+    return "delivered"
+
+
+def _document(title: str, text: str, now: float) -> Document:
+    """Of no incident."""
+    return Document(
+        id=f"test-{now:.0f}",
+        kind="test",
+        at=now,
+        incident="",
+        about="test",
+        root="",
+        name="pantau",
+        severity="info",
+        scope="",
+        began_at=now,
+        ended_at=None,
+        affected=[],
+        merged=[],
+        seen_by=[],
+        reason="",
+        acknowledged_by="",
+        title=title,
+        text=text,
+    )

@@ -1,0 +1,186 @@
+"""What people read: a notice in the words of `phrases`. Pure.
+
+The title fits a phone's preview: status and place.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from collector.incidents import Incident, Notice
+from collector.inventory import City
+from collector.notify.phrases import LINES, REASONS, TITLES, UNITS, Language
+
+TITLE_CHARACTERS = 60
+NAMED = 5
+JOINER = "\u200d"
+
+
+class Words(NamedTuple):
+    """A title of at most 60 characters, and the whole text; its first line is the title, never cut."""
+
+    title: str
+    text: str
+
+
+def words(notice: Notice, city: City, language: Language) -> Words:
+    name = name_of(notice.incident, city)
+    shape = _title(notice, language)
+    body = [line for line in _Speaker(city, language).body(notice) if line]
+    return Words(_fitting(shape, name), "\n".join([shape.format(name=name), *body]))
+
+
+def trial_words(language: Language) -> Words:
+    """Of a test message."""
+    title = spoken(TITLES["test"], language)
+    return Words(title, f"{title}\n{spoken(LINES['test'], language)}")
+
+
+def name_of(incident: Incident, city: City) -> str:
+    """The root's name, as people know it, on one line."""
+    root, at = incident.root, city.sites.get(incident.agent)
+    if incident.kind == "collector_blind":
+        return "pantau"
+    if root in city.applications:
+        name = city.applications[root].name
+    elif root in city.sites:
+        name = city.sites[root].name
+    else:
+        name = f"{root} ({at.name})" if at else root
+    return " ".join(name.split())
+
+
+def affected(incident: Incident) -> list[str]:
+    """The sites that are affected now, or, of an incident that is over, all that were."""
+    now = incident.affected_now
+    return list(now or dict.fromkeys(entry.site for entry in incident.affected))
+
+
+def duration(seconds: float, language: Language) -> str:
+    """Two units at most: 45 s, 12 min 3 s, 5 h 20 min, 3 d 4 h."""
+    whole = max(0, round(seconds))
+    day, hour, minute, second = UNITS[language]
+    steps = (86400, day, 3600, hour), (3600, hour, 60, minute), (60, minute, 1, second)
+    for size, unit, rest, small in steps:
+        if whole >= size:
+            left = whole % size // rest
+            return f"{whole // size} {unit}" + (f" {left} {small}" if left else "")
+    return f"{whole} {second}"
+
+
+def reason_words(reason: str, language: Language) -> str:
+    """One that is not in the table, of a newer agent, says itself."""
+    return spoken(REASONS.get(reason, (reason, reason)), language)
+
+
+def spoken(said: tuple[str, str], language: Language) -> str:
+    """As the tables have it: English, Indonesian."""
+    english, indonesian = said
+    return english if language == "en" else indonesian
+
+
+def _title(notice: Notice, language: Language) -> str:
+    """With a place for the name."""
+    incident = notice.incident
+    if notice.kind == "recovered":
+        own = {"agent_silent": "agent_recovered", "collector_blind": "collector_recovered"}
+        return spoken(TITLES[own.get(incident.kind, "recovered")], language)
+    shape = _shape(incident)
+    if shape == "collector_blind" and incident.reason == "silence":
+        shape = "collector_deaf"
+    title = spoken(TITLES[shape], language).replace("{n}", str(len(affected(incident))))
+    if notice.kind == "reminder":
+        return spoken(TITLES["reminder"], language).replace("{title}", title.partition(" ")[2])
+    return title
+
+
+def _shape(incident: Incident) -> str:
+    if incident.kind == "site_down" and len(affected(incident)) > 1:
+        return "uplink_down"
+    if incident.kind == "application_down" and incident.scope == "here":
+        return "application_down_here"
+    return incident.kind
+
+
+def _fitting(shape: str, name: str) -> str:
+    """The title with as much of the name as there is room for."""
+    room = TITLE_CHARACTERS - len(shape.format(name=""))
+    if len(name) > room:
+        end = room - 1
+        while end and _joined(name[end - 1], name[end]):
+            end -= 1
+        name = name[:end].rstrip() + "…"
+    return shape.format(name=name)
+
+
+def _joined(before: str, after: str) -> bool:
+    """Do both belong to one character as people see it, such as an emoji of several?"""
+    flags = "\U0001f1e6" <= before <= "\U0001f1ff" and "\U0001f1e6" <= after <= "\U0001f1ff"
+    return flags or before == JOINER or unicodedata.category(after) in ("Mn", "Mc", "Me", "Cf", "Sk")
+
+
+class _Speaker(NamedTuple):
+    city: City
+    language: Language
+
+    def body(self, notice: Notice) -> Iterator[str]:
+        incident, over = notice.incident, notice.kind == "recovered"
+        if incident.kind != "collector_blind":
+            yield self._say("where", place=self._place(incident), id=incident.id)
+        yield self._when(incident, notice.at, over)
+        if incident.kind == "site_down":
+            yield self._affected(affected(incident))
+        if notice.merged:
+            yield self._say("merged", merged=", ".join(f"#{id}" for id in notice.merged))
+        if over:
+            yield self._say("removed") if incident.removed else ""
+            return
+        yield self._evidence(incident)
+        shape = _shape(incident)
+        yield self._say(shape if shape in LINES else incident.kind)
+
+    def _say(self, key: str, **values: object) -> str:
+        one, _, many = spoken(LINES[key], self.language).partition("|")
+        return (one if not many or values.get("n") == 1 else many).format(**values)
+
+    def _when(self, incident: Incident, at: float, over: bool) -> str:
+        until = incident.ended_at if over and incident.ended_at is not None else at
+        lasted = duration(until - incident.began_at, self.language)
+        times = {"since": self._clock(incident.began_at), "until": self._clock(until)}
+        return self._say("between" if over else "since", duration=lasted, **times)
+
+    def _clock(self, at: float) -> str:
+        return f"{datetime.fromtimestamp(at, ZoneInfo(self.city.timezone)):%d-%m %H:%M:%S %Z}"
+
+    def _place(self, incident: Incident) -> str:
+        site = self.city.sites.get(incident.root) or self.city.sites.get(incident.agent)
+        parts = (site.subdistrict, site.district) if site else ()
+        return ", ".join(filter(None, parts)) or incident.root
+
+    def _affected(self, sites: list[str]) -> str:
+        """ "" where there is nothing to say: nobody's number is known, and the place alone is down."""
+        known = self.city.sites
+        users = sum(known[id].users for id in sites if id in known)
+        people = self._say("users", n=users) if users else ""
+        if len(sites) < 2:
+            return self._say("affected", affected=people) if people else ""
+        by_priority = sorted(sites, key=lambda id: (known[id].priority if id in known else 9, id))
+        places = self._say("sites", n=len(sites), names=self._names(by_priority))
+        what = self._say("users_at_sites", users=people, sites=places) if people else places
+        return self._say("affected", affected=what)
+
+    def _names(self, sites: Sequence[str]) -> str:
+        names = [self.city.sites[id].name if id in self.city.sites else id for id in sites[:NAMED]]
+        shown = " ".join(", ".join(names).split())
+        return self._say("more", names=shown, n=len(sites) - NAMED) if len(sites) > NAMED else shown
+
+    def _evidence(self, incident: Incident) -> str:
+        """A target or an application is seen from where it is missed."""
+        reason = reason_words(incident.reason, self.language)
+        own = incident.kind in ("target_down", "application_down")
+        seen_from = affected(incident) if own else incident.seen_by
+        if not seen_from:
+            return self._say("silence", reason=reason) if reason else ""
+        return self._say("evidence", reason=reason or "?", names=self._names(seen_from))

@@ -1,0 +1,101 @@
+"""The collector's own metrics, for /metrics: read at the scrape from the counts that the parts keep."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+from prometheus_client import GC_COLLECTOR, PLATFORM_COLLECTOR, PROCESS_COLLECTOR, CollectorRegistry
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from collector.ingest import Ingest
+from collector.intake import Intake
+from collector.state import State
+
+PREFIX = "pantau_collector_"
+
+
+def registry(ingest: Ingest, intake: Intake, state: State, *parts: Collector | None) -> CollectorRegistry:
+    """`parts` are those that say something of themselves, None what does not run."""
+    made = CollectorRegistry()
+    own = SelfMetrics(ingest, intake, state)
+    for collector in (PROCESS_COLLECTOR, PLATFORM_COLLECTOR, GC_COLLECTOR, own, *parts):
+        if collector is not None:
+            made.register(collector)
+    return made
+
+
+class SelfMetrics(Collector):
+    def __init__(self, ingest: Ingest, intake: Intake, state: State) -> None:
+        self._ingest, self._intake, self._state = ingest, intake, state
+
+    def collect(self) -> Iterable[Metric]:
+        yield from self._messages()
+        yield from self._batches()
+        yield from self._measurements()
+        yield from self._ledgers()
+
+    def _messages(self) -> Iterator[Metric]:
+        counts = self._ingest.counts
+        yield _by("messages", "Messages from agents by what became of them.", "outcome", counts.messages)
+        yield _by("refused_messages", "Messages that were not taken.", "reason", counts.refused)
+        yield _counter(
+            "unknown_fields",
+            "Fields in the first report of a stream that this release does not know.",
+            counts.unknown_fields,
+        )
+        yield _counter(
+            "queue_dropped_messages",
+            "Messages dropped because the inbox was full.",
+            self._intake.inbox.dropped,
+        )
+        yield GaugeMetricFamily(
+            PREFIX + "queue_messages", "Messages that wait for the next batch.", len(self._intake.inbox)
+        )
+        connected = self._intake.connected_since is not None
+        yield GaugeMetricFamily(PREFIX + "broker_connected", "1 while connected to the broker.", connected)
+
+    def _batches(self) -> Iterator[Metric]:
+        yield from self._intake.commit_seconds.collect()
+        yield _counter(
+            "failed_commits", "Commits that failed and were tried again.", self._intake.failed_commits
+        )
+
+    def _measurements(self) -> Iterator[Metric]:
+        counts = msgspec.structs.asdict(self._state.counts)
+        yield _counter(
+            "unknown_metrics",
+            "Columns of metrics that this release does not know.",
+            counts.pop("unknown_metrics"),
+        )
+        yield _by("measurements", "Measurements by what the state did with them.", "outcome", counts)
+        yield _by(
+            "dropped_measurements",
+            "Measurements that agents told they had to drop.",
+            "reason",
+            self._ingest.counts.dropped_measurements,
+        )
+
+    def _ledgers(self) -> Iterator[Metric]:
+        """Kept in the store, so that they outlive the program."""
+        measurements = CounterMetricFamily(
+            PREFIX + "ledger_measurements", "Measurements of a site by their fate.", labels=("site", "fate")
+        )
+        unknown = CounterMetricFamily(
+            PREFIX + "ledger_unknown_reports", "Lost reports of unknown content.", labels=("site",)
+        )
+        for site, ledger in self._ingest.ledgers():
+            for fate in ("stored", "dropped", "rejected", "duplicates"):
+                measurements.add_metric((site, fate), getattr(ledger, fate))
+            unknown.add_metric((site,), ledger.unknown_reports)
+        yield from (measurements, unknown)
+
+
+def _counter(name: str, help: str, value: float) -> Metric:
+    return CounterMetricFamily(PREFIX + name, help, value)
+
+
+def _by(name: str, help: str, label: str, values: Mapping[str, float]) -> Metric:
+    family = CounterMetricFamily(PREFIX + name, help, labels=(label,))
+    for key, value in values.items():
+        family.add_metric((key,), value)
+    return family

@@ -1,0 +1,212 @@
+"""The city as measured: what each agent said last and what follows from it. Pure: time is a parameter.
+
+Late data is history, not state: it is counted here and changes nothing.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from collector.agents import Agent, Hearing, Latest, Pair, Verdict, fresh_seconds, unknown_metrics
+from collector.inventory import City
+from wire.messages import Assignment, Presence
+from wire.report import Report, Table
+
+__all__ = ["Applied", "Counts", "Measured", "State", "Transition", "fresh_seconds"]
+
+MAX_AHEAD_SECONDS = 10.0
+"""What is further ahead of the collector's clock has a wrong time, and nothing true would replace it."""
+
+NO_ASSIGNMENTS: Mapping[str, Assignment] = {}
+UNASSIGNED = Assignment(version=0)
+
+
+class Transition(Struct, frozen=True):
+    """A change of state. `what` is "agent", "clock", or a probe: "icmp/gateway", "snmp/switch/ether1".
+
+    `at` is Unix seconds: when it was measured, or when the collector found it out.
+    """
+
+    at: float
+    agent: str
+    what: str
+    before: str
+    after: str
+    reason: str = ""
+
+
+class Measured(NamedTuple):
+    """One measurement: a line of a table, made at `at`, Unix seconds."""
+
+    at: float
+    table: Table
+    line: int
+
+
+class Applied(NamedTuple):
+    """What came of a report. `unseen` are measurements that no scrape shows: late ones, and those that newer
+    ones took the place of before Prometheus came by.
+    """
+
+    transitions: list[Transition]
+    unseen: list[Measured]
+
+
+class Counts(Struct):
+    """What was taken in and what was not, in measurements; unknown metrics in columns."""
+
+    taken: int = 0
+    late: int = 0
+    undated: int = 0
+    ahead: int = 0
+    unassigned: int = 0
+    excess_rows: int = 0
+    unknown_metrics: int = 0
+    unknown_agents: int = 0
+
+
+class State:
+    """`expected` is per agent the (kind, target) pairs that it is to measure; the rest is refused.
+
+    `assignments` tell the address and the period of each pair; without, an interval of 10 s is supposed.
+    `scraped`: Prometheus is shown the measurements; `scrapes` is how often it has looked.
+    """
+
+    def __init__(
+        self,
+        city: City,
+        expected: Mapping[str, frozenset[Pair]],
+        assignments: Mapping[str, Assignment] = NO_ASSIGNMENTS,
+        *,
+        scraped: bool = True,
+    ) -> None:
+        self.counts = Counts()
+        self.scraped = scraped
+        self.scrapes = 0
+        self.agents: dict[str, Agent] = {}
+        self._listening_since: float | None = None
+        self.adopt(city, expected, assignments)
+
+    def adopt(
+        self,
+        city: City,
+        expected: Mapping[str, frozenset[Pair]],
+        assignments: Mapping[str, Assignment] = NO_ASSIGNMENTS,
+    ) -> None:
+        """Another inventory: agents and probes that stay keep what is known of them."""
+        self.city = city
+        before, self.agents = self.agents, {}
+        for id in city.sites:
+            agent = self.agents[id] = before.get(id) or Agent(id)
+            agent.assign(expected.get(id, frozenset()), assignments.get(id, UNASSIGNED))
+
+    def listen(self, since: float | None) -> None:
+        """Since when the collector is connected to the broker; None: it is not, and no silence is judged."""
+        self._listening_since = since
+
+    def hearing(self, agent: Agent, now: float) -> Hearing:
+        """Silence is judged only of who could have been heard for as long as a measurement is fresh."""
+        if now - agent.measured <= agent.fresh_seconds:
+            return "fresh"
+        since = self._listening_since
+        return "unknown" if since is None or now - since < agent.fresh_seconds else "silent"
+
+    def apply(self, agent: str, report: Report, received: float) -> Applied:
+        """Take in a report that was not seen before. `received` is Unix seconds."""
+        applied = Applied([], [])
+        known = self.agents.get(agent)
+        if known is None:
+            self.counts.unknown_agents += report.body.measurements()
+            return applied
+        known.received = max(known.received, received)
+        at = report.measured_at(0)
+        if at is None:
+            self.counts.undated += report.body.measurements()
+            return applied
+        if at > received + MAX_AHEAD_SECONDS:
+            self.counts.ahead += report.body.measurements()
+            return applied
+        if at > known.measured:
+            known.measured = at
+            if report.clock != known.clock:
+                applied.transitions.append(Transition(at, agent, "clock", known.clock, report.clock))
+                known.clock = report.clock
+            applied.transitions.extend(self._listened(known, received, at))
+        for table in report.body.tables:
+            self._take(known, report, table, received, applied)
+        return applied
+
+    def unseen(self, agent: Agent, now: float) -> list[Measured]:
+        """The latest of its measurements, as far as Prometheus may not have come by since."""
+        if not self.scraped:
+            return []
+        return [one for latest in agent.latest() for one in self._unseen(agent, latest, now)]
+
+    def presence(self, agent: str, presence: Presence, received: float) -> None:
+        """A hint, of which nothing follows by itself."""
+        if known := self.agents.get(agent):
+            known.introduce(presence, received)
+
+    def tick(self, now: float) -> list[Transition]:
+        """What time alone changes: old measurements tell nothing any more, silent agents are silent."""
+        transitions: list[Transition] = []
+        for agent in self.agents.values():
+            transitions += self._listened(agent, now, now)
+            for latest in agent.latest():
+                if latest.verdict != "unknown" and not latest.fresh(now):
+                    latest.reason = "stale"
+                    transitions.append(_judged(agent, latest, now, "unknown"))
+                if latest.rows:
+                    latest.forget_rows(now)
+        return transitions
+
+    def _listened(self, agent: Agent, now: float, at: float) -> list[Transition]:
+        hearing = self.hearing(agent, now)
+        if hearing == agent.hearing:
+            return []
+        before, agent.hearing = agent.hearing, hearing
+        return [Transition(at, agent.id, "agent", before, hearing)]
+
+    def _take(self, agent: Agent, report: Report, table: Table, received: float, applied: Applied) -> None:
+        counts, by_target = self.counts, agent.probes.get(table.kind)
+        if by_target is None:
+            counts.unassigned += len(table)
+            return
+        counts.unknown_metrics += unknown_metrics(table)
+        oldest = received - agent.fresh_seconds
+        for line, target in enumerate(table.target):
+            latest = by_target.get(target)
+            if latest is None:
+                counts.unassigned += 1
+                continue
+            if table.row and (latest := latest.row_of(table.row[line])) is None:
+                counts.excess_rows += 1
+                continue
+            at = report.measured_at(table.age_ms[line]) or 0.0
+            if at < oldest or at < latest.at:
+                counts.late += 1
+                applied.unseen.append(Measured(at, table, line))
+                continue
+            counts.taken += 1
+            if not self.scraped:
+                applied.unseen.append(Measured(at, table, line))
+            elif at != latest.at:  # of two for one time only the second is told
+                applied.unseen.extend(self._unseen(agent, latest, received))
+            verdict = latest.take(at, table, line)
+            latest.received, latest.scrapes = received, self.scrapes
+            if verdict != latest.verdict:
+                applied.transitions.append(_judged(agent, latest, at, verdict))
+
+    def _unseen(self, agent: Agent, latest: Latest, now: float) -> list[Measured]:
+        """Nothing where Prometheus has looked since it came."""
+        if latest.table is None or (
+            latest.scrapes != self.scrapes and now - latest.received >= agent.seen_seconds
+        ):
+            return []
+        return [Measured(latest.at, latest.table, latest.line)]
+
+
+def _judged(agent: Agent, latest: Latest, at: float, verdict: Verdict) -> Transition:
+    before, latest.verdict = latest.verdict, verdict
+    return Transition(at, agent.id, latest.what, before, verdict, latest.reason)

@@ -1,0 +1,38 @@
+"""What systemd is told (sd_notify(3)): ready, alive, stopping. Where it did not start the program, nothing.
+
+agent/systemd.py is the same file: it crosses no wire, and is too small for a package of its own.
+"""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+
+@asynccontextmanager
+async def service() -> AsyncIterator[None]:
+    """Ready while the context is open; the watchdog hears from the event loop: a hung one is restarted."""
+    _tell("READY=1")
+    alive = asyncio.create_task(_stay_alive())
+    try:
+        yield
+    finally:
+        alive.cancel()
+        _tell("STOPPING=1")
+
+
+async def _stay_alive() -> None:
+    microseconds = int(os.environ.get("WATCHDOG_USEC", "0"))
+    while microseconds:
+        _tell("WATCHDOG=1")
+        await asyncio.sleep(microseconds / 2e6)
+
+
+def _tell(state: str) -> None:
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if not address:
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as datagram, suppress(OSError):
+        datagram.setblocking(False)
+        datagram.sendto(state.encode(), address.replace("@", "\0", 1))  # "@": an abstract socket

@@ -1,0 +1,91 @@
+"""What a batch means for the city's incidents, and who is told of it. Pure: time is a parameter.
+
+What comes of it goes into the batch, so that incidents and letters are stored in the transaction of the
+reports that caused them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from collector.batch import Batch
+from collector.incidents import (
+    Acknowledged,
+    Connected,
+    Disconnected,
+    Evidence,
+    Incident,
+    Incidents,
+    Notice,
+    Record,
+    evidence_of,
+    network_of,
+)
+from collector.notify.document import Letter, document
+from collector.notify.route import Route
+from collector.state import State
+from wire.messages import Assignment
+
+
+class Watch:
+    """`incidents` are those saved, `known_agents` those heard before, `told` who got a notice of what."""
+
+    def __init__(
+        self,
+        state: State,
+        assignments: Mapping[str, Assignment],
+        now: float,
+        incidents: Iterable[Incident] = (),
+        known_agents: Iterable[str] = (),
+        told: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        self._state = state
+        self._route = Route(told)
+        self.incidents = Incidents(network_of(state.city, assignments), now, incidents, known_agents)
+        self._now = now
+        self._connected = False
+        self._acknowledged: list[Acknowledged] = []
+
+    def acknowledge(self, incident: str, by: str) -> Incident | None:
+        """The open incident that is taken in hand with the next batch; None where there is none."""
+        for one in self.incidents.open():
+            if one.id == incident:
+                self._acknowledged.append(Acknowledged(incident, by))
+                return one
+        return None
+
+    def judge(self, batch: Batch, connected: bool, now: float) -> None:
+        """Decide what a batch, or time alone, means. A clock that was set back stands still meanwhile."""
+        self._now = max(self._now, now)
+        evidence = list(self._evidence(batch, connected))
+        self._record(batch, self.incidents.apply(evidence, self._now))
+
+    def adopt(self, batch: Batch, assignments: Mapping[str, Assignment]) -> None:
+        """The state has another inventory."""
+        self._record(batch, self.incidents.rearrange(network_of(self._state.city, assignments), self._now))
+
+    def _evidence(self, batch: Batch, connected: bool) -> Iterator[Evidence]:
+        if connected != self._connected:
+            self._connected = connected
+            yield Connected() if connected else Disconnected()
+        yield from self._acknowledged
+        self._acknowledged = []
+        waiting = self.incidents.waiting
+        for taken in batch.taken:
+            yield from evidence_of(taken, self._state.agents[taken.agent], waiting)
+
+    def _record(self, batch: Batch, records: Iterable[Record]) -> None:
+        changed = {}
+        for record in records:
+            changed[record.incident.id] = record.incident
+            if isinstance(record, Notice):
+                batch.letters += self._letters(record, self._route.of(record, self._state.city))
+        for incident in changed.values():
+            notice = Notice(f"{incident.id}-{incident.notices}", "firing", self._now, incident)
+            batch.letters += self._letters(notice, self._route.newly(incident, self._state.city))
+        batch.incidents |= changed
+
+    def _letters(self, notice: Notice, receivers: Iterable[str]) -> Iterator[Letter]:
+        """Alertmanager gets the whole state instead, again and again: see notify/alertmanager.py."""
+        for name in receivers:
+            receiver = self._state.city.receivers[name]
+            if receiver.alertmanager is None:
+                yield Letter(name, document(notice, self._state.city, receiver.language))

@@ -1,0 +1,88 @@
+"""The HTTP endpoints. Nothing is fetched from another host."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from fastapi.staticfiles import StaticFiles
+from prometheus_client import CollectorRegistry, generate_latest
+
+from collector import discovery
+from collector.exposition import CONTENT_TYPE, Exposition
+from collector.incidents import Incidents
+from collector.state import State
+from collector.web import pages
+from collector.web.compression import compressed
+from collector.web.incidents import with_components
+
+SCRAPE_HEADER = "X-Prometheus-Scrape-Timeout-Seconds"
+"""Sent by Prometheus and its kin: where a person alone has looked, no database has seen anything."""
+
+
+def create_app(
+    *,
+    state: State,
+    incidents: Incidents,
+    api: APIRouter,
+    registry: CollectorRegistry,
+    settled: Callable[[], AbstractAsyncContextManager[object]],
+    not_ready: Callable[[], str],
+    now: Callable[[], float],
+    version: str,
+) -> FastAPI:
+    """`registry` holds the collector's own metrics; `now` is Unix seconds; `api` is that of the incidents.
+
+    `settled` is entered to read the state: while it is held nothing uncommitted is in the state, and nothing
+    changes it. `not_ready` says in one sentence what is missing, "" when the store is open and the broker
+    connected.
+    """
+    app = FastAPI(title="pantau collector", version=version, docs_url=None, redoc_url=None)
+    exposition = Exposition(state, incidents, version)
+
+    @app.get("/metrics/city", response_class=PlainTextResponse)
+    async def city_metrics(request: Request) -> Response:
+        """The city for Prometheus: what is fresh, each measured value with the time of its measurement."""
+        pieces = []
+        async with settled():
+            for piece in exposition.render(now()):
+                pieces.append(piece)
+                await asyncio.sleep(0)
+            state.scrapes += SCRAPE_HEADER in request.headers
+        return await compressed(b"".join(pieces), request, CONTENT_TYPE)
+
+    @app.get("/metrics", response_class=PlainTextResponse)
+    async def own_metrics() -> Response:
+        """The collector's own metrics for Prometheus."""
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE)
+
+    @app.get("/healthz", response_class=PlainTextResponse)
+    async def healthy() -> str:
+        """The process is alive."""
+        return "ok\n"
+
+    @app.get("/readyz", response_class=PlainTextResponse, responses={503: {"description": "Not ready: why."}})
+    async def ready() -> PlainTextResponse:
+        """Whether reports are taken: the store is open and the broker is connected."""
+        reason = not_ready()
+        return PlainTextResponse(f"{reason or 'ready'}\n", status_code=503 if reason else 200)
+
+    @app.get("/sd/snmp")
+    async def snmp_targets() -> JSONResponse:
+        """The inventory's devices for snmp_exporter, as Prometheus' http_sd has it."""
+        return JSONResponse(discovery.snmp(state.city))
+
+    @app.get("/sd/blackbox")
+    async def blackbox_targets() -> JSONResponse:
+        """The inventory's targets for blackbox_exporter, as Prometheus' http_sd has it."""
+        return JSONResponse(discovery.blackbox(state.city))
+
+    app.include_router(api)
+    app.include_router(
+        pages.router(state=state, incidents=incidents, settled=settled, now=now, version=version)
+    )
+    app.mount("/static", StaticFiles(packages=[("collector.web", "static")]))
+    described = app.openapi
+    app.openapi = lambda: with_components(described())  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,98 @@
+"""Incidents by HTTP: what is open, taking one in hand, and a test of the receivers.
+
+What changes something wants the token of `[web] token_file` as a bearer, or, where none is set, a client of
+this machine that asked for it by address: a page of another site may own a name that leads here. It wants
+JSON too, and to be told so, which such a page can't send unasked.
+"""
+
+import hmac
+from collections.abc import Awaitable, Callable
+from ipaddress import ip_address
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Body, Depends, HTTPException, Query, Request
+from fastapi.responses import Response
+
+from collector.incidents import Incident
+from collector.watch import Watch
+
+CLOSED_SHOWN = 100
+LOOPBACK = ("127.0.0.1", "::1")
+
+_CHANGES: dict[int | str, dict[str, Any]] = {
+    401: {"description": "No token, or a wrong one."},
+    415: {"description": "Not application/json."},
+}
+_SCHEMA = {"type": "array", "items": {"$ref": "#/components/schemas/Incident"}}
+_INCIDENTS: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"schema": _SCHEMA}}}}
+
+Settle = Callable[[], Awaitable[None]]
+Test = Callable[[str | None], Awaitable[dict[str, str]]]
+
+
+def router(watch: Watch, settle: Settle, test: Test, token: Callable[[], str]) -> APIRouter:
+    """`settle` returns when what was asked for is stored. `test` sends a test message and tells by receiver
+    what came of it; `token` is "" where none is set.
+    """
+
+    def permitted(request: Request) -> None:
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            raise HTTPException(415, "send JSON with Content-Type: application/json")
+        wanted = token()
+        if wanted:
+            given = request.headers.get("authorization", "")
+            if hmac.compare_digest(given.encode(), f"Bearer {wanted}".encode()):
+                return
+            raise HTTPException(401, "send the token of [web] token_file as Authorization: Bearer …")
+        if request.client is None or request.client.host not in LOOPBACK or not _asked_by_address(request):
+            raise HTTPException(401, "set [web] token_file to allow changes from other machines")
+
+    routes = APIRouter(prefix="/api", tags=["incidents"])
+    permission = [Depends(permitted)]
+
+    @routes.get("/incidents", responses=_INCIDENTS)
+    async def incidents(
+        closed: Annotated[bool, Query(description="the last that ended, too")] = False,
+    ) -> Response:
+        """The open incidents, newest first."""
+        known = watch.incidents.saved() if closed else watch.incidents.open()
+        newest = sorted(known, key=lambda incident: -incident.opened_at)
+        shown = [one for one in newest if one.status == "open"]
+        shown += [one for one in newest if one.status != "open"][:CLOSED_SHOWN]
+        return Response(msgspec.json.encode(shown), media_type="application/json")
+
+    @routes.post("/incidents/{incident}/acknowledgement", responses=_CHANGES, dependencies=permission)
+    async def acknowledge(
+        incident: str, by: Annotated[str, Body(embed=True, min_length=1, max_length=64)]
+    ) -> dict[str, str]:
+        """Take an open incident in hand: no more reminders."""
+        if watch.acknowledge(incident, by) is None:
+            raise HTTPException(404, f"no open incident {incident}; see /api/incidents")
+        await settle()
+        return {"incident": incident, "acknowledged_by": by}
+
+    @routes.post("/notify-test", responses=_CHANGES, dependencies=permission)
+    async def notify_test(
+        receiver: Annotated[str | None, Body(embed=True, description="one of them; null for all")] = None,
+    ) -> dict[str, str]:
+        """Send a test message; what came of it by receiver, "delivered" or what went wrong."""
+        return await test(receiver)
+
+    return routes
+
+
+def _asked_by_address(request: Request) -> bool:
+    host = request.url.hostname or ""
+    try:
+        ip_address(host)
+    except ValueError:
+        return host == "localhost"
+    return True
+
+
+def with_components(described: dict[str, Any]) -> dict[str, Any]:
+    """The OpenAPI document with the schemas that the routes refer to."""
+    _, schemas = msgspec.json.schema_components([Incident], ref_template="#/components/schemas/{name}")
+    described.setdefault("components", {}).setdefault("schemas", {}).update(schemas)
+    return described

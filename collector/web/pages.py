@@ -1,0 +1,95 @@
+"""The pages for people, rendered here: nothing in them comes from another host, and they change nothing."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from collector.incidents import Incidents
+from collector.notify.phrases import Language
+from collector.state import State
+from collector.web.compression import compressed
+from collector.web.site import site_page
+from collector.web.status import status
+from collector.web.words import Speaker
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
+SYMBOLS = {"up": "●", "down": "▼", "unknown": "○", "critical": "▼", "warning": "◆", "info": "◇"}
+"""Colour is never the only sign."""
+TEMPLATES = Environment(
+    loader=PackageLoader("collector.web", "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+TEMPLATES.globals["symbols"] = SYMBOLS
+
+
+def router(
+    *,
+    state: State,
+    incidents: Incidents,
+    settled: Callable[[], AbstractAsyncContextManager[object]],
+    now: Callable[[], float],
+    version: str,
+) -> APIRouter:
+    """The parameters are those of `create_app`."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/")
+    async def status_page(request: Request, find: str = Query("", max_length=100)) -> Response:
+        async with settled():
+            say = _speaker(request)
+            seen = status(state.city, incidents, find, say)
+        return await _page(request, "status.html", say, status=seen, find=find)
+
+    @routes.get("/sites/{site}")
+    async def one_site(request: Request, site: str) -> Response:
+        async with settled():
+            say = _speaker(request)
+            seen = site_page(site, state, incidents, say)
+        if seen is None:
+            return await _page(request, "no_site.html", say, 404, id=site)
+        return await _page(request, "site.html", say, site=seen)
+
+    def _speaker(request: Request) -> Speaker:
+        return Speaker(language(request), ZoneInfo(state.city.timezone), now())
+
+    async def _page(
+        request: Request, template: str, say: Speaker, status_code: int = 200, **seen: object
+    ) -> Response:
+        lang = say.language if "lang" in request.query_params else ""
+        about = {"city": state.city.name, "version": version, "lang": lang, **seen}
+        text = await asyncio.to_thread(render, template, say, **about)
+        return await compressed(text, request, "text/html; charset=utf-8", status_code, HEADERS)
+
+    return routes
+
+
+def render(template: str, say: Speaker, **seen: object) -> bytes:
+    """All templates want `city`, `version`, and in `lang` the language that the address asked for, or ""."""
+    query = f"?{urlencode({'lang': seen['lang']})}" if seen["lang"] else ""
+    return TEMPLATES.get_template(template).render(say=say, query=query, **seen).encode(errors="replace")
+
+
+def language(request: Request) -> Language:
+    """What the address asks for, else what the browser names first of the two."""
+    asked = request.query_params.get("lang", "")
+    for tag in (asked, *request.headers.get("accept-language", "").split(",")):
+        match tag.strip()[:2].lower():
+            case "id":
+                return "id"
+            case "en":
+                return "en"
+    return "en"

@@ -1,0 +1,33 @@
+"""Measured quantities as people read them, in any language."""
+
+from collector.agents import Latest
+
+RESPONSE_TIMES = {
+    "icmp": "icmp_rtt_median_seconds",
+    "tcp": "tcp_connect_duration_seconds",
+    "dns": "dns_lookup_duration_seconds",
+    "http": "probe_duration_seconds",
+}
+
+
+def response_time(latest: Latest) -> str:
+    """What a person takes for the target's speed; "" where it did not answer."""
+    name = RESPONSE_TIMES.get(latest.kind)
+    value = latest.value(name) if name and not latest.reason else None
+    return "" if value is None else time(value)
+
+
+def time(seconds: float) -> str:
+    """Three digits at most: "0.21 ms", "4.3 ms", "180 ms", "2.5 s"."""
+    if seconds >= 1:
+        return f"{seconds:.1f} s"
+    milliseconds = seconds * 1000
+    return f"{milliseconds:.{0 if milliseconds >= 10 else 1 if milliseconds >= 1 else 2}f} ms"
+
+
+def share(ratio: float | None) -> str:
+    """As a percentage; only what is none is 0, only what is all is 100."""
+    if ratio is None:
+        return ""
+    percent = ratio * 100
+    return f"{percent:.0f} %" if percent in (0, 100) or 10 <= percent <= 99 else f"{percent:.1f} %"

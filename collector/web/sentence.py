@@ -1,0 +1,84 @@
+"""What is wrong now, in one sentence. Pure.
+
+It never says that all is well unless every site is known to be up.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from collector.incidents import Incident, State
+from collector.inventory import City
+from collector.notify.words import name_of
+from collector.web.words import Speaker
+
+NAMED = 2
+"""So many of a kind are named; the rest is counted."""
+
+Level = Literal["critical", "warning", "info", "unknown", "up"]
+SEVERITIES: tuple[Level, ...] = ("critical", "warning", "info")
+
+
+class Sentence(NamedTuple):
+    level: Level
+    text: str
+
+
+def sentence(
+    city: City, states: Mapping[str, State], incidents: Sequence[Incident], blind: bool, say: Speaker
+) -> Sentence:
+    """`incidents` are the open ones, the gravest first; `blind`: nothing is known of now."""
+    if blind:
+        return Sentence("unknown", _blind(incidents, say))
+    found = list(states.values())
+    known = {"up": found.count("up"), "all": len(found), "unknown": found.count("unknown")}
+    clauses = list(_clauses(city, states, incidents, say))
+    if clauses:
+        down = "down" in found or any(incident.kind == "site_down" for incident in incidents)
+        if not down:
+            clauses.append(say("no_site_down"))
+        if known["unknown"]:
+            clauses.append(say("sites_unknown", n=known["unknown"]))
+        gravest = incidents[0].severity if incidents else "info"
+        return Sentence("warning" if down and gravest == "info" else gravest, "; ".join(clauses) + ".")
+    if not found:
+        return Sentence("unknown", say("no_sites"))
+    if known["up"] < known["all"]:
+        return Sentence("unknown", say("none_known", **known))
+    return Sentence("up", say("all_well", **known))
+
+
+def _blind(incidents: Sequence[Incident], say: Speaker) -> str:
+    told = next((incident for incident in incidents if incident.kind == "collector_blind"), None)
+    if told is None:
+        return say("blind_broker", since="")
+    since = " " + say("since", at=say.clock(told.began_at))
+    return say("blind_silence" if told.reason == "silence" else "blind_broker", since=since)
+
+
+def _clauses(
+    city: City, states: Mapping[str, State], incidents: Sequence[Incident], say: Speaker
+) -> Iterator[str]:
+    kinds: dict[str, list[Incident]] = {}
+    for incident in incidents:
+        kinds.setdefault(incident.kind, []).append(incident)
+    named = kinds.get("site_down", [])[:NAMED]
+    for incident in named:
+        others = len(set(incident.affected_now) - {incident.root})
+        yield _said(incident, "site_down_with" if others else "site_down", others, city, say)
+    told = {site for incident in named for site in (incident.root, *incident.affected_now)}
+    down = {site for site, state in states.items() if state == "down"}
+    if left := len(down - told):
+        yield say("sites_down", n=left)
+    applications = kinds.get("application_down", [])
+    for incident in applications[:NAMED]:
+        key = "application_here" if incident.scope == "here" else "application_everywhere"
+        yield _said(incident, key, len(incident.affected_now), city, say)
+    if left := len(applications[NAMED:]):
+        yield say("applications_down", n=left)
+    for kind, key in (("target_down", "targets_down"), ("agent_silent", "agents_silent")):
+        if kind in kinds:
+            yield say(key, n=len(kinds[kind]))
+
+
+def _said(incident: Incident, key: str, n: int, city: City, say: Speaker) -> str:
+    return say(key, name=name_of(incident, city), since=say.clock(incident.began_at), n=n)

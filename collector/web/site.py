@@ -1,0 +1,137 @@
+"""A site's page as it is to be shown: what its agent says of itself, and what it measures. Pure."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from collector.agents import OWN, Agent, Latest, Verdict
+from collector.incidents import Incident, Incidents
+from collector.incidents import State as SiteState
+from collector.inventory import City, Link
+from collector.state import State
+from collector.web.quantities import response_time, share
+from collector.web.status import TROUBLE_FIRST, Entry, entry
+from collector.web.words import Speaker
+
+MAX_PROBES = 500
+"""A NOC's agent may have thousands."""
+
+
+class Line(NamedTuple):
+    """A measurement."""
+
+    target: str
+    address: str
+    kind: str
+    state: Verdict
+    reason: str
+    response: str
+    loss: str
+    age: str
+
+
+class SitePage(NamedTuple):
+    """`facts` and `agent` are words with their labels' keys; `left_out` lines are not shown.
+
+    `blind`: what it shows is what was last known.
+    """
+
+    name: str
+    state: SiteState
+    blind: bool
+    incidents: Sequence[Entry]
+    facts: Sequence[tuple[str, str]]
+    agent: Sequence[tuple[str, str]]
+    silent: bool
+    conditions: Sequence[str]
+    lines: Sequence[Line]
+    left_out: int
+
+
+def site_page(site: str, state: State, incidents: Incidents, say: Speaker) -> SitePage | None:
+    """None where the inventory has no such site."""
+    city, agent = state.city, state.agents.get(site)
+    if agent is None:
+        return None
+    probes = sorted(_probes(agent), key=lambda one: _trouble_first(one, say.now))
+    hearing = state.hearing(agent, say.now)
+    return SitePage(
+        name=city.sites[site].name,
+        state=incidents.site_state(site),
+        blind=incidents.blind,
+        incidents=[entry(one, city, say) for one in incidents.open() if _concerns(one, site)],
+        facts=[(key, value) for key, value in _facts(site, city) if value],
+        agent=[(key, value) for key, value in _agent(agent, hearing, say) if value],
+        silent=hearing == "silent",
+        conditions=agent.conditions,
+        lines=[_line(latest, say) for latest in probes[:MAX_PROBES]],
+        left_out=max(0, len(probes) - MAX_PROBES),
+    )
+
+
+def verdict(latest: Latest, now: float) -> tuple[Verdict, str]:
+    """With its reason; what is not fresh tells nothing, whatever the last tick said."""
+    if latest.at and not latest.fresh(now):
+        return "unknown", "stale"
+    return latest.verdict, latest.reason
+
+
+def _probes(agent: Agent) -> Iterator[Latest]:
+    """What the agent measures of others."""
+    for kind, by_target in agent.probes.items():
+        if kind != OWN[0]:
+            yield from by_target.values()
+
+
+def _trouble_first(latest: Latest, now: float) -> tuple[int, str, str]:
+    return TROUBLE_FIRST.index(verdict(latest, now)[0]), latest.target, latest.kind
+
+
+def _concerns(incident: Incident, site: str) -> bool:
+    return site in (incident.root, incident.agent, *incident.affected_now)
+
+
+def _facts(site: str, city: City) -> Iterator[tuple[str, str]]:
+    place = city.sites[site]
+    yield "role", place.role
+    yield "place", ", ".join(filter(None, (place.subdistrict, place.district)))
+    yield "router", place.router
+    yield "way_up", "; ".join(_way(link, city) for link in city.links.values() if link.from_ == site)
+    yield "users_label", str(place.users) if place.users else ""
+
+
+def _way(link: Link, city: City) -> str:
+    to = city.sites[link.to].name if link.to in city.sites else link.to
+    return ", ".join(filter(None, (to, link.medium, link.provider)))
+
+
+def _agent(agent: Agent, hearing: str, say: Speaker) -> Iterator[tuple[str, str]]:
+    version = ", " + say("version", version=agent.version) if agent.version else ""
+    yield "agent", _hearing(agent, hearing, say) + version
+    yield "clock", say(f"clock_{agent.clock}") if agent.clock else ""
+    spooled = agent.probes[OWN[0]][OWN[1]].value("agent_spooled_reports")
+    yield "spool", "" if spooled is None else say("spooled", n=round(spooled))
+
+
+def _hearing(agent: Agent, hearing: str, say: Speaker) -> str:
+    if not agent.measured and hearing != "fresh":
+        if agent.received:
+            return say("heard_undated")
+        return say("heard_never" if hearing == "silent" else "heard_not_yet")
+    said = say(f"heard_{hearing}", age=say.duration(say.now - agent.measured))
+    if hearing == "fresh" or agent.online or not agent.online_changed:
+        return said
+    return said + ", " + say("disconnected", age=say.duration(say.now - agent.online_changed))
+
+
+def _line(latest: Latest, say: Speaker) -> Line:
+    state, reason = verdict(latest, say.now)
+    return Line(
+        target=latest.target,
+        address=latest.address,
+        kind=latest.kind,
+        state=state,
+        reason=say.reason(reason) if reason else "",
+        response=response_time(latest),
+        loss=share(latest.value("icmp_loss_ratio")),
+        age=say.duration(say.now - latest.at) if latest.at else "",
+    )

@@ -1,0 +1,185 @@
+"""The status page as it is to be shown: the sentence, the open incidents, the sites by district. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from collector.incidents import Incident, Incidents, Kind, State
+from collector.inventory import City
+from collector.notify.words import name_of
+from collector.web.sentence import SEVERITIES, Sentence, sentence
+from collector.web.words import Speaker
+
+TROUBLE_FIRST: tuple[State, ...] = ("down", "unknown", "up")
+GRAVEST_FIRST: tuple[Kind, ...] = (
+    "collector_blind",
+    "site_down",
+    "application_down",
+    "target_down",
+    "agent_silent",
+)
+NAMED = 3
+
+
+class Entry(NamedTuple):
+    """An open incident; `site` is the id of the site whose page tells more, "" where there is none."""
+
+    id: str
+    severity: str
+    site: str
+    name: str
+    what: str
+    since: str
+    affected: str
+    evidence: str
+    acknowledged: str
+
+
+class Tile(NamedTuple):
+    """A site. `note` says what is to be known beside its state; `root`: it is an outage's."""
+
+    id: str
+    name: str
+    state: State
+    note: str
+    root: bool
+
+
+class District(NamedTuple):
+    name: str
+    counts: Mapping[State, int]
+    tiles: Sequence[Tile]
+
+
+class Status(NamedTuple):
+    """`blind`: what it shows is what was last known. `found` are the sites that fit what was looked for."""
+
+    sentence: Sentence
+    blind: bool
+    counts: Mapping[State, int]
+    incidents: Sequence[Entry]
+    districts: Sequence[District]
+    found: int
+
+
+def status(city: City, incidents: Incidents, find: str, say: Speaker) -> Status:
+    """`find` keeps the sites whose id or names hold it."""
+    opened = sorted(incidents.open(), key=_gravest_first)
+    states = {site: incidents.site_state(site) for site in city.sites}
+    found = [site for site in city.sites if _fits(city, site, find)]
+    return Status(
+        sentence=sentence(city, states, opened, incidents.blind, say),
+        blind=incidents.blind,
+        counts=_counts(states.values()),
+        incidents=[entry(incident, city, say) for incident in opened],
+        districts=_districts(_tiles(city, found, states, opened, say), city),
+        found=len(found),
+    )
+
+
+def entry(incident: Incident, city: City, say: Speaker) -> Entry:
+    lasted = say.duration(say.now - incident.began_at)
+    return Entry(
+        id=incident.id,
+        severity=incident.severity,
+        site=next((site for site in (incident.root, incident.agent) if site in city.sites), ""),
+        name=name_of(incident, city),
+        what=say(_kind(incident)),
+        since=say("since_for", at=say.clock(incident.began_at, seconds=True), duration=lasted),
+        affected=_affected(incident, city, say),
+        evidence=_evidence(incident, city, say),
+        acknowledged=_acknowledged(incident, say),
+    )
+
+
+def _kind(incident: Incident) -> str:
+    if incident.kind == "application_down" and incident.scope:
+        return f"what_application_down_{incident.scope}"
+    return f"what_{incident.kind}"
+
+
+def _gravest_first(incident: Incident) -> tuple[int, int, int, float]:
+    severity, kind = SEVERITIES.index(incident.severity), GRAVEST_FIRST.index(incident.kind)
+    return severity, kind, -len(incident.affected_now), -incident.began_at
+
+
+def _affected(incident: Incident, city: City, say: Speaker) -> str:
+    """The sites; of an outage their users too, and the most important by name, the root apart."""
+    sites = [site for site in incident.affected_now if site in city.sites]
+    words = [say("affects", n=len(sites))]
+    if not sites or incident.kind == "agent_silent":
+        return ""
+    if incident.kind != "site_down":
+        return words[0]
+    if users := sum(city.sites[site].users for site in sites):
+        words.append(say("users", n=users))
+    others = sorted((site for site in sites if site != incident.root), key=lambda id: city.sites[id].priority)
+    names = say.names([city.sites[site].name for site in others], NAMED)
+    return ", ".join(words) + (f": {names}" if names else "")
+
+
+def _evidence(incident: Incident, city: City, say: Speaker) -> str:
+    reason = say.reason(incident.reason)
+    witnesses = [city.sites[site].name if site in city.sites else site for site in incident.seen_by]
+    said = say("seen_from", reason=reason, names=say.names(witnesses, NAMED)) if witnesses else reason
+    return say("evidence", said=said)
+
+
+def _acknowledged(incident: Incident, say: Speaker) -> str:
+    """Nobody is called for what is minor."""
+    if incident.acknowledged_at is None:
+        return "" if incident.severity == "info" else say("not_taken")
+    return say("taken_by", by=incident.acknowledged_by, at=say.clock(incident.acknowledged_at))
+
+
+def _tiles(
+    city: City,
+    sites: Iterable[str],
+    states: Mapping[str, State],
+    incidents: Sequence[Incident],
+    say: Speaker,
+) -> Iterator[Tile]:
+    notes = _notes(city, incidents, say)
+    roots = {incident.root for incident in incidents if incident.kind == "site_down"}
+    for site in sites:
+        yield Tile(site, city.sites[site].name, states[site], notes.get(site, ""), site in roots)
+
+
+def _notes(city: City, incidents: Sequence[Incident], say: Speaker) -> dict[str, str]:
+    """By site, what an incident says of it; the gravest has the last word."""
+    notes: dict[str, str] = {}
+    for incident in reversed(incidents):
+        if incident.kind == "agent_silent":
+            notes[incident.root] = say("agent_silent")
+        elif incident.kind == "site_down":
+            with_root = say("with_root", name=name_of(incident, city))
+            notes |= dict.fromkeys(incident.affected_now, with_root)
+            notes[incident.root] = say("since", at=say.clock(incident.began_at))
+    return notes
+
+
+def _fits(city: City, site: str, find: str) -> bool:
+    place = city.sites[site]
+    names = (site, place.name, place.district, place.subdistrict)
+    return any(find.strip().casefold() in name.casefold() for name in names)
+
+
+def _districts(tiles: Iterable[Tile], city: City) -> list[District]:
+    """Those with sites that are down first, then by name; in each, too, the sites in trouble come first."""
+    found: dict[str, list[Tile]] = {}
+    for tile in tiles:
+        found.setdefault(city.sites[tile.id].district, []).append(tile)
+    districts = [
+        District(name, _counts(tile.state for tile in its), sorted(its, key=_trouble_first))
+        for name, its in found.items()
+    ]
+    return sorted(districts, key=lambda one: ("down" not in one.counts, not one.name, one.name))
+
+
+def _trouble_first(tile: Tile) -> tuple[int, bool, bool, str]:
+    return TROUBLE_FIRST.index(tile.state), not tile.root, not tile.note, tile.name
+
+
+def _counts(states: Iterable[State]) -> dict[State, int]:
+    """Those in trouble first; of what there is none is not spoken."""
+    found = list(states)
+    return {state: found.count(state) for state in TROUBLE_FIRST if state in found}

@@ -1,0 +1,168 @@
+"""What the pages say, in English and Indonesian: one table, and the one who speaks from it. Pure."""
+
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from collector.notify.phrases import Language
+from collector.notify.words import duration, reason_words, spoken
+
+WORDS: dict[str, tuple[str, str]] = {
+    # the states and severities, always beside a symbol
+    "up": ("up", "normal"),
+    "down": ("down", "putus"),
+    "unknown": ("unknown", "tidak diketahui"),
+    "critical": ("critical", "kritis"),
+    "warning": ("warning", "peringatan"),
+    "info": ("minor", "ringan"),
+    # the one sentence
+    "all_well": (
+        "Everything is well: {up} of {all} sites are up.",
+        "Semua baik: {up} dari {all} lokasi normal.",
+    ),
+    "no_sites": ("The inventory has no sites.", "Inventaris belum berisi lokasi."),
+    "none_known": (
+        "No outage is known: {up} of {all} sites are up, {unknown} unknown.",
+        "Tidak ada gangguan yang diketahui: {up} dari {all} lokasi normal, {unknown} tidak diketahui.",
+    ),
+    "blind_broker": (
+        "pantau is blind: the broker is not connected{since}; no site’s state is known.",
+        "pantau buta: broker tidak tersambung{since}; status lokasi tidak diketahui.",
+    ),
+    "blind_silence": (
+        "pantau is blind: no agent at all is heard{since}; no site’s state is known.",
+        "pantau buta: tidak satu pun agen terdengar{since}; status lokasi tidak diketahui.",
+    ),
+    "site_down": ("{name} is down since {since}", "{name} putus sejak {since}"),
+    "site_down_with": (
+        "{name} is down since {since} and with it {n} site|"
+        "{name} is down since {since} and with it {n} sites",
+        "{name} putus sejak {since} bersama {n} lokasi di bawahnya",
+    ),
+    "sites_down": (
+        "{n} more site is down|{n} more sites are down",
+        "{n} lokasi lain putus",
+    ),
+    "application_everywhere": (
+        "{name} is down everywhere since {since}",
+        "{name} putus dari semua lokasi sejak {since}",
+    ),
+    "application_here": (
+        "{name} is down from {n} site since {since}|{name} is down from {n} sites since {since}",
+        "{name} putus dari {n} lokasi sejak {since}",
+    ),
+    "applications_down": (
+        "{n} more application is down|{n} more applications are down",
+        "{n} aplikasi lain putus",
+    ),
+    "targets_down": ("{n} target is down|{n} targets are down", "{n} sasaran putus"),
+    "agents_silent": ("{n} agent is silent|{n} agents are silent", "{n} agen diam"),
+    "no_site_down": ("no site is down", "tidak ada lokasi yang putus"),
+    "sites_unknown": ("{n} site is unknown|{n} sites are unknown", "{n} lokasi tidak diketahui"),
+    "since": ("since {at}", "sejak {at}"),
+    # an incident
+    "incidents": ("Open incidents", "Insiden terbuka"),
+    "what_site_down": ("down", "putus"),
+    "what_agent_silent": ("agent silent", "agen diam"),
+    "what_target_down": ("target down", "sasaran putus"),
+    "what_application_down": ("application down", "aplikasi putus"),
+    "what_application_down_everywhere": ("application down everywhere", "aplikasi putus dari semua lokasi"),
+    "what_application_down_here": ("application down from some sites", "aplikasi putus dari sebagian lokasi"),
+    "what_collector_blind": ("blind", "buta"),
+    "since_for": ("since {at}, {duration}", "sejak {at}, {duration}"),
+    "affects": ("{n} site|{n} sites", "{n} lokasi"),
+    "users": ("{n} user|{n} users", "{n} pengguna"),
+    "more": ("{names} and {n} more", "{names} dan {n} lagi"),
+    "evidence": ("Evidence: {said}", "Bukti: {said}"),
+    "seen_from": ("{reason}, seen from {names}", "{reason}, dilihat dari {names}"),
+    "taken_by": ("taken in hand by {by} at {at}", "ditangani {by} sejak {at}"),
+    "not_taken": ("nobody has it in hand", "belum ditangani"),
+    # sites by district
+    "no_district": ("Elsewhere", "Lainnya"),
+    "with_root": ("with {name}", "bersama {name}"),
+    "agent_silent": ("agent silent", "agen diam"),
+    "find": ("Find a site or district", "Cari lokasi atau kecamatan"),
+    "not_found": ("No site’s id or name holds “{find}”.", "Tidak ada lokasi dengan nama atau id “{find}”."),
+    "found": ("{n} site found|{n} sites found", "{n} lokasi ditemukan"),
+    "all_sites": ("all sites", "semua lokasi"),
+    "as_of": ("as of {at}", "per {at}"),
+    "last_known": (
+        "What follows is what was last known.",
+        "Di bawah ini keadaan terakhir yang diketahui.",
+    ),
+    # a site's page
+    "no_such_site": ("No site has the id “{id}”.", "Tidak ada lokasi dengan id “{id}”."),
+    "role": ("Role", "Jenis"),
+    "place": ("Place", "Tempat"),
+    "router": ("Router", "Router"),
+    "way_up": ("Way up", "Jalur"),
+    "users_label": ("Users", "Pengguna"),
+    "agent": ("Agent", "Agen"),
+    "clock": ("Its clock", "Jamnya"),
+    "spool": ("Its spool", "Antreannya"),
+    "spooled": ("{n} report to send|{n} reports to send", "{n} laporan belum terkirim"),
+    "clock_ntp": ("by NTP", "dari NTP"),
+    "clock_collector": ("by the collector", "dari kolektor"),
+    "clock_estimated": ("estimated", "perkiraan"),
+    "version": ("version {version}", "versi {version}"),
+    "heard_fresh": ("reported {age} ago", "melapor {age} lalu"),
+    "heard_silent": ("silent: last report {age} ago", "diam: laporan terakhir {age} lalu"),
+    "heard_unknown": ("unknown: last report {age} ago", "tidak diketahui: laporan terakhir {age} lalu"),
+    "heard_never": ("silent: never heard", "diam: belum pernah terdengar"),
+    "heard_not_yet": ("not heard yet", "belum terdengar"),
+    "heard_undated": ("reports, but can’t date them yet", "melapor, tetapi waktunya belum pasti"),
+    "disconnected": ("disconnected {age} ago", "terputus {age} lalu"),
+    "measurements": ("Measured from here", "Diukur dari sini"),
+    "target": ("Target", "Sasaran"),
+    "probe": ("Probe", "Ukuran"),
+    "state": ("State", "Keadaan"),
+    "response": ("Response", "Respons"),
+    "loss": ("Loss", "Hilang"),
+    "age": ("Age", "Umur"),
+    "more_targets": (
+        "and {n} more target, not shown; those in trouble come first|"
+        "and {n} more targets, not shown; those in trouble come first",
+        "dan {n} sasaran lagi, tidak ditampilkan; yang bermasalah lebih dulu",
+    ),
+    # where else to look
+    "link_city": ("the city, for Prometheus", "kota ini, untuk Prometheus"),
+    "link_own": ("the collector itself, for Prometheus", "kolektor, untuk Prometheus"),
+    "link_incidents": ("incidents, for programs", "insiden, untuk program"),
+    "link_openapi": ("these endpoints, for programs", "semua alamat, untuk program"),
+    "link_ready": ("are reports taken?", "apakah laporan diterima?"),
+    "old": (
+        "The collector does not answer: this is what was last known.",
+        "Kolektor tidak menjawab: ini keadaan terakhir yang diketahui.",
+    ),
+}
+
+
+class Speaker(NamedTuple):
+    """Says things in a language, with times in the city's zone as seen at `now`, Unix seconds."""
+
+    language: Language
+    zone: ZoneInfo
+    now: float
+
+    def __call__(self, key: str, **values: object) -> str:
+        """English has a form for one `n` and one for more, parted by "|"."""
+        one, _, many = spoken(WORDS[key], self.language).partition("|")
+        return (one if not many or values.get("n") == 1 else many).format(**values)
+
+    def reason(self, reason: str) -> str:
+        """A reason that is not in the table, of a newer agent, says itself."""
+        return reason_words(reason, self.language)
+
+    def clock(self, at: float, seconds: bool = False) -> str:
+        """The time of day, with the date where it is another."""
+        then, today = datetime.fromtimestamp(at, self.zone), datetime.fromtimestamp(self.now, self.zone)
+        day = "" if then.date() == today.date() else f"{then:%d-%m} "
+        return f"{day}{then:%H:%M:%S %Z}" if seconds else f"{day}{then:%H:%M}"
+
+    def duration(self, seconds: float) -> str:
+        return duration(seconds, self.language)
+
+    def names(self, names: list[str], at_most: int) -> str:
+        """As many as fit, and how many more there are."""
+        shown = ", ".join(names[:at_most])
+        return self("more", names=shown, n=len(names) - at_most) if len(names) > at_most else shown

@@ -1,0 +1,84 @@
+"""What waits for remote write: stored with its batch or not at all, in order, and bounded."""
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from collector.batch import Batch
+from collector.history import queue
+from collector.history.unwritten import Unwritten
+from collector.marks import Marks
+from collector.store import Store
+from tests.collector.small_city import NOW, table
+from wire.report import Body
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'store.sqlite'}"
+
+
+def row(number: int, measurements: int = 1) -> Unwritten:
+    return Unwritten("gradasi", "Selatan", Body(NOW + number, [table("tcp", "sehat")] * measurements))
+
+
+def batch(*numbers: int) -> Batch:
+    return Batch(unwritten=[row(number) for number in numbers])
+
+
+def waiting(store: Store) -> list[Unwritten]:
+    return store.unwritten.oldest()[1]
+
+
+def test_what_is_added_is_there_after_a_restart_in_its_order(url: str) -> None:
+    with closing(Store(url)) as store:
+        assert len(store.unwritten) == 0
+        store.commit(batch(1, 2))
+        store.commit(batch(3))
+    with closing(Store(url)) as store:
+        assert len(store.unwritten) == 3
+        assert waiting(store) == [row(1), row(2), row(3)]
+
+
+def test_what_is_written_goes_and_what_came_meanwhile_stays(url: str) -> None:
+    with closing(Store(url)) as store:
+        store.commit(batch(1, 2))
+        through, _ = store.unwritten.oldest()
+        store.commit(batch(3))
+        store.unwritten.remove(through)
+        assert waiting(store) == [row(3)]
+        store.unwritten.remove(store.unwritten.oldest()[0])
+        assert waiting(store) == []
+        store.commit(batch(4))
+        assert (len(store.unwritten), waiting(store)) == (1, [row(4)])
+
+
+def test_a_batch_that_fails_leaves_neither_marks_nor_samples(url: str) -> None:
+    with closing(Store(url)) as store:
+        broken = batch(1)
+        broken.touch(Marks("gradasi", "0" * 16))
+        broken.unwritten.append(Unwritten("gradasi", None, Body(NOW)))  # type: ignore[arg-type]
+        with pytest.raises(sa.exc.IntegrityError):
+            store.commit(broken)
+        assert (store.marks(), waiting(store)) == ([], [])
+
+
+def test_a_full_queue_drops_the_oldest_and_counts_their_measurements(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "REPORTS_AT_MOST", 3)
+    with closing(Store(url)) as store:
+        store.commit(Batch(unwritten=[row(1, measurements=40), row(2), row(3)]))
+        assert store.dropped_unwritten == 0
+        store.commit(batch(4, 5))
+        assert (len(store.unwritten), waiting(store)) == (3, [row(3), row(4), row(5)])
+        assert store.dropped_unwritten == 41
+
+
+def test_much_is_read_in_parts(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "MEASUREMENTS_AT_ONCE", 2)
+    with closing(Store(url)) as store:
+        store.commit(batch(1, 2, 3))
+        assert waiting(store) == [row(1), row(2)]

@@ -1,0 +1,318 @@
+"""A city in virtual time: who reaches whom, what the agents see of it, and when the collector hears it.
+
+Agents probe as the real ones do: an echo a second, a confirm burst after the first lost one, five replies to
+be up again, flips told at once, all else once an interval; what can't be sent is spooled and sent later.
+"""
+
+import heapq
+import itertools
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from msgspec import structs
+
+from collector.incidents import (
+    Connected,
+    Disconnected,
+    Evidence,
+    Heard,
+    Incident,
+    Incidents,
+    Network,
+    Notice,
+    Record,
+    Transition,
+    Verdict,
+)
+from collector.inventory import INTERNET
+
+NOC = "noc"
+LATE_SECONDS = 30.0
+START = 1_790_000_000.0
+
+
+@dataclass
+class View:
+    """What an agent knows of one target's router."""
+
+    state: str = "unknown"
+    since: float = 0.0
+    deciding: int = 0
+
+
+@dataclass
+class Report:
+    measured_at: float
+    verdicts: list[Verdict]
+
+
+@dataclass
+class Agent:
+    site: str
+    interval: float
+    views: dict[str, View]
+    running: bool = True
+    session: bool = True
+    spool: list[Report] = field(default_factory=list)
+    run: int = 0
+
+
+@dataclass
+class Outage:
+    site: str
+    since: float
+    until: float | None = None
+
+
+class SimulatedCity:
+    """`told` are the notices, `incidents` every incident as its last record has it."""
+
+    def __init__(self, network: Network, seed: int = 1) -> None:
+        self.network = network
+        self.now = START
+        self.random = random.Random(seed)
+        self.records: list[Record] = []
+        self.told: list[Notice] = []
+        self.incidents: dict[str, Incident] = {}
+        self.outages: list[Outage] = []
+        self.blind: list[list[float]] = []
+        self.cut: set[str] = set()
+        self._known: dict[tuple[str, str, str], tuple[str, float]] = {}
+        self._events: list[tuple[float, int, Callable[[], None]]] = []
+        self._number = itertools.count()
+        self._above: dict[str, set[str]] = {}
+        self.agents = {
+            site: Agent(
+                site,
+                settings.report_interval_seconds,
+                {target: View() for _, target in sorted(network.probes.get(site, ()))},
+            )
+            for site, settings in network.sites.items()
+        }
+        self.core: Incidents | None = Incidents(network, self.now)
+        self._hears = True
+        self._apply([Connected()])
+        self._look()
+        for agent in self.agents.values():
+            self._after(self.random.uniform(0.5, agent.interval), self._reports(agent, 0))
+        self.run(3 * max(agent.interval for agent in self.agents.values()))
+
+    def run(self, seconds: float) -> None:
+        end = self.now + seconds
+        while True:
+            at = self._events[0][0] if self._events else end
+            due = self.core.due if self.core else end
+            self.now = max(self.now, min(at, due, end))
+            if self.core and due <= self.now:
+                self._take(self.core.tick(self.now))
+            elif self._events and at <= self.now:
+                heapq.heappop(self._events)[2]()
+            if self.now >= end and not (self._events and self._events[0][0] <= end):
+                return
+
+    def break_site(self, site: str, power: bool = False) -> None:
+        """Nothing passes through it any more; without power its agent stops too."""
+        self.cut.add(site)
+        if power:
+            self.stop_agent(site)
+        self._look()
+
+    def mend_site(self, site: str) -> None:
+        self.cut.discard(site)
+        self._look()
+        if not self.agents[site].running:
+            self.start_agent(site)
+
+    def stop_agent(self, site: str) -> None:
+        agent = self.agents[site]
+        agent.running = False
+        agent.run += 1
+
+    def start_agent(self, site: str) -> None:
+        agent = self.agents[site]
+        agent.running, agent.session = True, False
+        agent.run += 1
+        for target in agent.views:
+            agent.views[target] = View()
+        self._after(self.random.uniform(0.1, agent.interval), self._reports(agent, agent.run))
+        self._look()
+        self._reconnect(agent)
+
+    def disconnect(self) -> None:
+        """The collector loses the broker."""
+        if self.core and self._hears:
+            self._lose_sessions()
+            self._apply([Disconnected()])
+
+    def connect(self) -> None:
+        if self.core and not self._hears:
+            self._hears = True
+            self.blind[-1][1] = self.now
+            self._apply([Connected()])
+            self._reconnect_all()
+
+    def kill_collector(self) -> None:
+        if self.core:
+            if self._hears:
+                self._lose_sessions()
+            self.core = None
+
+    def start_collector(self) -> None:
+        """All that it knows is what its records said."""
+        if self.core is None:
+            self._known.clear()
+            self.core = Incidents(self.network, self.now, self.incidents.values(), self.agents)
+            self._after(0.2, self.connect)
+
+    def reaches(self, one: str, other: str) -> bool:
+        """Traffic goes up, and down again."""
+        if other == "gateway":
+            return one not in self.cut
+        return not self._above.get(one, set()).isdisjoint(self._above.get(other, ()))
+
+    @property
+    def firing(self) -> list[Notice]:
+        return [notice for notice in self.told if notice.kind == "firing"]
+
+    def open(self) -> list[Incident]:
+        return [incident for incident in self.incidents.values() if incident.status == "open"]
+
+    def deliver(self, agent: str, *evidence: Evidence) -> None:
+        """Evidence that the simulation itself doesn't make."""
+        self._apply([Heard(agent, self.now), *evidence])
+
+    def tell(self, *evidence: Evidence) -> None:
+        self._apply(evidence)
+
+    def _lose_sessions(self) -> None:
+        self._hears = False
+        self.blind.append([self.now, float("inf")])
+        for agent in self.agents.values():
+            agent.session = False
+
+    def _look(self) -> None:
+        """The truth changed: agents will find out, and outages begin and end."""
+        self._above = self._ways_up()
+        for site in self.network.sites:
+            known = next((o for o in reversed(self.outages) if o.site == site and o.until is None), None)
+            if known is None and not self.reaches(NOC, site):
+                self.outages.append(Outage(site, self.now))
+            elif known is not None and self.reaches(NOC, site):
+                known.until = self.now
+        for agent in self.agents.values():
+            for target, view in agent.views.items():
+                self._decide(agent, target, view)
+            if not self._connected(agent):
+                agent.session = False
+            elif not agent.session:
+                self._reconnect(agent)
+
+    def _decide(self, agent: Agent, target: str, view: View) -> None:
+        truth = "up" if self.reaches(agent.site, target) else "down"
+        view.deciding += 1
+        if not agent.running or truth == view.state:
+            return
+        since = self.now + self.random.uniform(0.0, 1.0)
+        if truth == "down":
+            takes = self.random.uniform(0.5, 1.3)
+        else:
+            takes = 0.05 if view.state == "unknown" else self.random.uniform(4.0, 4.3)
+        decision, run = view.deciding, agent.run
+
+        def decided() -> None:
+            if view.deciding == decision and agent.run == run:
+                view.state, view.since = truth, since
+                self._send(agent, [self._verdict(agent, target, view)])
+
+        self._after(since + takes - self.now, decided)
+
+    def _verdict(self, agent: Agent, target: str, view: View) -> Verdict:
+        since = view.since if view.state == "down" else self.now
+        reason = "timeout" if view.state == "down" else ""
+        return Verdict(agent.site, "icmp", target, view.state, self.now, since, reason)  # type: ignore[arg-type]
+
+    def _reports(self, agent: Agent, run: int) -> Callable[[], None]:
+        def report() -> None:
+            if agent.run == run:
+                views = [item for item in agent.views.items() if item[1].state != "unknown"]
+                self._send(agent, [self._verdict(agent, target, view) for target, view in views])
+                self._after(agent.interval, report)
+
+        return report
+
+    def _send(self, agent: Agent, verdicts: list[Verdict]) -> None:
+        report = Report(self.now, verdicts)
+        if agent.session and self._connected(agent):
+            self._after(self.random.uniform(0.01, 0.2), lambda: self._arrive(agent, report))
+        else:
+            agent.spool.append(report)
+
+    def _arrive(self, agent: Agent, report: Report) -> None:
+        if not (self.core and agent.session and self._connected(agent)):
+            agent.spool.append(report)
+            return
+        evidence: list[Evidence] = [Heard(agent.site, report.measured_at)]
+        for verdict in report.verdicts:
+            evidence += self._read(verdict)
+        self._apply(evidence)
+
+    def _read(self, verdict: Verdict) -> list[Evidence]:
+        """As the collector's state and `evidence_of` do it."""
+        assert self.core
+        probe = (verdict.agent, verdict.kind, verdict.target)
+        state, measured_at = self._known.get(probe, ("unknown", 0.0))
+        if verdict.measured_at < measured_at or self.now - verdict.measured_at > LATE_SECONDS:
+            told = verdict.state == "down" or probe in self.core.waiting
+            return [structs.replace(verdict, late=True)] if told else []
+        self._known[probe] = verdict.state, verdict.measured_at
+        return [verdict] if verdict.state == "down" or verdict.state != state else []
+
+    def _reconnect_all(self) -> None:
+        for agent in self.agents.values():
+            self._reconnect(agent)
+
+    def _reconnect(self, agent: Agent) -> None:
+        def reconnected() -> None:
+            if agent.session or not self._connected(agent) or not agent.running:
+                return
+            agent.session = True
+            backlog, agent.spool = agent.spool, []
+            for at, report in enumerate(backlog):
+                self._after(0.02 + 0.01 * at, lambda report=report: self._arrive(agent, report))  # type: ignore[misc]
+
+        self._after(self.random.uniform(0.3, 8.0), reconnected)
+
+    def _connected(self, agent: Agent) -> bool:
+        return self._hears and agent.running and self.reaches(NOC, agent.site)
+
+    def _ways_up(self) -> dict[str, set[str]]:
+        """The places above each that it reaches, itself first. The internet has a way to the NOC."""
+        ways: dict[str, set[str]] = {}
+        for start in self.network.sites.keys() - self.cut:
+            above, to_see = {start}, [start]
+            while to_see:
+                place = to_see.pop()
+                for up in (
+                    {*self.network.above(place), *([INTERNET] if place == NOC else [])} - self.cut - above
+                ):
+                    above.add(up)
+                    to_see.append(up)
+            ways[start] = above
+        return ways
+
+    def _after(self, seconds: float, event: Callable[[], None]) -> None:
+        heapq.heappush(self._events, (self.now + seconds, next(self._number), event))
+
+    def _apply(self, evidence: Iterable[Evidence]) -> None:
+        if self.core:
+            self._take(self.core.apply(evidence, self.now))
+
+    def _take(self, records: list[Record]) -> None:
+        self.records += records
+        for record in records:
+            self.incidents[record.incident.id] = record.incident
+            if isinstance(record, Notice):
+                self.told.append(record)
+            else:
+                assert isinstance(record, Transition)

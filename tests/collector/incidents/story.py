@@ -1,0 +1,88 @@
+"""Evidence told by hand, second by second, where a test wants to say exactly what came when."""
+
+from collector.incidents import (
+    Connected,
+    Evidence,
+    Heard,
+    Incident,
+    Incidents,
+    Network,
+    Notice,
+    Record,
+    Verdict,
+)
+from tests.collector.incidents.simulated_city import START
+
+INTERVAL_SECONDS = 10.0
+
+
+class Story:
+    """Times are seconds since it began. Agents report each 10 s, on the second, but for the `silent`.
+
+    At the beginning every agent has just been heard, and every probe has found its target up.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.now = 0.0
+        self.silent: set[str] = set()
+        self.told: list[Notice] = []
+        self.incidents: dict[str, Incident] = {}
+        self.core = Incidents(network, START)
+        self.tell(Connected())
+        self.now = 1.0
+        for agent, pairs in network.probes.items():
+            self.tell(Heard(agent, START + 1.0), *(_up(agent, kind, target, 1.0) for kind, target in pairs))
+
+    def at(self, seconds: float) -> "Story":
+        """Let time pass until then."""
+        while self.now < seconds:
+            report_at = (self.now // INTERVAL_SECONDS + 1) * INTERVAL_SECONDS
+            self.now = min(seconds, report_at, max(self.core.due - START, self.now + 0.001))
+            self._take(self.core.tick(START + self.now))
+            if self.now == report_at:
+                for agent in sorted(self.network.sites.keys() - self.silent):
+                    self.tell(Heard(agent, START + self.now))
+        return self
+
+    def lost(
+        self, agent: str, target: str, since: float, kind: str = "icmp", measured_at: float | None = None
+    ) -> None:
+        """The agent says, now, that it lost the target."""
+        at = START + (self.now if measured_at is None else measured_at)
+        late = self.now - (at - START) > 30.0
+        verdict = Verdict(agent, kind, target, "down", at, START + since, "timeout", late)
+        self.tell(Heard(agent, at), verdict)
+
+    def found(self, agent: str, target: str, kind: str = "icmp", measured_at: float | None = None) -> None:
+        at = self.now if measured_at is None else measured_at
+        late = self.now - at > 30.0
+        self.tell(Heard(agent, START + at), _up(agent, kind, target, at, late))
+
+    def heard(self, agent: str, measured_at: float | None = None) -> None:
+        self.tell(Heard(agent, START + (self.now if measured_at is None else measured_at)))
+
+    def tell(self, *evidence: Evidence) -> None:
+        self._take(self.core.apply(evidence, START + self.now))
+
+    def restart(self) -> None:
+        """The collector is killed and started; it has what its records said."""
+        self.core = Incidents(self.network, START + self.now, self.incidents.values(), self.network.sites)
+
+    def open(self) -> list[tuple[str, str]]:
+        """Kind and root of the open incidents."""
+        return sorted((incident.kind, incident.root) for incident in self.core.open())
+
+    def notices(self) -> list[tuple[str, str, str]]:
+        """Kind of notice, kind and root of its incident."""
+        return [(notice.kind, notice.incident.kind, notice.incident.root) for notice in self.told]
+
+    def _take(self, records: list[Record]) -> None:
+        for record in records:
+            self.incidents[record.incident.id] = record.incident
+            if isinstance(record, Notice):
+                self.told.append(record)
+
+
+def _up(agent: str, kind: str, target: str, at: float, late: bool = False) -> Verdict:
+    return Verdict(agent, kind, target, "up", START + at, START + at, late=late)

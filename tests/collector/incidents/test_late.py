@@ -1,0 +1,92 @@
+"""Late data: history, told to nobody."""
+
+import pytest
+
+from tests.collector.incidents.simulated_city import START, SimulatedCity
+from tests.collector.incidents.story import Story
+from tests.collector.incidents.towns import TWO_POPS, town
+
+
+@pytest.fixture
+def story() -> Story:
+    return Story(town(TWO_POPS, noc_watches_all=False, more_probes={"west-1": [("icmp", "internet")]}))
+
+
+def test_an_outage_that_nobody_knew_of_is_opened_and_closed_as_late_and_told_to_nobody(
+    story: Story,
+) -> None:
+    story.at(500.0)
+    story.lost("pop-east", "east-1", since=200.0, measured_at=201.2)
+    assert story.incidents == {}
+    story.found("pop-east", "east-1", measured_at=240.0)
+    (incident,) = story.incidents.values()
+    assert (incident.kind, incident.root, incident.late, incident.status) == (
+        "site_down",
+        "east-1",
+        True,
+        "closed",
+    )
+    assert (incident.began_at, incident.ended_at) == (START + 200.0, START + 240.0)
+    assert story.told == []
+
+
+def test_late_evidence_of_an_outage_that_is_known_makes_no_other(story: Story) -> None:
+    story.at(100.0)
+    story.silent = {"pop-east", "east-1", "east-2", "east-3"}
+    story.at(102.0)
+    story.lost("noc", "pop-east", since=100.3)
+    story.at(300.0)
+    story.found("noc", "pop-east")
+    story.silent = set()
+    story.at(320.0)
+    story.lost("pop-east", "east-1", since=150.0, measured_at=151.0)
+    story.found("pop-east", "east-1", measured_at=200.0)
+    story.lost("east-1", "gateway", since=110.0, measured_at=111.0)
+    story.found("east-1", "gateway", measured_at=200.0)
+    assert [incident.root for incident in story.incidents.values()] == ["pop-east"]
+
+
+def test_late_evidence_corrects_when_a_known_outage_began(story: Story) -> None:
+    story.silent = {"pop-east"}
+    story.at(100.0)
+    story.silent = {"pop-east", "east-1"}
+    story.at(140.0)
+    (outage,) = (incident for incident in story.core.open() if incident.kind == "site_down")
+    assert outage.began_at == START + 100.0
+
+    story.heard("east-1")
+    story.silent = set()
+    story.at(200.0)
+    story.lost("pop-east", "east-1", since=95.0, measured_at=96.2)
+    story.found("pop-east", "east-1", measured_at=138.0)
+    corrected = story.incidents[outage.id]
+    assert corrected.began_at == START + 95.0
+    assert corrected.affected[0].since == START + 95.0
+    assert len([incident for incident in story.incidents.values() if incident.kind == "site_down"]) == 1
+
+
+def test_a_target_lost_in_the_past_is_late_too(story: Story) -> None:
+    story.at(500.0)
+    story.lost("west-1", "internet", since=200.0, measured_at=202.0)
+    story.found("west-1", "internet", measured_at=300.0)
+    (incident,) = story.incidents.values()
+    assert (incident.kind, incident.root, incident.late) == ("target_down", "internet", True)
+
+
+def test_a_loss_whose_end_never_comes_tells_nothing(story: Story) -> None:
+    story.at(500.0)
+    story.lost("pop-east", "east-1", since=200.0, measured_at=201.2)
+    assert len(story.core.waiting) == 1
+    story.at(5000.0)
+    story.found("pop-east", "east-1", measured_at=4900.0)
+    assert story.incidents == {}
+
+
+def test_the_backlog_of_a_long_outage_pages_nobody() -> None:
+    city = SimulatedCity(town(TWO_POPS))
+    city.break_site("pop-east")
+    city.run(3600.0)
+    city.mend_site("pop-east")
+    city.run(600.0)
+    assert [notice.kind for notice in city.told] == ["firing", "recovered"]
+    assert len(city.incidents) == 1

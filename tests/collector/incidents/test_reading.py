@@ -1,0 +1,97 @@
+"""From reports to evidence, through the real state."""
+
+from collector.batch import Taken
+from collector.incidents import Evidence, Heard, Verdict, evidence_of
+from collector.state import State
+from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
+from wire.report import Report
+
+
+class Reader:
+    """Reports of one agent, one after the other."""
+
+    def __init__(self, agent: str) -> None:
+        self.agent = agent
+        self.state = State(CITY, EXPECTED, ASSIGNMENTS)
+
+    def read(
+        self,
+        told: Report,
+        received: float = NOW,
+        late: bool = False,
+        waiting: tuple[tuple[str, str, str], ...] = (),
+    ) -> list[Evidence]:
+        applied = self.state.apply(self.agent, told, received)
+        taken = Taken(self.agent, told, received, late, *applied)
+        return list(evidence_of(taken, self.state.agents[self.agent], waiting))
+
+
+def test_a_report_in_which_all_is_well_says_that_its_agent_is_heard_and_once_what_is_up() -> None:
+    reader = Reader("noc")
+    well = table("icmp", "gradasi", {"icmp_loss_ratio": 0.0})
+    up = Verdict("noc", "icmp", "gradasi", "up", NOW, NOW)
+    assert reader.read(report(well, at=NOW)) == [Heard("noc", NOW, NOW), up]
+    assert reader.read(report(well, at=NOW + 10), NOW + 10) == [Heard("noc", NOW + 10, NOW + 10)]
+
+
+def test_a_loss_began_when_the_first_echo_was_lost() -> None:
+    reader = Reader("noc")
+    lost = table("icmp", "gradasi", {"icmp_silence_seconds": 1.25}, reason="timeout", age_ms=200)
+    heard, verdict = reader.read(report(lost, at=NOW))
+    assert heard == Heard("noc", NOW, NOW)
+    assert verdict == Verdict("noc", "icmp", "gradasi", "down", NOW - 0.2, NOW - 1.45, "timeout")
+
+
+def test_what_is_not_up_is_told_each_time_and_what_is_up_again_once() -> None:
+    reader = Reader("gradasi")
+    failing = table("http", "sehat", reason="status")
+    for seconds in (0, 30):
+        at = NOW + seconds
+        verdict = Verdict("gradasi", "http", "sehat", "down", at, at, "status")
+        assert reader.read(report(failing, at=at), at)[1:] == [verdict]
+    at = NOW + 60
+    well = report(table("http", "sehat", {"http_status_code": 200}), at=at)
+    assert reader.read(well, at)[1:] == [Verdict("gradasi", "http", "sehat", "up", at, at)]
+
+
+def test_a_probe_that_could_not_run_knows_nothing() -> None:
+    reader = Reader("noc")
+    _, verdict = reader.read(report(table("icmp", "gradasi", reason="permission"), at=NOW))
+    assert isinstance(verdict, Verdict)
+    assert verdict.state == "unknown"
+
+
+def test_what_is_older_than_the_state_has_is_late() -> None:
+    reader = Reader("noc")
+    reader.read(report(table("icmp", "gradasi", {"icmp_loss_ratio": 0.0}), at=NOW))
+    held_up = report(table("icmp", "gradasi", {"icmp_silence_seconds": 1.0}, reason="timeout"), at=NOW - 8)
+    _, verdict = reader.read(held_up)
+    assert isinstance(verdict, Verdict)
+    assert verdict.late
+
+
+def test_of_a_late_report_all_losses_are_told_and_of_what_is_up_only_what_is_waited_for() -> None:
+    reader = Reader("gradasi")
+    past = report(
+        table("icmp", "gateway", {"icmp_loss_ratio": 0.0}),
+        table("icmp", "internet", {"icmp_silence_seconds": 3.0}, reason="timeout"),
+        at=NOW - 600,
+    )
+    told = reader.read(past, late=True)
+    assert [verdict.target for verdict in told if isinstance(verdict, Verdict)] == ["internet"]
+    waiting = (("gradasi", "icmp", "gateway"),)
+    told = reader.read(past, late=True, waiting=waiting)
+    targets = [(verdict.target, verdict.state) for verdict in told if isinstance(verdict, Verdict)]
+    assert targets == [("gateway", "up"), ("internet", "down")]
+
+
+def test_an_undated_report_says_only_that_its_agent_is_there() -> None:
+    lost = table("icmp", "gradasi", {"icmp_silence_seconds": 1.0}, reason="timeout")
+    assert Reader("noc").read(report(lost, dated=False)) == [Heard("noc", 0.0, NOW)]
+    ahead = report(lost, at=NOW + 60)
+    assert Reader("noc").read(ahead) == [Heard("noc", 0.0, NOW)]
+
+
+def test_what_was_not_assigned_is_no_evidence() -> None:
+    stray = table("icmp", "elsewhere", {"icmp_silence_seconds": 1.0}, reason="timeout")
+    assert Reader("noc").read(report(stray)) == [Heard("noc", NOW, NOW)]

@@ -1,0 +1,109 @@
+"""A collector that is killed and started again, and a city that changes: what was open goes on."""
+
+import pytest
+
+from collector.incidents import Acknowledged
+from collector.incidents.announce import REMIND_SECONDS
+from tests.collector.incidents.simulated_city import START, SimulatedCity
+from tests.collector.incidents.story import Story
+from tests.collector.incidents.towns import TWO_POPS, town
+
+
+@pytest.fixture
+def city() -> SimulatedCity:
+    return SimulatedCity(town(TWO_POPS))
+
+
+def restart(city: SimulatedCity, away_seconds: float = 5.0) -> None:
+    city.kill_collector()
+    city.run(away_seconds)
+    city.start_collector()
+
+
+def test_an_open_incident_survives_with_its_acknowledgement_and_is_not_told_again(
+    city: SimulatedCity,
+) -> None:
+    city.break_site("pop-east")
+    city.run(10.0)
+    (firing,) = city.told
+    city.tell(Acknowledged(firing.incident.id, "Budi"))
+    restart(city)
+    city.run(2 * REMIND_SECONDS)
+    (incident,) = city.open()
+    assert (incident.id, incident.acknowledged_by) == (firing.incident.id, "Budi")
+    assert city.told == [firing]
+
+    city.mend_site("pop-east")
+    city.run(100.0)
+    assert [notice.kind for notice in city.told] == ["firing", "recovered"]
+
+
+def test_what_recovered_while_the_collector_was_away_is_told_as_recovered(city: SimulatedCity) -> None:
+    city.break_site("pop-east")
+    city.run(10.0)
+    city.kill_collector()
+    city.run(30.0)
+    city.mend_site("pop-east")
+    city.run(30.0)
+    city.start_collector()
+    city.run(60.0)
+    assert [notice.kind for notice in city.told] == ["firing", "recovered"]
+
+
+def test_an_incident_whose_time_to_be_told_came_meanwhile_is_told_only_on_fresh_evidence() -> None:
+    story = Story(town(TWO_POPS))
+    story.at(100.0)
+    story.silent = {"east-1"}
+    story.at(102.0)
+    story.lost("pop-east", "east-1", since=100.5)
+    assert story.open() == [("site_down", "east-1")]
+
+    story.at(120.0)
+    story.restart()
+    story.silent = set(story.network.sites)
+    story.at(300.0)
+    assert not any(notice.incident.kind == "site_down" for notice in story.told)
+
+
+def test_an_incident_whose_time_to_be_told_came_meanwhile_is_told_once_that_is_in(
+    city: SimulatedCity,
+) -> None:
+    city.break_site("east-1")
+    city.run(40.0)
+    restart(city, away_seconds=60.0)
+    city.run(60.0)
+    assert [(notice.kind, notice.incident.root) for notice in city.told] == [("firing", "east-1")]
+
+
+def test_a_restart_on_a_calm_day_is_not_noticed(city: SimulatedCity) -> None:
+    for _ in range(5):
+        restart(city)
+        city.run(100.0)
+    assert city.records == []
+
+
+def test_a_site_that_left_the_inventory_takes_its_incident_with_it_and_this_is_told() -> None:
+    story = Story(town(TWO_POPS))
+    story.at(100.0)
+    story.silent = {"east-1"}
+    story.at(102.0)
+    story.lost("pop-east", "east-1", since=100.5)
+    story.at(170.0)
+    smaller = town({site: above for site, above in TWO_POPS.items() if site != "east-1"})
+    records = story.core.rearrange(smaller, START + story.now)
+    assert [type(record).__name__ for record in records] == ["Transition", "Notice"]
+    assert records[0].incident.removed
+    assert story.core.open() == []
+
+
+def test_another_inventory_leaves_what_is_open_and_known_as_it_is() -> None:
+    story = Story(town(TWO_POPS))
+    story.at(100.0)
+    story.silent = {"east-1"}
+    story.at(102.0)
+    story.lost("pop-east", "east-1", since=100.5)
+    larger = town({**TWO_POPS, "east-4": ("pop-east",)})
+    assert story.core.rearrange(larger, START + story.now) == []
+    assert story.open() == [("site_down", "east-1")]
+    assert story.core.site_state("west-1") == "up"
+    assert story.core.site_state("east-4") == "unknown"

@@ -1,0 +1,152 @@
+"""Silence: an agent's, and the collector's own blindness."""
+
+import pytest
+
+from collector.incidents import Connected, Disconnected, Heard
+from tests.collector.incidents.simulated_city import START, SimulatedCity
+from tests.collector.incidents.story import Story
+from tests.collector.incidents.towns import TWO_POPS, town
+
+
+@pytest.fixture
+def city() -> SimulatedCity:
+    return SimulatedCity(town(TWO_POPS))
+
+
+@pytest.fixture
+def story() -> Story:
+    return Story(town(TWO_POPS))
+
+
+def test_an_agent_that_is_silent_while_its_router_answers_is_a_small_matter(city: SimulatedCity) -> None:
+    city.stop_agent("east-1")
+    city.run(45.0)
+    (incident,) = city.open()
+    assert (incident.kind, incident.root, incident.severity) == ("agent_silent", "east-1", "info")
+    assert city.told == []
+
+    city.run(30.0)
+    assert [notice.kind for notice in city.told] == ["firing"]
+    city.start_agent("east-1")
+    city.run(60.0)
+    assert [notice.kind for notice in city.told] == ["firing", "recovered"]
+
+
+def test_a_silent_agent_is_taken_in_by_the_outage_of_its_site(city: SimulatedCity) -> None:
+    city.stop_agent("east-1")
+    city.run(100.0)
+    city.break_site("east-1")
+    city.run(100.0)
+    (outage,) = city.open()
+    assert outage.kind == "site_down"
+    assert [notice.kind for notice in city.told] == ["firing", "firing"]
+    assert city.told[-1].merged == (city.told[0].incident.id,)
+
+
+def test_the_death_of_the_agent_that_watches_a_silent_agents_router_does_not_make_an_outage(
+    city: SimulatedCity,
+) -> None:
+    city = SimulatedCity(town(TWO_POPS, noc_watches_all=False))
+    city.stop_agent("east-1")
+    city.run(100.0)
+    city.stop_agent("pop-east")
+    city.run(200.0)
+    assert {incident.kind for incident in city.open()} == {"agent_silent"}
+
+
+def test_a_collector_without_its_broker_says_so_once_about_itself_and_knows_nothing(
+    city: SimulatedCity,
+) -> None:
+    city.disconnect()
+    city.run(600.0)
+    (blind,) = city.open()
+    assert (blind.kind, blind.severity) == ("collector_blind", "critical")
+    assert [notice.kind for notice in city.told] == ["firing"]
+    assert city.core is not None
+    assert city.core.site_state("east-1") == "unknown"
+
+    city.connect()
+    city.run(600.0)
+    assert [notice.kind for notice in city.told] == ["firing", "recovered"]
+    assert len(city.incidents) == 1
+
+
+def test_a_broker_that_is_restarted_is_no_matter(city: SimulatedCity) -> None:
+    city.disconnect()
+    city.run(8.0)
+    city.connect()
+    city.run(300.0)
+    assert city.records == []
+
+
+def test_what_failed_while_the_collector_was_blind_is_found_after_three_intervals(
+    city: SimulatedCity,
+) -> None:
+    city.disconnect()
+    city.run(5.0)
+    city.break_site("pop-east")
+    city.run(60.0)
+    city.connect()
+    city.run(25.0)
+    assert [incident.kind for incident in city.open()] == []
+    city.run(30.0)
+    (outage,) = city.open()
+    assert (outage.root, len(outage.affected_now)) == ("pop-east", 4)
+    assert outage.began_at < outage.opened_at - 60.0
+
+
+def test_silence_is_not_judged_before_three_intervals_after_a_connection(story: Story) -> None:
+    story.at(100.0)
+    story.tell(Disconnected())
+    story.tell(Connected())
+    story.silent = {"east-1"}
+    story.at(129.0)
+    assert story.open() == []
+    story.at(140.0)
+    assert story.open() == [("agent_silent", "east-1")]
+
+
+def test_an_agent_that_was_never_heard_is_not_missed() -> None:
+    story = Story(town(TWO_POPS))
+    story.restart()
+    story.core = type(story.core)(story.network, START + story.now, (), {"noc"})
+    story.silent = set(story.network.sites) - {"noc"}
+    story.tell(Connected())
+    story.at(300.0)
+    assert story.incidents == {}
+
+
+def test_where_nobody_is_heard_any_more_it_is_the_collector_that_is_deaf(story: Story) -> None:
+    story.at(100.5)
+    story.silent = set(story.network.sites)
+    story.at(128.0)
+    assert story.open() == []
+    story.at(150.0)
+    assert story.open() == [("collector_blind", "collector")]
+    assert story.notices() == [("firing", "collector_blind", "collector")]
+
+    story.silent = set()
+    story.at(160.0)
+    assert story.open() == []
+    story.at(400.0)
+    assert story.notices()[1:] == [("recovered", "collector_blind", "collector")]
+    assert len(story.incidents) == 1
+
+
+def test_after_a_long_quiet_agents_have_their_time_to_come_back(story: Story) -> None:
+    story.at(100.5)
+    story.silent = set(story.network.sites)
+    story.at(124.5)
+    story.silent = set(story.network.sites) - {"noc", "pop-east"}
+    story.at(150.0)
+    assert story.open() == []
+    story.at(170.0)
+    assert ("agent_silent", "east-1") in story.open()
+
+
+def test_evidence_of_an_agent_that_is_not_in_the_city_is_nothing(story: Story) -> None:
+    story.at(100.0)
+    story.tell(Heard("stranger", START + 100.0))
+    story.lost("stranger", "east-1", since=99.0)
+    story.at(300.0)
+    assert story.incidents == {}

@@ -1,0 +1,296 @@
+"""Sites that are cut off: how soon it is known, what is the root, what is told, and that no more is told."""
+
+from itertools import pairwise
+
+import pytest
+
+from collector.incidents import Incident, Site
+from tests.collector.incidents.simulated_city import SimulatedCity
+from tests.collector.incidents.story import Story
+from tests.collector.incidents.towns import TWO_POPS, town
+
+
+@pytest.fixture
+def city() -> SimulatedCity:
+    return SimulatedCity(town(TWO_POPS))
+
+
+@pytest.fixture
+def story() -> Story:
+    return Story(town(TWO_POPS))
+
+
+def only(city: SimulatedCity) -> Incident:
+    (incident,) = city.incidents.values()
+    return incident
+
+
+def test_a_calm_day_has_no_incidents(city: SimulatedCity) -> None:
+    city.run(24 * 3600)
+    assert city.records == []
+
+
+def test_a_hotspot_that_is_cut_is_known_within_three_seconds_and_told_after_a_minute(
+    city: SimulatedCity,
+) -> None:
+    cut_at = city.now
+    city.break_site("east-1")
+    city.run(3.0)
+    assert (only(city).kind, only(city).root, only(city).affected_now) == ("site_down", "east-1", ("east-1",))
+    assert cut_at <= only(city).began_at <= cut_at + 1
+    assert city.told == []
+
+    city.run(60.0)
+    assert [notice.kind for notice in city.told] == ["firing"]
+
+    city.mend_site("east-1")
+    city.run(300.0)
+    assert [notice.kind for notice in city.told] == ["firing", "recovered"]
+    assert only(city).status == "closed"
+
+
+def test_a_break_that_is_over_before_anyone_would_be_told_is_counted_and_not_told(
+    city: SimulatedCity,
+) -> None:
+    city.break_site("east-1")
+    city.run(30.0)
+    city.mend_site("east-1")
+    city.run(300.0)
+    assert only(city).status == "closed"
+    assert city.told == []
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_pop_that_is_cut_is_one_notice_within_four_seconds_that_lists_its_sites_and_one_recovery(
+    seed: int,
+) -> None:
+    city = SimulatedCity(town(TWO_POPS), seed)
+    city.break_site("pop-east")
+    city.run(4.0)
+    (firing,) = city.told
+    assert (firing.incident.root, firing.incident.severity) == ("pop-east", "critical")
+    assert set(firing.incident.affected_now) == {"pop-east", "east-1", "east-2", "east-3"}
+
+    city.run(600.0)
+    city.mend_site("pop-east")
+    city.run(600.0)
+    assert [notice.kind for notice in city.told] == ["firing", "recovered"]
+    assert len(city.incidents) == 1
+
+
+def test_a_child_that_stays_down_when_its_root_recovers_gets_an_incident_of_its_own(
+    city: SimulatedCity,
+) -> None:
+    city.break_site("pop-east")
+    city.run(100.0)
+    city.break_site("east-1", power=True)
+    city.run(100.0)
+    city.mend_site("pop-east")
+    city.run(20.0)
+    assert city.open() == []
+
+    city.run(30.0)
+    (own,) = city.open()
+    (first,) = (incident for incident in city.incidents.values() if incident.root == "pop-east")
+    assert own.root == "east-1"
+    assert own.began_at == first.ended_at
+
+
+def test_a_child_that_came_back_with_its_root_and_fails_again_is_found_as_soon_as_any(
+    city: SimulatedCity,
+) -> None:
+    city.break_site("pop-east")
+    city.run(100.0)
+    city.mend_site("pop-east")
+    city.run(20.0)
+    city.break_site("east-1")
+    city.run(3.0)
+    assert [incident.root for incident in city.open()] == ["east-1"]
+
+
+def test_a_site_with_two_ways_up_is_affected_only_when_both_are_gone_and_by_the_last_to_fail(
+    city: SimulatedCity,
+) -> None:
+    city.break_site("pop-west")
+    city.run(60.0)
+    assert all("both" not in incident.affected_now for incident in city.open())
+
+    city.break_site("pop-east")
+    city.run(60.0)
+    affected = {incident.root: incident.affected_now for incident in city.open()}
+    assert "both" in affected["pop-east"]
+    assert "both" not in affected["pop-west"]
+
+    city.mend_site("pop-west")
+    city.run(60.0)
+    (still_open,) = city.open()
+    assert "both" not in still_open.affected_now
+
+
+def test_a_wider_outage_takes_in_what_failed_before_and_is_told_as_one(city: SimulatedCity) -> None:
+    city.break_site("east-1")
+    city.run(100.0)
+    city.break_site("pop-east")
+    city.run(100.0)
+    wider = next(incident for incident in city.open() if incident.root == "pop-east")
+    earlier = next(incident for incident in city.incidents.values() if incident.root == "east-1")
+    assert city.open() == [wider]
+    assert (earlier.status, earlier.merged_into) == ("merged", wider.id)
+
+    city.mend_site("east-1")
+    city.mend_site("pop-east")
+    city.run(300.0)
+    told = [(notice.kind, notice.incident.root, notice.merged) for notice in city.told]
+    assert told == [
+        ("firing", "east-1", ()),
+        ("firing", "pop-east", (earlier.id,)),
+        ("recovered", "pop-east", ()),
+    ]
+
+
+def test_where_the_root_shows_only_after_its_child_was_told_one_notice_names_the_child() -> None:
+    urgent = Site(role="office", priority=1, notify_after_seconds=0.0)
+    story = Story(town(TWO_POPS, sites={"east-1": urgent}))
+    story.silent = {"pop-east"}  # its agent is dead: that the NOC lost the POP as well comes late
+    story.at(100.0)
+    story.silent = {"pop-east", "east-1", "east-2", "east-3"}
+    story.at(101.5)
+    story.lost("noc", "east-1", since=100.3)
+    story.at(104.0)
+    story.lost("noc", "pop-east", since=100.2)
+    story.at(106.0)
+    (child,) = (incident for incident in story.incidents.values() if incident.root == "east-1")
+    fired, named = (notice for notice in story.told if notice.incident.kind == "site_down")
+    assert (fired.kind, fired.incident.root) == ("firing", "east-1")
+    assert (named.kind, named.incident.root) == ("firing", "pop-east")
+    assert child.id in named.merged
+
+
+def test_the_parents_word_counts_more_than_that_of_one_further_away(story: Story) -> None:
+    story.at(100.0)
+    story.silent = {"east-1"}
+    story.at(101.5)
+    story.lost("noc", "east-1", since=100.3)
+    story.at(104.0)
+    assert story.open() == []
+
+    story.lost("pop-east", "east-1", since=100.4)
+    assert story.open() == [("site_down", "east-1")]
+
+
+def test_the_hold_ends_as_soon_as_what_is_above_was_seen_after_the_loss(story: Story) -> None:
+    story.at(101.2)
+    story.lost("pop-east", "east-1", since=100.3)
+    assert story.open() == [("site_down", "east-1")]
+
+
+def test_the_hold_lasts_a_second_and_a_half_while_nothing_is_known_of_what_is_above() -> None:
+    story = Story(town(TWO_POPS))
+    story.silent = {"pop-east"}
+    story.at(60.0)
+    assert story.open() == [("agent_silent", "pop-east")]
+
+    story.at(101.2)
+    story.lost("noc", "east-1", since=100.3)
+    assert ("site_down", "east-1") not in story.open()
+    story.at(102.6)
+    assert ("site_down", "east-1") not in story.open()
+    story.at(102.8)
+    assert ("site_down", "east-1") in story.open()
+
+
+def test_a_sibling_heard_after_the_loss_shows_that_the_parent_lives_and_ends_the_hold() -> None:
+    story = Story(town(TWO_POPS))
+    story.silent = {"pop-east"}
+    story.at(101.2)
+    story.lost("noc", "east-1", since=100.3)
+    story.at(101.5)
+    story.heard("east-2")
+    assert ("site_down", "east-1") in story.open()
+
+
+def test_a_router_that_answers_no_echo_is_no_outage_while_its_agent_is_heard(story: Story) -> None:
+    story.at(100.5)
+    story.heard("east-1")
+    story.lost("pop-east", "east-1", since=100.2)
+    story.at(140.0)
+    assert story.open() == [("target_down", "east-1")]
+    assert story.core.site_state("east-1") == "up"
+
+
+def test_a_site_heard_a_moment_after_the_loss_by_a_clock_that_is_ahead_is_found_by_its_silence(
+    story: Story,
+) -> None:
+    story.at(100.1)
+    story.heard("east-1")
+    story.silent = {"east-1"}
+    story.at(101.2)
+    story.lost("pop-east", "east-1", since=100.0)
+    story.at(125.0)
+    assert ("site_down", "east-1") not in story.open()
+    story.at(135.0)
+    assert story.open() == [("site_down", "east-1")]
+
+
+def test_a_pop_is_not_down_while_a_site_is_heard_through_it(story: Story) -> None:
+    story.silent = {"pop-east"}
+    story.at(110.1)
+    story.lost("noc", "pop-east", since=109.9)
+    story.at(180.0)
+    assert ("site_down", "pop-east") not in story.open()
+    assert {("agent_silent", "pop-east"), ("target_down", "pop-east")} <= set(story.open())
+
+
+def test_a_site_without_a_watcher_is_down_when_its_agent_was_silent_for_its_stated_time() -> None:
+    city = SimulatedCity(town(TWO_POPS, silence_only=["east-1"]))
+    city.break_site("east-1")
+    city.run(19.0)
+    assert city.open() == []
+    city.run(13.0)
+    assert (only(city).kind, only(city).root, only(city).reason) == ("site_down", "east-1", "silence")
+
+
+def test_several_sites_lost_at_once_below_a_pop_that_lives_are_incidents_of_their_own(
+    city: SimulatedCity,
+) -> None:
+    for site in ("east-1", "east-2", "east-3"):
+        city.break_site(site, power=True)
+    city.run(5.0)
+    assert sorted(incident.root for incident in city.open()) == ["east-1", "east-2", "east-3"]
+
+
+def test_a_noc_that_sees_nothing_at_all_is_itself_the_root(story: Story) -> None:
+    story.at(100.0)
+    story.silent = set(story.network.sites) - {"noc"}
+    for at, (_, target) in enumerate(sorted(story.network.probes["noc"])):
+        story.at(101.0 + at / 10)
+        story.lost("noc", target, since=100.1 + at / 10)
+    story.at(103.0)
+    assert story.open() == [("site_down", "noc")]
+    firing = [notice.incident.root for notice in story.told if notice.kind == "firing"]
+    assert firing[-1] == "noc"
+    assert len(firing) <= 2
+
+
+def test_old_news_of_an_agent_that_was_held_up_opens_nothing(story: Story) -> None:
+    story.at(120.0)
+    story.lost("pop-east", "east-1", since=99.0, measured_at=100.0)
+    story.at(120.5)
+    story.found("pop-east", "east-1", measured_at=108.0)
+    story.at(200.0)
+    assert story.incidents == {}
+
+
+def test_nobody_is_told_twice_of_the_same_site(city: SimulatedCity) -> None:
+    for _ in range(3):
+        city.break_site("east-1")
+        city.run(120.0)
+        city.mend_site("east-1")
+        city.run(120.0)
+    entries = sorted(
+        (entry.since, entry.until) for incident in city.incidents.values() for entry in incident.affected
+    )
+    assert len(entries) == 3
+    for (_, until), (since, _) in pairwise(entries):
+        assert until is not None
+        assert until <= since

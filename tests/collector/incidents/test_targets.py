@@ -1,0 +1,123 @@
+"""Targets and applications: down everywhere, or only from here."""
+
+import pytest
+
+from collector.incidents import Application
+from tests.collector.incidents.story import Story
+from tests.collector.incidents.towns import TWO_POPS, town
+
+HTTP = ("http", "sehat")
+INTERNET = ("icmp", "internet")
+PROBES = {
+    "east-1": [HTTP, INTERNET],
+    "east-2": [HTTP, INTERNET],
+    "west-1": [HTTP, INTERNET, ("dns", "resolver")],
+}
+
+
+@pytest.fixture
+def story() -> Story:
+    applications = {"sehat": Application(priority=1, notify_after_seconds=0.0)}
+    return Story(town(TWO_POPS, applications=applications, more_probes=PROBES))
+
+
+def fails(story: Story, agent: str, at: float) -> None:
+    story.at(at)
+    story.lost(agent, "sehat", since=at, kind="http")
+
+
+def test_one_failed_run_is_no_outage(story: Story) -> None:
+    fails(story, "east-1", at=100.0)
+    story.at(130.0)
+    story.found("east-1", "sehat", kind="http")
+    story.at(300.0)
+    assert story.incidents == {}
+
+
+def test_an_application_that_fails_from_one_place_is_down_from_here(story: Story) -> None:
+    fails(story, "east-1", at=100.0)
+    fails(story, "east-1", at=130.0)
+    story.at(145.0)
+    (incident,) = story.core.open()
+    assert (incident.kind, incident.scope, incident.severity) == ("application_down", "here", "warning")
+    assert incident.affected_now == ("east-1",)
+    assert incident.began_at == pytest.approx(incident.opened_at - 40.0)
+
+
+def test_an_application_that_nobody_finds_up_is_down_everywhere(story: Story) -> None:
+    for agent in ("east-1", "east-2", "west-1"):
+        fails(story, agent, at=100.0)
+    story.at(115.0)
+    (incident,) = story.core.open()
+    assert (incident.scope, incident.severity) == ("everywhere", "critical")
+    assert story.notices() == [("firing", "application_down", "sehat")]
+
+    story.found("west-1", "sehat", kind="http")
+    (incident,) = story.core.open()
+    assert (incident.scope, set(incident.affected_now)) == ("here", {"east-1", "east-2"})
+
+    for agent in ("east-1", "east-2"):
+        story.found(agent, "sehat", kind="http")
+    assert story.notices()[1:] == [("recovered", "application_down", "sehat")]
+
+
+def test_the_internet_lost_from_three_places_is_one_incident(story: Story) -> None:
+    story.at(102.0)
+    for agent in ("east-1", "east-2", "west-1"):
+        story.lost(agent, "internet", since=100.0)
+    story.at(115.0)
+    (incident,) = story.core.open()
+    assert (incident.kind, incident.scope, len(incident.affected_now)) == ("target_down", "everywhere", 3)
+    assert story.notices() == []
+    story.at(165.0)
+    assert story.notices() == [("firing", "target_down", "internet")]
+
+
+def test_a_target_that_is_each_agents_own_is_an_incident_of_that_agent(story: Story) -> None:
+    story.at(100.0)
+    story.lost("west-1", "resolver", since=100.0, kind="dns")
+    story.at(110.0)
+    story.lost("west-1", "resolver", since=110.0, kind="dns")
+    story.at(130.0)
+    (incident,) = story.core.open()
+    assert (incident.kind, incident.root, incident.probe, incident.agent) == (
+        "target_down",
+        "resolver",
+        "dns",
+        "west-1",
+    )
+
+
+def test_what_is_seen_from_a_site_that_is_out_is_no_evidence_about_others(story: Story) -> None:
+    story.at(100.0)
+    story.silent = {"east-1"}
+    story.at(102.0)
+    story.lost("pop-east", "east-1", since=100.5)
+    story.at(160.0)
+    story.lost("east-1", "internet", since=101.0, measured_at=102.0)
+    story.lost("east-1", "internet", since=101.0, measured_at=152.0)
+    story.at(175.0)
+    assert ("target_down", "internet") not in story.open()
+
+
+def test_a_target_lost_with_its_site_is_taken_in_by_the_outage(story: Story) -> None:
+    story.at(102.0)
+    story.lost("east-1", "gateway", since=100.0)
+    story.at(120.0)
+    assert story.open() == [("target_down", "gateway")]
+
+    story.silent = {"east-1"}
+    story.at(132.0)
+    story.lost("pop-east", "east-1", since=130.5)
+    assert story.open() == [("site_down", "east-1")]
+
+
+def test_an_application_that_only_a_lost_site_saw_down_stays_open_until_someone_knows_better(
+    story: Story,
+) -> None:
+    for agent in ("east-1", "east-2", "west-1"):
+        fails(story, agent, at=100.0)
+    story.at(115.0)
+    story.restart()
+    story.at(400.0)
+    assert ("application_down", "sehat") in story.open()

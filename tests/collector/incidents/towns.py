@@ -1,0 +1,54 @@
+"""Small cities for the incidents: who hangs below whom, and by default who would probe whom."""
+
+from collections.abc import Collection, Mapping
+
+from collector.incidents import Application, Network, Site
+
+Settings = Mapping[str, object]
+
+
+def town(
+    uplinks: Mapping[str, Collection[str]],
+    sites: Mapping[str, Site] | None = None,
+    silence_only: Collection[str] = (),
+    noc_watches_all: bool = True,
+    applications: Mapping[str, Application] | None = None,
+    more_probes: Mapping[str, Collection[tuple[str, str]]] | None = None,
+) -> Network:
+    """The NOC's agent probes all routers, or those right below it, as each other agent does."""
+    all_sites = {site: (sites or {}).get(site) or _site(site) for site in uplinks}
+    probes: dict[str, set[tuple[str, str]]] = {site: {("icmp", "gateway")} for site in uplinks}
+    for site, above in uplinks.items():
+        if site in silence_only or site == "noc":
+            continue
+        watchers = {up for up in above if up in uplinks} | ({"noc"} if noc_watches_all else set())
+        for watcher in watchers:
+            probes[watcher].add(("icmp", site))
+    for agent, pairs in (more_probes or {}).items():
+        probes[agent] |= set(pairs)
+    return Network(
+        sites=all_sites,
+        uplinks=uplinks,
+        probes={agent: frozenset(pairs) for agent, pairs in probes.items()},
+        applications=applications or {},
+        shared=frozenset({"internet"}),
+    )
+
+
+def _site(site: str) -> Site:
+    if site == "noc" or site.startswith("pop"):
+        return Site(role="noc" if site == "noc" else "pop", notify_after_seconds=0.0)
+    return Site(role="hotspot", notify_after_seconds=60.0)
+
+
+TWO_POPS: Mapping[str, Collection[str]] = {
+    "noc": (),
+    "pop-east": ("noc",),
+    "pop-west": ("noc",),
+    "east-1": ("pop-east",),
+    "east-2": ("pop-east",),
+    "east-3": ("pop-east",),
+    "west-1": ("pop-west",),
+    "west-2": ("pop-west",),
+    "both": ("pop-east", "pop-west"),
+}

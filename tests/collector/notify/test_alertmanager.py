@@ -1,0 +1,257 @@
+"""A real Alertmanager with the routes of deploy/: what it tells a webhook of our incidents."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from collector.incidents import Incident
+from collector.inventory import City
+from collector.notify.alertmanager import Reposter
+from collector.notify.alerts import AHEAD_SECONDS
+from collector.notify.request import Undelivered
+from collector.notify.trial import trial
+from tests.alertmanager import Alertmanager, alertmanager, needs_alertmanager
+from tests.collector.notify import town
+from tests.collector.notify.answering import Server, answering, status
+from tests.collector.waiting import until
+
+pytestmark = needs_alertmanager
+
+
+class Room:
+    """A collector's side: the incidents it has stored, and its post to Alertmanager."""
+
+    def __init__(self, alertmanager: Alertmanager, webhook: Server) -> None:
+        self.alertmanager = alertmanager
+        self.webhook = webhook
+        self.city = town.city(noc=town.alertmanager(alertmanager.url))
+        self.incidents: dict[str, Incident] = {}
+        self.restart()
+
+    def restart(self) -> None:
+        self.reposter = Reposter(self._stored, lambda: self.city)
+
+    async def _stored(self) -> list[Incident]:
+        return list(self.incidents.values())
+
+    async def post(self, *changed: Incident) -> None:
+        self.incidents |= {one.id: one for one in changed}
+        for receiver in self.city.receivers:
+            await self.reposter.post(receiver)
+
+    def told(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Each message: the group's status, and (site, status) of its alerts."""
+        return [
+            (
+                request.document["status"],
+                [(alert["labels"].get("site", ""), alert["status"]) for alert in request.document["alerts"]],
+            )
+            for request in self.webhook.requests
+        ]
+
+    async def quiet(self) -> None:
+        """Two intervals of a group in which Alertmanager would have said more."""
+        before = len(self.webhook.requests)
+        with pytest.raises(AssertionError):
+            await until(lambda: len(self.webhook.requests) > before, seconds=2.5)
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Room]:
+    async with answering(status(200)) as webhook:
+        with alertmanager(tmp_path, webhook.url) as server:
+            yield Room(server, webhook)
+
+
+def now() -> float:
+    return datetime.now().timestamp()
+
+
+def down(root: str = "gradasi", **changes: Any) -> Incident:
+    return msgspec.structs.replace(
+        town.incident(root=root, **changes), began_at=now() - 20, opened_at=now() - 18, announced_at=now()
+    )
+
+
+FIRING = ("firing", [("gradasi", "firing")])
+RESOLVED = ("resolved", [("gradasi", "resolved")])
+
+
+async def test_an_outage_is_told_once_however_often_it_is_posted_and_its_end_once(room: Room) -> None:
+    site = down()
+    await room.post(site)
+    await until(lambda: room.told() == [FIRING])
+    for _ in range(3):
+        await room.post()
+    await room.quiet()
+    await room.post(town.over(site, now()))
+    await until(lambda: room.told() == [FIRING, RESOLVED])
+    await room.post()
+    await room.quiet()
+    assert room.told() == [FIRING, RESOLVED]
+
+
+async def test_it_fires_on_for_a_day_should_the_collector_die(room: Room) -> None:
+    await room.post(down())
+    (alert,) = room.alertmanager.alerts()
+    assert abs(datetime.fromisoformat(alert["endsAt"]).timestamp() - now() - AHEAD_SECONDS) < 60
+
+
+async def test_a_restart_of_the_collector_tells_nothing_and_what_ended_meanwhile_ends(room: Room) -> None:
+    site = down()
+    await room.post(site)
+    await until(lambda: room.told() == [FIRING])
+    room.restart()
+    await room.post()
+    await room.quiet()
+    room.restart()
+    await room.post(town.over(site, now() - 1))
+    await until(lambda: room.told() == [FIRING, RESOLVED])
+    assert room.alertmanager.alerts() == []
+
+
+async def test_what_is_long_over_is_never_posted_so_a_new_alertmanager_hears_nothing_of_it(
+    room: Room,
+) -> None:
+    await room.post(town.over(down(id="past2345"), now() - 3600), down())
+    await until(lambda: room.told() == [FIRING])
+
+
+async def test_an_alertmanager_that_forgot_is_told_again_and_says_nothing_twice(room: Room) -> None:
+    await room.post(down())
+    await until(lambda: room.told() == [FIRING])
+    room.alertmanager.stop()
+    room.alertmanager.start()
+    assert room.alertmanager.alerts() == []
+    await room.post()
+    assert len(room.alertmanager.alerts()) == 1
+    await room.quiet()
+
+
+async def test_the_same_site_again_is_another_outage(room: Room) -> None:
+    site = down()
+    await room.post(site)
+    await until(lambda: room.told() == [FIRING])
+    await room.post(town.over(site, now()), down(id="next2345"))
+    await until(lambda: sorted(room.told()[1:]) == [FIRING, RESOLVED])
+    assert len(room.alertmanager.alerts()) == 1
+
+
+async def test_what_becomes_graver_is_one_message_and_no_all_clear(room: Room) -> None:
+    site = down()
+    await room.post(site)
+    await until(lambda: room.told() == [FIRING])
+    await room.post(msgspec.structs.replace(site, severity="critical"))
+    await until(lambda: len(room.told()) == 2)
+    assert room.told()[1][0] == "firing"
+    assert [alert["labels"]["severity"] for alert in room.alertmanager.alerts()] == ["critical"]
+    await room.quiet()
+
+
+async def test_what_no_longer_matches_or_left_the_inventory_ends(room: Room) -> None:
+    site = down()
+    await room.post(site)
+    room.city = town.city(noc=town.alertmanager(room.alertmanager.url, severity=["critical"]))
+    await room.post()
+    assert room.alertmanager.alerts() == []
+    room.city = town.city(noc=town.alertmanager(room.alertmanager.url))
+    await room.post()
+    sites = {id: one for id, one in room.city.sites.items() if id != "gradasi"}
+    room.city = msgspec.structs.replace(room.city, sites=sites)
+    await room.post(msgspec.structs.replace(town.over(site, now()), removed=True))
+    assert room.alertmanager.alerts() == []
+
+
+async def test_a_site_that_its_pop_explains_is_silent_and_not_called_well(room: Room) -> None:
+    site, pop = down(id="site2345"), down("pop-selatan", id="pop22345", severity="critical")
+    await room.post(site)
+    await until(lambda: room.told() == [FIRING])
+    merged = msgspec.structs.replace(town.over(site, now()), status="merged", merged_into=pop.id)
+    await room.post(merged, pop)
+    await until(lambda: room.told() == [FIRING, ("firing", [("pop-selatan", "firing")])])
+    await room.quiet()
+    states = {alert["labels"]["site"]: alert["status"]["state"] for alert in room.alertmanager.alerts()}
+    assert states == {"gradasi": "suppressed", "pop-selatan": "active"}
+    await room.post(town.over(pop, now()))
+    await until(lambda: len(room.told()) == 4)
+    assert sorted(room.told()[2:]) == [RESOLVED, ("resolved", [("pop-selatan", "resolved")])]
+
+
+async def test_a_site_below_a_pop_that_is_down_is_inhibited_whatever_is_wrong_with_it(room: Room) -> None:
+    await room.post(down("pop-selatan", id="pop22345"))
+    await room.post(down(id="site2345", kind="agent_silent"), down("dinkes", id="else2345"))
+    states = {alert["labels"]["site"]: alert["status"]["state"] for alert in room.alertmanager.alerts()}
+    assert states["gradasi"] == "suppressed"
+    await until(lambda: len(room.told()) == 2)
+    assert ("firing", [("dinkes", "firing")]) in room.told()
+
+
+async def test_two_receivers_at_one_alertmanager_leave_each_others_alerts_alone(room: Room) -> None:
+    url = room.alertmanager.url
+    room.city = town.city(
+        grave=town.alertmanager(url, severity=["critical"]), mild=town.alertmanager(url, severity=["warning"])
+    )
+    await room.post(down(), down("dinkes", id="grave234", severity="critical"))
+    await room.post()
+    assert len(room.alertmanager.alerts()) == 2
+
+
+async def test_a_test_reaches_who_is_behind_alertmanager(room: Room) -> None:
+    assert await trial(room.city, "noc") == {"noc": "delivered"}
+    await until(lambda: room.told() == [("firing", [("", "firing")])])
+    (alert,) = room.webhook.requests[0].document["alerts"]
+    assert alert["labels"] == {"alertname": "PantauTest", "kind": "test", "severity": "info"}
+
+
+async def test_it_posts_at_once_when_woken_and_one_that_is_dead_holds_up_no_other(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    room.city = town.city(dead=town.alertmanager("http://127.0.0.1:9"), **room.city.receivers)
+    task = asyncio.create_task(room.reposter.run())
+    await until(lambda: "tried again" in caplog.text)
+    site = down()
+    room.incidents[site.id] = site
+    room.reposter.wake()
+    await until(lambda: room.told() == [FIRING], seconds=5)
+    room.incidents[site.id] = town.over(site, now())
+    room.reposter.wake()
+    await until(lambda: room.told() == [FIRING, RESOLVED], seconds=5)
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    assert caplog.text.count("receivers.dead: http://127.0.0.1:9: Connect call failed") == 1
+
+
+async def test_a_receiver_that_comes_or_goes_while_it_runs_is_followed(room: Room) -> None:
+    there, room.city = room.city, town.city()
+    site = down()
+    room.incidents[site.id] = site
+    task = asyncio.create_task(room.reposter.run())
+    await asyncio.sleep(0)
+    room.city = there
+    room.reposter.wake()
+    await until(lambda: room.told() == [FIRING], seconds=5)
+    room.city = town.city()
+    room.reposter.wake()
+    await until(lambda: not room.reposter._followed, seconds=5)
+    task.cancel()
+    await asyncio.wait({task})
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"{}", b'[{"labels": 1}]'])
+async def test_what_is_no_alertmanager_is_told_so(body: bytes) -> None:
+    async def none() -> list[Incident]:
+        return []
+
+    async with answering(status(200, body)) as server:
+        city: City = town.city(noc=town.alertmanager(server.url))
+        with pytest.raises(Undelivered, match="does not answer as Alertmanager's API v2 does"):
+            await Reposter(none, lambda: city).post("noc")

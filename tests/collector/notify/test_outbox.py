@@ -1,0 +1,130 @@
+"""Incidents and letters in the store: a real SQLite file, and a real PostgreSQL where there is one."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from collector.batch import Batch
+from collector.notify.document import Letter, document
+from collector.store import Store
+from tests.collector.notify.town import CITY, NOW, incident, notice, over
+from tests.postgresql import needs_postgresql, new_database, postgresql
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with postgresql() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=needs_postgresql)])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    sqlite = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    url = sqlite if request.param == "sqlite" else new_database(request.getfixturevalue("server"))
+    with closing(Store(url)) as opened:
+        yield opened
+
+
+def letter(receiver: str = "shift", id: str = "abcd2345-1", at: float = NOW) -> Letter:
+    made = document(notice(incident(id=id.partition("-")[0])), CITY, "en")
+    return Letter(receiver, msgspec.structs.replace(made, id=id, at=at))
+
+
+def commit(store: Store, *letters: Letter) -> None:
+    store.commit(Batch(letters=list(letters)))
+
+
+def next_of(store: Store, receiver: str = "shift") -> Letter:
+    found = store.outbox.oldest(receiver)
+    assert found is not None
+    return found
+
+
+def test_incidents_come_back_as_they_were_saved_the_open_ones_and_the_last_that_closed(store: Store) -> None:
+    still, gone = incident(id="oooo2345", acknowledged_by="budi"), over(incident(id="cccc2345"))
+    store.commit(Batch(incidents={one.id: one for one in (incident(id="oooo2345"), gone)}))
+    store.commit(Batch(incidents={still.id: still}))
+    assert sorted(store.outbox.incidents(), key=lambda one: one.id) == [gone, still]
+
+
+def test_a_letter_comes_back_whole(store: Store) -> None:
+    sent = letter()
+    commit(store, sent)
+    assert next_of(store) == msgspec.structs.replace(sent, number=1)
+
+
+def test_letters_go_in_the_order_in_which_they_were_written_each_receivers_alone(store: Store) -> None:
+    """Neither time nor id orders them: a clock may stand still, and "-10" sorts before "-2"."""
+    commit(store, letter(id="abcd2345-2"), letter("other", "abcd2345-2"))
+    commit(store, letter(id="abcd2345-10", at=NOW - 3600))
+    assert store.outbox.receivers() == {"shift", "other"}
+    first = next_of(store)
+    assert first.document.id == "abcd2345-2"
+    store.outbox.delivered(first)
+    assert next_of(store).document.id == "abcd2345-10"
+    assert next_of(store, "other").document.id == "abcd2345-2"
+    store.outbox.delivered(next_of(store))
+    assert store.outbox.receivers() == {"other"}
+    assert store.outbox.oldest("shift") is None
+
+
+def test_what_failed_stays_the_next_with_what_it_met(store: Store) -> None:
+    commit(store, letter(), letter(id="abcd2345-2"))
+    store.outbox.failed(next_of(store), "HTTP 503")
+    store.outbox.failed(next_of(store), "HTTP 502")
+    found = next_of(store)
+    assert (found.document.id, found.attempts, found.error) == ("abcd2345-1", 2, "HTTP 502")
+
+
+def test_what_is_given_up_makes_way_and_is_shown_beside_what_waits(store: Store) -> None:
+    commit(store, letter(), letter(id="abcd2345-2"), letter("other"))
+    store.outbox.given_up(next_of(store), "HTTP 400")
+    store.outbox.delivered(next_of(store, "other"))
+    assert next_of(store).document.id == "abcd2345-2"
+    shown = [(one.document.id, one.status, one.error) for one in store.outbox.undelivered()]
+    assert shown == [("abcd2345-2", "waiting", ""), ("abcd2345-1", "dead", "HTTP 400")]
+    assert store.outbox.counts() == {"waiting": 1, "dead": 1}
+
+
+def test_nothing_waits_in_a_new_store(store: Store) -> None:
+    assert store.outbox.receivers() == set()
+    assert store.outbox.counts() == {"waiting": 0, "dead": 0}
+    assert store.outbox.undelivered() == []
+    assert store.outbox.told() == set()
+
+
+def test_who_was_told_of_what_is_known_whether_it_was_delivered_or_not(store: Store) -> None:
+    commit(store, letter(), letter("other"), letter(id="abcd2345-2"), letter(id="zzzz2345-1"))
+    store.outbox.delivered(next_of(store))
+    store.outbox.given_up(next_of(store), "HTTP 400")
+    assert store.outbox.told() == {("abcd2345", "shift"), ("abcd2345", "other"), ("zzzz2345", "shift")}
+
+
+def test_old_letters_are_forgotten_but_what_waits_and_who_was_told_of_what_is_open(store: Store) -> None:
+    store.commit(
+        Batch(
+            incidents={"open2345": incident(id="open2345"), "over2345": over(incident(id="over2345"))},
+            letters=[letter(id="open2345-1"), letter(id="over2345-1"), letter("dead", "over2345-1")],
+        )
+    )
+    for _ in range(2):
+        store.outbox.delivered(next_of(store))
+    store.outbox.given_up(next_of(store, "dead"), "HTTP 400")
+    commit(store, letter(id="over2345-2"), letter("dead", "over2345-2", at=NOW + 10))
+    store.outbox.forget(NOW)
+    assert store.outbox.counts() == {"waiting": 2, "dead": 1}, "not yet of that age"
+    store.outbox.forget(NOW + 5)
+    assert store.outbox.counts() == {"waiting": 2, "dead": 0}
+    assert ("open2345", "shift") in store.outbox.told()
+
+
+def test_a_commit_that_fails_leaves_neither_incident_nor_letter(store: Store) -> None:
+    bad = Batch(incidents={"abcd2345": incident()}, letters=[letter()])
+    bad.letters.append(Letter(receiver=None, document=letter().document))  # type: ignore[arg-type]
+    with pytest.raises(Exception, match=r"(?i)null"):
+        store.commit(bad)
+    assert store.outbox.incidents() == []
+    assert store.outbox.receivers() == set()

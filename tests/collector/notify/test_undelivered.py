@@ -1,0 +1,68 @@
+"""What nobody has got yet, as a person and as Prometheus sees it."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+import pytest
+from prometheus_client import CollectorRegistry, generate_latest
+
+from collector.__main__ import main
+from collector.batch import Batch
+from collector.notify.document import Letter, document
+from collector.notify.metrics import NoticeMetrics
+from collector.notify.sender import Sender
+from collector.store import Store
+from tests.collector.notify.town import CITY, city, incident, notice
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """One waits, one was given up, one is delivered."""
+    made = document(notice(incident()), CITY, "en")
+    with closing(Store(f"sqlite:///{tmp_path / 'pantau.sqlite'}")) as opened:
+        letters = [Letter(name, msgspec.structs.replace(made, id="abcd2345-1")) for name in ("a", "b", "c")]
+        opened.commit(Batch(letters=letters))
+        numbered = {one.receiver: one for one in opened.outbox.undelivered()}
+        opened.outbox.failed(numbered["a"], "http://a.example: HTTP 503")
+        opened.outbox.given_up(numbered["b"], "http://b.example: HTTP 400")
+        opened.outbox.delivered(numbered["c"])
+        yield opened
+
+
+@pytest.mark.usefixtures("store")
+def test_a_person_is_shown_what_was_not_delivered_and_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "collector.toml"
+    config.write_text("")
+    assert main(["notices", "--config", str(config)]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "2026-09-21 14:13:20Z  abcd2345-1  receivers.b  given up after 1 attempt: http://b.example: HTTP 400",
+        "    🔴 DOWN: Kampung Digital Gradasi",
+        "2026-09-21 14:13:20Z  abcd2345-1  receivers.a  waits after 1 attempt: http://a.example: HTTP 503",
+        "    🔴 DOWN: Kampung Digital Gradasi",
+    ]
+
+
+def test_and_told_when_there_is_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = tmp_path / "collector.toml"
+    config.write_text("")
+    assert main(["notices", "--config", str(config)]) == 0
+    assert capsys.readouterr().out == "every notice is delivered\n"
+
+
+def test_prometheus_is_told_what_waits_what_is_dead_and_what_became_of_attempts(store: Store) -> None:
+    sender = Sender(store.outbox, city)
+    sender.outcomes["delivered"] = 3
+    made = CollectorRegistry()
+    made.register(NoticeMetrics(sender, store.outbox))
+    lines = [line for line in generate_latest(made).decode().splitlines() if not line.startswith("#")]
+    assert lines == [
+        'pantau_collector_notices_total{outcome="delivered"} 3.0',
+        'pantau_collector_notices_total{outcome="failed"} 0.0',
+        'pantau_collector_notices_total{outcome="given_up"} 0.0',
+        "pantau_collector_notices_waiting 1.0",
+        "pantau_collector_notices_dead 1.0",
+    ]

@@ -1,0 +1,220 @@
+"""What people read."""
+
+from string import Formatter
+from typing import Any, get_args
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collector.incidents import Incident
+from collector.incidents.incident import Kind, NoticeKind
+from collector.notify.phrases import LINES, REASONS, TITLES, Language
+from collector.notify.words import TITLE_CHARACTERS, duration, reason_words, words
+from tests.collector.notify.town import CITY, NOW, down, incident, notice, over
+from wire.probes import Reason
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+ROOTS = {
+    "site_down": "gradasi",
+    "agent_silent": "gradasi",
+    "target_down": "printer",
+    "application_down": "sehat",
+    "collector_blind": "collector",
+}
+POP = incident(root="pop-selatan", severity="critical", affected=down("pop-selatan", "gradasi", "warkop"))
+
+
+def one_of(kind: str, **changes: Any) -> Incident:
+    return incident(kind, ROOTS[kind], agent="gradasi" if kind == "target_down" else "", **changes)
+
+
+@pytest.mark.parametrize("said", [*TITLES.values(), *LINES.values(), *REASONS.values()])
+def test_both_languages_say_the_same(said: tuple[str, str]) -> None:
+    english, indonesian = said
+    assert "|" not in indonesian, "it has one form for one and for many"
+    for form in english.split("|"):
+        assert form
+        assert placeholders(form) == placeholders(indonesian)
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("told", get_args(NoticeKind))
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_every_notice_of_every_kind_has_words(kind: Kind, told: NoticeKind, language: Language) -> None:
+    for scope in ("", "here", "everywhere"):
+        about = one_of(kind, scope=scope)
+        about = over(about) if told == "recovered" else about
+        said = words(notice(about, told, merged=("zzzz2345",)), CITY, language)
+        assert len(said.title) <= TITLE_CHARACTERS
+        assert said.text.splitlines()[0] == said.title
+        assert "#zzzz2345" in said.text
+        assert not placeholders(said.text)
+
+
+def test_a_reason_has_words_and_one_of_a_newer_agent_says_itself() -> None:
+    assert set(get_args(Reason)) <= REASONS.keys()
+    assert reason_words("tls", "id") == "TLS gagal"
+    assert reason_words("quantum", "id") == "quantum"
+
+
+def test_an_outage_says_what_where_since_when_who_why_and_what_to_do() -> None:
+    assert words(notice(incident()), CITY, "en").text.splitlines() == [
+        "🔴 DOWN: Kampung Digital Gradasi",
+        "Benua Melayu Laut, Pontianak Selatan · #abcd2345",
+        "Since 21-09 21:11:20 WIB (2 min).",
+        "Affected: 180 users.",
+        "Evidence: no answer in time, seen from POP Selatan.",
+        "Do: call the caretaker; check power, ONT lights, LAN cable.",
+    ]
+    assert words(notice(incident()), CITY, "id").text.splitlines() == [
+        "🔴 PUTUS: Kampung Digital Gradasi",
+        "Benua Melayu Laut, Pontianak Selatan · #abcd2345",
+        "Sejak 21-09 21:11:20 WIB (2 menit).",
+        "Terdampak: 180 pengguna.",
+        "Bukti: tidak ada jawaban, dilihat dari POP Selatan.",
+        "Tindakan: telepon penjaga lokasi; cek listrik, lampu ONT, kabel LAN.",
+    ]
+
+
+def test_times_are_local_and_say_whose() -> None:
+    elsewhere = msgspec.structs.replace(CITY, timezone="Asia/Jayapura")
+    assert "Since 21-09 23:11:20 WIT" in words(notice(incident()), elsewhere, "en").text
+
+
+def test_a_pop_counts_its_sites_and_names_the_most_urgent_first() -> None:
+    said = words(notice(POP), CITY, "en")
+    assert said.title == "🔴 UPLINK DOWN: POP Selatan (3 sites)"
+    assert "220 users at 3 sites: Kampung Digital Gradasi, POP Selatan, Warkop Winny" in said.text
+    assert "Messages for each site are held" in said.text
+
+
+def test_of_many_sites_some_are_named() -> None:
+    many = incident(root="pop-selatan", affected=down(*CITY.sites, *(f"site-{n}" for n in range(20))))
+    assert "at 25 sites: Dinas Kesehatan, " in words(notice(many), CITY, "en").text
+    assert " +20." in words(notice(many), CITY, "en").text
+
+
+def test_who_came_back_earlier_is_not_affected_any_more_but_was() -> None:
+    partly = msgspec.structs.replace(
+        POP, affected=(*down("pop-selatan", "gradasi"), *down("warkop", until=NOW - 30))
+    )
+    assert words(notice(partly), CITY, "en").title == "🔴 UPLINK DOWN: POP Selatan (2 sites)"
+    assert "220 users at 3 sites" in words(notice(over(partly), "recovered"), CITY, "en").text
+
+
+def test_a_site_that_was_out_twice_is_one_site() -> None:
+    twice = msgspec.structs.replace(POP, affected=(*down("gradasi", until=NOW - 60), *POP.affected))
+    assert "220 users at 3 sites" in words(notice(over(twice), "recovered"), CITY, "en").text
+
+
+def test_a_recovery_says_from_when_to_when_and_asks_for_nothing() -> None:
+    said = words(notice(over(incident(), NOW - 17), "recovered"), CITY, "id")
+    assert said.text.splitlines() == [
+        "🟢 PULIH: Kampung Digital Gradasi",
+        "Benua Melayu Laut, Pontianak Selatan · #abcd2345",
+        "21-09 21:11:20 WIB – 21-09 21:13:03 WIB, lama 1 menit 43 detik.",
+        "Terdampak: 180 pengguna.",
+    ]
+
+
+def test_an_agent_that_is_heard_again_is_no_site_that_recovered() -> None:
+    assert words(notice(over(one_of("agent_silent")), "recovered"), CITY, "en").title == (
+        "🟢 RECOVERED: agent Kampung Digital Gradasi"
+    )
+
+
+def test_what_left_the_inventory_is_said_to_have() -> None:
+    gone = msgspec.structs.replace(over(incident(root="closed-cafe", affected=())), removed=True)
+    said = words(notice(gone, "recovered"), CITY, "en")
+    assert said.title == "🟢 RECOVERED: closed-cafe"
+    assert said.text.endswith("It was removed from the inventory.")
+
+
+def test_a_reminder_says_still() -> None:
+    assert words(notice(POP, "reminder"), CITY, "id").title == (
+        "🔁 MASIH GANGGUAN UPLINK: POP Selatan (3 lokasi)"
+    )
+
+
+def test_an_application_tells_from_where_it_is_missed() -> None:
+    here = one_of("application_down", scope="here", affected=down("dinkes"), seen_by=("noc",), reason="tls")
+    said = words(notice(here), CITY, "en")
+    assert said.title == "🟠 APPLICATION PARTLY DOWN: Antrean Puskesmas"
+    assert "Evidence: TLS failed, seen from Dinas Kesehatan." in said.text
+
+
+def test_a_blind_collector_says_why_and_that_nothing_is_known() -> None:
+    deaf = one_of("collector_blind", reason="silence", seen_by=())
+    assert words(notice(deaf), CITY, "en").title == "⚫ PANTAU IS BLIND: no agent at all is heard"
+    said = words(notice(one_of("collector_blind", reason="broker", seen_by=())), CITY, "id")
+    assert said.title == "⚫ PANTAU BUTA: broker tidak tersambung"
+    assert "Status lokasi tidak diketahui" in said.text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english", "indonesian"),
+    [
+        (-5, "0 s", "0 detik"),
+        (45.4, "45 s", "45 detik"),
+        (59.6, "1 min", "1 menit"),
+        (723, "12 min 3 s", "12 menit 3 detik"),
+        (3600, "1 h", "1 jam"),
+        (19_259, "5 h 20 min", "5 jam 20 menit"),
+        (86_399.7, "1 d", "1 hari"),
+        (273_600 + 59, "3 d 4 h", "3 hari 4 jam"),
+        (1e9, "11574 d 1 h", "11574 hari 1 jam"),
+    ],
+)
+def test_a_duration_has_two_units_at_most(seconds: float, english: str, indonesian: str) -> None:
+    assert duration(seconds, "en") == english
+    assert duration(seconds, "id") == indonesian
+
+
+FAMILY = "👨\u200d👩\u200d👧\u200d👦"
+FLAG = "🇮🇩"
+ACCENTED = "e\u0301"
+
+
+def titled(name: str, about: Incident = POP) -> str:
+    named = msgspec.structs.replace(CITY.sites[about.root], name=name)
+    city = msgspec.structs.replace(CITY, sites={**CITY.sites, about.root: named})
+    return words(notice(about), city, "en").title
+
+
+def test_a_long_name_is_cut_and_what_follows_it_is_not() -> None:
+    long = "Kantor Kelurahan Benua Melayu Darat Kecamatan Pontianak Selatan Lantai Dua"
+    assert titled(long) == "🔴 UPLINK DOWN: Kantor Kelurahan Benua Melayu Dara… (3 sites)"
+    assert len(titled(long)) == TITLE_CHARACTERS
+    text = words(notice(incident(root="pop-selatan")), named(long), "en").text
+    assert text.startswith(f"🔴 DOWN: {long}\n"), "the text has it whole"
+
+
+def named(name: str) -> Any:
+    site = msgspec.structs.replace(CITY.sites["pop-selatan"], name=name)
+    return msgspec.structs.replace(CITY, sites={**CITY.sites, "pop-selatan": site})
+
+
+@pytest.mark.parametrize("cluster", [FAMILY, FLAG, ACCENTED, "👍🏽", "❤\ufe0f"])
+def test_what_is_one_character_to_people_is_not_cut_in_two(cluster: str) -> None:
+    for before in range(25, 37):
+        title = titled("x" * before + cluster + "y" * 40)
+        assert len(title) <= TITLE_CHARACTERS
+        kept = title.removeprefix("🔴 UPLINK DOWN: ").removesuffix("… (3 sites)")
+        assert kept.replace(cluster, "").strip("xy") == "", repr(kept)
+
+
+def test_a_name_of_many_lines_with_braces_is_told_as_it_is_on_one() -> None:
+    assert titled("POP\n{0}\t{name} %s") == "🔴 UPLINK DOWN: POP {0} {name} %s (3 sites)"
+
+
+@given(name=st.text(), language=st.sampled_from(LANGUAGES), told=st.sampled_from(get_args(NoticeKind)))
+def test_whatever_a_site_is_called_its_title_fits(name: str, language: Language, told: NoticeKind) -> None:
+    said = words(notice(POP, told), named(name), language)
+    assert len(said.title) <= TITLE_CHARACTERS
+    assert "\n" not in said.title

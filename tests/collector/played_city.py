@@ -1,0 +1,132 @@
+"""A city whose agents say what a test has them say, through ingest, state and watch, in virtual time."""
+
+import random
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from msgspec import structs
+
+from collector.assign import Compiler, expected
+from collector.batch import Batch, Message
+from collector.incidents import Network, network_of
+from collector.ingest import Ingest
+from collector.inventory import City, Inventory
+from collector.state import State
+from collector.watch import Watch
+from wire.messages import Presence, encode
+from wire.probes import Probe, kind
+from wire.report import Body, Table, encode_body, seal
+from wire.topics import topic
+
+SAMPLE = Path(__file__).parents[1] / "city"
+START = 1_790_233_200.0  # 24 September 2026, 14:00 in Pontianak
+ROUND_SECONDS = 10
+SECONDS = {"icmp": 0.004, "tcp": 0.012, "dns": 0.018, "http": 0.14, "snmp": 0.4}
+
+
+def sample_city() -> City:
+    """The 102 sites of tests/city, and nobody who is written to."""
+    return structs.replace(Inventory(SAMPLE).city, receivers={})
+
+
+class PlayedCity:
+    """`cut` are sites that nothing passes through, `stopped` agents that say nothing, `failing` what each
+    agent, or "" for all, finds at a target: a reason.
+    """
+
+    def __init__(self, city: City, now: float = START) -> None:
+        self.city, self.now = city, now
+        self.assignments = Compiler(city).assignments(1)
+        self.network: Network = network_of(city, self.assignments)
+        self.state = State(city, expected(self.assignments), self.assignments)
+        intervals = dict.fromkeys(city.sites, float(ROUND_SECONDS))
+        self._ingest = Ingest("played", self.state, intervals)
+        self.watch = Watch(self.state, self.assignments, now)
+        self.cut: set[str] = set()
+        self.stopped: set[str] = set()
+        self.failing: dict[tuple[str, str], str] = {}
+        self.connected = True
+        self._began_at = now - 1000
+        self._random = random.Random(1)
+        self._seq = 0
+        self.state.listen(now)
+        self._take(self._introductions())
+
+    def run(self, seconds: int) -> None:
+        """Each agent reports every ten seconds; what is decided in between is decided by the second."""
+        for second in range(seconds):
+            if second % ROUND_SECONDS == 0:
+                self._seq += 1
+                self._take(self._reports() if self.connected else ())
+            else:
+                self._take(())
+            self.now += 1
+
+    def lose_broker(self) -> None:
+        self.connected = False
+        self.state.listen(None)
+
+    def acknowledge(self, root: str, by: str) -> None:
+        (incident,) = (one for one in self.watch.incidents.open() if one.root == root)
+        self.watch.acknowledge(incident.id, by)
+        self._take(())
+
+    def _take(self, messages: Iterable[Message]) -> None:
+        batch = self._ingest.take(messages, self.now) if messages else Batch()
+        self.watch.judge(batch, self.connected, self.now)
+        self.state.tick(self.now)
+
+    def _introductions(self) -> Iterator[Message]:
+        presence = encode(Presence(True, version="0.1.0", stream="00c0ffee00c0ffee"))
+        for site in self.city.sites:
+            yield Message(topic(site, "presence"), presence, self.now)
+
+    def _reports(self) -> Iterator[Message]:
+        out = self.cut | self.network.cut_off(self.cut)
+        for number, (site, assignment) in enumerate(self.assignments.items()):
+            if site in out or site in self.stopped:
+                continue
+            at = self.now - number % 7 / 10
+            body = Body(
+                at - self._began_at, tables=[*self._tables(site, assignment.probes, out), self._vitals()]
+            )
+            payload = seal(
+                encode_body(body),
+                stream="00c0ffee00c0ffee",
+                seq=self._seq,
+                base=self._seq,
+                boot="b1",
+                sent=body.at,
+                offset=self._began_at,
+                clock="ntp",
+            )
+            yield Message(topic(site, "report"), payload, self.now)
+
+    def _tables(self, site: str, probes: Iterable[Probe], out: set[str]) -> Iterator[Table]:
+        for probe in probes:
+            reason = self.failing.get((site, probe.target)) or self.failing.get(("", probe.target), "")
+            if probe.target in out:
+                reason = "timeout"
+            values = {} if reason else self._values(kind(probe))
+            yield Table(
+                kind=kind(probe),
+                target=[probe.target],
+                age_ms=[0],
+                values={name: [value] for name, value in values.items()},
+                reason=[reason] if reason else [],
+            )
+
+    def _values(self, kind: str) -> Mapping[str, float]:
+        seconds = SECONDS[kind] * self._random.lognormvariate(0, 0.6)
+        name = {"icmp": "icmp_rtt_median_seconds", "tcp": "tcp_connect_duration_seconds"}.get(kind)
+        values = {"probe_duration_seconds": seconds}
+        if name:
+            values[name] = seconds
+        if kind == "dns":
+            values["dns_lookup_duration_seconds"] = seconds
+        if kind == "icmp":
+            values["icmp_loss_ratio"] = self._random.choice((0.0, 0.0, 0.0, 0.0, 0.1))
+        return values
+
+    def _vitals(self) -> Table:
+        return Table(kind="agent", target=["self"], age_ms=[0], values={"agent_spooled_reports": [0.0]})

@@ -1,0 +1,83 @@
+"""A city of three sites and the reports of its agents."""
+
+from collections.abc import Mapping
+
+from collector.inventory import City, Site
+from wire.messages import Assignment
+from wire.probes import Http, Icmp, Tcp
+from wire.report import Body, Clock, Report, Table
+
+NOW = 1_790_000_000.0
+BOOTED = NOW - 100_000.0
+
+CITY = City(
+    name="Pontianak",
+    sites={
+        "noc": Site(role="noc", name="Pontive Center", district="Pontianak Kota", router="10.61.0.1"),
+        "gradasi": Site(
+            role="hotspot",
+            name="Kampung Digital Gradasi",
+            district="Pontianak Selatan",
+            subdistrict="Benua Melayu Laut",
+            router="10.61.4.1",
+        ),
+        "dinkes": Site(role="office", name="Dinas Kesehatan", district="Pontianak Kota", router="10.61.7.1"),
+    },
+)
+
+ASSIGNMENTS = {
+    "noc": Assignment(version=1, probes=[Icmp(target="gradasi", address="10.61.4.1")]),
+    "gradasi": Assignment(
+        version=1,
+        probes=[
+            Icmp(target="gateway", address="@gateway"),
+            Icmp(target="internet", address="1.1.1.1"),
+            Tcp(target="sehat", address="antrean.example", port=443),
+            Http(target="sehat", url="https://antrean.example/"),
+        ],
+    ),
+    "dinkes": Assignment(
+        version=1,
+        report_interval_seconds=60,
+        probes=[Tcp(target="sehat", address="antrean.example", port=443, period_seconds=300)],
+    ),
+}
+
+EXPECTED = {
+    agent: frozenset((str(probe.__struct_config__.tag), probe.target) for probe in assignment.probes)
+    for agent, assignment in ASSIGNMENTS.items()
+}
+
+
+def table(
+    kind: str,
+    target: str,
+    values: Mapping[str, float | None] = {},
+    *,
+    reason: str = "",
+    age_ms: int = 0,
+    row: str = "",
+) -> Table:
+    """One measurement."""
+    return Table(
+        kind=kind,
+        target=[target],
+        age_ms=[age_ms],
+        values={name: [value] for name, value in values.items()},
+        reason=[reason] if reason else [],
+        row=[row] if row else [],
+    )
+
+
+def report(*tables: Table, at: float = NOW, dated: bool = True, clock: Clock = "ntp") -> Report:
+    """A report made at `at`, Unix seconds; one that is not dated has only the boot clock."""
+    return Report(
+        stream="00c0ffee00c0ffee",
+        seq=1,
+        base=1,
+        boot="b1",
+        sent=at - BOOTED,
+        offset=BOOTED if dated else None,
+        clock=clock,
+        body=Body(at=at - BOOTED, tables=list(tables)),
+    )

@@ -1,0 +1,198 @@
+import random
+import tempfile
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collector.assign import Watched, assignments, expected, watched
+from collector.inventory import City, load
+from collector.inventory.targets import is_reserved
+from tests.collector.inventory.cities import MINIMAL, SAMPLE_CITY, Sheets, valid_sheets, write
+from wire.messages import Assignment, decode_assignment, encode
+from wire.probes import Dns, Http, Icmp, Probe, Snmp
+
+
+def work(tmp_path: Path, *tables: str) -> dict[str, list[Probe]]:
+    city = load(write(tmp_path, MINIMAL, *tables))
+    return {agent: assignment.probes for agent, assignment in assignments(city, version=7).items()}
+
+
+def pings(probes: list[Probe]) -> dict[str, str]:
+    return {probe.target: probe.address for probe in probes if isinstance(probe, Icmp)}
+
+
+def test_a_hotspot_pings_its_gateway_and_its_uplink(tmp_path: Path) -> None:
+    assert pings(work(tmp_path)["gradasi"]) == {"gateway": "@gateway", "uplink": "10.61.1.1"}
+
+
+def test_a_pop_pings_the_routers_of_its_children(tmp_path: Path) -> None:
+    assert pings(work(tmp_path)["pop"]) == {
+        "gateway": "@gateway",
+        "uplink": "10.61.0.1",
+        "gradasi": "10.61.4.1",
+    }
+
+
+def test_the_noc_pings_the_routers_of_the_city(tmp_path: Path) -> None:
+    assert pings(work(tmp_path)["noc"]) == {"gateway": "@gateway", "pop": "10.61.1.1", "gradasi": "10.61.4.1"}
+
+
+def test_what_stands_for_the_internet_and_the_resolvers_come_from_the_city(tmp_path: Path) -> None:
+    facts = '[city]\ninternet = ["1.1.1.1", "9.9.9.9"]\nresolvers = ["10.61.0.53", "10.61.0.54"]'
+    city = load(write(tmp_path, MINIMAL.replace("[city]", facts)))
+    probes = assignments(city, version=1)["gradasi"].probes
+    assert pings(probes).items() >= {("internet", "1.1.1.1"), ("internet2", "9.9.9.9")}
+    resolvers = {probe.target: probe.address for probe in probes if isinstance(probe, Dns)}
+    assert resolvers == {"resolver": "10.61.0.53", "resolver2": "10.61.0.54"}
+
+
+def test_without_resolvers_each_agent_asks_its_own(tmp_path: Path) -> None:
+    assert Dns("resolver", "@resolver", "example.com") in work(tmp_path)["gradasi"]
+
+
+def test_the_far_end_of_a_second_uplink_goes_by_its_own_name(tmp_path: Path) -> None:
+    spare = '[links.gradasi-spare]\nfrom = "gradasi"\nto = "noc"\nbackup = true'
+    assert pings(work(tmp_path, spare)["gradasi"]).items() >= {("uplink", "10.61.1.1"), ("noc", "10.61.0.1")}
+
+
+def test_an_application_is_probed_from_roles_and_sites(tmp_path: Path) -> None:
+    application = """
+        [applications.antrean]
+        name = "Antrean"
+        url = "https://antrean.example/"
+        expect = { status = 200, text = "Ambil antrean" }
+        probed_from = ["hotspot", "noc"]
+    """
+    probe = Http("antrean", "https://antrean.example/", status=200, body_contains="Ambil antrean")
+    assert [agent for agent, probes in work(tmp_path, application).items() if probe in probes] == [
+        "noc",
+        "gradasi",
+    ]
+
+
+def test_devices_are_polled_by_the_agent_beside_them(tmp_path: Path) -> None:
+    router = 'router = { address = "10.61.7.1", snmp = "mikrotik" }'
+    office = f'[sites.dinkes]\nrole = "office"\nname = "D"\n{router}\nups = "10.61.7.9"'
+    polled = {
+        agent: {probe.target: probe.address for probe in probes if isinstance(probe, Snmp)}
+        for agent, probes in work(tmp_path, office).items()
+    }
+    assert polled["dinkes"] == {"router": "10.61.7.1", "ups": "10.61.7.9"}
+    assert not any(devices for agent, devices in polled.items() if agent != "dinkes")
+
+
+def test_how_a_sort_of_device_is_asked_comes_from_the_inventory(tmp_path: Path) -> None:
+    sort = '[snmp.ups]\nprofiles = ["ups"]\nuser = "pantau"\nauth_file = "auth"\npriv_file = "priv"'
+    office = '[sites.dinkes]\nrole = "office"\nname = "D"\nups = "10.61.7.9"'
+    assert (
+        Snmp("ups", "10.61.7.9", ["ups"], user="pantau", auth_file="auth", priv_file="priv")
+        in work(tmp_path, sort, office)["dinkes"]
+    )
+
+
+def test_what_a_site_says_replaces_what_its_role_says(tmp_path: Path) -> None:
+    web = 'probes = [{ kind = "icmp", target = "web", address = "10.61.0.8" }]'
+    role = f"[roles.office]\n{web}"
+    site = f'[sites.dinkes]\nrole = "office"\nname = "D"\n{web.replace("0.8", "0.9")}'
+    assert pings(work(tmp_path, role, site)["dinkes"])["web"] == "10.61.0.9"
+
+
+METERED = """
+[sites.posyandu]
+role = "hotspot"
+name = "Posyandu"
+router = "192.168.8.1"
+
+[links.posyandu-lte]
+from = "posyandu"
+to = "internet"
+medium = "lte"
+metered = true
+"""
+
+
+def test_a_metered_site_is_pinged_slowly_and_reports_each_minute(tmp_path: Path) -> None:
+    city = load(write(tmp_path, MINIMAL.replace("[city]", '[city]\ninternet = ["1.1.1.1"]'), METERED))
+    assignment = assignments(city, version=1)["posyandu"]
+    periods = {probe.target: probe.period_seconds for probe in assignment.probes}
+    assert periods == {"gateway": 1.0, "internet": 20.0, "resolver": 60.0}
+    assert assignment.report_interval_seconds == 60.0
+
+
+def test_echoes_from_above_keep_to_the_pace_of_the_link_they_cross(tmp_path: Path) -> None:
+    metered = MINIMAL.replace('medium = "radio"', 'medium = "radio", metered = true')
+    work = assignments(load(write(tmp_path, metered)), version=1)
+    probes = [*work["noc"].probes, *work["pop"].probes]
+    periods = [probe.period_seconds for probe in probes if probe.target == "gradasi"]
+    assert periods == [20.0, 20.0]
+
+
+def test_a_site_that_can_t_be_seen_from_above_says_how_long_silence_takes(tmp_path: Path) -> None:
+    how = watched(load(write(tmp_path, MINIMAL, METERED)))
+    assert how["posyandu"] == Watched((), 180.0)
+    assert how["gradasi"] == Watched(("noc", "pop"), 30.0)
+
+
+def test_expected_are_the_kinds_and_targets_of_the_work(tmp_path: Path) -> None:
+    city = load(write(tmp_path))
+    assert expected(assignments(city, version=1))["gradasi"] == frozenset(
+        {("icmp", "gateway"), ("icmp", "uplink"), ("dns", "resolver")}
+    )
+
+
+def test_the_sample_city_compiles_and_only_what_hangs_on_the_internet_is_judged_by_silence() -> None:
+    city = load(SAMPLE_CITY)
+    assert set(assignments(city, version=1)) == set(city.sites)
+    silent = [site for site, how in watched(city).items() if not how.by]
+    assert silent == [link.from_ for link in city.links.values() if link.to == "internet"]
+
+
+def city_of(sheets: Sheets) -> City:
+    with tempfile.TemporaryDirectory() as folder:
+        return load(sheets.write(Path(folder)))
+
+
+@given(valid_sheets())
+def test_every_site_has_work_that_its_agent_can_decode(sheets: Sheets) -> None:
+    city = city_of(sheets)
+    work = assignments(city, version=3)
+    assert set(work) == set(city.sites)
+    for assignment in work.values():
+        assert assignment.version == 3
+        assert len(decode_assignment(encode(assignment)).probes) == len(assignment.probes)
+
+
+@given(valid_sheets())
+def test_every_site_is_watched_from_above_or_judged_by_silence_that_comes_in_time(sheets: Sheets) -> None:
+    city = city_of(sheets)
+    work = assignments(city, version=1)
+    for site, how in watched(city).items():
+        by = [agent for agent, assignment in sorted(work.items()) if site in pings(assignment.probes)]
+        assert set(how.by) <= set(by)
+        assert how.silence_seconds == 3 * work[site].report_interval_seconds <= 180
+
+
+@given(valid_sheets())
+def test_kind_and_target_are_unique_and_every_target_is_known(sheets: Sheets) -> None:
+    city = city_of(sheets)
+    for agent, assignment in assignments(city, version=1).items():
+        pairs = [(type(probe), probe.target) for probe in assignment.probes]
+        assert len(pairs) == len(set(pairs))
+        known = {*city.sites, *city.applications, *city.sites[agent].devices} - {agent}
+        assert all(is_reserved(target) or target in known for _, target in pairs)
+
+
+@given(valid_sheets(), st.randoms(use_true_random=False))
+def test_compiling_again_gives_the_same_however_the_rows_are_ordered(
+    sheets: Sheets, shuffled: random.Random
+) -> None:
+    first = assignments(city_of(sheets), version=1)
+    shuffled.shuffle(sheets.sites)
+    shuffled.shuffle(sheets.links)
+    again = assignments(city_of(sheets), version=1)
+    assert encoded(again) == encoded(first)
+
+
+def encoded(work: dict[str, Assignment]) -> dict[str, bytes]:
+    return {agent: encode(assignment) for agent, assignment in work.items()}

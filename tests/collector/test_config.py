@@ -1,0 +1,53 @@
+"""collector.toml: what is wrong is named with its file, key, value and remedy."""
+
+from pathlib import Path
+
+import pytest
+
+from collector.config import BadConfig, History, load
+
+
+def written(folder: Path, text: str) -> Path:
+    file = folder / "collector.toml"
+    file.write_text(text)
+    return file
+
+
+def test_history_is_off_until_it_has_an_address(tmp_path: Path) -> None:
+    assert load(written(tmp_path, "")).history == History()
+    url = "http://127.0.0.1:9090/api/v1/write"
+    history = load(written(tmp_path, f'[history]\nremote_write_url = "{url}"\n')).history
+    assert (history.remote_write_url, history.every_report) == (url, False)
+    assert history.labels == {"job": "pantau-city", "instance": "pantau"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            'remote_write_url = "localhost:9090"',
+            "history.remote_write_url: localhost:9090: not a URL; "
+            "write one like http://127.0.0.1:9090/api/v1/write",
+        ),
+        (
+            'remote_write_url = "http://[::1/api"',
+            "history.remote_write_url: http://[::1/api: not a URL; "
+            "write one like http://127.0.0.1:9090/api/v1/write",
+        ),
+        (
+            'remote_write_url = "http://me:secret@prometheus/api/v1/write"',
+            "history.remote_write_url: user and password are not supported; write it without",
+        ),
+        (
+            "every_report = true",
+            "history.every_report: nowhere to; set remote_write_url, as http://127.0.0.1:9090/api/v1/write",
+        ),
+        ("window_hours = 0", "history.window_hours: Expected `float` > 0.0"),
+        ('url = "x"', "history: Object contains unknown field `url`"),
+    ],
+)
+def test_a_wrong_setting_of_history_is_named(tmp_path: Path, text: str, said: str) -> None:
+    file = written(tmp_path, f"[history]\n{text}\n")
+    with pytest.raises(BadConfig) as told:
+        load(file)
+    assert str(told.value) == f"{file}: {said}"

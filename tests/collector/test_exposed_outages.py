@@ -1,0 +1,104 @@
+"""`/metrics/city`: what the collector itself says of sites, applications and incidents."""
+
+from collections.abc import Mapping
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from collector.exposition import Exposition
+from tests.collector.played_city import PlayedCity, sample_city
+from tests.prometheus import needs_promtool, promtool_complaints
+
+
+@pytest.fixture
+def city() -> PlayedCity:
+    played = PlayedCity(sample_city())
+    played.run(40)
+    return played
+
+
+def text(city: PlayedCity) -> str:
+    return b"".join(Exposition(city.state, city.watch.incidents, "0.1.0").render(city.now)).decode()
+
+
+def said(city: PlayedCity, name: str, *labels: str) -> Mapping[tuple[str, ...], float]:
+    """Its values by these labels, none of them with a time of its own."""
+    (samples,) = [one.samples for one in text_string_to_metric_families(text(city)) if one.name == name] or [
+        []
+    ]
+    assert all(sample.timestamp is None for sample in samples)
+    return {tuple(sample.labels[label] for label in labels): sample.value for sample in samples}
+
+
+def test_each_site_that_is_known_is_up_or_down(city: PlayedCity) -> None:
+    city.cut.add("pop-selatan")
+    city.run(40)
+    up = said(city, "pantau_site_up", "site", "district")
+    assert len(up) == 102
+    assert up["pop-selatan", "Pontianak Selatan"] == 0
+    assert up["lurah-akcaya", "Pontianak Selatan"] == 0
+    assert up["pop-utara", "Pontianak Utara"] == 1
+    assert list(up.values()).count(0) == 20
+
+
+def test_of_what_is_unknown_nothing_is_said(city: PlayedCity) -> None:
+    city.lose_broker()
+    city.run(15)
+    assert said(city, "pantau_site_up", "site") == {}
+    assert said(city, "pantau_application_up", "application") == {}
+    assert said(city, "pantau_application_sites", "application", "state")["antrean", "up"] == 0
+
+
+def test_open_incidents_are_counted_by_site_kind_and_severity(city: PlayedCity) -> None:
+    assert said(city, "pantau_incidents_active", "site") == {}
+    city.cut.add("pop-selatan")
+    city.stopped.add("opd-dinkes")
+    city.failing["", "antrean"] = "status"
+    city.failing["camat-utara", "gateway"] = "timeout"
+    city.run(100)
+    assert said(city, "pantau_incidents_active", "site", "kind", "severity") == {
+        ("pop-selatan", "site_down", "critical"): 1,
+        ("opd-dinkes", "agent_silent", "info"): 1,
+        ("", "application_down", "critical"): 1,
+        ("camat-utara", "target_down", "warning"): 1,
+    }
+
+
+def test_a_blind_collector_is_an_incident_without_a_site(city: PlayedCity) -> None:
+    city.lose_broker()
+    city.run(15)
+    incidents = said(city, "pantau_incidents_active", "site", "kind", "severity")
+    assert incidents == {("", "collector_blind", "critical"): 1}
+
+
+def test_an_application_is_up_down_everywhere_or_down_from_here(city: PlayedCity) -> None:
+    assert said(city, "pantau_application_up", "application")[("antrean",)] == 1
+
+    city.failing["camat-barat", "antrean"] = city.failing["camat-timur", "antrean"] = "timeout"
+    city.run(40)
+    assert said(city, "pantau_application_up", "application")[("antrean",)] == 1
+    sites = said(city, "pantau_application_sites", "application", "state")
+    assert sites["antrean", "down"] == 2
+    assert sites["antrean", "up"] > 90
+    assert sites["antrean", "unknown"] == 0
+
+    city.failing["", "antrean"] = "status"
+    city.run(40)
+    assert said(city, "pantau_application_up", "application")[("antrean",)] == 0
+    assert said(city, "pantau_application_up", "application")[("pajak",)] == 1
+    assert said(city, "pantau_application_sites", "application", "state")["antrean", "up"] == 0
+
+
+def test_from_a_site_that_is_cut_off_an_application_is_unknown(city: PlayedCity) -> None:
+    city.cut.add("pop-selatan")
+    city.run(40)
+    sites = said(city, "pantau_application_sites", "application", "state")
+    assert sites["antrean", "down"] == 0
+    assert sites["antrean", "unknown"] == 19
+
+
+@needs_promtool
+def test_promtool_has_no_complaints(city: PlayedCity) -> None:
+    city.cut.add("pop-selatan")
+    city.run(40)
+    assert promtool_complaints(text(city).encode()) == ""

@@ -1,0 +1,290 @@
+"""The collector's edge, on a real Mosquitto and a real store."""
+
+import asyncio
+import logging
+import sqlite3
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+import aiomqtt
+import pytest
+
+from collector.batch import Message
+from collector.config import Broker
+from collector.inbox import WAITING_AT_MOST, Inbox
+from collector.ingest import Ingest
+from collector.intake import Intake
+from collector.inventory import City, Site
+from collector.state import State
+from collector.store import Store
+from tests.collector.reporting import STREAM, presence, report
+from tests.collector.waiting import until
+from tests.free_ports import LOOPBACK, free_port
+from tests.mosquitto import Mosquitto, mosquitto, needs_mosquitto
+from wire.messages import Ack, decode_ack, decode_collector_presence
+from wire.topics import COLLECTOR_PRESENCE, topic
+
+pytestmark = needs_mosquitto
+
+GRADASI = topic("gradasi", "ack")
+
+
+class Collector:
+    """Intake with the parts behind it, `dead` when `run` has ended."""
+
+    def __init__(self, directory: Path, port: int) -> None:
+        self.file = directory / "store.sqlite"
+        self.store = Store(f"sqlite:///{self.file}?timeout=0.05")
+        city = City(
+            name="Pontianak", sites={"gradasi": Site(role="hotspot", name="Gradasi", district="Selatan")}
+        )
+        self.state = State(city, {"gradasi": frozenset({("tcp", "target-0")})})
+        self.ingest = Ingest(self.store.epoch, self.state, {"gradasi": 10.0}, self.store.marks())
+        self.intake = Intake(Broker(host=LOOPBACK, port=port), self.ingest, self.store)
+
+
+@asynccontextmanager
+async def running(directory: Path, port: int) -> AsyncIterator[Collector]:
+    collector = Collector(directory, port)
+    run = asyncio.create_task(collector.intake.run())
+    try:
+        yield collector
+        collector.intake.stop()
+        await run
+    finally:
+        run.cancel()
+        await asyncio.gather(run, return_exceptions=True)
+        collector.store.close()
+
+
+class Agent:
+    """A client that remembers the last payload of each topic."""
+
+    def __init__(self, client: aiomqtt.Client) -> None:
+        self.client = client
+        self.heard: dict[str, bytes] = {}
+
+    async def send(self, message: Message) -> None:
+        await self.client.publish(message.topic, message.payload, qos=1)
+
+    async def hears(self, name: str, wanted: Callable[[bytes], bool] = bool) -> bytes:
+        await until(lambda: name in self.heard and wanted(self.heard[name]))
+        return self.heard[name]
+
+    async def ack(self, wanted: Callable[[Ack], bool] = lambda ack: True) -> Ack:
+        return decode_ack(await self.hears(GRADASI, lambda payload: wanted(decode_ack(payload))))
+
+    async def sees_collector(self, online: bool) -> None:
+        await self.hears(
+            COLLECTOR_PRESENCE, lambda payload: decode_collector_presence(payload).online is online
+        )
+
+
+@asynccontextmanager
+async def agent(port: int) -> AsyncIterator[Agent]:
+    async with aiomqtt.Client(LOOPBACK, port) as client:
+        made = Agent(client)
+
+        async def listen() -> None:
+            async for message in client.messages:
+                made.heard[message.topic.value] = bytes(message.payload)
+
+        await client.subscribe([("pantau/v1/+/ack", 0), ("pantau/v1/+/config", 0), (COLLECTOR_PRESENCE, 0)])
+        listening = asyncio.create_task(listen())
+        try:
+            yield made
+        finally:
+            listening.cancel()
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Mosquitto]:
+    with mosquitto(tmp_path / "broker") as broker:
+        yield broker
+
+
+async def test_a_report_is_stored_shown_and_acknowledged(tmp_path: Path, broker: Mosquitto) -> None:
+    async with running(tmp_path, broker.port) as collector, agent(broker.port) as gradasi:
+        await gradasi.sees_collector(online=True)
+        await gradasi.send(report(1, received=time.time()))
+        ack = await gradasi.ack()
+        assert (ack.epoch, ack.commit, ack.stored) == (collector.store.epoch, 1, [(1, 1)])
+        assert ack.received <= ack.sent <= time.time()
+        async with collector.intake.settled:
+            assert collector.state.agents["gradasi"].probes["tcp"]["target-0"].verdict == "up"
+    with closing(Store(f"sqlite:///{collector.file}")) as store:
+        assert [list(marks.decided) for marks in store.marks()] == [[(1, 1)]]
+
+
+async def test_a_presence_is_answered_with_what_is_stored(tmp_path: Path, broker: Mosquitto) -> None:
+    async with running(tmp_path, broker.port), agent(broker.port) as gradasi:
+        await gradasi.sees_collector(online=True)
+        await gradasi.send(presence(STREAM))
+        assert (await gradasi.ack()).echo is not None
+
+
+async def test_many_reports_at_once_make_few_batches(tmp_path: Path, broker: Mosquitto) -> None:
+    async with running(tmp_path, broker.port) as collector, agent(broker.port) as gradasi:
+        await gradasi.sees_collector(online=True)
+        for seq in range(1, 201):
+            message = report(seq, received=time.time())
+            await gradasi.client.publish(message.topic, message.payload, qos=0)
+        await gradasi.ack(lambda ack: ack.stored == [(1, 200)])
+        assert collector.store.commit_number < 100
+
+
+async def test_the_collectors_presence_goes_with_a_clean_stop(tmp_path: Path, broker: Mosquitto) -> None:
+    async with agent(broker.port) as gradasi:
+        async with running(tmp_path, broker.port):
+            await gradasi.sees_collector(online=True)
+        await gradasi.sees_collector(online=False)
+    async with agent(broker.port) as later:
+        await later.sees_collector(online=False)
+
+
+KILLED = """
+import asyncio, sys
+from pathlib import Path
+from tests.collector.test_intake import Collector
+async def main():
+    await Collector(Path(sys.argv[1]), int(sys.argv[2])).intake.run()
+asyncio.run(main())
+"""
+
+
+async def test_the_collectors_presence_goes_when_it_is_killed(tmp_path: Path, broker: Mosquitto) -> None:
+    root = Path(__file__).parents[2]
+    async with agent(broker.port) as gradasi:
+        command = [sys.executable, "-c", KILLED, str(tmp_path), str(broker.port)]
+        collector = await asyncio.create_subprocess_exec(*command, cwd=root)
+        try:
+            await gradasi.sees_collector(online=True)
+        finally:
+            collector.kill()
+            await collector.wait()
+        await gradasi.sees_collector(online=False)
+
+
+async def test_a_broker_that_is_not_there_is_told_once_and_waited_for(
+    tmp_path: Path, broker: Mosquitto, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broker.stop()
+    monkeypatch.setattr("collector.intake.RECONNECT_SECONDS", 0.02)
+    connects: list[object] = []
+    connect = aiomqtt.Client.__aenter__
+
+    async def counted(client: aiomqtt.Client) -> aiomqtt.Client:
+        connects.append(client)
+        return await connect(client)
+
+    monkeypatch.setattr(aiomqtt.Client, "__aenter__", counted)
+    with caplog.at_level(logging.WARNING, "collector"):
+        async with running(tmp_path, broker.port) as collector:
+            await until(lambda: len(connects) > 3)
+            assert collector.intake.connected_since is None
+            (told,) = caplog.messages
+            assert "Connection refused" in told
+            assert "[broker] in collector.toml" in told
+            broker.start()
+            await until(lambda: collector.intake.connected_since)
+
+
+async def test_a_broker_that_was_killed_is_connected_to_again_and_gets_back_what_it_had_kept(
+    tmp_path: Path, broker: Mosquitto
+) -> None:
+    async with running(tmp_path, broker.port) as collector:
+        collector.intake.assign({"gradasi": b'{"version":1}'})
+        for seq in (1, 2):
+            async with agent(broker.port) as gradasi:
+                await gradasi.sees_collector(online=True)
+                assert await gradasi.hears(topic("gradasi", "config")) == b'{"version":1}'
+                await gradasi.send(report(seq, received=time.time()))
+                await gradasi.ack(lambda ack, seq=seq: ack.stored == [(1, seq)])  # type: ignore[misc]
+            broker.kill()
+            await until(lambda: collector.intake.connected_since is None)
+            broker.start()
+
+
+async def test_nothing_is_shown_or_acknowledged_before_it_is_stored(
+    tmp_path: Path, broker: Mosquitto, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("collector.intake.RETRY_SECONDS", 0.02)
+    async with running(tmp_path, broker.port) as collector, agent(broker.port) as gradasi:
+        await gradasi.sees_collector(online=True)
+        with closing(sqlite3.connect(collector.file)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            await gradasi.send(report(1, received=time.time()))
+            await until(lambda: collector.intake.failed_commits > 2)
+            assert collector.intake.settled.locked()
+            assert GRADASI not in gradasi.heard
+            other.rollback()
+        assert (await gradasi.ack()).stored == [(1, 1)]
+        assert list(collector.state.agents) == ["gradasi"]
+        assert collector.state.counts.taken == 1
+    (told,) = [message for message in caplog.messages if message.startswith("store")]
+    assert "database is locked" in told
+    assert "nothing is acknowledged until it can be stored" in told
+
+
+async def test_a_stop_finishes_the_batch_in_hand(tmp_path: Path, broker: Mosquitto) -> None:
+    async with agent(broker.port) as gradasi:
+        async with running(tmp_path, broker.port) as collector:
+            await gradasi.sees_collector(online=True)
+            await gradasi.send(report(1, received=time.time()))
+            await until(lambda: len(collector.intake.inbox))
+        assert (await gradasi.ack()).stored == [(1, 1)]
+
+
+async def test_each_agent_finds_its_assignment_and_a_changed_one_at_once(
+    tmp_path: Path, broker: Mosquitto
+) -> None:
+    config = topic("gradasi", "config")
+    async with running(tmp_path, broker.port) as collector:
+        collector.intake.assign({"gradasi": b'{"version":1}', "dinkes": b'{"version":1}'})
+        async with agent(broker.port) as gradasi:
+            await gradasi.hears(config, lambda payload: payload == b'{"version":1}')
+            await gradasi.hears(topic("dinkes", "config"))
+            collector.intake.assign({"gradasi": b'{"version":2}'})
+            await gradasi.hears(config, lambda payload: payload == b'{"version":2}')
+            await gradasi.hears(topic("dinkes", "config"), lambda payload: payload == b"")
+        async with agent(broker.port) as later:
+            await later.hears(config)
+            assert later.heard[config] == b'{"version":2}'
+            assert topic("dinkes", "config") not in later.heard
+
+
+async def refuse_subscriptions(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """MQTT 3.1.1, section 3.9.3. Mosquitto 2.0 grants what its ACL forbids, and then sends nothing."""
+    while fixed := await reader.read(2):
+        packet = await reader.readexactly(fixed[1])
+        match fixed[0] >> 4:
+            case 1:  # CONNECT
+                writer.write(b"\x20\x02\x00\x00")
+            case 8:  # SUBSCRIBE
+                writer.write(b"\x90\x04" + packet[:2] + b"\x80\x80")
+    writer.close()
+
+
+async def test_a_broker_that_refuses_the_subscription_is_told_with_the_remedy(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    port = free_port()
+    server = await asyncio.start_server(refuse_subscriptions, LOOPBACK, port)
+    async with server, running(tmp_path, port) as collector:
+        await until(lambda: caplog.messages)
+        assert "see its ACL" in caplog.messages[0]
+        assert collector.intake.connected_since is None
+
+
+async def test_the_inbox_is_bounded_and_counts_what_it_drops() -> None:
+    inbox = Inbox()
+    for seq in range(1, WAITING_AT_MOST + 4):
+        inbox.put(Message("topic", b"", float(seq)))
+    assert (len(inbox), inbox.dropped) == (WAITING_AT_MOST, 3)
+    gathered: list[Message] = []
+    while len(inbox):
+        gathered += await inbox.gather()
+    assert [message.received for message in gathered] == [float(seq) for seq in range(1, WAITING_AT_MOST + 1)]

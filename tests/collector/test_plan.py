@@ -1,0 +1,93 @@
+from pathlib import Path
+
+import pytest
+
+from collector.assign import assignments
+from collector.cost import costs
+from collector.inventory import BadInventory, check, init, load
+from collector.plan import plan
+from tests.collector.inventory.cities import MINIMAL, SAMPLE_CITY, write
+
+RECEIVER = '[receivers.shift]\nwebhook = { url = "http://127.0.0.1:9/" }'
+WITH_INTERNET = MINIMAL.replace("[city]", '[city]\ninternet = ["1.1.1.1"]')
+
+
+def test_check_says_that_all_is_good(tmp_path: Path) -> None:
+    folder = write(tmp_path, WITH_INTERNET, RECEIVER)
+    assert check(folder) == [f"{folder}: good: sites 3, links 2, applications 0"]
+
+
+def test_check_warns_of_what_is_probably_not_meant(tmp_path: Path) -> None:
+    lonely = '[sites.dinkes]\nrole = "office"\nname = "D"'
+    application = (
+        '[applications.sehat]\nname = "S"\nurl = "https://sehat.example/"\nprobed_from = ["hotspot"]'
+    )
+    receiver = '[receivers.shift]\ntelegram = { chat = 1, token_file = "telegram" }'
+    no_noc = MINIMAL.replace('role = "noc"', 'role = "pop"').replace('"hotspot"', '"office"')
+    folder = write(tmp_path, no_noc, lonely, application, receiver)
+    assert check(folder)[:-1] == [
+        "warning: sites: none has role 'noc', so no agent watches the city as a whole; "
+        "give one site that role",
+        "warning: city.internet: is empty, so nobody would see a provider's outage; "
+        "name one or two addresses",
+        "warning: sites.noc: no link leads up from it, so no other outage explains its own; add one",
+        "warning: sites.dinkes: no link leads up from it, so no other outage explains its own; add one",
+        "warning: applications.sehat.probed_from: no site has such a role yet, so nobody probes it",
+        f"warning: receivers.shift: {folder}/telegram is not there; "
+        "write the secret into it, readable by pantau only",
+    ]
+
+
+def test_check_refuses_what_load_refuses(tmp_path: Path) -> None:
+    with pytest.raises(BadInventory):
+        check(write(tmp_path, "[city"))
+
+
+def test_init_writes_an_inventory_that_check_finds_good(tmp_path: Path) -> None:
+    folder = tmp_path / "inventory"
+    assert init(folder) == [f"{folder}/city.toml: written; change it, then: pantau-collector check {folder}"]
+    assert check(folder)[-1] == f"{folder}: good: sites 5, links 6, applications 1"
+
+
+def test_init_overwrites_nothing(tmp_path: Path) -> None:
+    init(tmp_path)
+    (tmp_path / "city.toml").write_text("mine")
+    with pytest.raises(BadInventory, match=r"city\.toml: File exists; give another directory"):
+        init(tmp_path)
+    assert (tmp_path / "city.toml").read_text() == "mine"
+
+
+def test_plan_says_what_the_sample_city_costs_and_how_outages_show() -> None:
+    lines = plan(SAMPLE_CITY)
+    assert lines[0].startswith("in all: 102 agents, ")
+    assert lines[1].startswith("noc-pontive: ")
+    assert lines[-1] == (
+        "hotspot-bank-sampah, hotspot-posyandu-surya, hotspot-tpa-batulayang and 2 more: "
+        "no agent above can see the router; silence tells after 180 s"
+    )
+
+
+def test_plan_says_whose_work_a_change_alters(tmp_path: Path) -> None:
+    old = write(tmp_path / "old")
+    site = '[sites.dinkes]\nrole = "office"\nname = "D"\nrouter = "10.61.7.1"'
+    link = '[links.dinkes-fiber]\nfrom = "dinkes"\nto = "pop"'
+    new = write(tmp_path / "new", WITH_INTERNET.replace("10.61.4.1", "10.61.4.2"), site, link)
+    assert plan(new, old)[2:] == [
+        "4 of 4 agents change their work",
+        "dinkes: new",
+        "gradasi: + icmp internet",
+        "noc, pop: + icmp dinkes; ~ icmp gradasi (address 10.61.4.1 -> 10.61.4.2); + icmp internet",
+    ]
+
+
+def test_an_inventory_that_gives_the_same_work_changes_nothing(tmp_path: Path) -> None:
+    old, new = write(tmp_path / "old"), write(tmp_path / "new", MINIMAL, RECEIVER)
+    assert plan(new, old)[2:] == ["0 of 3 agents change their work"]
+
+
+def test_one_echo_a_second_is_14_5_megabytes_a_day_at_the_site_that_it_crosses_to(tmp_path: Path) -> None:
+    spent = {}
+    for name, text in (("with", MINIMAL), ("without", MINIMAL.replace(', router = "10.61.4.1"', ""))):
+        city = load(write(tmp_path / name, text))
+        spent[name] = costs(city, assignments(city, version=1))["gradasi"].bytes_per_day
+    assert spent["with"] - spent["without"] == 2 * 86400 * 168  # from the pop and from the noc

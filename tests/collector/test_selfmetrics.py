@@ -1,0 +1,82 @@
+"""The collector's own metrics, as Prometheus reads them."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from prometheus_client import generate_latest
+from prometheus_client.parser import text_string_to_metric_families
+
+from collector.config import Broker
+from collector.ingest import Ingest
+from collector.intake import Intake
+from collector.inventory import City, Site
+from collector.selfmetrics import registry
+from collector.state import State
+from collector.store import Store
+from tests.collector.reporting import NOW, dropped, message, report
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> Iterator[str]:
+    """After two reports, one of them twice, a drop record and a payload that is no report."""
+    city = City(name="Pontianak", sites={"gradasi": Site(role="hotspot", name="Gradasi", district="Selatan")})
+    state = State(city, {"gradasi": frozenset({("tcp", "target-0")})})
+    with closing(Store(f"sqlite:///{tmp_path / 'store.sqlite'}")) as store:
+        ingest = Ingest(store.epoch, state, {"gradasi": 10.0})
+        poison = message("gradasi", b"\x00")
+        ingest.take([report(4, 1, drops=[dropped(1, 40, None)]), report(5, 2), report(5, 2), poison], NOW)
+        yield generate_latest(registry(ingest, Intake(Broker(), ingest, store), state)).decode()
+
+
+def samples(text: str) -> dict[tuple[str, ...], float]:
+    return {
+        (sample.name, *(value for _, value in sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def test_every_count_is_told(text: str) -> None:
+    told = {
+        (name.removeprefix("pantau_collector_"), *labels): value
+        for (name, *labels), value in samples(text).items()
+        if name.startswith("pantau_collector_") and value and "bucket" not in name and "created" not in name
+    }
+    assert told == {
+        ("messages_total", "live"): 2,
+        ("messages_total", "duplicate"): 1,
+        ("messages_total", "refused"): 1,
+        ("refused_messages_total", "undecodable"): 1,
+        ("measurements_total", "taken"): 2,
+        ("measurements_total", "unassigned"): 1,
+        ("dropped_measurements_total", "full"): 40,
+        ("ledger_measurements_total", "stored", "gradasi"): 3,
+        ("ledger_measurements_total", "dropped", "gradasi"): 40,
+        ("ledger_measurements_total", "duplicates", "gradasi"): 2,
+        ("ledger_unknown_reports_total", "gradasi"): 1,
+    }
+
+
+def test_what_has_not_happened_is_told_as_zero(text: str) -> None:
+    told = samples(text)
+    for name in (
+        "queue_messages",
+        "queue_dropped_messages_total",
+        "broker_connected",
+        "failed_commits_total",
+    ):
+        assert told["pantau_collector_" + name,] == 0
+    assert told["pantau_collector_commit_duration_seconds_count",] == 0
+    assert told["pantau_collector_refused_messages_total", "newer_version"] == 0
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="needs promtool (apt-get install prometheus)")
+def test_promtool_has_nothing_to_say(text: str) -> None:
+    done = subprocess.run(
+        ["promtool", "check", "metrics"], input=text, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")

@@ -1,0 +1,307 @@
+"""The city as measured: what is taken in, what is refused, and what follows from it."""
+
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collector.agents import MAX_NAME_CHARACTERS, MAX_ROWS, Agent, Latest
+from collector.inventory import City
+from collector.state import State, Transition
+from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
+from wire.messages import Presence
+from wire.report import Report
+
+RTT = "icmp_rtt_median_seconds"
+
+
+@dataclass
+class Watch:
+    """A state and a hand to feed it."""
+
+    state: State
+
+    def hears(self, received: float, heard: Report, agent: str = "gradasi") -> list[Transition]:
+        return self.state.apply(agent, heard, received).transitions
+
+    def agent(self, agent: str = "gradasi") -> Agent:
+        return self.state.agents[agent]
+
+    def latest(self, kind: str = "icmp", target: str = "gateway", agent: str = "gradasi") -> Latest:
+        return self.agent(agent).probes[kind][target]
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch(State(CITY, EXPECTED, ASSIGNMENTS))
+
+
+def test_a_measurement_is_up_where_it_succeeded_and_down_where_it_failed(watch: Watch) -> None:
+    transitions = watch.hears(
+        NOW, report(table("icmp", "gateway", {RTT: 0.001}), table("tcp", "sehat", reason="refused"))
+    )
+    assert Transition(NOW, "gradasi", "icmp/gateway", "unknown", "up") in transitions
+    assert Transition(NOW, "gradasi", "tcp/sehat", "unknown", "down", "refused") in transitions
+    assert watch.latest().value(RTT) == 0.001
+
+
+@pytest.mark.parametrize("reason", ["permission", "setting"])
+def test_what_could_not_run_is_unknown_and_tells_nothing_of_its_target(watch: Watch, reason: str) -> None:
+    watch.hears(NOW, report(table("icmp", "gateway", reason=reason)))
+    assert (watch.latest().verdict, watch.latest().reason) == ("unknown", reason)
+
+
+def test_only_a_change_of_verdict_is_a_transition(watch: Watch) -> None:
+    watch.hears(NOW, report(table("icmp", "gateway", reason="timeout")))
+    assert not watch.hears(NOW + 10, report(table("icmp", "gateway", reason="unreachable"), at=NOW + 10))
+    assert watch.latest().reason == "unreachable"
+
+
+def test_each_measurement_has_its_own_time(watch: Watch) -> None:
+    watch.hears(NOW, report(table("icmp", "gateway", age_ms=1500), table("tcp", "sehat", age_ms=250)))
+    assert watch.latest().at == NOW - 1.5
+    assert watch.latest("tcp", "sehat").at == NOW - 0.25
+
+
+def test_what_was_not_assigned_is_refused_and_counted(watch: Watch) -> None:
+    watch.hears(NOW, report(table("icmp", "dinkes"), table("wifi", "gateway")))
+    assert watch.state.counts.unassigned == 2
+    assert watch.state.counts.taken == 0
+
+
+def test_an_agents_own_vitals_are_always_expected(watch: Watch) -> None:
+    watch.hears(NOW, report(table("agent", "self", {"agent_spooled_reports": 3})))
+    assert watch.latest("agent", "self").value("agent_spooled_reports") == 3
+
+
+def test_a_metric_that_is_none_of_its_kinds_is_counted(watch: Watch) -> None:
+    watch.hears(NOW, report(table("icmp", "gateway", {RTT: 0.001, "http_status_code": 200, "luck": 7})))
+    assert watch.state.counts.unknown_metrics == 2
+
+
+def test_an_agent_outside_the_inventory_is_counted_and_changes_nothing(watch: Watch) -> None:
+    assert not watch.hears(NOW, report(table("icmp", "gateway")), agent="stranger")
+    watch.state.presence("stranger", Presence(online=True), NOW)
+    assert watch.state.counts.unknown_agents == 1
+    assert "stranger" not in watch.state.agents
+
+
+def test_older_data_never_replaces_newer(watch: Watch) -> None:
+    watch.hears(NOW, report(table("icmp", "gateway", {RTT: 0.002})))
+    assert not watch.hears(NOW + 1, report(table("icmp", "gateway", reason="timeout"), at=NOW - 10))
+    assert (watch.latest().at, watch.latest().verdict) == (NOW, "up")
+    assert watch.state.counts.late == 1
+
+
+def test_data_from_before_three_intervals_is_late_and_judges_nobody(watch: Watch) -> None:
+    assert not [
+        transition
+        for transition in watch.hears(NOW + 31, report(table("icmp", "gateway", reason="timeout")))
+        if transition.what == "icmp/gateway"
+    ]
+    assert watch.latest().verdict == "unknown"
+    assert watch.state.counts.late == 1
+
+
+def test_the_same_report_twice_changes_nothing_the_second_time(watch: Watch) -> None:
+    watch.hears(NOW, report(table("icmp", "gateway", {RTT: 0.002})))
+    assert not watch.hears(NOW + 1, report(table("icmp", "gateway", {RTT: 0.002})))
+
+
+def test_what_the_agent_could_not_date_is_counted_and_not_taken(watch: Watch) -> None:
+    watch.hears(NOW, report(table("icmp", "gateway", {RTT: 0.002}), dated=False, clock="estimated"))
+    assert watch.state.counts.undated == 1
+    assert watch.latest().table is None
+    assert (watch.agent().received, watch.agent().measured) == (NOW, 0)
+
+
+def test_a_report_from_the_future_is_refused_because_nothing_true_could_replace_it(watch: Watch) -> None:
+    watch.hears(NOW, report(table("icmp", "gateway", {RTT: 0.002}), at=NOW + 3600))
+    assert watch.state.counts.ahead == 1
+    watch.hears(NOW, report(table("icmp", "gateway", {RTT: 0.002})))
+    assert watch.latest().at == NOW
+
+
+def test_a_flip_does_not_take_the_last_intervals_values_away(watch: Watch) -> None:
+    watch.hears(NOW, report(table("icmp", "gateway", {RTT: 0.002, "icmp_loss_ratio": 0.0})))
+    for later, reason in ((3, "timeout"), (5, ""), (7, "timeout")):
+        watch.hears(NOW + later, report(table("icmp", "gateway", reason=reason), at=NOW + later))
+    assert watch.latest().value(RTT) is None
+    assert watch.latest().earlier is not None
+    assert watch.latest().earlier[0] == NOW  # type: ignore[index]
+    watch.hears(NOW + 10, report(table("icmp", "gateway", {RTT: 0.003, "icmp_loss_ratio": 0.0}), at=NOW + 10))
+    assert watch.latest().earlier is None
+
+
+def test_what_is_not_measured_again_becomes_unknown(watch: Watch) -> None:
+    watch.hears(NOW, report(table("icmp", "gateway", {RTT: 0.002})))
+    assert not watch.state.tick(NOW + 30)
+    assert Transition(NOW + 31, "gradasi", "icmp/gateway", "up", "unknown", "stale") in watch.state.tick(
+        NOW + 31
+    )
+    assert not watch.state.tick(NOW + 32)
+
+
+def test_a_slow_probe_is_fresh_for_three_of_its_own_periods(watch: Watch) -> None:
+    watch.hears(NOW, report(table("tcp", "sehat")), agent="dinkes")
+    watch.state.tick(NOW + 900)
+    assert watch.latest("tcp", "sehat", "dinkes").verdict == "up"
+    watch.state.tick(NOW + 901)
+    assert watch.latest("tcp", "sehat", "dinkes").verdict == "unknown"
+
+
+def test_an_agent_is_silent_after_three_intervals_and_fresh_with_the_next_report(watch: Watch) -> None:
+    watch.state.listen(NOW - 1000)
+    assert watch.hears(NOW, report()) == [
+        Transition(NOW, "gradasi", "clock", "", "ntp"),
+        Transition(NOW, "gradasi", "agent", "unknown", "fresh"),
+    ]
+    assert Transition(NOW + 31, "gradasi", "agent", "fresh", "silent") in watch.state.tick(NOW + 31)
+    back = watch.hears(NOW + 60, report(at=NOW + 60))
+    assert back == [Transition(NOW + 60, "gradasi", "agent", "silent", "fresh")]
+
+
+def test_a_backlog_does_not_make_an_agent_fresh(watch: Watch) -> None:
+    watch.state.listen(NOW - 1000)
+    watch.hears(NOW + 500, report(table("icmp", "gateway")))
+    assert watch.state.hearing(watch.agent(), NOW + 500) == "silent"
+
+
+def test_silence_is_not_judged_while_the_collector_is_cut_off(watch: Watch) -> None:
+    watch.state.listen(NOW - 1000)
+    watch.hears(NOW, report())
+    watch.state.listen(None)
+    assert Transition(NOW + 31, "gradasi", "agent", "fresh", "unknown") in watch.state.tick(NOW + 31)
+
+
+def test_silence_is_not_judged_before_an_agent_had_three_intervals_to_speak(watch: Watch) -> None:
+    watch.state.listen(NOW)
+    watch.state.tick(NOW + 29)
+    assert watch.agent().hearing == "unknown"
+    watch.state.tick(NOW + 30)
+    assert watch.agent().hearing == "silent"
+    assert watch.agent("dinkes").hearing == "unknown", "its reports come once a minute"
+
+
+def test_the_quality_of_the_clock_is_that_of_the_newest_report(watch: Watch) -> None:
+    watch.hears(NOW, report(clock="collector"))
+    watch.hears(NOW + 1, report(clock="ntp", at=NOW - 20))
+    assert watch.agent().clock == "collector"
+    changed = watch.hears(NOW + 10, report(clock="ntp", at=NOW + 10))
+    assert changed == [Transition(NOW + 10, "gradasi", "clock", "collector", "ntp")]
+
+
+def test_presence_tells_who_an_agent_is_and_a_last_will_only_that_it_is_gone(watch: Watch) -> None:
+    told = Presence(True, boot="b1", stream="s1", version="1.2", conditions=["no\nICMP", *["x" * 999] * 99])
+    watch.state.presence("gradasi", told, NOW)
+    watch.state.presence("gradasi", Presence(online=False), NOW + 5)
+    agent = watch.agent()
+    assert (agent.boot, agent.stream, agent.version) == ("b1", "s1", "1.2")
+    assert (agent.online, agent.online_changed) == (False, NOW + 5)
+    assert agent.conditions[0] == "no�ICMP"
+    assert (len(agent.conditions), max(map(len, agent.conditions))) == (16, 200)
+
+
+def test_rows_are_named_by_the_device_but_short_and_printable(watch: Watch) -> None:
+    watch.hears(NOW, report(table("icmp", "gateway", row="ether1\n" + "x" * 57)))
+    (name,) = watch.latest().rows
+    assert name == "ether1�" + "x" * 57
+    assert len(name) == MAX_NAME_CHARACTERS
+
+
+def test_a_device_has_a_bounded_number_of_rows_and_the_rest_is_counted(watch: Watch) -> None:
+    for number in range(MAX_ROWS + 5):
+        watch.hears(NOW, report(table("icmp", "gateway", row=f"ppp{number}")))
+    assert len(watch.latest().rows) == MAX_ROWS
+    assert watch.state.counts.excess_rows == 5
+
+
+def test_rows_that_are_gone_make_room_for_new_ones(watch: Watch) -> None:
+    watch.hears(NOW, report(table("icmp", "gateway", row="ppp0")))
+    watch.state.tick(NOW + 3600)
+    assert "ppp0" in watch.latest().rows
+    watch.state.tick(NOW + 3601)
+    assert not watch.latest().rows
+
+
+def test_another_inventory_keeps_what_stays_and_forgets_the_rest(watch: Watch) -> None:
+    watch.hears(NOW, report(table("icmp", "gateway", {RTT: 0.002}), table("tcp", "sehat")))
+    sites = {id: site for id, site in CITY.sites.items() if id != "dinkes"}
+    watch.state.adopt(
+        City(name="Pontianak", sites=sites), {"gradasi": frozenset({("icmp", "gateway"), ("icmp", "uplink")})}
+    )
+    assert watch.latest().value(RTT) == 0.002
+    assert watch.latest("icmp", "uplink").table is None
+    assert "tcp" not in watch.agent().probes
+    assert "dinkes" not in watch.state.agents
+    assert watch.agent().hearing == "fresh"
+
+
+@given(st.lists(st.tuples(st.integers(0, 29), st.sampled_from(["", "timeout", "setting"]))))
+def test_in_whatever_order_reports_come_the_newest_measurement_stands(
+    arrivals: list[tuple[int, str]],
+) -> None:
+    watch = Watch(State(CITY, EXPECTED, ASSIGNMENTS))
+    newest = -1
+    for age, reason in arrivals:
+        at = 29 - age
+        watch.hears(NOW + 29, report(table("icmp", "gateway", {RTT: at / 1000}, reason=reason), at=NOW + at))
+        if at >= newest:
+            newest, expected = at, {"": "up", "timeout": "down"}.get(reason, "unknown")
+            assert watch.latest().verdict == expected
+        assert watch.latest().at == NOW + newest
+        assert watch.latest().value(RTT) == newest / 1000
+    counts = watch.state.counts
+    assert counts.taken + counts.late == len(arrivals)
+
+
+def unseen(watch: Watch, received: float, heard: Report) -> list[float]:
+    """The times of what no scrape shows."""
+    return [one.at for one in watch.state.apply("gradasi", heard, received).unseen]
+
+
+def test_what_was_scraped_and_stayed_for_more_than_half_an_interval_was_seen(watch: Watch) -> None:
+    assert not unseen(watch, NOW, report(table("icmp", "gateway")))
+    watch.state.scrapes += 1
+    assert not unseen(watch, NOW + 6, report(table("icmp", "gateway"), at=NOW + 6))
+    watch.state.scrapes += 1
+    assert unseen(watch, NOW + 11.9, report(table("icmp", "gateway"), at=NOW + 11)) == [NOW + 6]
+
+
+def test_what_was_not_scraped_was_not_seen_however_long_it_stayed(watch: Watch) -> None:
+    unseen(watch, NOW, report(table("icmp", "gateway")))
+    assert unseen(watch, NOW + 100, report(table("icmp", "gateway"), at=NOW + 100)) == [NOW]
+
+
+def test_no_scrape_shows_what_was_late(watch: Watch) -> None:
+    assert unseen(watch, NOW + 31, report(table("icmp", "gateway"), at=NOW)) == [NOW]
+    assert not unseen(watch, NOW + 31, report(table("icmp", "gateway"), at=NOW + 30))
+    watch.state.scrapes += 1
+    assert unseen(watch, NOW + 50, report(table("icmp", "gateway"), at=NOW + 29)) == [NOW + 29]
+
+
+def test_no_scrape_shows_what_was_replaced_at_once(watch: Watch) -> None:
+    unseen(watch, NOW + 20, report(table("icmp", "gateway"), at=NOW))
+    assert unseen(watch, NOW + 20.1, report(table("icmp", "gateway"), at=NOW + 10)) == [NOW]
+    two = report(table("icmp", "gateway", age_ms=5000), table("icmp", "gateway"), at=NOW + 20)
+    assert unseen(watch, NOW + 20.2, two) == [NOW + 10, NOW + 15]
+
+
+def test_what_comes_twice_for_one_time_is_told_once(watch: Watch) -> None:
+    unseen(watch, NOW, report(table("icmp", "gateway")))
+    assert not unseen(watch, NOW, report(table("icmp", "gateway", {RTT: 0.1})))
+
+
+def test_where_nothing_is_scraped_no_scrape_shows_anything() -> None:
+    watch = Watch(State(CITY, EXPECTED, ASSIGNMENTS, scraped=False))
+    assert unseen(watch, NOW, report(table("icmp", "gateway"), table("icmp", "elsewhere"))) == [NOW]
+    assert not watch.state.unseen(watch.agent(), NOW)
+
+
+def test_what_came_just_now_may_not_be_seen_yet(watch: Watch) -> None:
+    watch.hears(NOW, report(table("icmp", "gateway"), at=NOW - 1))
+    assert [one.at for one in watch.state.unseen(watch.agent(), NOW + 5.9)] == [NOW - 1]
+    watch.state.scrapes += 1
+    assert watch.state.unseen(watch.agent(), NOW + 5.9)
+    assert not watch.state.unseen(watch.agent(), NOW + 6)

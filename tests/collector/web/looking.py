@@ -1,0 +1,46 @@
+"""The pages of a city as a person reads them."""
+
+import re
+from html import unescape
+from zoneinfo import ZoneInfo
+
+from collector.incidents import Incidents
+from collector.notify.phrases import Language
+from collector.state import State
+from collector.web.pages import render
+from collector.web.sentence import Sentence
+from collector.web.site import site_page
+from collector.web.status import Status, status
+from collector.web.words import Speaker
+from tests.collector.played_city import PlayedCity
+
+
+def speaker(state: State, now: float, language: Language = "en") -> Speaker:
+    return Speaker(language, ZoneInfo(state.city.timezone), now)
+
+
+def seen(city: PlayedCity, find: str = "", language: Language = "en") -> Status:
+    return status(city.city, city.watch.incidents, find, speaker(city.state, city.now, language))
+
+
+def sentence(city: PlayedCity, language: Language = "en") -> Sentence:
+    return seen(city, language=language).sentence
+
+
+def status_html(city: PlayedCity, find: str = "", language: Language = "en", lang: str = "") -> str:
+    shown, say = seen(city, find, language), speaker(city.state, city.now, language)
+    about = {"city": city.city.name, "version": "0.1.0", "lang": lang}
+    return render("status.html", say, **about, status=shown, find=find).decode()
+
+
+def site_html(
+    site: str, state: State, incidents: Incidents, now: float, language: Language = "en", lang: str = ""
+) -> str:
+    say = speaker(state, now, language)
+    about = {"city": state.city.name, "version": "0.1.0", "lang": lang}
+    return render("site.html", say, **about, site=site_page(site, state, incidents, say)).decode()
+
+
+def words(html: str) -> str:
+    """What stands between the tags."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())

@@ -1,0 +1,121 @@
+"""The web served for real on loopback, and what stands behind it."""
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
+from dataclasses import dataclass, field
+from email.message import Message
+from http.client import HTTPConnection
+from typing import NamedTuple
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import uvicorn
+from prometheus_client import CollectorRegistry, Counter
+
+from collector.state import State
+from collector.watch import Watch
+from collector.web import create_app
+from collector.web.incidents import router
+from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW
+from tests.free_ports import LOOPBACK, free_port
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: Message
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+@dataclass
+class Served:
+    """What stands behind the endpoints, and their address. `committed` can be held back; `now` None is the
+    clock.
+    """
+
+    state: State = field(default_factory=lambda: State(CITY, EXPECTED, ASSIGNMENTS))
+    watch: Watch = field(init=False)
+    token: str = ""
+    port: int = 0
+    reason: str = ""
+    now: float | None = NOW
+    committed: threading.Event = field(default_factory=threading.Event)
+    asked: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.watch = Watch(self.state, ASSIGNMENTS, NOW)
+        self.committed.set()
+
+    @property
+    def url(self) -> str:
+        return f"http://{LOOPBACK}:{self.port}"
+
+    @asynccontextmanager
+    async def settled(self) -> AsyncIterator[None]:
+        self.asked.set()
+        await asyncio.to_thread(self.committed.wait, 30)
+        yield
+
+    async def settle(self) -> None:
+        """Nothing is stored here."""
+
+    async def trial(self, receiver: str | None) -> dict[str, str]:
+        return {receiver or "all": "delivered"}
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self._ask(Request(f"{self.url}{path}", headers=headers))
+
+    def post(self, path: str, body: bytes, **headers: str) -> Answer:
+        return self._ask(Request(f"{self.url}{path}", body, headers))
+
+    def send(self, method: str, path: str, body: bytes, **headers: str) -> int:
+        """With just these headers and no Content-Type of its own, as urllib would add it; the status."""
+        connection = HTTPConnection(LOOPBACK, self.port, timeout=30)
+        with closing(connection):
+            connection.request(method, path, body, headers)
+            return connection.getresponse().status
+
+    def _ask(self, request: Request) -> Answer:
+        try:
+            with urlopen(request, timeout=30) as answer:
+                return Answer(answer.status, answer.headers, answer.read())
+        except HTTPError as error:
+            with error:
+                return Answer(error.code, error.headers, error.read())
+
+
+@contextmanager
+def serving(served: Served) -> Iterator[Served]:
+    registry = CollectorRegistry()
+    Counter("pantau_collector_tests", "Told by the registry that is given.", registry=registry).inc()
+    app = create_app(
+        state=served.state,
+        incidents=served.watch.incidents,
+        api=router(served.watch, served.settle, served.trial, lambda: served.token),
+        registry=registry,
+        settled=served.settled,
+        not_ready=lambda: served.reason,
+        now=lambda: time.time() if served.now is None else served.now,
+        version="0.1.0",
+    )
+    served.port = free_port()
+    server = uvicorn.Server(uvicorn.Config(app, host=LOOPBACK, port=served.port, log_config=None))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        deadline = time.monotonic() + 10
+        while not server.started:
+            assert thread.is_alive(), "the web server ended"
+            assert time.monotonic() < deadline, "the web server does not start"
+            time.sleep(0.01)
+        yield served
+    finally:
+        served.committed.set()
+        server.should_exit = True
+        thread.join()

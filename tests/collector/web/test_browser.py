@@ -1,0 +1,80 @@
+"""The pages in a real Chromium."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.chromium import DARK, colours, load, needs_chromium, screenshot
+from tests.collector.played_city import PlayedCity, sample_city
+from tests.collector.web.serving import Served, serving
+
+pytestmark = needs_chromium
+
+DOWN_GROUND = (253, 236, 234)
+DARK_DOWN_GROUND = (58, 27, 25)
+
+
+@dataclass
+class Later(Served):
+    """An hour passes between two looks, and after `looks` of them it answers with errors only."""
+
+    looks: int = 1000
+
+    @asynccontextmanager
+    async def settled(self) -> AsyncIterator[None]:
+        assert self.now is not None
+        if self.looks == 0:
+            raise ConnectionError("no more")
+        self.looks -= 1
+        self.now += 3600
+        yield
+
+
+@pytest.fixture(scope="module")
+def city() -> PlayedCity:
+    played = PlayedCity(sample_city())
+    played.run(40)
+    played.cut.add("pop-selatan")
+    played.run(40)
+    return played
+
+
+@pytest.fixture
+def web(city: PlayedCity) -> Iterator[Later]:
+    served = Later(city.state, now=city.now)
+    served.watch = city.watch
+    with serving(served):
+        yield served
+
+
+@pytest.mark.parametrize("path", ["/", "/?lang=id&find=utara", "/sites/pop-selatan", "/sites/nowhere"])
+def test_the_page_loads_and_the_console_stays_silent(web: Later, path: str, tmp_path: Path) -> None:
+    loaded = load(f"{web.url}{path}", tmp_path)
+    assert "</main>" in loaded.html
+    assert loaded.console == []
+
+
+def test_the_page_renews_itself_every_five_seconds(web: Later, tmp_path: Path) -> None:
+    loaded = load(web.url, tmp_path, lived_seconds=12)
+    assert re.findall("as of .*? WIB", loaded.html) == ["as of 17:01:20 WIB"]
+    assert loaded.console == []
+
+
+def test_a_page_that_is_not_renewed_turns_grey(web: Later, tmp_path: Path) -> None:
+    picture = tmp_path / "page.png"
+    screenshot(web.url, tmp_path, picture, size="500,400", lived_seconds=40)
+    assert DOWN_GROUND in colours(picture)
+    web.looks = 1
+    screenshot(web.url, tmp_path, picture, size="500,400", lived_seconds=40)
+    assert DOWN_GROUND not in colours(picture)
+
+
+def test_the_page_is_dark_for_those_who_want_it_so(web: Later, tmp_path: Path) -> None:
+    picture = tmp_path / "page.png"
+    screenshot(web.url, tmp_path, picture, DARK, size="500,400")
+    assert DARK_DOWN_GROUND in colours(picture)
+    assert (255, 255, 255) not in colours(picture)

@@ -1,0 +1,113 @@
+"""One sentence says what is wrong now, and never that all is well when that is not known."""
+
+import pytest
+
+from collector.inventory import City, Site
+from collector.web.sentence import Sentence
+from tests.collector.played_city import PlayedCity, sample_city
+from tests.collector.web.looking import sentence
+
+
+@pytest.fixture
+def city() -> PlayedCity:
+    played = PlayedCity(sample_city())
+    played.run(40)
+    return played
+
+
+def test_when_every_site_is_up_everything_is_well(city: PlayedCity) -> None:
+    assert sentence(city) == Sentence("up", "Everything is well: 102 of 102 sites are up.")
+    assert sentence(city, "id").text == "Semua baik: 102 dari 102 lokasi normal."
+
+
+def test_one_site_is_named_with_the_time_since(city: PlayedCity) -> None:
+    city.cut.add("camat-utara")
+    city.run(40)
+    assert sentence(city) == Sentence("warning", "Kantor Camat Pontianak Utara is down since 14:00.")
+    assert sentence(city, "id").text == "Kantor Camat Pontianak Utara putus sejak 14:00."
+
+
+def test_of_an_outage_only_the_root_is_named(city: PlayedCity) -> None:
+    city.cut.add("pop-selatan")
+    city.run(40)
+    text = "POP Pontianak Selatan is down since 14:00 and with it 19 sites."
+    assert sentence(city) == Sentence("critical", text)
+    assert (
+        sentence(city, "id").text == "POP Pontianak Selatan putus sejak 14:00 bersama 19 lokasi di bawahnya."
+    )
+
+
+def test_a_site_that_is_down_comes_before_what_is_less(city: PlayedCity) -> None:
+    city.cut.add("pop-selatan")
+    city.failing["", "antrean"] = "status"
+    city.failing["camat-utara", "gateway"] = "timeout"
+    city.stopped |= {"opd-dinkes", "lurah-saigon"}
+    city.run(90)
+    assert sentence(city).text == (
+        "POP Pontianak Selatan is down since 14:00 and with it 19 sites; "
+        "Antrean Puskesmas is down everywhere since 14:00; 1 target is down; 2 agents are silent."
+    )
+
+
+def test_of_many_outages_the_gravest_are_named_and_the_others_counted(city: PlayedCity) -> None:
+    city.cut |= {"camat-barat", "camat-timur", "camat-kota", "pop-selatan"}
+    city.run(60)
+    text = sentence(city).text
+    assert text.startswith("POP Pontianak Selatan is down since 14:00 and with it 19 sites; Kantor Camat")
+    assert text.endswith("; 2 more sites are down.")
+
+
+def test_when_no_site_is_down_the_sentence_says_so_beside_what_is_wrong(city: PlayedCity) -> None:
+    city.failing["camat-barat", "antrean"] = city.failing["camat-timur", "antrean"] = "timeout"
+    city.run(60)
+    text = "Antrean Puskesmas is down from 2 sites since 14:00; no site is down."
+    assert sentence(city) == Sentence("warning", text)
+    city.failing.clear()
+    city.stopped.add("opd-dinkes")
+    city.run(60)
+    assert sentence(city) == Sentence("info", "1 agent is silent; no site is down.")
+
+
+def test_the_date_is_told_when_it_is_another_day(city: PlayedCity) -> None:
+    city.cut.add("camat-utara")
+    city.run(40)
+    city.now += 24 * 3600
+    assert sentence(city).text == "Kantor Camat Pontianak Utara is down since 24-09 14:00."
+
+
+def test_before_the_agents_are_heard_nothing_is_well() -> None:
+    started = PlayedCity(sample_city())
+    text = "No outage is known: 0 of 102 sites are up, 102 unknown."
+    assert sentence(started) == Sentence("unknown", text)
+
+
+def test_a_site_that_was_never_heard_keeps_everything_from_being_well() -> None:
+    sites = {"noc": Site(role="noc", name="NOC"), "van": Site(role="hotspot", name="A van")}
+    played = PlayedCity(City(name="Small", sites=sites))
+    played.stopped.add("van")
+    played.run(40)
+    assert sentence(played).text == "No outage is known: 1 of 2 sites are up, 1 unknown."
+
+
+def test_without_the_broker_pantau_is_blind_at_once(city: PlayedCity) -> None:
+    city.cut.add("pop-selatan")
+    city.run(40)
+    city.lose_broker()
+    city.run(1)
+    assert sentence(city) == Sentence(
+        "unknown", "pantau is blind: the broker is not connected; no site’s state is known."
+    )
+    city.run(10)
+    blind = "pantau is blind: the broker is not connected since 14:01; no site’s state is known."
+    assert sentence(city).text == blind
+    assert sentence(city, "id").text.startswith("pantau buta: broker tidak tersambung sejak 14:01;")
+
+
+def test_when_no_agent_at_all_is_heard_it_is_pantau_that_is_blind(city: PlayedCity) -> None:
+    city.stopped |= city.city.sites.keys()
+    city.run(200)
+    assert sentence(city).text.startswith("pantau is blind: no agent at all is heard since 14:00;")
+
+
+def test_a_city_without_sites_is_not_well_but_empty() -> None:
+    assert sentence(PlayedCity(City(name="Nowhere"))).text == "The inventory has no sites."

@@ -1,0 +1,137 @@
+"""A site's page: what its agent says of itself, and what it measures."""
+
+import pytest
+
+from collector.incidents import Incidents, network_of
+from collector.inventory import City, Link, Site
+from collector.state import State
+from collector.web.site import MAX_PROBES
+from tests.collector.played_city import PlayedCity, sample_city
+from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
+from tests.collector.web.looking import site_html, words
+from wire.messages import Presence
+
+RTT = "icmp_rtt_median_seconds"
+
+
+@pytest.fixture
+def state() -> State:
+    return State(CITY, EXPECTED, ASSIGNMENTS)
+
+
+def html(state: State, now: float = NOW, site: str = "gradasi") -> str:
+    """Of a city of which no incident is known."""
+    return site_html(site, state, Incidents(network_of(state.city, ASSIGNMENTS), now), now)
+
+
+def test_each_probe_is_shown_with_its_figures(state: State) -> None:
+    values = {RTT: 0.00043, "icmp_loss_ratio": 0.025}
+    state.apply("gradasi", report(table("icmp", "gateway", values), at=NOW - 4), NOW)
+    shown = words(html(state))
+    assert "gateway @gateway icmp ● up 0.43 ms 2.5 % 4 s" in shown
+    assert "reported 4 s ago" in shown
+
+
+def test_why_something_is_down_or_unknown_is_told(state: State) -> None:
+    tables = table("icmp", "gateway", reason="timeout"), table("icmp", "internet", reason="permission")
+    state.apply("gradasi", report(*tables), NOW)
+    shown = words(html(state))
+    assert "▼ down: no answer in time" in shown
+    assert "○ unknown: the agent may not" in shown
+    assert "○ unknown: not measured yet" in shown
+
+
+def test_a_reason_of_a_newer_agent_says_itself(state: State) -> None:
+    state.apply("gradasi", report(table("icmp", "gateway", reason="gremlins")), NOW)
+    assert "▼ down: gremlins" in words(html(state))
+
+
+def test_what_is_old_is_unknown_even_before_the_next_tick(state: State) -> None:
+    state.apply("gradasi", report(table("icmp", "gateway", {RTT: 0.00043})), NOW)
+    assert '<tr class="unknown"><td>gateway' in html(state, NOW + 31)
+    assert "○ unknown: no fresh data" in words(html(state, NOW + 31))
+
+
+def test_a_silent_agent_is_told_with_the_time_since_it_was_heard(state: State) -> None:
+    state.listen(NOW - 1000)
+    state.apply("gradasi", report(), NOW)
+    state.presence("gradasi", Presence(online=True), NOW)
+    state.presence("gradasi", Presence(online=False), NOW + 60)
+    assert "silent: last report 10 min ago, disconnected 9 min ago" in words(html(state, NOW + 600))
+    assert "silent: never heard" in words(html(state, NOW + 600, "dinkes"))
+
+
+def test_an_agent_that_can_not_date_its_reports_is_told_as_such(state: State) -> None:
+    state.apply("gradasi", report(dated=False), NOW)
+    assert "reports, but can’t date them yet" in words(html(state))
+
+
+def test_an_agent_tells_its_clock_its_spool_its_version_and_its_troubles(state: State) -> None:
+    vitals = table("agent", "self", {"agent_spooled_reports": 12.0})
+    state.apply("gradasi", report(vitals, clock="collector"), NOW)
+    state.presence("gradasi", Presence(online=True, version="1.2", conditions=["the disk is full"]), NOW)
+    shown = words(html(state))
+    assert "version 1.2" in shown
+    assert "Its clock by the collector" in shown
+    assert "Its spool 12 reports to send" in shown
+    assert "the disk is full" in shown
+
+
+def test_the_site_is_shown_as_the_inventory_has_it() -> None:
+    link = Link(from_="gradasi", to="noc", medium="radio", provider="isp-a")
+    state = State(City(name="Pontianak", sites=CITY.sites, links={"radio": link}), EXPECTED, ASSIGNMENTS)
+    shown = words(html(state))
+    assert "Role hotspot Place Benua Melayu Laut, Pontianak Selatan Router 10.61.4.1" in shown
+    assert "Way up Pontive Center, radio, isp-a" in shown
+
+
+def test_trouble_comes_first_then_what_is_unknown(state: State) -> None:
+    tables = table("icmp", "gateway"), table("icmp", "internet", reason="timeout")
+    state.apply("gradasi", report(*tables), NOW)
+    shown = words(html(state))
+    order = ["internet 1.1.1.1", "sehat antrean.example", "gateway @gateway"]
+    assert order == sorted(order, key=shown.index)
+
+
+def test_an_agent_with_thousands_of_targets_shows_those_in_trouble() -> None:
+    targets = [f"site-{number:04}" for number in range(2000)]
+    state = State(CITY, {"noc": frozenset(("icmp", target) for target in targets)})
+    for first in range(0, len(targets), 500):
+        tables = [table("icmp", target) for target in targets[first : first + 500]]
+        state.apply("noc", report(*tables), NOW)
+    state.apply("noc", report(table("icmp", "site-1999", reason="timeout")), NOW)
+    shown = words(html(state, site="noc"))
+    assert shown.index("site-1999 icmp ▼ down") < shown.index("site-0000")
+    assert f"and {2000 - MAX_PROBES} more targets, not shown" in shown
+
+
+def test_the_incidents_that_concern_the_site_are_told() -> None:
+    city = PlayedCity(sample_city())
+    city.run(40)
+    city.cut |= {"pop-selatan", "camat-utara"}
+    city.run(40)
+    shown = words(site_html("lurah-akcaya", city.state, city.watch.incidents, city.now))
+    assert "▼ down as of" in shown
+    assert "POP Pontianak Selatan down since" in shown
+    assert "Kantor Camat Pontianak Utara" not in shown
+
+
+def test_when_the_collector_is_blind_the_page_is_grey_and_the_site_unknown() -> None:
+    city = PlayedCity(sample_city())
+    city.run(40)
+    city.lose_broker()
+    city.run(1)
+    page = site_html("lurah-akcaya", city.state, city.watch.incidents, city.now)
+    assert 'class="blind"' in page
+    assert "Kantor Lurah Akcaya ○ unknown as of" in words(page)
+
+
+def test_what_an_agent_says_is_text_and_never_markup() -> None:
+    evil = '"><script>alert(1)</script>'
+    site = Site(role="noc", name=evil, district=evil, subdistrict=evil, router=evil)
+    state = State(City(name=evil, sites={"noc": site}), {"noc": frozenset({("icmp", evil)})})
+    state.presence("noc", Presence(online=True, version=evil, conditions=[evil]), NOW)
+    state.apply("noc", report(table("icmp", evil, reason=evil)), NOW)
+    page = html(state, site="noc")
+    assert "<script>" not in page
+    assert page.count("&lt;script&gt;") > 8

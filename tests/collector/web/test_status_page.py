@@ -1,0 +1,147 @@
+"""The status page: open incidents, then the sites by district."""
+
+import re
+
+import pytest
+
+from collector.inventory import City, Link, Site
+from tests.collector.played_city import PlayedCity, sample_city
+from tests.collector.web.looking import seen, status_html, words
+
+
+@pytest.fixture
+def city() -> PlayedCity:
+    played = PlayedCity(sample_city())
+    played.run(40)
+    return played
+
+
+def test_an_incident_tells_what_since_when_how_many_and_why(city: PlayedCity) -> None:
+    city.cut.add("camat-utara")
+    city.run(40)
+    shown = words(status_html(city))
+    assert "◆ Kantor Camat Pontianak Utara down since 14:00:39 WIB, 41 s warning" in shown
+    assert "1 site, 35 users Evidence: no answer in time, seen from POP Pontianak Utara" in shown
+
+
+def test_an_incident_tells_who_has_it_in_hand(city: PlayedCity) -> None:
+    city.cut.add("pop-selatan")
+    city.run(40)
+    assert "nobody has it in hand" in words(status_html(city))
+    city.acknowledge("pop-selatan", "Sari")
+    assert "taken in hand by Sari at 14:01" in words(status_html(city))
+    assert "ditangani Sari sejak 14:01" in words(status_html(city, language="id"))
+
+
+def test_of_many_affected_sites_the_most_important_are_named(city: PlayedCity) -> None:
+    city.cut.add("pop-selatan")
+    city.run(40)
+    (incident,) = seen(city).incidents
+    assert incident.affected.startswith("20 sites, 734 users: Dinas Kependudukan dan Pencatatan Sipil")
+    assert incident.affected.endswith("and 16 more")
+
+
+def test_the_gravest_incident_comes_first(city: PlayedCity) -> None:
+    city.failing["", "antrean"] = "status"
+    city.stopped.add("opd-dinkes")
+    city.run(60)
+    city.cut |= {"camat-utara", "pop-selatan"}
+    city.run(60)
+    incidents = seen(city).incidents
+    assert [one.severity for one in incidents] == ["critical", "critical", "warning", "info"]
+    assert [one.site for one in incidents] == ["pop-selatan", "", "camat-utara", "opd-dinkes"]
+
+
+def test_each_site_is_shown_with_symbol_and_word_and_leads_to_its_page(city: PlayedCity) -> None:
+    city.cut.add("camat-utara")
+    city.stopped.add("opd-dinkes")
+    city.run(90)
+    html = status_html(city)
+    shown = words(html)
+    assert "● Kantor Camat Pontianak Timur up" in shown
+    assert "▼ Kantor Camat Pontianak Utara down · since 14:00" in shown
+    assert "● Dinas Kesehatan up · agent silent" in shown
+    assert set(re.findall(r'href="/sites/([^"]*)"', html)) == city.city.sites.keys()
+
+
+def test_a_site_cut_off_with_another_says_with_which(city: PlayedCity) -> None:
+    city.cut.add("pop-selatan")
+    city.run(40)
+    assert "▼ Kantor Lurah Akcaya down · with POP Pontianak Selatan" in words(status_html(city))
+
+
+def test_districts_in_trouble_come_first_and_so_do_their_sites(city: PlayedCity) -> None:
+    assert seen(city).districts[0].name == "Pontianak Barat"
+    city.cut.add("pop-selatan")
+    city.run(40)
+    districts = seen(city).districts
+    assert [one.name for one in districts][:2] == ["Pontianak Selatan", "Pontianak Barat"]
+    assert districts[0].counts == {"down": 20, "up": 1}
+    assert districts[0].tiles[0].id == "pop-selatan"
+    assert districts[0].tiles[-1].state == "up"
+
+
+def test_sites_are_found_by_name_and_district(city: PlayedCity) -> None:
+    assert {one.name for one in seen(city, find="SELATAN").districts} == {"Pontianak Selatan"}
+    assert [tile.id for one in seen(city, find="gradasi").districts for tile in one.tiles] == [
+        "hotspot-gradasi"
+    ]
+    assert "No site’s id or name holds “nowhere”." in words(status_html(city, find="nowhere"))
+
+
+def test_what_is_looked_for_changes_nothing_in_what_is_wrong(city: PlayedCity) -> None:
+    city.cut.add("pop-selatan")
+    city.run(40)
+    found = seen(city, find="utara")
+    assert found.sentence.level == "critical"
+    assert len(found.incidents) == 1
+    assert sum(found.counts.values()) == 102
+
+
+def test_a_blind_collector_shows_every_site_unknown_and_greys_what_was_last_known(city: PlayedCity) -> None:
+    city.cut.add("pop-selatan")
+    city.run(40)
+    assert 'class="blind"' not in status_html(city)
+    city.lose_broker()
+    city.run(1)
+    html = status_html(city)
+    assert 'class="blind"' in html
+    assert "○ 102 unknown" in words(html)
+    assert "● " not in words(html)
+    assert "What follows is what was last known." in words(html)
+    assert "POP Pontianak Selatan down since" in words(html)
+
+
+def test_the_page_says_how_old_it_is(city: PlayedCity) -> None:
+    assert "as of 14:00:40 WIB" in words(status_html(city))
+
+
+def test_the_title_tells_a_tab_in_the_background_how_many_sites_are_down(city: PlayedCity) -> None:
+    assert "<title>● Pontianak – pantau</title>" in " ".join(status_html(city).split())
+    city.cut.add("pop-selatan")
+    city.run(40)
+    assert "<title>▼ 20 Pontianak – pantau</title>" in status_html(city)
+
+
+def test_who_asked_for_a_language_keeps_it(city: PlayedCity) -> None:
+    html = status_html(city, language="id", lang="id")
+    assert '<html lang="id">' in html
+    assert 'href="/sites/pop-utara?lang=id"' in html
+    assert '<input type="hidden" name="lang" value="id">' in html
+    assert 'href="?lang=en"' in html
+
+
+def test_names_are_text_and_never_markup() -> None:
+    evil = '"><script>alert(1)</script>'
+    sites = {
+        "noc": Site(role="noc", name=evil, district=evil, subdistrict=evil),
+        "pop": Site(role="pop", name=evil, district=evil, router="10.0.0.2"),
+    }
+    played = PlayedCity(City(name=evil, sites=sites, links={"up": Link(from_="pop", to="noc")}))
+    played.run(40)
+    played.cut.add("pop")
+    played.run(40)
+    played.acknowledge("pop", evil)
+    html = status_html(played, find=evil)
+    assert "<script>" not in html
+    assert html.count("&lt;script&gt;") > 8
