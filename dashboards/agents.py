@@ -1,0 +1,97 @@
+"""The agents' own vitals: what they hold back, what they lost, whether they know the time."""
+
+from collections.abc import Iterator
+
+from grafana_foundation_sdk.cog.builder import Builder
+from grafana_foundation_sdk.models.dashboard import Panel
+
+from dashboards.frame import CHOSEN
+from dashboards.panels import OWN_STEP, graph, now, query
+from dashboards.tables import WHERE, Column, listing
+
+NAMED = "on (site) group_left (name) site:pantau_site_info:max"
+NO_AGENT = "No agent is heard"
+
+
+def held_back_and_lost() -> Iterator[Builder[Panel]]:
+    yield graph(
+        "Reports held back",
+        "Reports that agents keep until they are acknowledged: fewer and fewer after an outage. If ever more "
+        "while reports arrive, the acks do not. The ten agents with the most.",
+        [query(f"topk(10, max by (site) (pantau_agent_spooled_reports{{{CHOSEN}}}))", "{{site}}")],
+        unit="none",
+        no_value=NO_AGENT,
+        width=8,
+    )
+    yield graph(
+        "Lost by reason",
+        "Measurements that agents told they had to drop, as the collector learned of them.",
+        [
+            query(
+                "sum by (reason) (increase(pantau_collector_dropped_measurements_total[$__rate_interval]))",
+                "{{reason}}",
+                OWN_STEP,
+            )
+        ],
+        unit="none",
+        no_value="The collector's /metrics is not scraped",
+        width=8,
+    )
+    fates = "sum by (fate) (increase(pantau_collector_ledger_measurements_total[$__range])"
+    yield listing(
+        "The account",
+        "What became of all measurements within the time range. Duplicates were stored before.",
+        [now(f"{fates} and on (site) pantau_site_info{{{CHOSEN}}})")],
+        [Column("fate", "Fate"), Column("A", "Measurements", unit="short")],
+        no_value="No report has been stored yet",
+        width=8,
+    )
+    lost, missed = (
+        f"max by (site, district) (increase(pantau_agent_{what}_total{{{CHOSEN}}}[$__range]))"
+        for what in ("dropped_measurements", "missed_beats")
+    )
+    either = f"({lost} + {missed} > 0)"
+    yield listing(
+        "Agents that lose or miss",
+        "Measurements dropped as the spool was full or broken, and beats left out as the box was too slow.",
+        [now(f"{lost} * {NAMED} and on (site) {either}"), now(f"{missed} and on (site) {either}")],
+        [*WHERE, Column("A", "Dropped", unit="short"), Column("B", "Beats missed", unit="short")],
+        no_value="None within the time range",
+        sort="-Dropped",
+        height=6,
+    )
+
+
+def clocks() -> Iterator[Builder[Panel]]:
+    yield listing(
+        "Clocks that NTP does not keep",
+        "Their measurements take the collector's time, which is good to half a round trip.",
+        [now(f"max by (site, district) (pantau_agent_clock_synchronized{{{CHOSEN}}} == 0) + {NAMED} - 1")],
+        WHERE,
+        no_value="No such agent is heard",
+        width=8,
+    )
+    yield graph(
+        "Without a true time",
+        "Measurements that could not be dated, or lie in the future: they are stored, and not shown.",
+        [
+            query(
+                "sum by (outcome) (rate("
+                'pantau_collector_measurements_total{outcome=~"undated|ahead"}[$__rate_interval]))',
+                "{{outcome}}",
+                OWN_STEP,
+            )
+        ],
+        unit="cps",
+        no_value="The collector's /metrics is not scraped",
+        width=8,
+    )
+    age = f"time() - max by (site) (pantau_agent_last_report_timestamp_seconds{{{CHOSEN}}})"
+    yield graph(
+        "Age of the newest report",
+        "How old the newest report is of those agents that are heard. The ten oldest.",
+        [query(f"topk(10, {age})", "{{site}}")],
+        unit="s",
+        no_value=NO_AGENT,
+        width=8,
+    )

@@ -1,0 +1,241 @@
+"""City: what is down, in words, and where to look next."""
+
+from collections.abc import Iterator
+
+from grafana_foundation_sdk.builders import stat, statetimeline, table, timeseries
+from grafana_foundation_sdk.models.dashboard import Dashboard
+
+from dashboards.frame import CHOSEN, CITY, assemble, district, sites
+from dashboards.panels import graph, now, number, query, timeline
+from dashboards.paths import worst_paths
+from dashboards.tables import DISTRICT, TARGET, WHERE, Column, listing
+from dashboards.words import (
+    APPLICATION,
+    BLIND,
+    DEGRADED,
+    DOWN,
+    HEARS,
+    KIND,
+    ROUTER,
+    SENTENCES,
+    SEVERITY,
+    SILENT,
+    STATES,
+    UNKNOWN,
+    UP,
+)
+
+STATE = f"site:pantau_state:code{{{CHOSEN}}}"
+NO_SITE = "No site is known"
+INCIDENTS = 'site_kind_severity:pantau_incidents_active:max{district=~"$district|", site=~"$site|"}'
+"""With those that have no site, such as a blind collector's."""
+
+LAST_REPORT = (
+    f"1000 * max by (site) (max_over_time(pantau_agent_last_report_timestamp_seconds{{{CHOSEN}}}[1d]))"
+)
+"""In milliseconds, as Grafana counts time. The series itself ends when an agent falls silent."""
+
+HEARD = Column("B", "Last heard", unit="dateTimeFromNow", no_value="over a day ago, or never")
+
+
+def city() -> Dashboard:
+    return assemble(
+        "City",
+        CITY,
+        "What is down in the city, in words, and where to look next.",
+        [district(), sites()],
+        [
+            ("Now", [*_counts(), _wrong()]),
+            ("Incidents and failing probes", [_incidents(), _failing()]),
+            ("Over time", [_over_time(), _by_district(), _timeline()]),
+            ("Worst paths", list(worst_paths())),
+            ("Silent agents and applications", [_silent(), _applications()]),
+        ],
+    )
+
+
+def _counts() -> Iterator[stat.Panel]:
+    yield number(
+        "Collector",
+        "Whether there is anything to trust on this page: a blind collector sees no outage.",
+        now(f"max(pantau_collector_broker_connected) or vector({BLIND})"),
+        words=HEARS,
+        no_value="BLIND",
+        width=6,
+    )
+    for title, code, colour, description in (
+        (
+            "Down",
+            DOWN,
+            "red",
+            "Sites that are down, as the collector concludes from all that it hears and does not hear.",
+        ),
+        (
+            "Silent",
+            SILENT,
+            "orange",
+            "Sites whose agent is not heard, though the site is not known to be down.",
+        ),
+        ("Degraded", DEGRADED, "yellow", "Sites that are heard, but of what they depend on something fails."),
+        ("Unknown", UNKNOWN, "blue", "Sites of which the collector can't tell, because it is blind."),
+        ("Up", UP, "green", "Sites that are heard, and all they depend on answers."),
+    ):
+        yield number(
+            title,
+            description,
+            now(_counted(code)),
+            thresholds=((None, "red" if code == UP else "green"), (1, colour)),
+            no_value="?",
+        )
+    yield number(
+        "Incidents",
+        "Open incidents, as the collector tells them to people.",
+        now(f"sum({INCIDENTS}) or 0 * count({STATE})"),
+        thresholds=((None, "green"), (1, "red")),
+        no_value="?",
+    )
+
+
+def _counted(code: int | str, by: str = "") -> str:
+    """0 where no site is in that state; nothing where no site is known, which is another matter."""
+    return f"count {by} ({STATE} == {code}) or 0 * count {by} ({STATE})"
+
+
+def _wrong() -> table.Panel:
+    return listing(
+        "What is wrong now",
+        "Every site that is not up, the worst first. What hangs below a site that is down is down too: the "
+        "incidents name the root.",
+        [
+            now(f"{STATE} != {UP} or vector({BLIND}) unless on () {STATE}"),
+            now(f"{LAST_REPORT} and on (site) {STATE} != {UP}"),
+        ],
+        [Column("A", "State", words=SENTENCES, width=520), *WHERE, HEARD],
+        no_value="Nothing that is known",
+        sort="-State",
+        height=9,
+    )
+
+
+def _incidents() -> table.Panel:
+    return listing(
+        "Open incidents",
+        "What the collector has concluded, by site and kind: the root of an outage, not what hangs below.",
+        [now(INCIDENTS)],
+        [
+            Column("severity", "Severity", words=SEVERITY),
+            Column("kind", "Kind", words=KIND),
+            *WHERE,
+            Column("A", "Open"),
+        ],
+        no_value="No open incident is known",
+        width=12,
+    )
+
+
+def _failing() -> table.Panel:
+    failing = f"site_target_probe:pantau_probe_success:max{{{CHOSEN}}} == 0"
+    silence = (
+        f"label_replace(max by (site, target) (pantau_icmp_silence_seconds{{{CHOSEN}}}),"
+        ' "probe", "icmp", "", "")'
+    )
+    return listing(
+        "Failing probes",
+        "What does not answer the agents that are heard, and for how long where it is pinged.",
+        [now(failing), now(f"{silence} and on (site, target, probe) {failing}")],
+        [*WHERE, TARGET, Column("probe", "Probe"), Column("B", "Lost for", unit="s")],
+        no_value="No failing probe is known",
+        width=12,
+    )
+
+
+def _over_time() -> timeseries.Panel:
+    return graph(
+        "Sites by state",
+        "How many sites were in each state.",
+        [query(f"count({STATE} == {code})", name) for code, (name, _) in STATES.items()],
+        unit="none",
+        stacked=True,
+        colours=dict(STATES.values()),
+        no_value=NO_SITE,
+    )
+
+
+def _by_district() -> table.Panel:
+    return listing(
+        "Sites by district",
+        "How many sites of each district are in each state now.",
+        [now(_counted(code, "by (district)")) for code in STATES],
+        [
+            DISTRICT,
+            *(
+                Column(letter, name.capitalize(), thresholds=((None, "text"), (1, colour)))
+                for letter, (name, colour) in zip("ABCDE", STATES.values(), strict=True)
+            ),
+        ],
+        no_value=NO_SITE,
+        sort="-Down",
+        width=12,
+    )
+
+
+def _timeline() -> statetimeline.Panel:
+    return timeline(
+        "Sites that were not up",
+        "At most 40 of those that were degraded, silent or down within the time range.",
+        [
+            query(
+                f"{STATE} and on (site) topk(40, max_over_time({STATE}[$__range] @ end()) > {UP})",
+                "{{name}} ({{site}})",
+            )
+        ],
+        STATES,
+        no_value="No such site is known",
+    )
+
+
+def _silent() -> table.Panel:
+    silent = f"{STATE} and on (site) site:pantau_agent_up:max == 0"
+    return listing(
+        "Silent agents",
+        "Agents that are not heard though the collector listens. Where the router answers the site is not "
+        "cut off: look at the agent's box and its power.",
+        [
+            now(silent),
+            now(f"{LAST_REPORT} and on (site) ({silent})"),
+            now(f"max by (site) (site:pantau_router_success:max{{{CHOSEN}}}) and on (site) ({silent})"),
+        ],
+        [
+            *WHERE,
+            Column("role", "Role"),
+            HEARD,
+            Column("C", "Router", words=ROUTER, no_value="nobody can ask it"),
+        ],
+        no_value="No silent agent is known",
+        width=14,
+    )
+
+
+def _applications() -> table.Panel:
+    up = "max by (application) (pantau_application_up)"
+    places = 'max by (application) (pantau_application_sites{{state="{}"}})'
+    down = places.format("down")
+    verdict = f"{up} + on (application) ({down} == bool 0)"
+    return listing(
+        "Applications",
+        "Each public application as those agents see it that probe it, in the whole city.",
+        [
+            now(f"{verdict} or on (application) 0 * {down} + {BLIND}"),
+            *(now(places.format(state)) for state in ("up", "down", "unknown")),
+        ],
+        [
+            Column("application", "Application"),
+            Column("A", "State", words=APPLICATION, width=380),
+            Column("B", "Up from"),
+            Column("C", "Down from"),
+            Column("D", "Not heard from"),
+        ],
+        no_value="The inventory has no application",
+        sort="State",
+        width=10,
+    )

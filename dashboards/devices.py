@@ -1,0 +1,132 @@
+"""A site's devices, which its agent polls by SNMP: interfaces, and the UPS."""
+
+from collections.abc import Iterator
+
+from grafana_foundation_sdk.builders import statetimeline, table, timeseries
+from grafana_foundation_sdk.cog.builder import Builder
+from grafana_foundation_sdk.models.common import GraphTransform
+from grafana_foundation_sdk.models.dashboard import DynamicConfigValue, Panel
+
+from dashboards.frame import HERE
+from dashboards.panels import POLL_STEP, graph, now, query, timeline
+from dashboards.tables import Column, listing
+from dashboards.words import INTERFACE, SOURCE
+
+CHOSEN = f'{HERE}, interface=~"$interface"'
+NOT_POLLED = "No device of this site is polled"
+NO_UPS = "No UPS of this site is polled"
+KEY = "device, interface"
+
+
+def devices() -> Iterator[Builder[Panel]]:
+    yield _interfaces()
+    yield _traffic()
+    yield _faults()
+    yield _source()
+    yield _battery()
+    yield _charge()
+
+
+def _interfaces() -> table.Panel:
+    up = f"max by ({KEY}) (pantau_interface_up{{{CHOSEN}}})"
+    alias = f"topk by ({KEY}) (1, max by ({KEY}, alias) (pantau_interface_info{{{CHOSEN}}}))"
+    speed = f"max by ({KEY}) (pantau_interface_speed_bits_per_second{{{CHOSEN}}})"
+    used = (
+        f"max by ({KEY}) ({{__name__=~"
+        f'"site_device_interface:pantau_interface_(receive|transmit)_utilization:ratio_rate5m", {CHOSEN}}})'
+    )
+    return listing(
+        "Interfaces",
+        "The interfaces as their devices tell them.",
+        [
+            now(f"{up} * on ({KEY}) group_left (alias) {alias} or on ({KEY}) {up}"),
+            now(f"{speed} and on ({KEY}) {up}"),
+            now(f"{used} and on ({KEY}) {up}"),
+        ],
+        [
+            Column("device", "Device"),
+            Column("interface", "Interface"),
+            Column("alias", "Description"),
+            Column("A", "State", words=INTERFACE),
+            Column("B", "Speed", unit="bps"),
+            Column("C", "Used", unit="percentunit"),
+        ],
+        no_value=NOT_POLLED,
+    )
+
+
+def _traffic() -> timeseries.Panel:
+    received, sent = (
+        f"8 * max by ({KEY}) (rate(pantau_interface_{way}_bytes_total{{{CHOSEN}}}[$__rate_interval]))"
+        for way in ("receive", "transmit")
+    )
+    panel = graph(
+        "Traffic",
+        "What the interfaces receive, upwards, and transmit, downwards.",
+        [
+            query(received, "{{device}} {{interface}} receives", POLL_STEP),
+            query(sent, "{{device}} {{interface}} transmits", POLL_STEP),
+        ],
+        unit="bps",
+        no_value=NOT_POLLED,
+    )
+    downwards = [DynamicConfigValue("custom.transform", GraphTransform.NEGATIVE_Y)]
+    return panel.axis_centered_zero(True).override_by_query("B", downwards)
+
+
+def _faults() -> timeseries.Panel:
+    errors, discards = (
+        " + ".join(
+            f"max by ({KEY}) (rate(pantau_interface_{way}_{what}_total{{{CHOSEN}}}[$__rate_interval]))"
+            for way in ("receive", "transmit")
+        )
+        for what in ("errors", "discards")
+    )
+    return graph(
+        "Errors and discards",
+        "Packets with errors, a bad cable or connector; and good packets that were dropped, congestion.",
+        [
+            query(errors, "{{device}} {{interface}} errors", POLL_STEP),
+            query(discards, "{{device}} {{interface}} discards", POLL_STEP),
+        ],
+        unit="pps",
+        no_value=NOT_POLLED,
+    )
+
+
+def _source() -> statetimeline.Panel:
+    source = f"pantau_ups_output_source{{{HERE}}}"
+    others = source.replace("}", ', source!~"normal|battery"}')
+    normal, battery = (source.replace("}", f', source="{name}"}}') for name in ("normal", "battery"))
+    return timeline(
+        "UPS output",
+        "Where each UPS takes its power from.",
+        [query(f"max by (device) (1 * {normal} or 2 * {battery} or 3 * {others})", "{{device}}", POLL_STEP)],
+        SOURCE,
+        no_value=NO_UPS,
+        width=8,
+        height=8,
+    )
+
+
+def _battery() -> timeseries.Panel:
+    return graph(
+        "UPS time left",
+        "How long the battery will last, as the UPS estimates.",
+        [query(f"min by (device) (pantau_ups_battery_remaining_seconds{{{HERE}}})", "{{device}}", POLL_STEP)],
+        unit="s",
+        thresholds=((None, "red"), (600, "transparent")),
+        no_value=NO_UPS,
+        width=8,
+    )
+
+
+def _charge() -> timeseries.Panel:
+    return graph(
+        "UPS charge",
+        "Charge of the battery.",
+        [query(f"min by (device) (pantau_ups_battery_charge_ratio{{{HERE}}})", "{{device}}", POLL_STEP)],
+        unit="percentunit",
+        no_value=NO_UPS,
+        width=8,
+    )

@@ -1,0 +1,129 @@
+"""What every dashboard has around its panels: the variables, the links to the others, ids that stay."""
+
+from collections.abc import Sequence
+
+from grafana_foundation_sdk.builders import dashboard
+from grafana_foundation_sdk.cog.builder import Builder
+from grafana_foundation_sdk.models.dashboard import (
+    Dashboard,
+    DashboardCursorSync,
+    DashboardLinkType,
+    Panel,
+    VariableHide,
+    VariableModel,
+    VariableOption,
+    VariableRefresh,
+    VariableSort,
+)
+
+from dashboards.panels import DATASOURCE
+
+TAG = "pantau"
+CITY, SITE, HEALTH = "pantau-city", "pantau-site", "pantau-health"
+
+KEPT = "${__url_time_range}&${datasource:queryparam}"
+"""What every link of ours carries beside the variables."""
+
+TO_SITE = (
+    f"/d/{SITE}?{KEPT}&var-district=${{__data.fields.District:percentencode}}"
+    "&var-site=${__data.fields.Site:percentencode}"
+)
+"""From a table with the columns Site and District."""
+
+TO_DISTRICT = f"/d/{CITY}?{KEPT}&var-district=${{__data.fields.District:percentencode}}&var-site=$__all"
+
+CHOSEN = 'district=~"$district", site=~"$site"'
+"""What the variables of `district` and `sites` let through, for a selector."""
+
+HERE = 'site="$site"'
+"""What the variable of `one_site` lets through, for a selector."""
+
+ALL = VariableOption(text="All", value="$__all", selected=True)
+
+Row = tuple[str, Sequence[Builder[Panel]]]
+"""A title, and the panels beneath it from left to right."""
+
+
+def assemble(
+    title: str,
+    uid: str,
+    description: str,
+    variables: Sequence[Builder[VariableModel]],
+    rows: Sequence[Row],
+    *,
+    since: str = "now-3h",
+) -> Dashboard:
+    board = (
+        dashboard.Dashboard(title)
+        .uid(uid)
+        .description(description)
+        .tags([TAG])
+        .timezone("browser")
+        .time(since, "now")
+        .refresh("10s")
+        .tooltip(DashboardCursorSync.CROSSHAIR)
+        .readonly()
+        .link(_to_the_others())
+        .variables([_datasource(), *variables])
+    )
+    number = 0
+    for name, panels in rows:
+        number += 1
+        board.with_row(dashboard.Row(name).id(number))
+        for panel in panels:
+            number += 1
+            panel.build().id_val = number
+            board.with_panel(panel)
+    return board.build()
+
+
+def district() -> dashboard.QueryVariable:
+    return choice("district", "District", "label_values(pantau_site_info, district)", "Kecamatan").multi(True)
+
+
+def sites() -> dashboard.QueryVariable:
+    query = 'label_values(pantau_site_info{district=~"$district"}, site)'
+    return choice("site", "Site", query, "Sites of the district, by id").multi(True)
+
+
+def one_site() -> dashboard.QueryVariable:
+    query = 'label_values(pantau_site_info{district=~"$district"}, site)'
+    return _choice("site", "Site", query, "One site, by id")
+
+
+def choice(name: str, label: str, query: str, description: str) -> dashboard.QueryVariable:
+    """One of what Prometheus knows, or all, which also takes in what lacks the label."""
+    return _choice(name, label, query, description).include_all(True).all_value(".*").current(ALL)
+
+
+def _choice(name: str, label: str, query: str, description: str) -> dashboard.QueryVariable:
+    return (
+        dashboard.QueryVariable(name)
+        .label(label)
+        .description(description)
+        .datasource(DATASOURCE)
+        .query({"query": query, "refId": f"{name}-variable"})
+        .definition(query)
+        .refresh(VariableRefresh.ON_TIME_RANGE_CHANGED)
+        .sort(VariableSort.ALPHABETICAL_ASC)
+    )
+
+
+def _datasource() -> dashboard.DatasourceVariable:
+    return (
+        dashboard.DatasourceVariable("datasource")
+        .label("Data source")
+        .description("The Prometheus that scrapes the collector")
+        .type("prometheus")
+        .current(VariableOption(text="default", value="default", selected=True))
+        .hide(VariableHide.DONT_HIDE)
+    )
+
+
+def _to_the_others() -> dashboard.DashboardLink:
+    link = (
+        dashboard.DashboardLink("pantau").type(DashboardLinkType.DASHBOARDS).tags([TAG]).icon("external link")
+    )
+    link.as_dropdown(False).keep_time(True).include_vars(True).target_blank(False)
+    link.build().placement = None  # type: ignore[assignment]  # not in a menu: where people look
+    return link

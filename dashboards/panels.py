@@ -1,0 +1,170 @@
+"""How our panels look and behave, over the SDK's builders: every one has a unit, words for no data, and the
+data source that the reader chose.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from grafana_foundation_sdk.builders import (
+    common,
+    dashboard,
+    prometheus,
+    stat,
+    statetimeline,
+    table,
+    timeseries,
+)
+from grafana_foundation_sdk.models.common import (
+    BigValueColorMode,
+    BigValueGraphMode,
+    DataSourceRef,
+    GraphThresholdsStyleMode,
+    LegendDisplayMode,
+    LegendPlacement,
+    SortOrder,
+    StackingMode,
+    TooltipDisplayMode,
+    VisibilityMode,
+)
+from grafana_foundation_sdk.models.dashboard import (
+    DynamicConfigValue,
+    FieldColorModeId,
+    Threshold,
+    ThresholdsMode,
+    ValueMap,
+    ValueMapping,
+    ValueMappingResult,
+)
+
+DATASOURCE = DataSourceRef(type_val="prometheus", uid="${datasource}")
+WIDTH = 24
+
+REPORT_STEP = "30s"
+"""Of graphs. `$__rate_interval` is at least four of these: two reports of a metered link, one each 60 s."""
+POLL_STEP = "1m"
+"""Of graphs of what is polled once a minute, devices."""
+OWN_STEP = "15s"
+"""Of graphs of the collector's own metrics, which Prometheus scrapes on its usual beat."""
+GAP_MILLISECONDS = 180_000
+"""A line goes on over what is missing for less: three reports of a metered link."""
+
+Words = Mapping[int | str, tuple[str, str]]
+"""For a value, what it means and in which colour it is said."""
+Steps = Sequence[tuple[float | None, str]]
+"""From which value on which colour; the first has no value."""
+
+Styled = TypeVar("Styled", stat.Panel, statetimeline.Panel, table.Panel, timeseries.Panel)
+
+
+def query(expression: str, legend: str = "__auto", step: str = REPORT_STEP) -> prometheus.Dataquery:
+    """Over the dashboard's time range."""
+    return prometheus.Dataquery().expr(expression).legend_format(legend).range().interval(step)
+
+
+def now(expression: str) -> prometheus.Dataquery:
+    """At the end of the dashboard's time range only."""
+    return prometheus.Dataquery().expr(expression).legend_format("__auto").instant()
+
+
+def number(
+    title: str,
+    description: str,
+    target: prometheus.Dataquery,
+    *,
+    no_value: str,
+    unit: str = "none",
+    words: Words | None = None,
+    thresholds: Steps = ((None, "green"),),
+    width: int = 3,
+    height: int = 4,
+) -> stat.Panel:
+    """One value, or one sentence, in large."""
+    panel = dressed(stat.Panel(), title, description, [target], no_value, width, height)
+    panel.unit(unit).thresholds(coloured(thresholds)).mappings([said(words)] if words else [])
+    panel.graph_mode(BigValueGraphMode.NONE).color_mode(BigValueColorMode.BACKGROUND)
+    return panel.reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
+
+
+def graph(
+    title: str,
+    description: str,
+    targets: Sequence[prometheus.Dataquery],
+    *,
+    no_value: str,
+    unit: str,
+    stacked: bool = False,
+    colours: Mapping[str, str] | None = None,
+    thresholds: Steps = (),
+    width: int = WIDTH // 2,
+    height: int = 8,
+) -> timeseries.Panel:
+    """Lines over time; `colours` are by legend. Gaps stay gaps, but for the minutes between two reports."""
+    panel = dressed(timeseries.Panel(), title, description, targets, no_value, width, height)
+    panel.unit(unit).min(0).line_width(1).fill_opacity(40 if stacked else 5)
+    panel.show_points(VisibilityMode.NEVER).span_nulls(GAP_MILLISECONDS)
+    panel.legend(_legend().show_legend(True).calcs(["lastNotNull", "max"]))
+    panel.tooltip(common.VizTooltipOptions().mode(TooltipDisplayMode.MULTI).sort(SortOrder.DESCENDING))
+    if stacked:
+        panel.stacking(common.StackingConfig().mode(StackingMode.NORMAL))
+    for legend, colour in (colours or {}).items():
+        panel.override_by_name(legend, [painted(colour)])
+    if thresholds:
+        panel.thresholds(coloured(thresholds))
+        panel.thresholds_style(common.GraphThresholdsStyleConfig().mode(GraphThresholdsStyleMode.DASHED))
+    return panel
+
+
+def timeline(
+    title: str,
+    description: str,
+    targets: Sequence[prometheus.Dataquery],
+    words: Words,
+    *,
+    no_value: str,
+    width: int = WIDTH,
+    height: int = 10,
+) -> statetimeline.Panel:
+    """A bar for each series, in the colour of its state at the time."""
+    panel = dressed(statetimeline.Panel(), title, description, targets, no_value, width, height)
+    panel.unit("none").mappings([said(words)]).thresholds(coloured([(None, "text")]))
+    panel.show_value(VisibilityMode.NEVER).merge_values(True).row_height(0.8).line_width(0).fill_opacity(80)
+    panel.legend(_legend().show_legend(False))
+    return panel.tooltip(common.VizTooltipOptions().mode(TooltipDisplayMode.SINGLE))
+
+
+def dressed(
+    panel: Styled,
+    title: str,
+    description: str,
+    targets: Sequence[prometheus.Dataquery],
+    no_value: str,
+    width: int,
+    height: int,
+) -> Styled:
+    """What all panels have. The queries are named A, B, C, … in their order."""
+    for letter, target in zip("ABCDEFGH", targets, strict=False):
+        panel.with_target(target.ref_id(letter).datasource(DATASOURCE))
+    panel.title(title).description(description).datasource(DATASOURCE).no_value(no_value)
+    return panel.span(width).height(height)
+
+
+def said(words: Words) -> ValueMapping:
+    return ValueMap(
+        {
+            str(value): ValueMappingResult(text=text, color=colour, index=index)
+            for index, (value, (text, colour)) in enumerate(words.items())
+        }
+    )
+
+
+def coloured(steps: Steps) -> dashboard.ThresholdsConfig:
+    made = [Threshold(value, colour) for value, colour in steps]
+    return dashboard.ThresholdsConfig().mode(ThresholdsMode.ABSOLUTE).steps(made)
+
+
+def painted(colour: str) -> DynamicConfigValue:
+    return DynamicConfigValue("color", {"mode": FieldColorModeId.FIXED, "fixedColor": colour})
+
+
+def _legend() -> common.VizLegendOptions:
+    return common.VizLegendOptions().placement(LegendPlacement.BOTTOM).display_mode(LegendDisplayMode.TABLE)

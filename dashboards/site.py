@@ -1,0 +1,209 @@
+"""Site: one place from all sides, to find out why."""
+
+from collections.abc import Iterator
+
+from grafana_foundation_sdk.builders import stat, statetimeline, table, timeseries
+from grafana_foundation_sdk.models.dashboard import Dashboard, VariableOption
+
+from dashboards.devices import devices
+from dashboards.frame import HERE, SITE, assemble, choice, district, one_site
+from dashboards.panels import POLL_STEP, graph, now, number, query, timeline
+from dashboards.smoke import from_above, smoke
+from dashboards.tables import TARGET, Column, listing
+from dashboards.words import CLOCK, PROBE, ROUTER, SENTENCES
+
+USUAL_TARGETS = ["gateway", "uplink", "internet"]
+PINGED = f"label_values(pantau_icmp_echo_requests_total{{{HERE}}}, target)"
+INTERFACES = f"label_values(pantau_interface_up{{{HERE}}}, interface)"
+FLIP_STEP = "10s"
+"""A flip is told at once, with its own time."""
+EXPIRY = ((None, "red"), (3 * 86400, "orange"), (14 * 86400, "green"))
+
+
+def site() -> Dashboard:
+    pinged = choice("target", "Target", PINGED, "What the site's agent pings").multi(True)
+    pinged.current(VariableOption(text=USUAL_TARGETS, value=USUAL_TARGETS, selected=True))
+    interfaces = choice("interface", "Interface", INTERFACES, "Of the site's polled devices").multi(True)
+    return assemble(
+        "Site",
+        SITE,
+        "One site from all sides: what it says itself, and what those above it see.",
+        [district(), one_site(), pinged, interfaces],
+        [
+            ("Now", [*_state(), _about(), _links()]),
+            ("Up and down", [_timeline(), _probes()]),
+            ("As seen from above", list(from_above())),
+            ("Round-trip time and loss, from here", list(smoke())),
+            ("Names, connections and pages", list(_requests())),
+            ("Devices", list(devices())),
+        ],
+    )
+
+
+def _state() -> Iterator[stat.Panel]:
+    yield number(
+        "State",
+        "What the site's agent and those above it say together.",
+        now(f"site:pantau_state:code{{{HERE}}}"),
+        words=SENTENCES,
+        no_value="No such site, or the recording rules are not loaded",
+        width=9,
+    )
+    yield number(
+        "Router",
+        "Whether its router answers an agent elsewhere that is heard.",
+        now(f"max(site:pantau_router_success:max{{{HERE}}})"),
+        words=ROUTER,
+        no_value="nobody can ask it",
+        width=4,
+    )
+    yield number(
+        "Last heard",
+        "When the agent's newest report was made.",
+        now(f"1000 * max(max_over_time(pantau_agent_last_report_timestamp_seconds{{{HERE}}}[1d]))"),
+        unit="dateTimeFromNow",
+        thresholds=((None, "blue"),),
+        no_value="over a day ago, or never",
+        width=4,
+    )
+    yield number(
+        "Reports held back",
+        "Reports that the agent keeps until the collector has stored them: many after an outage, then fewer.",
+        now(f"max(pantau_agent_spooled_reports{{{HERE}}})"),
+        thresholds=((None, "green"), (30, "orange")),
+        no_value="?",
+    )
+    yield number(
+        "Clock",
+        "Whether NTP keeps the clock of the agent's box. Where it doesn't, the collector's time is used.",
+        now(f"min(pantau_agent_clock_synchronized{{{HERE}}})"),
+        words=CLOCK,
+        no_value="?",
+        width=4,
+    )
+
+
+def _about() -> table.Panel:
+    return listing(
+        "About",
+        "The site as the inventory has it, and its agent's version.",
+        [
+            now(f"site:pantau_site_info:max{{{HERE}}}"),
+            now(f"max by (site, version) (pantau_agent_info{{{HERE}}})"),
+        ],
+        [
+            Column("name", "Name"),
+            Column("role", "Role"),
+            Column("district", "District"),
+            Column("subdistrict", "Subdistrict"),
+            Column("version", "Agent", no_value="not heard"),
+        ],
+        no_value="No such site",
+        width=10,
+        height=5,
+    )
+
+
+def _links() -> table.Panel:
+    ends = ("link", "from", "to", "medium", "provider", "contract")
+    info = f"max by ({', '.join(ends)}) (pantau_link_info{{{{{{}}}}}})"
+    up, below = (info.format(f'{end}="$site"') for end in ("from", "to"))
+    return listing(
+        "Links",
+        "Its ways up, and the links of the sites below it, with whom to call about them.",
+        [now(f"{up} or {below}")],
+        [Column(end, end.capitalize()) for end in ends],
+        no_value="No link",
+        width=14,
+        height=5,
+    )
+
+
+def _timeline() -> statetimeline.Panel:
+    return timeline(
+        "Up and down",
+        "Down wherever it failed at least once in what a pixel stands for. Gap: nothing was measured.",
+        [
+            query(f"max by (site) (pantau_agent_up{{{HERE}}})", "agent heard", FLIP_STEP),
+            query(_worst('probe="icmp", target="$site"', "site"), "router, from {{site}}", FLIP_STEP),
+            query(_worst(HERE, "target, probe"), "{{target}} ({{probe}})", FLIP_STEP),
+        ],
+        PROBE,
+        no_value="Nothing was measured, and nobody looked",
+        height=12,
+    )
+
+
+def _worst(chosen: str, by: str) -> str:
+    """Of the step; where it has no measurement, the last one of an agent that is not known to be silent."""
+    success = f"pantau_probe_success{{{chosen}}}"
+    return (
+        f"min by ({by}) (min_over_time({success}[$__interval]))"
+        f" or min by ({by}) ({success} unless on (site) pantau_agent_up == 0)"
+    )
+
+
+def _probes() -> table.Panel:
+    success = f"max by (target, probe) (pantau_probe_success{{{HERE}}})"
+    lasted = f"max by (target, probe) (pantau_probe_duration_seconds{{{HERE}}})"
+    addresses = f"max by (target, address) (pantau_target_info{{{HERE}}})"
+    expiry = f"min by (target) (pantau_tls_certificate_expiry_timestamp_seconds{{{HERE}}}) - time()"
+    return listing(
+        "Probes",
+        "What the agent measures, and its last results.",
+        [
+            now(f"{success} * on (target) group_left (address) {addresses} or on (target, probe) {success}"),
+            now(f"{lasted} and on (target, probe) {success}"),
+            now(f'label_replace({expiry}, "probe", "http", "", "") and on (target, probe) {success}'),
+        ],
+        [
+            TARGET,
+            Column("probe", "Probe"),
+            Column("A", "Result", words=PROBE),
+            Column("B", "Took", unit="s"),
+            Column("address", "Address"),
+            Column("C", "Certificate expires in", unit="s", thresholds=EXPIRY),
+        ],
+        no_value="Its agent has said nothing in the last five minutes",
+        sort="Result",
+        height=9,
+    )
+
+
+def _requests() -> Iterator[timeseries.Panel]:
+    yield graph(
+        "Page load by phase",
+        "Mean time of each phase of the HTTP requests, of all applications that are probed from here.",
+        [
+            query(
+                "avg by (target, phase) (avg_over_time("
+                f"pantau_http_duration_seconds{{{HERE}}}[$__rate_interval]))",
+                "{{target}}: {{phase}}",
+                POLL_STEP,
+            )
+        ],
+        unit="s",
+        stacked=True,
+        no_value="No page is probed from here",
+        width=8,
+    )
+    yield graph(
+        "Name lookups",
+        "Mean time from the query to its answer.",
+        [query(_mean("pantau_dns_lookup_duration_seconds"), "{{target}}", POLL_STEP)],
+        unit="s",
+        no_value="No name server is asked from here",
+        width=8,
+    )
+    yield graph(
+        "TCP connections",
+        "Mean time to establish a connection.",
+        [query(_mean("pantau_tcp_connect_duration_seconds"), "{{target}}", POLL_STEP)],
+        unit="s",
+        no_value="No TCP port is probed from here",
+        width=8,
+    )
+
+
+def _mean(metric: str) -> str:
+    return f"avg by (target) (avg_over_time({metric}{{{HERE}}}[$__rate_interval]))"

@@ -1,0 +1,53 @@
+"""Numbers in words: what a value means to a person, and its colour."""
+
+from dashboards.panels import Words
+
+UNKNOWN, UP, DEGRADED, SILENT, DOWN = range(5)
+"""Values of `site:pantau_state:code`, as prometheus/recording.yml makes them."""
+
+BLIND = -1
+"""In place of a value: there is none, and that is what is wrong."""
+
+SENTENCES: Words = {
+    BLIND: ("BLIND: no site is known; is the collector scraped, are the recording rules loaded?", "red"),
+    DOWN: ("DOWN: nothing is heard of it any more", "red"),
+    SILENT: ("SILENT: its agent is not heard, though the site is not known to be down", "orange"),
+    DEGRADED: ("DEGRADED: it is heard, but some of what it depends on fails or loses echoes", "yellow"),
+    UP: ("Up: it is heard, and all it depends on answers", "green"),
+    UNKNOWN: ("UNKNOWN: the collector is blind, so it may be up or down", "blue"),
+}
+STATES: Words = {
+    DOWN: ("down", "red"),
+    SILENT: ("silent", "orange"),
+    DEGRADED: ("degraded", "yellow"),
+    UP: ("up", "green"),
+    UNKNOWN: ("unknown", "blue"),
+}
+PROBE: Words = {1: ("up", "green"), 0: ("down", "red")}
+ROUTER: Words = {1: ("answers", "green"), 0: ("does not answer", "red")}
+CLOCK: Words = {1: ("kept by NTP", "green"), 0: ("NOT SYNCHRONISED", "orange")}
+INTERFACE: Words = {1: ("up", "green"), 0: ("DOWN", "red")}
+APPLICATION: Words = {
+    BLIND: ("UNKNOWN: nobody who probes it is heard", "blue"),
+    2: ("up from everywhere", "green"),
+    1: ("DOWN FROM SOME PLACES: look at their links", "orange"),
+    0: ("DOWN FROM EVERYWHERE: look at the application", "red"),
+}
+HEARS: Words = {
+    1: ("Hears the city", "green"),
+    0: ("BLIND: no broker", "red"),
+    BLIND: ("BLIND: not scraped", "red"),
+}
+SEVERITY: Words = {
+    "critical": ("critical", "red"),
+    "warning": ("warning", "orange"),
+    "info": ("info", "blue"),
+}
+KIND: Words = {
+    "site_down": ("site down", "red"),
+    "agent_silent": ("agent silent", "orange"),
+    "target_down": ("target down", "orange"),
+    "application_down": ("application down", "red"),
+    "collector_blind": ("collector blind", "red"),
+}
+SOURCE: Words = {1: ("mains", "green"), 2: ("ON BATTERY", "red"), 3: ("bypass, booster or other", "orange")}

@@ -1,0 +1,190 @@
+"""What the usual linters of dashboards ask for, and what helps people at 3 a.m."""
+
+import json
+import re
+from collections import Counter
+from typing import Any
+
+import pytest
+from grafana_foundation_sdk.cog.encoder import JSONEncoder
+from grafana_foundation_sdk.cog.plugins import register_default_plugins
+from grafana_foundation_sdk.models import units
+from grafana_foundation_sdk.models.dashboard import Dashboard
+
+from collector.exposition import FAMILIES
+from dashboards.__main__ import files
+from tests.dashboards.grafana import FILES, FOLDER, Json, Query, dashboards, panels, queries
+
+DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
+UNITS = {value for name, value in vars(units).items() if isinstance(value, str) and not name.startswith("_")}
+OTHERS = re.compile(r"pantau_collector_\w+|process_\w+|scrape_\w+|ALERTS|pantau_incidents_active")
+
+PANELS = [(board["title"], panel) for board in dashboards() for panel in panels(board)]
+each_board = pytest.mark.parametrize("board", list(dashboards()), ids=lambda board: board["title"])
+each_panel = pytest.mark.parametrize(
+    "panel", [panel for _, panel in PANELS], ids=[p["title"] for _, p in PANELS]
+)
+each_query = pytest.mark.parametrize("query", list(queries()), ids=lambda query: query.name)
+
+
+def test_the_committed_dashboards_are_what_the_code_builds() -> None:
+    assert {file.name: file.read_text() for file in FILES} == {
+        file.name: content for file, content in files().items()
+    }, "run `make dashboards` and commit what it writes"
+
+
+@each_board
+def test_grafanas_schema_knows_every_key(board: Json) -> None:
+    """The SDK is made from Grafana's own schema; what it does not know, it would not give back."""
+    register_default_plugins()
+    read = json.loads(json.dumps(Dashboard.from_json(board), cls=JSONEncoder))
+    for link in read["links"]:
+        del link["placement"]
+    assert read == board
+
+
+@each_board
+def test_a_reader_chooses_data_source_district_and_site(board: Json) -> None:
+    variables = {variable["name"]: variable for variable in board["templating"]["list"]}
+    assert list(variables)[:3] == ["datasource", "district", "site"]
+    assert variables["datasource"]["query"] == "prometheus"
+    for variable in list(variables.values())[1:]:
+        assert variable["datasource"] == DATASOURCE
+        assert variable["refresh"] == 2, "options are of the time range"
+        assert variable["label"]
+        assert variable["description"]
+
+
+@each_board
+def test_the_frame_is_complete(board: Json) -> None:
+    assert board["uid"].startswith("pantau-")
+    assert board["tags"] == ["pantau"]
+    assert board["title"]
+    assert board["description"]
+    assert board["editable"] is False
+    assert board["timezone"] == "browser"
+    assert board["refresh"]
+    (link,) = board["links"]
+    assert (link["type"], link["tags"], link["keepTime"], link["includeVars"]) == (
+        "dashboards",
+        ["pantau"],
+        True,
+        True,
+    )
+
+
+@each_board
+def test_ids_and_titles_are_there_once(board: Json) -> None:
+    ids = Counter(panel["id"] for panel in board["panels"])
+    assert set(ids.values()) == {1}
+    titles = Counter(panel["title"] for panel in panels(board))
+    assert set(titles.values()) == {1}
+
+
+@each_board
+def test_panels_fill_their_lines_and_do_not_overlap(board: Json) -> None:
+    taken: Counter[tuple[int, int]] = Counter()
+    for panel in board["panels"]:
+        place = panel["gridPos"]
+        across = range(place["x"], place["x"] + place["w"])
+        down = range(place["y"], place["y"] + place["h"])
+        assert across.stop <= 24, panel["title"]
+        taken.update((x, y) for x in across for y in down)
+    assert set(taken.values()) == {1}
+
+
+@each_panel
+def test_a_panel_says_what_it_shows_in_which_unit_and_what_no_data_means(panel: Json) -> None:
+    assert panel["title"]
+    assert panel["description"].endswith(".")
+    assert panel["datasource"] == DATASOURCE
+    assert panel["targets"]
+    defaults = panel["fieldConfig"]["defaults"]
+    assert defaults["unit"] in UNITS
+    assert defaults["noValue"]
+    for override in panel["fieldConfig"]["overrides"]:
+        for one in override["properties"]:
+            assert one["id"] != "unit" or one["value"] in UNITS
+
+
+@each_panel
+def test_no_data_is_no_all_clear(panel: Json) -> None:
+    assert not re.search(
+        r"\b(every|all|ok|is up)\b", panel["fieldConfig"]["defaults"]["noValue"], re.IGNORECASE
+    )
+
+
+@each_panel
+def test_a_number_and_a_state_have_words_or_thresholds(panel: Json) -> None:
+    if panel["type"] in ("stat", "state-timeline"):
+        defaults = panel["fieldConfig"]["defaults"]
+        assert defaults["mappings"] or defaults["thresholds"]["steps"][0]["color"] != "text"
+
+
+@each_panel
+def test_an_override_is_of_something_that_the_panel_has(panel: Json) -> None:
+    """Grafana passes over a misspelt name without a word."""
+    shown = {target["legendFormat"] for target in panel["targets"]}
+    for transformation in panel.get("transformations", []):
+        shown |= set(transformation["options"].get("renameByName", {}).values())
+    named = [
+        override["matcher"]["options"]
+        for override in panel["fieldConfig"]["overrides"]
+        if override["matcher"]["id"] == "byName"
+    ]
+    assert [name for name in named if name not in shown] == []
+    sorted_by = [column["displayName"] for column in panel["options"].get("sortBy") or []]
+    assert [name for name in sorted_by if name not in shown] == []
+
+
+def links(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        own = [value["url"]] if value.get("url") else []
+        return own + [url for one in value.values() for url in links(one)]
+    return [url for one in value for url in links(one)] if isinstance(value, list) else []
+
+
+@each_panel
+def test_a_link_carries_time_data_source_and_where(panel: Json) -> None:
+    boards = {board["uid"] for board in dashboards()}
+    for url in links(panel):
+        (uid,) = re.findall(r"^/d/([a-z-]+)\?", url)
+        assert uid in boards
+        for carried in ("${__url_time_range}", "${datasource:queryparam}", "var-district=", "var-site="):
+            assert carried in url
+        titles = set(panel["transformations"][-1]["options"]["renameByName"].values())
+        assert set(re.findall(r"__data\.fields\.(\w+)", url)) <= titles
+
+
+@each_query
+def test_a_query_is_free_of_jobs_and_instances(query: Query) -> None:
+    assert not re.search(r"\b(job|instance)\s*(=|!)", query.expression)
+
+
+@each_query
+def test_a_counter_is_never_shown_as_it_is(query: Query) -> None:
+    bare = re.sub(r"(pantau_\w+_total) unless \1 offset", "", query.expression)
+    assert re.findall(r"(?<!rate\()(?<!increase\()\bpantau_\w+_total\b", bare) == []
+
+
+@each_query
+def test_a_window_fits_the_step_or_is_told(query: Query) -> None:
+    windows = set(re.findall(r"\[([^\]]+)\]", query.expression))
+    assert windows <= {"$__rate_interval", "$__interval", "$__range", "1d"}
+    rates = re.findall(r"\b(?:rate|increase)\([^\[]*\[([^\]]+)\]", query.expression)
+    assert set(rates) <= {"$__rate_interval", "$__range"}
+
+
+@each_query
+def test_a_window_over_what_agents_say_holds_two_reports_of_a_metered_link(query: Query) -> None:
+    if "$__rate_interval" in query.expression and "pantau_collector_" not in query.expression:
+        assert query.step_seconds >= 30 or "process_" in query.expression
+
+
+@each_query
+def test_a_query_asks_for_what_there_is(query: Query) -> None:
+    recorded = re.findall(r"- record: (\S+)", (FOLDER / "prometheus" / "recording.yml").read_text())
+    plain = re.sub(r'"[^"]*"', "", query.expression)
+    names = set(re.findall(r"\b(?:pantau_\w+|\w+:pantau_[\w:]+|process_\w+|scrape_\w+|ALERTS)\b(?!:)", plain))
+    unknown = {name for name in names if not OTHERS.fullmatch(name)} - FAMILIES.keys() - set(recorded)
+    assert unknown == set()

@@ -1,0 +1,186 @@
+"""Every query of every panel, asked as Grafana asks it, of a real Prometheus with a city at work."""
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from tests.dashboards.city_at_work import city_at_work
+from tests.dashboards.grafana import FOLDER, Query, asked, dashboards, options, queries
+from tests.mosquitto import needs_mosquitto
+from tests.prometheus import Prometheus, needs_prometheus, prometheus
+
+pytestmark = [needs_mosquitto, needs_prometheus, pytest.mark.timeout(180)]
+
+ALL = {"district": ".*", "site": ".*", "target": ".*", "interface": ".*"}
+DINKES = {**ALL, "district": "Pontianak Kota", "site": "dinkes", "target": "internet"}
+GRADASI = {**ALL, "district": "Pontianak Selatan", "site": "gradasi", "target": "internet"}
+POP = {**ALL, "district": "Pontianak Selatan", "site": "pop-selatan", "target": "internet"}
+
+NEARLY_ALL = pytest.approx(1, abs=0.15)
+"""Of the echoes to a site that was up for the first three of some thirty seconds."""
+
+EMPTY = {"City/Sites by state/E": "no site is unknown while the collector listens"}
+
+QUERIES = {query.name: query for query in queries()}
+TABLES = list(dict.fromkeys((query.dashboard, query.panel) for query in QUERIES.values() if query.instant))
+HEALTH = "Pantau's own health"
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]:
+    with city_at_work(tmp_path_factory.mktemp("city")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def nothing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]:
+    """A Prometheus that has our rules and scrapes nobody."""
+    config = {
+        "global": {"evaluation_interval": "1s"},
+        "rule_files": [str(FOLDER / "prometheus" / "*.yml")],
+    }
+    with prometheus(tmp_path_factory.mktemp("nothing"), config) as server:
+        yield server
+
+
+def chosen(query: Query) -> Mapping[str, str]:
+    return DINKES if query.dashboard == "Site" else ALL
+
+
+def values(
+    server: Prometheus, name: str, *labels: str, variables: Mapping[str, str] | None = None
+) -> dict[str, float]:
+    """What a query shows, rounded, by these labels."""
+    query = QUERIES[name]
+    return {
+        "/".join(series.labels.get(label, "") for label in labels): round(series.samples[-1][1], 3)
+        for series in asked(server, query, variables or chosen(query))
+    }
+
+
+@pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
+def test_a_query_finds_what_is_there(city: Prometheus, query: Query) -> None:
+    found = asked(city, query, chosen(query))
+    assert bool(found) != (query.name in EMPTY), EMPTY.get(query.name, query.expression)
+
+
+@pytest.mark.parametrize("table", TABLES, ids="/".join)
+def test_a_table_has_one_row_for_what_is_one(city: Prometheus, table: tuple[str, str]) -> None:
+    """Grafana merges what agrees in all the labels, `__name__` too, that are there in both queries."""
+    first, *others = [query for query in QUERIES.values() if (query.dashboard, query.panel) == table]
+    rows = [series.labels for series in asked(city, first, chosen(first))]
+    shared = {label for row in rows for label in row}
+    for other in others:
+        for series in asked(city, other, chosen(other)):
+            keys = {label: value for label, value in series.labels.items() if label in shared}
+            assert [row for row in rows if keys.items() <= row.items()], other.expression
+
+
+def test_the_city_says_how_many_sites_are_in_which_state(city: Prometheus) -> None:
+    counts = ("Down", "Silent", "Degraded", "Unknown", "Up")
+    assert [values(city, f"City/{count}/A") for count in counts] == [{"": n} for n in (1, 2, 1, 0, 2)]
+    assert values(city, "City/Collector/A") == {"": 1}
+    assert values(city, "City/What is wrong now/A", "site") == {
+        "pop-selatan": 4,
+        "puskesmas": 3,
+        "posyandu": 3,
+        "gradasi": 2,
+    }
+    assert values(city, "City/Sites by district/A", "district") == {
+        "Pontianak Selatan": 1,
+        "Pontianak Kota": 0,
+        "Pontianak Barat": 0,
+    }
+
+
+def test_what_was_never_heard_has_no_time_and_what_was_has(city: Prometheus) -> None:
+    heard = values(city, "City/Silent agents/B", "site")
+    assert heard.keys() == {"pop-selatan"}
+    assert values(city, "City/Silent agents/C", "site") == {"pop-selatan": 0, "puskesmas": 1}
+
+
+def test_incidents_are_told_with_their_site_or_without(city: Prometheus) -> None:
+    found = values(city, "City/Open incidents/A", "site", "kind")
+    assert found.items() >= {"pop-selatan/site_down": 1, "/application_down": 1}.items()
+
+
+def test_probes_fail_only_as_those_say_who_are_heard(city: Prometheus) -> None:
+    assert values(city, "City/Failing probes/A", "site", "target", "probe").keys() == {
+        "noc/pop-selatan/icmp",
+        "gradasi/resolver/dns",
+        "dinkes/antrean/http",
+    }
+    assert values(city, "City/Failing probes/B", "site", "target").keys() == {"noc/pop-selatan"}
+
+
+def test_the_worst_paths_are_those_that_lose(city: Prometheus) -> None:
+    assert values(city, "City/Worst paths by loss/A", "site", "target") == {
+        "noc/pop-selatan": NEARLY_ALL,
+        "gradasi/internet": 0.2,
+    }
+    assert values(city, "City/Worst paths by loss/B", "site", "target")["gradasi/internet"] == 0.005
+
+
+def test_an_application_that_one_site_can_not_reach_is_down_from_some_places(city: Prometheus) -> None:
+    state, *places = [values(city, f"City/Applications/{letter}", "application") for letter in "ABCD"]
+    assert state == {"antrean": 1}
+    assert places == [{"antrean": 1}, {"antrean": 1}, {"antrean": 2}]
+
+
+def test_a_site_shows_its_bands_its_loss_and_what_those_above_see(city: Prometheus) -> None:
+    bands = {letter: values(city, f"Site/$target/{letter}", variables=GRADASI) for letter in "ABCD"}
+    assert bands == {"A": {"": 0.004}, "B": {"": 0.005}, "C": {"": 0.009}, "D": {"": 0.2}}
+    assert values(city, "Site/Router, from above/D", variables=POP) == {"": NEARLY_ALL}
+    assert values(city, "Site/Up and down/B", "site", variables=POP) == {"noc": 0}
+    assert values(city, "Site/State/A", variables=POP) == {"": 4}
+
+
+def test_a_ups_on_battery_is_seen(city: Prometheus) -> None:
+    assert values(city, "Site/UPS output/A", "device") == {"ups": 2}
+    assert values(city, "Site/UPS time left/A", "device") == {"ups": 480}
+
+
+def test_health_tells_what_was_refused_and_what_has_no_time(city: Prometheus) -> None:
+    refused = values(city, f"{HEALTH}/Refused and dropped messages/A", "reason")
+    assert {reason for reason, rate in refused.items() if rate} == {"unknown_agent", "undecodable"}
+    undated = values(city, f"{HEALTH}/Without a true time/A", "outcome")
+    assert all(rate > 0 for rate in undated.values())
+    assert values(city, f"{HEALTH}/Samples refused for good/A", "site", "reason").keys() == {
+        "gradasi/too_old"
+    }
+    assert values(city, f"{HEALTH}/Clocks that NTP does not keep/A", "site").keys() == {"gradasi"}
+    assert values(city, f"{HEALTH}/Sent again by/A", "site")["dinkes"] > 0
+
+
+def test_a_chosen_district_leaves_out_the_others(city: Prometheus) -> None:
+    selatan = {**ALL, "district": "Pontianak Selatan"}
+    for query in QUERIES.values():
+        if "$district" in query.expression:
+            for series in asked(city, query, selatan):
+                assert series.labels.get("district", "Pontianak Selatan") == "Pontianak Selatan", query.name
+                assert series.labels.get("site", "gradasi") in ("gradasi", "pop-selatan"), query.name
+    assert values(city, "City/Up/A", variables=selatan) == {"": 0}
+
+
+def test_the_variables_offer_what_there_is(city: Prometheus) -> None:
+    offered = {
+        (board["title"], variable["name"]): options(city, variable, DINKES)
+        for board in dashboards()
+        for variable in board["templating"]["list"]
+        if variable["type"] == "query"
+    }
+    assert offered["City", "district"] == {"Pontianak Kota", "Pontianak Selatan", "Pontianak Barat"}
+    assert offered["Site", "site"] == {"noc", "dinkes", "puskesmas"}
+    assert offered["Site", "target"] == {"gateway", "uplink", "internet"}
+    assert offered["Site", "interface"] == {"ether1", "ether2"}
+
+
+def test_without_a_collector_nothing_says_that_all_is_well(nothing: Prometheus) -> None:
+    found = {query.name: asked(nothing, query, chosen(query)) for query in QUERIES.values()}
+    said = {name: series[0].samples[-1][1] for name, series in found.items() if series}
+    assert said == {"City/Collector/A": -1, "City/What is wrong now/A": -1, f"{HEALTH}/Collector/A": -1}
+
+
+def test_without_a_collector_the_alert_waits_only_for_its_time(nothing: Prometheus) -> None:
+    assert nothing.wait_for('ALERTS{alertname="PantauCollectorDown"}')
+    assert nothing.wait_for('ALERTS{alertname="PantauWatchdog", alertstate="firing"}')
