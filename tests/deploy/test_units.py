@@ -1,0 +1,44 @@
+"""The systemd units by systemd's own checkers; they need no running systemd."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.secured import DEPLOY
+
+pytestmark = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd-analyze (systemd)")
+
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+EXPOSURE_AT_MOST = 25  # tenths; systemd says "OK" up to 4.9
+
+
+def analyze(*arguments: str | Path) -> str:
+    """What it says. Fails where it says that something is wrong."""
+    done = subprocess.run(["systemd-analyze", *arguments], capture_output=True, text=True, timeout=60)
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said
+    return said
+
+
+def test_there_is_one_for_each_program() -> None:
+    assert [unit.stem for unit in UNITS] == ["pantau-agent", "pantau-collector"]
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_systemd_finds_nothing_wrong_with_it(unit: Path, tmp_path: Path) -> None:
+    installed = tmp_path / unit.name
+    installed.write_text(unit.read_text().replace(f"/opt/pantau/bin/{unit.stem}", "/bin/true"))
+    assert analyze("verify", "--man=no", installed) == ""
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_it_is_well_confined(unit: Path) -> None:
+    analyze("security", "--offline=true", f"--threshold={EXPOSURE_AT_MOST}", unit)
+
+
+def test_the_agent_may_ask_whether_ntp_keeps_the_clock() -> None:
+    unit = (DEPLOY / "systemd" / "pantau-agent.service").read_text()
+    assert "ProtectClock" not in unit.replace("ProtectClock= would", "")
+    assert unit.index("SystemCallFilter=~@privileged") < unit.index("SystemCallFilter=adjtimex clock_adjtime")
