@@ -5,13 +5,15 @@ BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock bench clean servers
+.PHONY: help run test check format lock bench clean dashboards servers
 
 help:
 	@echo "make run     this machine's links, through a real broker, on http://127.0.0.1:8470"
 	@echo "make test    all checks and all tests (as root on Debian it installs the servers they need)"
 	@echo "make check   ruff, mypy --strict, import-linter"
+	@echo "make lab     outages in a city of namespaces, timed, beside Prometheus (root, 20 minutes)"
 	@echo "make bench   the figures of docs/performance.md, measured here"
+	@echo "make dashboards  dashboards/json anew, as the code in dashboards/ builds it"
 	@echo "make format  ruff format and fix;  make lock  refresh requirements.lock;  make clean  remove .venv and var"
 
 $(LOCKED): requirements.lock pyproject.toml
@@ -37,6 +39,12 @@ test: check servers
 
 bench: $(LOCKED)
 	$(BIN)/python -m tests.bench
+
+lab: $(LOCKED) servers
+	$(BIN)/python -m tests.lab
+
+dashboards: $(LOCKED)
+	$(BIN)/python -m dashboards
 
 format: $(LOCKED)
 	$(BIN)/ruff check --fix .

@@ -60,10 +60,14 @@ class Authority:
             "ca.pem",
         )
 
-    def issue(self, name: str, subject_alternative_names: str, not_after: datetime) -> Certificate:
-        """Valid from 2020; the names are written as openssl wants them: "DNS:localhost,IP:127.0.0.1"."""
-        names = f"subjectAltName={subject_alternative_names}"
-        request = ["-subj", f"/CN={name}", "-addext", names, "-keyout", f"{name}.key", "-out", f"{name}.csr"]
+    def issue(
+        self, name: str, subject_alternative_names: str, not_after: datetime, usage: str = ""
+    ) -> Certificate:
+        """Valid from 2020. In openssl's words: names "DNS:localhost,IP:127.0.0.1", usage "clientAuth"."""
+        extensions = ["-addext", f"subjectAltName={subject_alternative_names}"]
+        if usage:
+            extensions += ["-addext", f"extendedKeyUsage={usage}"]
+        request = ["-subj", f"/CN={name}", *extensions, "-keyout", f"{name}.key", "-out", f"{name}.csr"]
         self._openssl("req", *NEW_KEY, *request)
         dates = ["-startdate", "20200101000000Z", "-enddate", f"{not_after.astimezone(UTC):%Y%m%d%H%M%SZ}"]
         files = ["-in", f"{name}.csr", "-out", f"{name}.pem"]

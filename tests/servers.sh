@@ -3,8 +3,9 @@
 # Their own services are not started: each test starts what it needs on a free port.
 set -eu
 
-packages="chromium dnsmasq-base fping iproute2 mosquitto mosquitto-clients nftables nginx-light openssl
-prometheus prometheus-alertmanager snmp snmpd"
+packages="chromium dnsmasq-base fping iproute2 mosquitto mosquitto-clients nftables nginx-light
+openssl postgresql prometheus prometheus-alertmanager prometheus-blackbox-exporter snmp
+snmpd victoria-metrics"
 
 missing=""
 for package in $packages; do

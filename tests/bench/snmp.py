@@ -4,12 +4,12 @@ The switches are one snmpd with 48 ports. Lag is what a sleep of 10 ms takes bey
 """
 
 import asyncio
-import os
 import tempfile
 import time
 from collections.abc import Coroutine
 from pathlib import Path
 
+import agent.secrets
 from agent.probes.snmp import measure
 from agent.snmp.manager import Manager
 from agent.snmp.profile import numbers, profile
@@ -27,7 +27,7 @@ def run() -> list[tuple[str, str]]:
         secrets = {"community": COMMUNITY, "auth": "maplesyrup", "priv": "pancakes-for-all"}
         for secret, text in secrets.items():
             (Path(name) / secret).write_text(text)
-        os.environ["CREDENTIALS_DIRECTORY"] = name
+        agent.secrets.DIRECTORY = Path(name)
         return asyncio.run(_measured(port))
 
 

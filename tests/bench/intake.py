@@ -1,0 +1,118 @@
+"""What taking reports in costs the collector, in samples per CPU-second. The cost is per report."""
+
+import asyncio
+import multiprocessing
+import tempfile
+import time
+from contextlib import closing
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+
+from collector.batch import Message
+from collector.config import Broker
+from collector.inbox import BATCH_AT_MOST
+from collector.ingest import Ingest
+from collector.intake import Intake
+from collector.inventory import City, Site
+from collector.state import State
+from collector.store import Store
+from tests.bench.reports import SAMPLES, TARGETS, VALUES, payloads
+from tests.collector.waiting import until
+from tests.free_ports import LOOPBACK
+from tests.mosquitto import mosquitto
+
+AGENTS, REPORTS_EACH = 300, 10  # more agents than a batch has room for: an ack for each report
+REPORTS = AGENTS * REPORTS_EACH
+
+
+def run() -> list[tuple[str, str]]:
+    now = time.time()
+    reports = list(payloads(AGENTS, REPORTS_EACH, now))
+    return [
+        ("report", f"{len(TARGETS)} measurements × {VALUES} values; {AGENTS} agents, {REPORTS} reports"),
+        ("in process, decode to commit", _rate(_in_process(reports, now))),
+        ("through Mosquitto, with acks", _rate(_through_mosquitto(reports))),
+    ]
+
+
+def _rate(cpu_seconds: float) -> str:
+    samples = SAMPLES * REPORTS / cpu_seconds
+    each = cpu_seconds / REPORTS * 1e6
+    return f"{samples / 1e6:.2f} M samples per CPU-second (budget ≥ 1 M), {each:.0f} µs a report"
+
+
+def _parts(directory: str) -> tuple[Store, Ingest]:
+    agents = [f"agent-{number:04}" for number in range(AGENTS)]
+    city = City(
+        name="Pontianak", sites={agent: Site(role="hotspot", name=agent, district="Kota") for agent in agents}
+    )
+    expected = frozenset(("icmp", target) for target in TARGETS)
+    state = State(city, dict.fromkeys(agents, expected))
+    store = Store(f"sqlite:///{directory}/store.sqlite")
+    return store, Ingest(store.epoch, state, dict.fromkeys(agents, 10.0), store.marks())
+
+
+def _in_process(reports: list[tuple[str, bytes]], now: float) -> float:
+    messages = [Message(name, payload, now) for name, payload in reports]
+    with tempfile.TemporaryDirectory() as directory:
+        store, ingest = _parts(directory)
+        with closing(store):
+            started = time.process_time()
+            for first in range(0, REPORTS, BATCH_AT_MOST):
+                store.commit(ingest.take(messages[first : first + BATCH_AT_MOST], now))
+            spent = time.process_time() - started
+    assert ingest.counts.messages["live"] == REPORTS
+    return spent
+
+
+def _through_mosquitto(reports: list[tuple[str, bytes]]) -> float:
+    """The collector is a process of its own; it says what it has spent from its first report to its last."""
+    spawn = multiprocessing.get_context("spawn")
+    ours, theirs = spawn.Pipe()
+    options = ("allow_anonymous true", "max_queued_messages 0")
+    with tempfile.TemporaryDirectory() as directory, mosquitto(Path(directory), options) as broker:
+        collector = spawn.Process(target=_collect, args=(directory, broker.port, theirs))
+        collector.start()
+        ours.recv()
+        _publish(reports, broker.port)
+        spent: float = ours.recv()
+        collector.join()
+    return spent
+
+
+def _publish(reports: list[tuple[str, bytes]], port: int) -> None:
+    client = mqtt.Client(CallbackAPIVersion.VERSION2)
+    client.max_inflight_messages_set(100)
+    client.connect(LOOPBACK, port)
+    client.loop_start()
+    for sent in [client.publish(name, payload, qos=1) for name, payload in reports]:
+        sent.wait_for_publish(60)
+    client.disconnect()
+    client.loop_stop()
+
+
+def _collect(directory: str, port: int, told: Connection) -> None:
+    asyncio.run(_collecting(directory, port, told))
+
+
+async def _collecting(directory: str, port: int, told: Connection) -> None:
+    store, ingest = _parts(directory)
+    intake = Intake(Broker(host=LOOPBACK, port=port), ingest, store)
+    running = asyncio.create_task(intake.run())
+    await until(lambda: intake.connected_since)
+    told.send("ready")
+    started = time.process_time()
+    await until(lambda: ingest.counts.messages["live"] == REPORTS)
+    async with intake.settled:
+        told.send(time.process_time() - started)
+    intake.stop()
+    await running
+    store.close()
+
+
+if __name__ == "__main__":
+    for name, value in run():
+        print(f"{name:30} {value}")

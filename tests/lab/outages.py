@@ -1,0 +1,44 @@
+"""One outage: cut, wait for the notice, restore, wait for the recovery; and all that was told meanwhile."""
+
+import time
+from typing import Any, NamedTuple
+
+from tests.lab.city import Cut, Running
+from tests.system.programs import eventually
+
+NOTICE_SECONDS = 60.0
+QUIET_SECONDS = 12.0
+"""Longer than a report interval: what a late report stirs up is seen too."""
+
+
+class Outage(NamedTuple):
+    """Seconds from the cut to its notice and from the restoring to the recovery; what else was told."""
+
+    notice_seconds: float
+    recovery_seconds: float
+    affected: int
+    others: list[dict[str, Any]]
+
+
+def outage(running: Running, name: str, how: Cut, quiet_seconds: float = QUIET_SECONDS) -> Outage:
+    cut_at = time.monotonic()
+    running.city.cut(name, how)
+    told_at, firing = eventually(lambda: _told(running, name, "firing", cut_at), NOTICE_SECONDS)
+    time.sleep(quiet_seconds)  # the outage lasts, and nothing more is to be told of it
+    restored_at = time.monotonic()
+    running.city.restore(name, how)
+    over_at, recovered = eventually(lambda: _told(running, name, "recovered", restored_at), NOTICE_SECONDS)
+    time.sleep(quiet_seconds)
+    others = [
+        document
+        for _, document in running.notices(cut_at)
+        if document["id"] not in (firing["id"], recovered["id"])
+    ]
+    return Outage(told_at - cut_at, over_at - restored_at, len(recovered["affected"]), others)
+
+
+def _told(running: Running, name: str, kind: str, since: float) -> tuple[float, dict[str, Any]] | None:
+    for at, document in running.notices(since):
+        if document["root"] == name and document["kind"] == kind and document["about"] == "site_down":
+            return at, document
+    return None

@@ -1,0 +1,83 @@
+"""A real Mosquitto on a free port of the loopback: started, stopped, killed, started again on the same."""
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.free_ports import LOOPBACK, free_port, wait_until_listening
+
+MOSQUITTO = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin") or ""
+
+needs_mosquitto = pytest.mark.skipif(not MOSQUITTO, reason="needs mosquitto")
+
+
+class Mosquitto:
+    """`options` are lines of mosquitto.conf(5) after the listener's; without any, all may do everything."""
+
+    host = LOOPBACK
+
+    def __init__(self, directory: Path, options: Sequence[str] = (), *, persistent: bool = False) -> None:
+        self.port = free_port()
+        self._directory = directory
+        self._config = directory / "mosquitto.conf"
+        lines = ["user root", f"listener {self.port} {self.host}", *(options or ["allow_anonymous true"])]
+        if persistent:
+            lines += ["persistence true", f"persistence_location {directory}/"]
+        self._config.write_text("\n".join(lines) + "\n")
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with (self._directory / "mosquitto.log").open("ab") as log:
+            self._process = subprocess.Popen([MOSQUITTO, "-v", "-c", self._config], stdout=log, stderr=log)
+        wait_until_listening(self.port, self._process)
+
+    def stop(self) -> None:
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """As a power cut would: sessions, queues and, unless persistent, retained messages are gone."""
+        self._end(signal.SIGKILL)
+
+    def pause(self) -> None:
+        """Connections stay open, and nothing is answered."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def reload(self) -> None:
+        """Read ACL and CRL anew."""
+        self._signal(signal.SIGHUP)
+
+    def log(self) -> str:
+        return (self._directory / "mosquitto.log").read_text()
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(number)
+
+    def _end(self, number: signal.Signals) -> None:
+        self._signal(number)
+        self._signal(signal.SIGCONT)
+        if self._process is not None:
+            self._process.wait(10)
+        self._process = None
+
+
+@contextmanager
+def mosquitto(
+    directory: Path, options: Sequence[str] = (), *, persistent: bool = False
+) -> Iterator[Mosquitto]:
+    directory.mkdir(parents=True, exist_ok=True)
+    broker = Mosquitto(directory, options, persistent=persistent)
+    broker.start()
+    try:
+        yield broker
+    finally:
+        broker.stop()

@@ -1,0 +1,95 @@
+"""Broken protocols that the simulation must find out: a test of the test."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
+from unittest.mock import patch
+from zlib import crc32
+
+from agent.spool import Spool
+from agent.spool.database import transaction
+from wire.messages import Commit
+from wire.ranges import Range, Ranges
+
+Mutant = Callable[[], AbstractContextManager[None]]
+
+
+@contextmanager
+def no_full_sync() -> Iterator[None]:
+    """Reports are published before the disk has them for sure."""
+
+    def unsynced(database: sqlite3.Connection, *, durable: bool = False) -> AbstractContextManager[None]:
+        return transaction(database)
+
+    with patch("agent.spool.shelf.transaction", unsynced):
+        yield
+
+
+class LifelongSpool(Spool):
+    """One stream for the whole life of a box, its seq read back from disk."""
+
+    def __init__(self, path: Path, *, stream: str, boot: str, mebibytes: float) -> None:
+        lifelong = f"{crc32(path.parents[1].name.encode()):016x}"
+        super().__init__(path, stream=lifelong, boot=boot, mebibytes=mebibytes)
+        if self._disk is not None:
+            highest = self._disk._db.execute("SELECT MAX(highest) FROM stream").fetchone()[0]
+            self._seq = int(highest or 0)
+
+
+@contextmanager
+def lifelong_stream() -> Iterator[None]:
+    with patch("tests.simulation.site.Spool", LifelongSpool):
+        yield
+
+
+@contextmanager
+def cumulative_acks() -> Iterator[None]:
+    """All up to a number, and no ranges beyond the first hole."""
+
+    def all_up_to(self: Ranges, at_most: int, base: int) -> list[Range]:
+        return [(low, high) for low, high in self if low == 1]
+
+    with patch.object(Ranges, "excerpt", all_up_to):
+        yield
+
+
+@contextmanager
+def no_base() -> Iterator[None]:
+    """The collector waits for ever for what the agent no longer holds."""
+    real = Ranges.excerpt
+
+    def from_the_first(self: Ranges, at_most: int, base: int) -> list[Range]:
+        return real(self, at_most, 1)
+
+    with patch.object(Ranges, "excerpt", from_the_first):
+        yield
+
+
+@contextmanager
+def no_drop_records() -> Iterator[None]:
+    with ExitStack() as stack:
+        for place in ("agent.spool.dropping.tell", "agent.spool.shelf.tell"):
+            stack.enter_context(patch(place, lambda database, drops: None))
+        yield
+
+
+@contextmanager
+def restores_seen_by_number_alone() -> Iterator[None]:
+    """A restored store that has got beyond the number that an agent knows looks like any other."""
+
+    def judge(known: Commit | None, said: Commit, past: Commit | None) -> str:
+        return "restored" if known is not None and said[1] < known[1] else "believed"
+
+    with patch("agent.outbox.judge", judge):
+        yield
+
+
+MUTANTS: list[Mutant] = [
+    no_full_sync,
+    lifelong_stream,
+    cumulative_acks,
+    no_base,
+    no_drop_records,
+    restores_seen_by_number_alone,
+]

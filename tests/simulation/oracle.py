@@ -1,0 +1,124 @@
+"""Knows every measurement that was taken, which may be lost without our fault, and what was stored."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from agent.clock import MAX_ERROR_SECONDS
+from agent.delivery import Key
+from collector.batch import Taken
+from wire.messages import Ack
+from wire.report import Report
+
+IN_MEMORY = "in memory alone"
+SWORN = "on a disk that lied"
+DAMAGED = "on a disk that was damaged"
+FORGOTTEN = "acknowledged by a store that was lost"
+"""By a spool that had no room to remember it, or whose memory was damaged."""
+
+
+@dataclass
+class Measurement:
+    """`at` is the true time. `excuse` says why nobody may ever hear of it; `sworn` is by a disk that lies."""
+
+    agent: str
+    at: float
+    interval: float
+    box: str = ""
+    key: Key = ("", 0)
+    boot: str = ""
+    sworn: bool = False
+    excuse: str = ""
+
+    def __str__(self) -> str:
+        return f"a measurement of {self.box} in {self.key[0][:4]}/{self.key[1]}"
+
+
+Transaction = tuple[str, int]
+"""Of the collector's store: who wrote it, and its number."""
+
+
+class Oracle:
+    """`dated` are the boots that had an answer which tells the time, and a disk to keep it on; `forgetful`
+    the boxes that can't be relied on to remember what was acknowledged.
+    """
+
+    def __init__(self) -> None:
+        self.measurements: list[Measurement] = []
+        self.stored: list[Taken] = []
+        self.dated: set[str] = set()
+        self.forgetful: set[str] = set()
+        self.conditions: dict[str, set[str]] = defaultdict(set)
+        self._unwritten: dict[str, list[Measurement]] = defaultdict(list)
+        self._log: dict[Transaction, list[Taken]] = {}
+
+    def measured(self, agent: str, at: float, interval: float) -> int:
+        """Its number, which it carries as its value."""
+        self.measurements.append(Measurement(agent, at, interval))
+        return len(self.measurements) - 1
+
+    def taking(self, box: str, numbers: Iterable[int], key: Key, boot: str) -> None:
+        """A report is about to be kept."""
+        for number in numbers:
+            one = self.measurements[number]
+            one.box, one.key, one.boot = box, key, boot
+            self._unwritten[box].append(one)
+
+    def took(self, box: str, *, on_disk: bool, lied: bool) -> None:
+        """It is kept; when on disk, then with all before it."""
+        if on_disk:
+            for one in self._unwritten.pop(box, ()):
+                one.sworn = lied
+
+    def process_ended(self, box: str, *, disk_lost_all_it_swore: bool) -> None:
+        for one in self._unwritten.pop(box, ()):
+            one.excuse = IN_MEMORY
+        if disk_lost_all_it_swore:
+            for one in self.measurements:
+                if one.box == box and one.sworn:
+                    one.excuse = one.excuse or SWORN
+
+    def damaged(self, box: str) -> None:
+        """What was on its disk: what can't be read any more may not be named either."""
+        self.forgetful.add(box)
+        for one in self.measurements:
+            if one.box == box:
+                one.excuse = one.excuse or DAMAGED
+
+    def heard(self, boot: str, ack: Ack, now: float) -> None:
+        """An answer, `now` on the boot clock."""
+        if ack.echo is not None and 0 <= (now - ack.echo) - (ack.sent - ack.received) <= MAX_ERROR_SECONDS:
+            self.dated.add(boot)
+
+    def committing(self, transaction: Transaction, taken: Iterable[Taken]) -> None:
+        """It may come to be, on top of what is stored now."""
+        self._log[transaction] = [*self.stored, *taken]
+
+    def store_has(self, transaction: Transaction) -> None:
+        """It is the last one, and what it was put on top of is there; nothing else is."""
+        before, self.stored = self.stored, self._log.get(transaction, [])
+        if len(self.stored) < len(before) or self.stored[: len(before)] != before:
+            self._excuse_forgotten(before)
+
+    def _excuse_forgotten(self, lost: list[Taken]) -> None:
+        """What a store had and lost again is not in every spool's ring any more: reports, and drops told."""
+        decided = {(one.agent, one.report.stream, one.report.seq) for one in lost}
+        drops = ((one.agent, drop) for one in lost for drop in one.report.body.drops)
+        decided |= {
+            (agent, drop.stream, drop.first + n) for agent, drop in drops for n in range(len(drop.counts))
+        }
+        for one in self.measurements:
+            if one.box in self.forgetful and (one.agent, *one.key) in decided:
+                one.excuse = one.excuse or FORGOTTEN
+
+    def of(self, report: Report) -> Iterator[tuple[Measurement, float | None]]:
+        """The measurements that a report holds, and the time it gives to each."""
+        for number, age_ms in zip(*numbers(report), strict=True):
+            yield self.measurements[number], report.measured_at(age_ms)
+
+
+def numbers(report: Report) -> tuple[list[int], list[int]]:
+    """The numbers and the ages of its measurements."""
+    for table in report.body.tables:
+        return [int(value or 0) for value in table.values["tcp_connect_duration_seconds"]], table.age_ms
+    return [], []

@@ -1,0 +1,153 @@
+"""`pantau-collector incidents`, `ack` and `notify-test`, asked of a collector that runs and has no broker."""
+
+import json
+import os
+import subprocess
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.free_ports import LOOPBACK, free_port
+from tests.system.programs import Program, collector, eventually, get
+
+INVENTORY = """
+[city]
+name = "Small"
+
+[sites]
+office = {{ role = "noc", name = "The office", district = "Pontianak Kota" }}
+
+[receivers]
+hook = {{ webhook = {{ url = "http://127.0.0.1:{hook}/" }}, language = "en" }}
+dead = {{ webhook = {{ url = "http://127.0.0.1:{dead}/" }}, match = {{ kind = ["site_down"] }} }}
+"""
+
+
+class Hook(ThreadingHTTPServer):
+    """Takes whatever is posted."""
+
+    def __init__(self) -> None:
+        self.posted: list[dict[str, Any]] = []
+        super().__init__((LOOPBACK, 0), _Take)
+
+
+class _Take(BaseHTTPRequestHandler):
+    server: Hook
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.posted.append(json.loads(body))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@dataclass
+class Blind:
+    """A collector that never had a broker, and so knows of one incident: itself."""
+
+    folder: Path
+    hook: Hook
+    port: int = field(default_factory=free_port)
+
+    def __post_init__(self) -> None:
+        (self.folder / "inventory").mkdir()
+        inventory = INVENTORY.format(hook=self.hook.server_port, dead=free_port())
+        (self.folder / "inventory" / "city.toml").write_text(inventory)
+        (self.folder / "token").write_text("s3cret\n")
+        self.config = self.folder / "collector.toml"
+        self.config.write_text(
+            f'[broker]\nport = {free_port()}\n[web]\nport = {self.port}\ntoken_file = "token"\n'
+        )
+        self.start()
+
+    def start(self) -> None:
+        command = collector("run", "--config", str(self.config))
+        self.program = Program(command, self.folder / "collector.log")
+        eventually(lambda: get(f"http://{LOOPBACK}:{self.port}/healthz"), why=self.program.said)
+
+    def ask(self, *arguments: str, user: str = "budi") -> "subprocess.CompletedProcess[str]":
+        command = collector(*arguments, "--config", str(self.config))
+        environment = os.environ | {"LOGNAME": user}
+        return subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment)
+
+    def incidents(self) -> str:
+        return self.ask("incidents").stdout
+
+    def incident(self) -> str:
+        """The id of the one, once it is open."""
+        eventually(lambda: "collector_blind" in self.incidents(), seconds=30, why=self.program.said)
+        return self.incidents().split()[0]
+
+
+@pytest.fixture(scope="module")
+def blind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Blind]:
+    with Hook() as hook:
+        threading.Thread(target=hook.serve_forever, daemon=True).start()
+        running = Blind(tmp_path_factory.mktemp("blind"), hook)
+        try:
+            yield running
+        finally:
+            running.program.stop()
+            hook.shutdown()
+
+
+def test_what_is_wrong_is_one_line_each(blind: Blind) -> None:
+    assert blind.incident()
+    (line,) = blind.incidents().splitlines()
+    assert "open    critical  collector_blind collector  since" in line
+    assert "pantau is blind" in (get(f"http://{LOOPBACK}:{blind.port}/") or "")
+
+
+def test_who_takes_an_incident_in_hand_is_told_and_kept_over_a_kill(blind: Blind) -> None:
+    incident = blind.incident()
+    told = blind.ask("ack", incident, "--by", "Sari")
+    assert (told.returncode, told.stdout) == (0, f"{incident}: taken in hand by Sari; no more reminders\n")
+    eventually(lambda: "taken by Sari" in blind.incidents(), why=blind.program.said)
+    blind.program.kill()
+    blind.start()
+    assert blind.incidents().startswith(incident)
+    assert "taken by Sari" in blind.incidents()
+
+
+def test_what_is_not_open_can_not_be_taken(blind: Blind) -> None:
+    told = blind.ask("ack", "nowhere")
+    assert (told.returncode, told.stdout) == (2, "")
+    assert told.stderr == "pantau-collector: no open incident nowhere; see /api/incidents\n"
+
+
+def test_a_test_message_reaches_the_receiver_or_says_why_not(blind: Blind) -> None:
+    told = blind.ask("notify-test", "hook")
+    assert (told.returncode, told.stdout) == (0, "hook: delivered\n")
+    assert any(one["kind"] == "test" for one in blind.hook.posted)
+    told = blind.ask("notify-test")
+    assert "hook: delivered" in told.stdout
+    assert "dead: " in told.stdout
+    assert "dead: delivered" not in told.stdout
+    assert "the inventory has none" in blind.ask("notify-test", "nobody").stdout
+
+
+def test_without_the_token_nothing_is_changed(blind: Blind) -> None:
+    other = blind.config.with_name("other.toml")
+    other.write_text(blind.config.read_text().replace('token_file = "token"', ""))
+    command = collector("ack", "nowhere", "--config", str(other))
+    told = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert told.returncode == 2
+    assert "send the token of [web] token_file" in told.stderr
+
+
+def test_when_no_collector_runs_that_is_said(tmp_path: Path) -> None:
+    config = tmp_path / "collector.toml"
+    config.write_text(f"[web]\nport = {free_port()}\n")
+    command = collector("incidents", "--config", str(config))
+    told = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert told.returncode == 2
+    assert told.stderr.endswith("is the collector running?\n")
+    assert len(told.stderr.splitlines()) == 1
