@@ -35,7 +35,7 @@ servers:
 	@sh tests/servers.sh
 
 test: check servers
-	$(BIN)/pytest
+	$(BIN)/pytest -n 3 --dist loadfile
 
 bench: $(LOCKED)
 	$(BIN)/python -m tests.bench

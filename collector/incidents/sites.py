@@ -100,37 +100,41 @@ class Sites:
                 review.again(settling.until)
 
     def _open_lost(self, judged: Mapping[str, Judgement], review: Review) -> None:
-        """The lost that nothing else explains get an incident, once what is above them had its say."""
+        """The lost that nothing else explains get an incident, once what is around them had its say."""
         network, now = self._facts.network, review.now
-        roots = self._ledger.of_kind("site_down").keys()
-        explained = network.cut_off(roots)
-        lost = {
-            site: judgement
-            for site, judgement in judged.items()
-            if judgement.state == "down" and site not in roots and site not in explained
-            if site not in self._settling or now >= self._settling[site].until
-        }
-        blocked = roots | lost.keys()
+        roots = self._ledger.of_kind("site_down")
+        lost = self._lost(judged, roots.keys(), now)
+        blocked = roots.keys() | lost.keys()
         blocked |= network.cut_off(blocked)
-        noticed, self._noticed = self._noticed, {}
-        just_opened = [
-            root
-            for root, incident in self._ledger.of_kind("site_down").items()
-            if now - incident.opened_at < HOLD_SECONDS
-        ]
+        just_opened = [root for root in roots if now - roots[root].opened_at < HOLD_SECONDS]
         lost_below = Counter(up for site in (*lost, *just_opened) for up in network.above(site))
+        noticed, self._noticed = self._noticed, {}
         for site, judgement in lost.items():
             if network.explained(site, blocked):
                 continue
-            hold_until = noticed.get(site, now) + HOLD_SECONDS
-            alone = all(lost_below[up] == 1 for up in network.above(site))
-            if now < hold_until and not (alone and self._nothing_above(site, judgement, now)):
-                self._noticed[site] = noticed.get(site, now)
-                review.again(hold_until)
-                continue
-            self._open(site, judgement, now)
+            noticed_at = noticed.get(site, now)
+            siblings_live = all(lost_below[up] == 1 for up in network.above(site))
+            if now >= noticed_at + HOLD_SECONDS or (
+                siblings_live and self._above_lives(site, judgement, now)
+            ):
+                self._open(site, judgement, now)
+            else:
+                self._noticed[site] = noticed_at
+                review.again(noticed_at + HOLD_SECONDS)
 
-    def _nothing_above(self, site: str, judgement: Judgement, now: float) -> bool:
+    def _lost(
+        self, judged: Mapping[str, Judgement], roots: AbstractSet[str], now: float
+    ) -> dict[str, Judgement]:
+        """Down, not explained by a root, and not still coming back from another's outage."""
+        known = roots | self._facts.network.cut_off(roots)
+        return {
+            site: judgement
+            for site, judgement in judged.items()
+            if judgement.state == "down" and site not in known
+            if site not in self._settling or now >= self._settling[site].until
+        }
+
+    def _above_lives(self, site: str, judgement: Judgement, now: float) -> bool:
         """Was every place above seen after the loss? Behind old evidence may come what takes it back."""
         if judgement.seen_by and now - judgement.as_of > HOLD_SECONDS:
             return False

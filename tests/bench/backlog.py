@@ -38,7 +38,12 @@ REPORTS = 360
 INTERVAL_SECONDS = 10.0
 BACKLOG = "00000000000000aa"
 PROCESSES = 2
-DEPLOYED = ("allow_anonymous true", "max_inflight_messages 1000", "max_queued_messages 10000", "set_tcp_nodelay true")
+DEPLOYED = (
+    "allow_anonymous true",
+    "max_inflight_messages 1000",
+    "max_queued_messages 10000",
+    "set_tcp_nodelay true",
+)
 """As deploy/mosquitto has it, without TLS."""
 
 
@@ -79,7 +84,10 @@ class Told(NamedTuple):
 
 def run(agents: int = 100) -> list[tuple[str, str]]:
     names = [f"site-{number:04}" for number in range(agents)]
-    with tempfile.TemporaryDirectory() as directory, mosquitto(Path(directory) / "broker", DEPLOYED) as broker:
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        mosquitto(Path(directory) / "broker", DEPLOYED) as broker,
+    ):
         folder = Path(directory)
         _fill(folder, names)
         program = _collector(folder, names, broker.port)
@@ -206,10 +214,21 @@ def _rows(
     delays = sorted(delay for one in told for delay in one.delays)
     seconds, theirs = drained[-1], sum(one.cpu_seconds for one in told)
     yield "agents", f"{agents} in {PROCESSES} processes, each {REPORTS} reports × {MEASUREMENTS} measurements"
-    yield "drained", f"{seconds:.0f} s, half of the agents in {drained[agents // 2]:.0f} s; {reports / seconds:.0f} reports/s"
+    yield (
+        "drained",
+        f"{seconds:.0f} s, half of the agents in {drained[agents // 2]:.0f} s; "
+        f"{reports / seconds:.0f} reports/s",
+    )
     p50, p99 = (delays[int(len(delays) * part)] for part in (0.5, 0.99))
-    yield "live delay meanwhile", f"p50 {p50:.2f} s, p99 {p99:.2f} s, max {delays[-1]:.2f} s (budget < 10 s), {len(delays)} reports"
-    yield "measurements", f"{account.taken} taken, {account.stored} stored, {account.answered_again} came again, {len(account.wrong)} complaints"
+    yield (
+        "live delay meanwhile",
+        f"p50 {p50:.2f} s, p99 {p99:.2f} s, max {delays[-1]:.2f} s (budget < 10 s), {len(delays)} reports",
+    )
+    yield (
+        "measurements",
+        f"{account.taken} taken, {account.stored} stored, {account.answered_again} came again, "
+        f"{len(account.wrong)} complaints",
+    )
     yield "collector", f"{peak:.0f} MiB at most, {cpu:.0f} CPU-s, {cpu / reports * 1e6:.0f} µs a report"
     yield "agents' CPU", f"{theirs:.0f} CPU-s, {theirs / reports * 1e6:.0f} µs a report"
     yield from (("WRONG", complaint) for complaint in account.wrong[:5])

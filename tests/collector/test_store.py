@@ -62,15 +62,18 @@ def stored(store: Store) -> list[Marks]:
     return sorted(store.marks(), key=lambda marks: (marks.agent, marks.stream))
 
 
-def test_a_new_store_has_a_name_for_ever_and_counts_its_transactions(url: str) -> None:
+def test_a_run_has_its_own_name_and_transactions_are_counted_over_all_runs(url: str) -> None:
     with closing(Store(url)) as store:
         epoch = store.epoch
         assert len(epoch) == 16
+        assert store.begin() == {}
         assert store.commit_number == 0
         store.commit(batch(marks()))
         store.commit(batch(marks()))
     with closing(Store(url)) as again:
-        assert (again.epoch, again.commit_number) == (epoch, 2)
+        assert again.epoch != epoch
+        assert again.commit_number == 2
+        assert again.begin() == {epoch: 2}
 
 
 def test_two_stores_have_different_names(tmp_path: Path) -> None:
@@ -189,8 +192,11 @@ def test_a_kill_loses_no_commit_and_leaves_no_half_of_one(url: str) -> None:
         assert [list(one.decided) for one in store.marks()] == [[(1, store.commit_number)]] * 50
 
 
-def test_a_restored_backup_shows_by_its_commit_number(file: Path, tmp_path: Path) -> None:
+def test_a_restored_backup_shows_by_the_last_transaction_of_the_run_before(
+    file: Path, tmp_path: Path
+) -> None:
     with closing(Store(sqlite_url(file))) as store:
+        store.begin()
         store.commit(batch(marks(1)))
         backup = tmp_path / "backup.sqlite"
         with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(backup)) as target:
@@ -198,7 +204,8 @@ def test_a_restored_backup_shows_by_its_commit_number(file: Path, tmp_path: Path
         store.commit(batch(marks(1, seqs=2)))
         epoch = store.epoch
     with closing(Store(sqlite_url(backup))) as restored:
-        assert (restored.epoch, restored.commit_number, stored(restored)) == (epoch, 1, [marks(1)])
+        assert (restored.commit_number, stored(restored)) == (1, [marks(1)])
+        assert restored.begin() == {epoch: 1}, "an agent knows of transaction 2"
 
 
 def test_the_migrations_make_the_tables_that_the_program_uses(url: str) -> None:
@@ -225,7 +232,7 @@ def test_a_start_that_is_killed_while_it_makes_the_tables_leaves_none(file: Path
     killed = """
 import os, signal, sys
 from collector import store
-store._identity = lambda connection: os.kill(os.getpid(), signal.SIGKILL)
+store._last = lambda connection: os.kill(os.getpid(), signal.SIGKILL)
 store.Store(sys.argv[1])
 """
     subprocess.run([sys.executable, "-c", killed, sqlite_url(file)], check=False)

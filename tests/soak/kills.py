@@ -1,4 +1,4 @@
-"""`python -m tests.soak.kills --kills N`: so many kill -9 of the agents, the collector and the broker each."""
+"""`python -m tests.soak.kills --kills N`: so many kill -9 of agents, collector and broker each."""
 
 import argparse
 import sys

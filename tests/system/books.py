@@ -1,4 +1,4 @@
-"""The books of both ends compared: what agents' spools say was taken, and what the store says became of it."""
+"""The books of both ends compared: what the spools say was taken, what the store says became of it."""
 
 from collections.abc import Iterable
 from contextlib import closing

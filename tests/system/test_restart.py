@@ -1,4 +1,4 @@
-"""A collector that is killed or stopped: what is open, taken in hand or undelivered survives, and no page is false."""
+"""A collector that is killed or stopped: what was open, in hand or undelivered survives; no page is false."""
 
 import json
 import time
@@ -11,7 +11,6 @@ import pytest
 
 from tests.free_ports import LOOPBACK
 from tests.mosquitto import needs_mosquitto
-from tests.system.programs import eventually
 from tests.system.watched_city import WatchedCity, watched_city
 
 pytestmark = needs_mosquitto
@@ -85,7 +84,7 @@ def test_a_notice_that_nobody_took_is_delivered_by_the_next_collector(
 ) -> None:
     door.open = False
     city.voice.down("gradasi")
-    eventually(lambda: door.refused, why=city.collector.said)
+    city.until(lambda: door.refused)
     getattr(city.collector, end)()
     city.webhook.arrived.clear()
     door.open = True
@@ -116,17 +115,20 @@ def test_a_site_that_was_lost_meanwhile_is_told_once(city: WatchedCity, end: str
 
 
 def test_nothing_pages_until_fresh_evidence_is_in(tmp_path: Path, end: str) -> None:
-    """An outage that was not told yet, and whose time to be told comes while nobody speaks."""
-    with watched_city(tmp_path, notify_after=4.0) as city:
+    """An outage that was not told yet, and whose time to be told comes while nobody speaks of it."""
+    with watched_city(tmp_path, notify_after=8.0) as city:
         city.voice.speak()
+        city.until_reports()
         city.voice.down("gradasi")
-        (incident,) = eventually(city.incidents, why=city.collector.said)
-        city.voice.fall_silent()
+        (incident,) = city.until(city.incidents)
+        city.voice.leave_out("gradasi")
+        assert city.told() == [], "too slow a machine for this test"
         restart(city, end)
-        due = incident.began_at + 4.0
-        eventually(lambda: time.time() > due + 1 and city.incidents(), why=city.collector.said)
+        due = incident.began_at + 8.0
+        city.until(lambda: time.time() > due + 1 and city.incidents())
+        city.until_reports(5)
         assert city.told() == []
-        city.voice.speak()
+        city.voice.down("gradasi")
         city.until_told(FIRING)
 
 
@@ -135,12 +137,11 @@ def test_an_outage_that_ended_before_anyone_was_told_is_not_told_after_a_restart
 ) -> None:
     with watched_city(tmp_path, notify_after=60.0) as city:
         city.voice.speak()
+        city.until_reports()
         city.voice.down("gradasi")
-        eventually(city.incidents, why=city.collector.said)
+        city.until(city.incidents)
         getattr(city.collector, end)()
         city.voice.up("gradasi")
         city.start()
-        eventually(
-            lambda: [one.status for one in city.incidents(closed=True)] == ["closed"], why=city.collector.said
-        )
+        city.until(lambda: [one.status for one in city.incidents(closed=True)] == ["closed"])
         assert city.told() == []

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from paho.mqtt.client import Client
@@ -20,6 +20,7 @@ from tests.webhook import Webhook
 from wire.report import Body, Table, encode_body, seal
 from wire.topics import topic
 
+T = TypeVar("T")
 SAID_EVERY_SECONDS = 0.2
 INVENTORY = """
 [city]
@@ -50,6 +51,7 @@ class Voice:
 
     def __init__(self, broker_port: int) -> None:
         self._lost: dict[str, float] = {}
+        self._said: set[str] = set(SITES)
         self._stream = secrets.token_hex(8)
         self._seq = 0
         self._client = Client(CallbackAPIVersion.VERSION2)
@@ -60,9 +62,15 @@ class Voice:
 
     def down(self, site: str) -> None:
         self._lost.setdefault(site, time.monotonic())
+        self._said.add(site)
 
     def up(self, site: str) -> None:
         self._lost.pop(site, None)
+        self._said.add(site)
+
+    def leave_out(self, site: str) -> None:
+        """Say nothing of it any more."""
+        self._said.discard(site)
 
     def speak(self) -> None:
         self._quiet.clear()
@@ -86,10 +94,10 @@ class Voice:
 
     def _say(self) -> None:
         self._seq += 1
-        now, lost = time.monotonic(), dict(self._lost)
-        reasons = ["timeout" if site in lost else "" for site in SITES]
-        silences = [now - lost[site] if site in lost else None for site in SITES]
-        table = Table("icmp", list(SITES), [0, 0], {"icmp_silence_seconds": silences}, reasons)
+        now, lost, sites = time.monotonic(), dict(self._lost), sorted(self._said)
+        reasons = ["timeout" if site in lost else "" for site in sites]
+        silences = [now - lost[site] if site in lost else None for site in sites]
+        table = Table("icmp", sites, [0] * len(sites), {"icmp_silence_seconds": silences}, reasons)
         payload = seal(
             encode_body(Body(now, [table])),
             stream=self._stream,
@@ -133,7 +141,7 @@ class WatchedCity:
     def until_reports(self, count: int = 1) -> None:
         """So many more."""
         before = self.reports()
-        eventually(lambda: self.reports() >= before + count, why=self.collector.said)
+        self.until(lambda: self.reports() >= before + count)
 
     def told(self) -> list[tuple[str, str]]:
         """What the webhook took: kind and root."""
@@ -141,7 +149,11 @@ class WatchedCity:
 
     def until_told(self, *told: tuple[str, str]) -> None:
         """Just that."""
-        eventually(lambda: self.told() == list(told), why=lambda: f"{self.told()}\n{self.collector.said()}")
+        self.until(lambda: self.told() == list(told))
+
+    def until(self, look: Callable[[], T | None]) -> T:
+        """What is seen when it is not empty."""
+        return eventually(look, 40, lambda: f"{self.told()}\n{self.incidents(True)}\n{self.collector.said()}")
 
 
 @contextmanager

@@ -49,10 +49,12 @@ def test_missing_is_the_difference(added: list[Range], span: Range) -> None:
     assert missing == list(Ranges(missing))
 
 
-@given(st.lists(spans), st.integers(1, 20))
-def test_an_excerpt_is_the_lowest_range_and_then_the_newest(added: list[Range], at_most: int) -> None:
-    ranges = list(Ranges(added))
-    excerpt = Ranges(added).excerpt(at_most)
+@given(st.lists(spans), st.integers(1, 20), st.integers(1, 60))
+def test_an_excerpt_is_the_lowest_range_that_is_held_and_then_the_newest(
+    added: list[Range], at_most: int, base: int
+) -> None:
+    ranges = [(low, high) for low, high in Ranges(added) if high >= base]
+    excerpt = Ranges(added).excerpt(at_most, base)
     assert len(excerpt) == min(at_most, len(ranges))
     assert excerpt[:1] == ranges[:1]
     assert excerpt[1:] == ranges[len(ranges) - len(excerpt) + 1 :]

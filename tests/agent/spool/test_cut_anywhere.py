@@ -42,8 +42,8 @@ class Trace:
                 spool.append(body(float(at)))
             self.states = [State(0, spool.held(1000), spool.ledger())]
         with closing(Spool(self.spool, stream=B, boot="boot")) as spool:
-            for at in (100.0, 101.0):
-                spool.append(body(at))
+            for later in (100.0, 101.0):
+                spool.append(body(later))
                 self._note(spool)
             spool.acknowledge(A, [(1, 2)], 1e9)
             self._note(spool)

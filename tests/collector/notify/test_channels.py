@@ -5,6 +5,7 @@ import logging
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from collector.inventory import Receiver
@@ -56,7 +57,7 @@ async def test_apprise_gets_the_title_and_the_rest_of_the_text(tmp_path: Path) -
 
 
 async def test_a_title_that_was_cut_is_whole_in_the_text(tmp_path: Path) -> None:
-    cut = Document(**{**_fields(DOCUMENT), "title": "🔴 DOWN: Kampung…"})
+    cut = msgspec.structs.replace(DOCUMENT, title="🔴 DOWN: Kampung…")
     async with answering(status(200)) as server:
         await deliver(apprise(tmp_path, server.url.replace("http", "json")), cut)
     assert server.requests[0].document["message"].startswith("🔴 DOWN: Kampung Digital Gradasi\n")
@@ -131,8 +132,13 @@ async def test_telegram_goes_by_its_token_and_chat(tmp_path: Path, monkeypatch: 
     """As far as this machine: that Apprise understands the URL."""
     from collector.notify import channels
 
-    urls = []
-    monkeypatch.setattr(channels, "_notify", lambda url, document: urls.append(url) or "")
+    urls: list[str] = []
+
+    def notify(url: str, document: Document) -> str:
+        urls.append(url)
+        return ""
+
+    monkeypatch.setattr(channels, "_notify", notify)
     (tmp_path / "token").write_text("123456789:AAbbCC-dd_EEffGGhhIIjjKKllMMnnOOppQ\n")
     await deliver(Receiver(telegram=Telegram(chat=-1001, token_file=str(tmp_path / "token"))), DOCUMENT)
     assert urls == ["tgram://123456789:AAbbCC-dd_EEffGGhhIIjjKKllMMnnOOppQ/-1001/"]

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, closing, suppress
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -18,7 +19,7 @@ from collector.notify.outbox import Outbox
 from collector.notify.request import Undelivered
 from collector.notify.sender import GIVE_UP_SECONDS, KEPT_SECONDS, Sender, retry_seconds
 from collector.store import Store
-from tests.collector.notify.answering import answering, silent, status
+from tests.collector.notify.answering import Server, answering, silent, status
 from tests.collector.notify.town import CITY, NOW, city, incident, notice, webhook
 from tests.collector.waiting import until
 
@@ -44,6 +45,10 @@ def put(store: Store, receiver: str, *ids: str, at: float = NOW) -> None:
     made = document(notice(incident()), CITY, "en")
     documents = [msgspec.structs.replace(made, id=id, incident=id.partition("-")[0], at=at) for id in ids]
     store.commit(Batch(letters=[Letter(receiver, one) for one in documents]))
+
+
+def _so_many(server: Server, count: int) -> bool:
+    return len(server.requests) == count
 
 
 @asynccontextmanager
@@ -83,7 +88,7 @@ async def test_what_comes_while_it_runs_goes_at_once(store: Store) -> None:
         for number in range(20):
             put(store, "shift", f"abcd2345-{number}")
             sender.wake()
-            await until(lambda number=number: len(server.requests) == number + 1, seconds=2)
+            await until(partial(_so_many, server, number + 1), seconds=2)
 
 
 async def test_a_letter_that_comes_as_the_last_one_goes_is_not_left_behind(store: Store) -> None:
@@ -191,7 +196,7 @@ async def test_who_is_dead_slow_or_refuses_holds_up_nobody_else(store: Store) ->
         answering(status(200)) as good,
         running(
             store,
-            **dict.fromkeys(hanging, slow.url),
+            **dict.fromkeys(hanging, slow.url),  # type: ignore[arg-type]
             dead="http://127.0.0.1:9",
             refusing=refusing.url,
             good=good.url,
@@ -289,7 +294,7 @@ async def test_secrets_of_a_url_are_in_no_log_and_in_no_error(
     answers = [status(503), status(302, Location="https://x/s3cr3t"), status(400), status(200)]
     async with answering(*answers) as server:
         urls = {"shift": server.url + path, "dead": "http://127.0.0.1:9" + path}
-        async with running(store, pause=Pauses(), **urls) as sender:
+        async with running(store, pause=Pauses(), shift=urls["shift"], dead=urls["dead"]) as sender:
             await until(lambda: sender.outcomes["delivered"] == 3)
             shown = [one.error for one in store.outbox.undelivered()]
     assert len(shown) == 2
