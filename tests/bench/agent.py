@@ -4,12 +4,14 @@ CPU is user + system of the process over the time after its start, scaled to an 
 the end.
 """
 
+import os
 import tempfile
 import time
 from pathlib import Path
 
 import psutil
 
+from tests.alone import alone
 from tests.dnsmasq import dnsmasq
 from tests.free_ports import free_port
 from tests.mosquitto import mosquitto
@@ -34,7 +36,9 @@ up = {{ from = "bench", to = "internet" }}
 
 
 def run() -> list[tuple[str, str]]:
-    with tempfile.TemporaryDirectory() as name:
+    if os.geteuid() != 0:
+        return [("agent", "needs root, for a machine of its own")]
+    with tempfile.TemporaryDirectory() as name, alone():
         folder = Path(name)
         with mosquitto(folder / "broker") as broker, dnsmasq() as dns, nginx(folder / "nginx", {}) as web:
             (folder / "inventory").mkdir()

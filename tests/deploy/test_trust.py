@@ -9,18 +9,20 @@ import pytest
 from aiomqtt import Client
 
 from agent.clock import boot_now
+from tests.alone import alone
 from tests.deploy.secured import Secured, issue, secured
 from tests.mosquitto import needs_mosquitto
+from tests.netns import needs_namespaces
 from tests.openssl import Authority, Certificate, needs_openssl
 from tests.system.programs import eventually
 from wire.topics import topic
 
-pytestmark = [needs_mosquitto, needs_openssl]
+pytestmark = [needs_mosquitto, needs_namespaces, needs_openssl]
 
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
-    with secured(tmp_path_factory.mktemp("room")) as running:
+    with alone(), secured(tmp_path_factory.mktemp("room")) as running:
         yield running
 
 

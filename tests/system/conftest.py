@@ -2,11 +2,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.netns import lab
+from tests import alone as machine
 
 
 @pytest.fixture
 def alone() -> Iterator[None]:
-    """On a machine of its own that leads nowhere: an agent pings its gateway. Needs root."""
-    with lab() as built, built.host("alone").entered():
+    with machine.alone():
         yield

@@ -8,19 +8,21 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.alone import alone
 from tests.mosquitto import needs_mosquitto
+from tests.netns import needs_namespaces
 from tests.prometheus import needs_prometheus, needs_promtool, prometheus, promtool_complaints
 from tests.system.programs import eventually, one, samples
 from tests.system.small_city import SmallCity, small_city
 
-pytestmark = needs_mosquitto
+pytestmark = [needs_mosquitto, needs_namespaces]
 
 INTERNET = "127.0.0.7"
 
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallCity]:
-    with small_city(tmp_path_factory.mktemp("city")) as (running, _):
+    with alone(), small_city(tmp_path_factory.mktemp("city")) as (running, _):
         eventually(
             lambda: one(running.metrics(), "pantau_icmp_rtt_median_seconds", target="internet"),
             seconds=30,
