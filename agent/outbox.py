@@ -202,7 +202,9 @@ class Outbox:
             yield payload
 
     def _reading(self, row: Row, current: Reading) -> Reading:
-        return current if row.boot == self._boot else self._spool.reading(row.boot) or UNDATED
+        if row.boot == self._boot and current.offset is not None:
+            return current
+        return self._spool.reading(row.boot) or UNDATED
 
     def _keep(self, current: Reading) -> None:
         if current.offset is None:

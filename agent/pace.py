@@ -1,7 +1,7 @@
 """How much backlog may be under way: as much as is answered promptly. Pure.
 
 A city that reconnects shares one collector. Backlog yields as soon as answers slow down, as RFC 6817 has it
-for transfers that can wait, so that what waits in line there stays short, and live reports stay live.
+for transfers that can wait: so the line at the collector stays short, and live reports stay live.
 """
 
 TARGET_SECONDS = 1.0

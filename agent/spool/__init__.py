@@ -18,6 +18,7 @@ from agent.clock import Reading
 from agent.delivery import Key
 from agent.spool.dropping import Bounds
 from agent.spool.drops import each_seq, records
+from agent.spool.owed import Fate, Owed
 from agent.spool.salvage import Lost, salvage
 from agent.spool.shelf import Ledger, Row, Shelf
 from wire.messages import Commit
@@ -30,7 +31,6 @@ MEMORY_BYTES = 4 * 2**20
 DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 FAILURES = (sqlite3.Error, msgspec.DecodeError, OSError)
 
-Fate = DropReason | None  # None: stored at the collector
 T = TypeVar("T")
 
 
@@ -57,9 +57,7 @@ class Spool:
         self._seq = 0
         self._written = 0
         self._settled = Ranges()  # of this stream, to name what is lost with a file that tells nothing
-        self._owed: dict[tuple[str, Fate], Ranges] = {}  # what the disk could not be told yet
-        self._ring_owed = False
-        self._collector_now = 0.0
+        self._owed = Owed()
         self._memory: Shelf | None = None
         self._disk: Shelf | None = None
         self.conditions: dict[str, str] = {}
@@ -69,8 +67,6 @@ class Spool:
             if _code(error) == sqlite3.SQLITE_BUSY:
                 raise SpoolInUse(f"{path}: in use; stop the other agent or set another directory") from None
             self._failed(error)
-        self.known: Commit | None = next(iter(self._each(Shelf.known)), None)
-        self._noted = self.known
 
     def append(self, body: Body) -> int:
         """The report's seq. On disk when this returns; while the disk fails, in memory."""
@@ -113,32 +109,36 @@ class Spool:
 
     def acknowledge(self, stream: str, ranges: Iterable[Range], collector_now: float) -> None:
         """Stored at the collector: into the ring."""
-        self._collector_now = collector_now
+        self._owed.collector_now = collector_now
         self._settle(stream, list(ranges), None)
 
     def drop(self, key: Key, reason: DropReason) -> None:
         """Never to be sent: counted, and told in a later report."""
         self._settle(key[0], [(key[1], key[1])], reason)
 
+    @property
+    def known(self) -> Commit | None:
+        """The collector's last transaction that was heard of."""
+        return self._owed.known
+
     def know(self, commit: Commit) -> None:
-        """The collector's last transaction that was heard of. Before anything that it acknowledges."""
-        if self.known is None or self.known[0] != commit[0] or self.known[1] < commit[1]:
-            self.known = commit
-            self._each(self._note)
+        """It was heard of: to be called before what comes with it is acknowledged."""
+        self._owed.know(commit)
+        self._pay()
 
     def put_back(self, collector_now: float) -> None:
         """The collector's store was restored: the ring is held again."""
-        self._collector_now = collector_now
-        self._owed = {(name, fate): marks for (name, fate), marks in self._owed.items() if fate is not None}
+        self._owed.collector_now = collector_now
+        self._owed.put_back()
         self._settled = Ranges()
-        self._ring_owed = True
         if self._memory is not None:
             self._memory.put_back(collector_now)
-        self._each(self._note)
+        self._pay()
 
     def keep_reading(self, reading: Reading) -> None:
         """This boot's offset, for reports of it that are sent after the next boot."""
-        self._each(lambda shelf: shelf.keep_reading(reading))
+        self._owed.keep_reading(reading)
+        self._pay()
 
     def reading(self, boot: str) -> Reading | None:
         """The offset of an earlier boot, None when it never had one."""
@@ -164,13 +164,10 @@ class Spool:
 
     def _held(self, count: int | None, stream: str | None, passed_over: Callable[[Key], bool]) -> list[Key]:
         def of(shelf: Shelf) -> list[Key]:
-            wanted = (key for key in shelf.held(stream) if not passed_over(key) and not self._is_owed(key))
+            wanted = (key for key in shelf.held(stream) if not passed_over(key) and key not in self._owed)
             return list(islice(wanted, count))
 
         return [key for keys in self._each(of) for key in keys][:count]
-
-    def _is_owed(self, key: Key) -> bool:
-        return any(stream == key[0] and key[1] in marks for (stream, _), marks in self._owed.items())
 
     def _each(self, work: Callable[[Shelf], T]) -> list[T]:
         """What disk and memory answer, the older first; nothing from a disk that fails."""
@@ -195,35 +192,23 @@ class Spool:
             ranges = [(low, min(high, self._seq)) for low, high in ranges if low <= self._seq]
             for low, high in ranges:
                 self._settled.add(low, high)
-        if self._memory is not None:
-            self._tell(self._memory, stream, ranges, fate)
-        try:
-            if self._disk is not None:
-                self._note(self._disk)
-                self._tell(self._disk, stream, ranges, fate)
-                return
-        except FAILURES as error:
-            self._failed(error)
-        owed = self._owed.setdefault((stream, fate), Ranges())
-        for low, high in ranges:
-            owed.add(low, high)
-
-    def _tell(self, shelf: Shelf, stream: str, ranges: Iterable[Range], fate: Fate) -> None:
-        if fate is None:
-            shelf.acknowledge(stream, ranges, self._collector_now)
-        else:
-            self.dropped_measurements += shelf.drop(stream, ranges, fate)
-
-    def _note(self, shelf: Shelf) -> None:
-        """On disk, what was acknowledged must not be ahead of what is known of the collector."""
-        if shelf is not self._disk:
+        if not ranges:
             return
-        if self._ring_owed:
-            shelf.put_back(self._collector_now)
-            self._ring_owed = False
-        if self.known is not None and self.known != self._noted:
-            shelf.know(self.known)
-            self._noted = self.known
+        if self._memory is not None:
+            self.dropped_measurements += self._owed.tell(self._memory, stream, ranges, fate)
+        self._owed.settle(stream, ranges, fate)
+        self._pay()
+
+    def _pay(self) -> None:
+        if self._disk is not None:
+            try:
+                self._tell(self._disk)
+            except FAILURES as error:
+                self._failed(error)
+
+    def _tell(self, disk: Shelf) -> None:
+        for dropped in self._owed.pay(disk):
+            self.dropped_measurements += dropped
 
     def _append_to_disk(self, body: Body, *, once_more: bool) -> bool:
         try:
@@ -240,10 +225,7 @@ class Spool:
 
     def _catch_up(self, disk: Shelf) -> None:
         """Bring to disk what it missed while it failed."""
-        self._note(disk)
-        for (stream, fate), ranges in list(self._owed.items()):
-            self._tell(disk, stream, ranges, fate)
-            del self._owed[stream, fate]
+        self._tell(disk)
         if self._memory is not None:
             disk.absorb(self._memory)
             self._memory.close()
@@ -251,7 +233,9 @@ class Spool:
 
     def _opened(self) -> Shelf:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        return Shelf(str(self._path), self.stream, self._boot, self._bounds)
+        shelf = Shelf(str(self._path), self.stream, self._boot, self._bounds)
+        self._owed.opened(shelf)
+        return shelf
 
     def _failed(self, error: Exception) -> bool:
         """True when the file was damaged, and is set aside for a new one."""

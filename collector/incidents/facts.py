@@ -132,22 +132,33 @@ class Facts:
             return None
         last = max(words, key=lambda verdict: verdict.since)
         said_by = tuple(sorted(verdict.agent for verdict in words))
-        as_of = last.measured_at
-        hearing = self.ears.hearing(last.agent)
-        if last.state == "up" and hearing is not None:
-            as_of = max(as_of, hearing.measured_at - FLIP_SECONDS)
-        return Word(last.state, last.since, as_of, last.reason, said_by)
+        return Word(last.state, last.since, self._as_of(last), last.reason, said_by)
+
+    def router_seen(self, site: str) -> float:
+        """When it was last known to answer, whatever became of who said so; 0 for never."""
+        words = self._words.get(Subject("target_down", site, PING), {}).values()
+        return max((self._as_of(verdict) for verdict in words if verdict.state == "up"), default=0.0)
+
+    def _as_of(self, verdict: Verdict) -> float:
+        """What is up is not told again: it still was, some time before its agent was heard last.
+
+        An agent that was cut off meanwhile has told its losses once a whole interval's report has come in.
+        """
+        last = self.ears.last(verdict.agent)
+        if verdict.state == "down" or last is None:
+            return verdict.measured_at
+        if self._timely(verdict):
+            return max(verdict.measured_at, last.measured_at - FLIP_SECONDS)
+        reported_at = last.measured_at - self.network.sites[verdict.agent].report_interval_seconds
+        return reported_at if reported_at > self._trusted(verdict.agent) else verdict.measured_at
 
     def believed(self, verdict: Verdict) -> bool:
         agent = verdict.agent
-        hearing = self.ears.hearing(agent)
-        if hearing is None or agent in self.out or agent in self.ears.missed:
+        if self.ears.hearing(agent) is None or agent in self.out or agent in self.ears.missed:
             return False
         if verdict.state == "down":
             return self._timely(verdict) and not self.isolated(agent)
-        # What is up is not told again: it still is, once a whole interval's report has come in.
-        interval = self.network.sites[agent].report_interval_seconds
-        return self._timely(verdict) or hearing.measured_at - interval > self._trusted(agent)
+        return self._as_of(verdict) > self._trusted(agent)
 
     def heard_through(self, site: str) -> Hearing | None:
         """Of all that can only be heard through the site, its own agent included, taken together."""

@@ -41,7 +41,8 @@ def judge(facts: Facts, site: str) -> Judgement:
             return UNKNOWN  # who could have been heard since the loss has not had time for it
         return Judgement("down", router.since, router.as_of, router.reason, router.said_by)
     if facts.silent_through(site):
-        since = alive.last_sign if alive else listening_since
+        heard = alive is not None and alive.received_at >= listening_since
+        since = max(alive.last_sign if alive and heard else listening_since, facts.router_seen(site))
         return Judgement("down", since, since, "silence", router.said_by if router else ())
     if alive is not None and alive.received_at >= listening_since:
         return Judgement("up", alive.received_at, alive.measured_at)

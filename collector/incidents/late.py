@@ -75,20 +75,13 @@ class LateEvidence:
             affected = Affected(site, lost.since, until)
             self._ledger.late(subject, "warning", affected, now, lost.reason, (lost.agent,))
         elif len(known) == 1 and known[0].subject == subject and lost.since < known[0].began_at:
-            self._correct(known[0], lost.since, now)
+            self._ledger.began(known[0], lost.since, now)
 
     def _subject(self, lost: Verdict) -> tuple[Subject, str]:
         """What was down, and the site that this concerned."""
         if lost.target in self.network.sites and lost.kind == PING:
             return Subject("site_down", lost.target), lost.target
         return self.network.subject(lost.agent, lost.kind, lost.target), lost.agent
-
-    def _correct(self, incident: Incident, began_at: float, now: float) -> None:
-        affected = tuple(
-            structs.replace(entry, since=began_at) if entry.since == incident.began_at else entry
-            for entry in incident.affected
-        )
-        self._ledger.updated(incident, now, began_at=began_at, affected=affected)
 
 
 def _probe(verdict: Verdict) -> Probe:

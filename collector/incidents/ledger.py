@@ -24,6 +24,8 @@ from collector.incidents.incident import (
 CLOSED_KEPT = 1000
 """So many closed incidents are remembered, to know late evidence of them as such."""
 
+CLOCKS_DIFFER_SECONDS = 0.5
+
 
 class Ledger:
     """`ended` are the incidents closed since the last `drain`."""
@@ -35,10 +37,7 @@ class Ledger:
         self._covered_until: dict[str, float] = {}
         self._records: list[Record] = []
         for incident in sorted(incidents, key=lambda incident: incident.opened_at):
-            if incident.status == "open":
-                self.open[incident.subject] = incident
-            else:
-                self._remember(incident)
+            self._keep(incident)
 
     def of_kind(self, kind: Kind) -> dict[str, Incident]:
         """Open ones by root; for the kinds that have one a root."""
@@ -104,6 +103,16 @@ class Ledger:
         changed = msgspec.structs.replace(incident, **changes)
         return incident if changed == incident else self._record("updated", changed, now)
 
+    def began(self, incident: Incident, began_at: float, now: float) -> Incident:
+        """It began earlier than was known, by more than the clocks of two agents differ."""
+        if began_at > incident.began_at - CLOCKS_DIFFER_SECONDS:
+            return incident
+        affected = tuple(
+            msgspec.structs.replace(entry, since=began_at) if entry.since == incident.began_at else entry
+            for entry in incident.affected
+        )
+        return self.updated(incident, now, began_at=began_at, affected=affected)
+
     def closed(self, incident: Incident, ended_at: float, now: float, removed: bool = False) -> Incident:
         ended_at = min(max(ended_at, incident.began_at), max(now, incident.began_at))
         closed = msgspec.structs.replace(
@@ -118,15 +127,10 @@ class Ledger:
     def merged(self, incident: Incident, into: Incident, now: float) -> None:
         """The wider one explains it, and from here on has its affected sites and the duty to name it."""
         unnamed = (*incident.unnamed, incident.id) if incident.announced_at is not None else incident.unnamed
-        known = {entry.site: entry for entry in into.affected if entry.until is None}
-        taken = {entry.site: entry for entry in incident.affected if entry.until is None}
-        if into.kind == incident.kind:
-            known |= {
-                site: entry if site not in known or entry.since < known[site].since else known[site]
-                for site, entry in taken.items()
-            }
-        past = tuple(entry for entry in into.affected if entry.until is not None)
-        self.updated(into, now, unnamed=into.unnamed + unnamed, affected=past + tuple(known.values()))
+        affected = into.affected
+        if incident.kind == into.kind:
+            affected = _joined(incident.affected, into.affected)
+        self.updated(into, now, unnamed=into.unnamed + unnamed, affected=affected)
         merged = msgspec.structs.replace(
             incident,
             status="merged",
@@ -151,7 +155,7 @@ class Ledger:
         return told
 
     def covered_until(self, site: str) -> float:
-        """When the last closed incident that covered an outage of the site ended."""
+        """Until when incidents covered outages of the site that are over."""
         return self._covered_until.get(site, 0.0)
 
     def overlapping(self, since: float, until: float) -> Iterator[Incident]:
@@ -183,6 +187,7 @@ class Ledger:
     def _keep(self, incident: Incident) -> None:
         if incident.status == "open":
             self.open[incident.subject] = incident
+            self._cover(incident)
             return
         if self.open.get(incident.subject, incident).id == incident.id:
             self.open.pop(incident.subject, None)
@@ -192,7 +197,10 @@ class Ledger:
         self._closed[incident.id] = incident
         if len(self._closed) > CLOSED_KEPT:
             del self._closed[next(iter(self._closed))]
-        if incident.kind == "site_down" and incident.status == "closed" and not incident.late:
+        self._cover(incident)
+
+    def _cover(self, incident: Incident) -> None:
+        if incident.kind == "site_down" and incident.status != "merged":
             for entry in incident.affected:
                 until = max(self.covered_until(entry.site), entry.until or 0.0)
                 self._covered_until[entry.site] = until
@@ -206,6 +214,13 @@ class Ledger:
             if id not in in_use:
                 return id
         raise AssertionError
+
+
+def _joined(one: tuple[Affected, ...], other: tuple[Affected, ...]) -> tuple[Affected, ...]:
+    """What is over of both, and each site that is still affected from when it first was."""
+    entries = sorted((*one, *other), key=lambda entry: entry.since, reverse=True)
+    still = {entry.site: entry for entry in entries if entry.until is None}
+    return tuple(entry for entry in entries if entry.until is not None) + tuple(still.values())
 
 
 def _ended(entry: Affected, at: float) -> Affected:

@@ -1,5 +1,6 @@
 """Sites that are down: the root of each outage, who is affected, and when to believe in a recovery."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
@@ -30,6 +31,11 @@ class Sites:
         self._ledger = ledger
         self._noticed: dict[str, float] = {}
         self._settling: dict[str, Settling] = {}
+        facts.out = {
+            site: root
+            for root, incident in ledger.of_kind("site_down").items()
+            for site in incident.affected_now
+        }
 
     @property
     def undecided(self) -> AbstractSet[str]:
@@ -51,9 +57,7 @@ class Sites:
         self._open_lost(judged, review)
         self._merge_explained(review.now)
         self._spread(review.now)
-        for site in self._ledger.of_kind("site_down"):
-            if site in judged and judged[site].state == "down":
-                review.confirmed.add(_subject(site))
+        self._confirm(judged, review)
 
     def outage_of(self, site: str) -> Incident | None:
         """The open incident that covers it."""
@@ -76,7 +80,8 @@ class Sites:
         judgement = judge(self._facts, site)
         if judgement.state == "down" and not judgement.seen_by:
             silent = self._ledger.open.get(Subject("agent_silent", site))
-            if silent is not None and silent.began_at >= judgement.since:
+            alive = self._facts.heard_through(site)
+            if silent is not None and (alive is None or alive.measured_at <= silent.began_at):
                 return UNKNOWN  # only the router's word is missing: that its agent is silent was known before
         return judgement
 
@@ -90,6 +95,15 @@ class Sites:
                 self._facts.start_afresh(site, now)
                 ended_at = judgement.since if judgement.since > incident.began_at else judgement.as_of
                 self._ledger.closed(incident, ended_at, now)
+
+    def _confirm(self, judged: Mapping[str, Judgement], review: Review) -> None:
+        for site, incident in self._ledger.of_kind("site_down").items():
+            judgement = judged.get(site, UNKNOWN)
+            if judgement.state == "down":
+                review.confirmed.add(_subject(site))
+                began_at = self._since(judgement.since, site)
+                if judgement.seen_by and began_at < incident.began_at:
+                    self._ledger.began(incident, began_at, review.now)
 
     def _settle(self, judged: Mapping[str, Judgement], review: Review) -> None:
         for site, settling in list(self._settling.items()):
@@ -172,18 +186,37 @@ class Sites:
         affected: dict[str, set[str]] = {root: {root} for root in roots}
         for site in cut_off:
             root = self._root_of(site, roots, blocked)
-            if root is not None and not self._alive(site, roots[root]):
+            if root is not None and self._covers(roots[root], site):
                 affected[root].add(site)
         for root, incident in roots.items():
-            self._release(incident, set(incident.affected_now) - affected[root], now)
-            since = partial(self._since, incident.began_at)
-            entries = affecting(incident.affected, affected[root], since, lambda _: now)
-            self._ledger.updated(incident, now, affected=entries, severity=self._severity(affected[root]))
+            before = set(incident.affected_now)
+            self._release(incident, before - affected[root], now)
+            self._affect(incident, before & affected[root], now)
+        for root in roots:
+            self._affect(self._ledger.open[_subject(root)], affected[root], now)
         self._facts.out = {site: root for root, sites in affected.items() for site in sites}
 
+    def _affect(self, incident: Incident, sites: AbstractSet[str], now: float) -> None:
+        since = partial(self._since, incident.began_at)
+        entries = affecting(incident.affected, sites, since, lambda _: now)
+        self._ledger.updated(incident, now, affected=entries, severity=self._severity(sites))
+
+    def _covers(self, incident: Incident, site: str) -> bool:
+        """Is a site that its root cuts off affected? One that is known since before this connection takes in
+        only what is found lost: who was not affected has not been heard yet.
+        """
+        if self._alive(site, incident):
+            return False
+        if self._facts.out.get(site) == incident.root:
+            return True
+        fresh = incident.opened_at >= (self._facts.ears.listening_since or math.inf)
+        return fresh or judge(self._facts, site).state == "down"
+
     def _since(self, began_at: float, site: str) -> float:
-        """No outage of a site is covered twice."""
-        return max(began_at, self._ledger.covered_until(site))
+        """No outage of a site is covered twice, none before it was lost."""
+        judgement = judge(self._facts, site)
+        lost_at = judgement.since if judgement.state == "down" else began_at
+        return max(began_at, lost_at, self._ledger.covered_until(site))
 
     def _root_of(self, site: str, roots: Mapping[str, Incident], blocked: AbstractSet[str]) -> str | None:
         """The last to fail of those that stand in its way, unless an incident covers it already."""

@@ -184,6 +184,18 @@ def test_while_the_collector_is_offline_nothing_is_published_and_agents_resume_s
     assert max(asked) <= RESUME_SPREAD_SECONDS
 
 
+def test_a_collector_that_seems_offline_is_asked_now_and_then_and_its_answer_ends_that() -> None:
+    """The word that it is back may be lost: presence is only a hint."""
+    agent = Agent(backlog=5)
+    agent.connect(0)
+    agent.delivery.collector(False, 1)
+    asked = [now for now in range(2, 400) if agent.delivery.ask_due(now)]
+    assert len(asked) >= 4
+    assert all(44 <= later - earlier <= 76 for earlier, later in pairwise([1, *asked]))
+    agent.delivery.answered(True, 400)
+    assert agent.publish(400)
+
+
 def test_a_reject_names_the_sending_and_only_what_was_sent() -> None:
     agent = Agent(backlog=1)
     agent.connect(0)

@@ -149,7 +149,6 @@ async def test_an_agent_that_starts_again_delivers_what_the_one_before_left(
         assert collector.reports[last.body.previous.stream, 100].offset == pytest.approx(last.offset, abs=1)
 
 
-@pytest.mark.xfail(reason="the tiny collector may not tell its runs as docs/wire.md has it", strict=False)
 async def test_a_collector_that_loses_its_store_gets_everything_again(
     tmp_path: Path, broker: Mosquitto
 ) -> None:

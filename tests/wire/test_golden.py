@@ -94,6 +94,14 @@ def test_an_ack_of_version_1() -> None:
     )
 
 
+def test_an_ack_that_tells_of_the_run_before() -> None:
+    assert decode_ack(read("ack-past.json")) == Ack(epoch="e1", commit=90, past=("e0", 77))
+
+
+def test_a_presence_that_knows_the_collector() -> None:
+    assert decode_presence(read("presence-known.json")) == Presence(online=True, known=("e0", 78))
+
+
 def test_a_presence_of_version_1() -> None:
     assert decode_presence(read("presence.json")) == Presence(
         online=True,

@@ -89,6 +89,8 @@ class SpoolModel(RuleBasedStateMachine):
             self.note_delivered(key)
         self.spool.acknowledge(stream, [(low, low + width)], 1e9 + self.now)
         self.settled(stored, "acknowledged")
+        if stream != self.spool.stream or low <= self.seq:
+            self.disk_was_told()
 
     @precondition(lambda self: self.of("held"))
     @rule(data=st.data())
@@ -106,6 +108,7 @@ class SpoolModel(RuleBasedStateMachine):
         assert back <= acknowledged
         for key in back:
             self.place[key] = "held"
+        self.disk_was_told()
 
     @rule(killed=st.booleans())
     def reopen(self, killed: bool) -> None:
@@ -172,6 +175,13 @@ class SpoolModel(RuleBasedStateMachine):
             self.place[key] = place
         if self.disk_is_read_only:
             self.unwritten |= set(keys)
+        if keys:
+            self.disk_was_told()
+
+    def disk_was_told(self) -> None:
+        """Whatever it could not be told before, it is told with the next thing."""
+        if not self.disk_is_read_only:
+            self.unwritten.clear()
 
 
 TestSpoolModel = SpoolModel.TestCase

@@ -135,7 +135,7 @@ class City(RuleBasedStateMachine):
             covering = [incident.id for incident, entry in self._covered(outage.site) if _has(entry, middle)]
             assert len(covering) <= 1, (outage, covering)
             if outage.until - outage.since > FOUND_SECONDS and not self._blind(outage):
-                assert covering, outage
+                assert covering or self._unseen(Affected(outage.site, outage.since, outage.until)), outage
 
     def no_site_is_called_down_that_is_not(self) -> None:
         for incident in self.city.incidents.values():
@@ -158,18 +158,24 @@ class City(RuleBasedStateMachine):
         )
 
     def _excused(self, entry: Affected) -> bool:
-        """It was out; or its agent was dead while nobody could see its router; or, for the time that it takes
-        to be up again, who saw it lost was itself cut off too shortly for anyone to notice.
+        """It was out; or nobody could see it; or, for the time that it takes to be up again, what is above it
+        or whoever probes it was out.
         """
-        out = {outage.site for outage in self.city.outages if _near(outage, entry)}
-        dead = {stopped.site for stopped in self.agents_stopped if _near(stopped, entry)}
-        watchers = {agent for agent, pairs in self.network.probes.items() if ("icmp", entry.site) in pairs}
         short = (entry.until or 0) - entry.since < SHORT_SECONDS
-        return (
-            entry.site in out
-            or (entry.site in dead and watchers <= dead | out)
-            or (short and bool(watchers & out))
-        )
+        out = self._out(entry)
+        around = self._watchers(entry) | set(self.network.above(entry.site))
+        return entry.site in out or self._unseen(entry) or (short and bool(around & out))
+
+    def _unseen(self, entry: Affected) -> bool:
+        """Its agent was dead while whoever probes its router was dead or out."""
+        dead = {stopped.site for stopped in self.agents_stopped if _near(stopped, entry)}
+        return entry.site in dead and self._watchers(entry) <= dead | self._out(entry)
+
+    def _watchers(self, entry: Affected) -> set[str]:
+        return {agent for agent, pairs in self.network.probes.items() if ("icmp", entry.site) in pairs}
+
+    def _out(self, entry: Affected) -> set[str]:
+        return {outage.site for outage in self.city.outages if _near(outage, entry)}
 
 
 def _has(entry: Affected, time: float) -> bool:

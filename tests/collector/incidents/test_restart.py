@@ -2,7 +2,7 @@
 
 import pytest
 
-from collector.incidents import Acknowledged
+from collector.incidents import Acknowledged, Connected, Site
 from collector.incidents.announce import REMIND_SECONDS
 from tests.collector.incidents.simulated_city import START, SimulatedCity
 from tests.collector.incidents.story import Story
@@ -75,11 +75,39 @@ def test_an_incident_whose_time_to_be_told_came_meanwhile_is_told_once_that_is_i
     assert [(notice.kind, notice.incident.root) for notice in city.told] == [("firing", "east-1")]
 
 
+def test_a_site_stays_with_the_outage_that_covers_it(city: SimulatedCity) -> None:
+    for pop in ("pop-west", "pop-east"):
+        city.break_site(pop)
+        city.run(60.0)
+    covering = {incident.root: incident.affected for incident in city.open()}
+    restart(city)
+    city.run(100.0)
+    assert {incident.root: incident.affected for incident in city.open()} == covering
+
+
 def test_a_restart_on_a_calm_day_is_not_noticed(city: SimulatedCity) -> None:
     for _ in range(5):
         restart(city)
         city.run(100.0)
     assert city.records == []
+
+
+def test_a_slow_agent_has_its_time_after_a_restart_before_its_router_alone_is_believed() -> None:
+    slow = Site(role="hotspot", report_interval_seconds=60.0, silence_seconds=180.0)
+    story = Story(town(TWO_POPS, sites={"east-1": slow}))
+    story.at(100.5)
+    story.heard("east-1")
+    story.lost("pop-east", "east-1", since=100.2)
+    story.silent = {"east-1"}
+    story.restart()
+    story.tell(Connected())
+    for at in range(110, 160, 10):
+        story.at(at)
+        story.lost("pop-east", "east-1", since=100.2)
+    assert ("site_down", "east-1") not in story.open()
+    story.heard("east-1")
+    story.at(180.0)
+    assert ("site_down", "east-1") not in story.open()
 
 
 def test_a_site_that_left_the_inventory_takes_its_incident_with_it_and_this_is_told() -> None:

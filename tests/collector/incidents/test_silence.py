@@ -54,6 +54,40 @@ def test_the_death_of_the_agent_that_watches_a_silent_agents_router_does_not_mak
     assert {incident.kind for incident in city.open()} == {"agent_silent"}
 
 
+def test_nor_does_it_where_the_collector_was_restarted_in_between() -> None:
+    city = SimulatedCity(town(TWO_POPS, noc_watches_all=False))
+    city.stop_agent("east-1")
+    city.run(100.0)
+    city.kill_collector()
+    city.start_collector()
+    city.run(100.0)
+    city.stop_agent("pop-east")
+    city.run(200.0)
+    assert {incident.kind for incident in city.open()} == {"agent_silent"}
+
+
+def test_a_router_that_was_last_seen_before_its_agent_fell_silent_does_not_make_it_a_small_matter() -> None:
+    story = Story(town(TWO_POPS, noc_watches_all=False))
+    story.at(100.0)
+    story.silent = {"pop-east", "east-1"}
+    story.at(105.0)
+    story.heard("pop-east")
+    story.at(134.0)
+    assert story.open() == []
+    story.at(140.0)
+    assert story.open() == [("agent_silent", "pop-east"), ("site_down", "east-1")]
+
+
+def test_an_agent_that_is_heard_again_is_not_believed_what_it_said_before_it_fell_silent() -> None:
+    story = Story(town(TWO_POPS, noc_watches_all=False))
+    story.at(100.0)
+    story.silent = {"pop-east", "east-1"}
+    story.at(140.0)
+    assert story.open() == [("agent_silent", "pop-east"), ("site_down", "east-1")]
+    story.heard("pop-east")
+    assert ("site_down", "east-1") in story.open()
+
+
 def test_a_collector_without_its_broker_says_so_once_about_itself_and_knows_nothing(
     city: SimulatedCity,
 ) -> None:

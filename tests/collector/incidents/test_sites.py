@@ -127,6 +127,19 @@ def test_a_site_with_two_ways_up_is_affected_only_when_both_are_gone_and_by_the_
     assert "both" not in still_open.affected_now
 
 
+def test_a_site_that_is_heard_though_both_its_ways_seem_lost_is_not_affected() -> None:
+    story = Story(town(TWO_POPS))
+    story.at(100.0)
+    story.silent = set(TWO_POPS) - {"noc", "both"}
+    story.at(101.5)
+    story.lost("noc", "pop-east", since=100.3)
+    story.lost("noc", "pop-west", since=100.4)
+    story.at(110.5)
+    assert story.open() == [("site_down", "pop-east"), ("site_down", "pop-west")]
+    assert all("both" not in incident.affected_now for incident in story.core.open())
+    assert story.core.site_state("both") == "up"
+
+
 def test_a_wider_outage_takes_in_what_failed_before_and_is_told_as_one(city: SimulatedCity) -> None:
     city.break_site("east-1")
     city.run(100.0)
@@ -279,6 +292,42 @@ def test_old_news_of_an_agent_that_was_held_up_opens_nothing(story: Story) -> No
     story.found("pop-east", "east-1", measured_at=108.0)
     story.at(200.0)
     assert story.incidents == {}
+
+
+def test_a_report_that_was_held_up_opens_nothing_until_its_agent_has_looked_again(story: Story) -> None:
+    story.at(100.0)
+    story.silent = {"east-1"}
+    story.at(109.0)
+    story.lost("pop-east", "east-1", since=100.5, measured_at=102.0)
+    story.at(125.0)
+    story.lost("pop-east", "east-1", since=100.5)
+    story.at(127.0)
+    assert story.open() == []
+    story.at(140.0)
+    story.lost("pop-east", "east-1", since=100.5)
+    story.at(142.0)
+    assert story.open() == [("site_down", "east-1")]
+
+
+def test_what_an_agent_lost_while_it_was_cut_off_itself_has_time_to_be_up_again() -> None:
+    uplinks = {**TWO_POPS, "school": ("pop-east", "internet")}
+    story = Story(town(uplinks, noc_watches_all=False))
+    story.silent = {"school"}
+    story.at(100.0)
+    story.silent = {"school", "pop-east", "east-1", "east-2", "east-3"}
+    story.at(102.0)
+    story.lost("noc", "pop-east", since=100.3)
+    story.at(150.0)
+    story.found("noc", "pop-east")
+    story.silent = {"school"}
+    story.at(152.0)
+    story.lost("pop-east", "school", since=100.4)
+    story.at(155.0)
+    assert story.open() == [("agent_silent", "school")]
+    story.at(185.0)
+    story.lost("pop-east", "school", since=100.4)
+    story.at(187.0)
+    assert story.open() == [("site_down", "school")]
 
 
 def test_nobody_is_told_twice_of_the_same_site(city: SimulatedCity) -> None:

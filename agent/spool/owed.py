@@ -1,0 +1,77 @@
+"""What the disk is to know and may not have been told yet, since now and then it can't be written."""
+
+from collections.abc import Iterable, Iterator
+
+from agent.clock import Reading
+from agent.delivery import Key
+from agent.spool.shelf import Shelf
+from wire.messages import Commit
+from wire.ranges import Range, Ranges
+from wire.report import DropReason
+
+Fate = DropReason | None  # None: stored at the collector
+
+
+class Owed:
+    """`known` is the collector's last transaction that was heard of, `collector_now` its time then."""
+
+    def __init__(self) -> None:
+        self.known: Commit | None = None
+        self.collector_now = 0.0
+        self._noted: Commit | None = None
+        self._reading: Reading | None = None
+        self._kept: Reading | None = None
+        self._ring = False
+        self._fates: dict[tuple[str, Fate], Ranges] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._fates)
+
+    def __contains__(self, key: Key) -> bool:
+        return any(stream == key[0] and key[1] in marks for (stream, _), marks in self._fates.items())
+
+    def opened(self, disk: Shelf) -> None:
+        """What it acknowledged goes by what it knows of the collector, so that is judged again."""
+        self._noted, self._kept = disk.known(), None
+        self.known = self._noted or self.known
+
+    def know(self, commit: Commit) -> None:
+        if self.known is None or self.known[0] != commit[0] or self.known[1] < commit[1]:
+            self.known = commit
+
+    def keep_reading(self, reading: Reading) -> None:
+        self._reading = reading
+
+    def put_back(self) -> None:
+        self._ring = True
+        self._fates = {(name, fate): marks for (name, fate), marks in self._fates.items() if fate is not None}
+
+    def settle(self, stream: str, ranges: Iterable[Range], fate: Fate) -> None:
+        owed = self._fates.setdefault((stream, fate), Ranges())
+        for low, high in ranges:
+            owed.add(low, high)
+
+    def pay(self, disk: Shelf) -> Iterator[int]:
+        """Tell it all, in this order: nothing on it is acknowledged by a transaction that it does not know.
+
+        The measurements dropped, one step after the other. Raises what the disk does.
+        """
+        if self._ring:
+            disk.put_back(self.collector_now)
+            self._ring = False
+        if self.known is not None and self.known != self._noted:
+            disk.know(self.known)
+            self._noted = self.known
+        if self._reading is not None and self._reading != self._kept:
+            disk.keep_reading(self._reading)
+            self._kept = self._reading
+        for (stream, fate), ranges in list(self._fates.items()):
+            yield self.tell(disk, stream, ranges, fate)
+            del self._fates[stream, fate]
+
+    def tell(self, shelf: Shelf, stream: str, ranges: Iterable[Range], fate: Fate) -> int:
+        """The measurements dropped by it."""
+        if fate is not None:
+            return shelf.drop(stream, ranges, fate)
+        shelf.acknowledge(stream, ranges, self.collector_now)
+        return 0

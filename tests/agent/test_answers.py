@@ -1,0 +1,209 @@
+"""What the outbox makes of the collector's answers: whom it believes, what time it is, what is sent again."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agent.outbox import Outbox, Outgoing
+from agent.spool import Spool
+from tests.agent.spool.bodies import body, losses
+from wire.messages import Ack, CollectorPresence, Commit, Presence, Rejected
+from wire.ranges import Range
+from wire.report import Report, decode_report, digest
+
+UNIX = 1_790_000_000.0
+"""When the boot clock shows 0."""
+
+A, B = "a" * 16, "b" * 16
+
+
+class Agent:
+    """An outbox and its boot clock, connected; `known` the last transaction that its collector told."""
+
+    def __init__(self, path: Path, stream: str = A, boot: str = "boot 1", now: float = 100.0) -> None:
+        self.now = now
+        self.boot = boot
+        self.spool = Spool(path, stream=stream, boot=boot)
+        self.outbox = Outbox(self.spool, boot=boot, random=lambda: 0.5)
+        self.outbox.connected(now)
+
+    def take(self, seconds: float = 0.0) -> Outgoing:
+        self.now += seconds
+        return self.outbox.take(self.now, None)
+
+    def sends(self, seconds: float = 0.0) -> list[Report]:
+        return [decode_report(payload) for payload in self.take(seconds).reports]
+
+    def asks(self, seconds: float = 0.0) -> Presence | None:
+        return self.take(seconds).presence
+
+    def measures(self, reports: int) -> None:
+        for _ in range(reports):
+            self.outbox.put(body(self.now, 2), self.now)
+
+    def hears(
+        self,
+        commit: Commit,
+        *stored: Range,
+        echo: float | None = None,
+        past: Commit | None = None,
+        rejected: list[Rejected] | None = None,
+        stream: str = A,
+    ) -> None:
+        unix = UNIX + self.now
+        ack = Ack(*commit, stream, 1, list(stored), rejected or [], "", echo, unix, unix, past)
+        self.outbox.heard(ack, self.now)
+
+    def is_answered(self, commit: Commit, past: Commit | None = None) -> None:
+        """As soon as it asks."""
+        for _ in range(100):
+            asked = self.asks(1)
+            if asked is not None:
+                self.hears(commit, echo=asked.sent, past=past)
+                return
+        raise AssertionError("it does not ask")
+
+    def held(self) -> list[int]:
+        return [seq for _, seq in self.spool.held(1000)]
+
+
+@pytest.fixture
+def agent(tmp_path: Path) -> Iterator[Agent]:
+    agent = Agent(tmp_path / "spool.db")
+    yield agent
+    agent.outbox.close()
+
+
+def test_a_restored_collector_that_got_beyond_the_known_number_gets_the_ring_again(agent: Agent) -> None:
+    agent.is_answered(("run 1", 10))
+    agent.measures(3)
+    agent.hears(("run 1", 13), (1, 3))
+    assert agent.held() == []
+    agent.outbox.collector(CollectorPresence(True, "run 2"), agent.now)
+    agent.is_answered(("run 2", 500), past=("run 1", 12))
+    assert agent.held() == [1, 2, 3]
+
+
+def test_a_collector_that_only_restarted_gets_nothing_again(agent: Agent) -> None:
+    agent.is_answered(("run 1", 10))
+    agent.measures(3)
+    agent.hears(("run 1", 13), (1, 3))
+    agent.outbox.collector(CollectorPresence(True, "run 2"), agent.now)
+    agent.is_answered(("run 2", 14), past=("run 1", 13))
+    assert agent.held() == []
+
+
+def test_an_ack_of_another_run_is_not_believed_before_it_has_told_its_past(agent: Agent) -> None:
+    agent.is_answered(("run 1", 10))
+    agent.measures(2)
+    assert [report.seq for report in agent.sends()] == [2, 1]
+    agent.hears(("run 2", 11), (1, 2))
+    assert agent.held() == [1, 2]
+    assert agent.sends(1) == [], "it is asked first"
+    agent.is_answered(("run 2", 11), past=("run 1", 10))
+    assert agent.sends()
+
+
+def test_a_late_ack_of_the_store_before_a_restore_does_not_take_out_what_that_lost(agent: Agent) -> None:
+    agent.is_answered(("run 1", 10))
+    agent.measures(3)
+    agent.hears(("run 1", 13), (1, 3))
+    agent.outbox.collector(CollectorPresence(True, "run 2"), agent.now)
+    agent.is_answered(("run 2", 5), past=("run 1", 5))
+    agent.hears(("run 1", 13), (1, 3))
+    assert agent.held() == [1, 2, 3]
+
+
+def test_what_is_known_of_the_collector_outlives_the_agent(agent: Agent, tmp_path: Path) -> None:
+    agent.is_answered(("run 1", 10))
+    agent.outbox.close()
+    agent = Agent(tmp_path / "spool.db", B)
+    asked = agent.asks()
+    assert asked is not None
+    assert asked.known == ("run 1", 10)
+    agent.outbox.close()
+
+
+def test_backlog_waits_for_an_answer_that_tells_the_time_however_long_the_collector_was_away(
+    agent: Agent,
+) -> None:
+    """It starts, finds the presence that the broker had kept, and answers that first."""
+    agent.measures(2)
+    assert agent.asks()
+    agent.now += 3600
+    agent.hears(("run 1", 0), echo=None)
+    assert agent.sends() == []
+    agent.is_answered(("run 1", 0))
+    assert {report.offset for report in agent.sends()} == {UNIX}
+
+
+def test_an_answer_to_an_earlier_boot_or_to_a_twin_tells_no_time(agent: Agent) -> None:
+    """Their clocks showed about the same, and the collector was slow."""
+    agent.measures(1)
+    assert agent.asks()
+    agent.hears(("run 1", 0), echo=agent.now - 0.5)
+    assert agent.sends(1) == []
+
+
+def test_what_a_rejected_report_told_is_told_again_by_one_that_holds_nothing_else(agent: Agent) -> None:
+    agent.is_answered(("run 1", 1))
+    agent.measures(1)
+    agent.spool.drop((A, 1), "full")
+    agent.measures(1)
+    (payload,) = agent.take().reports
+    assert losses(decode_report(payload).body.drops) == {(A, 1): (2, "full")}
+    agent.hears(("run 1", 1), rejected=[Rejected(digest(payload), "no")])
+    (report,) = agent.sends()
+    assert report.body.measurements() == 0
+    assert losses(report.body.drops) == {(A, 1): (2, "full"), (A, 2): (2, "rejected")}
+
+
+def test_while_the_disk_refuses_a_restore_is_remembered_and_done_when_it_can_be_written(
+    agent: Agent,
+) -> None:
+    agent.is_answered(("run 1", 10))
+    agent.measures(3)
+    agent.hears(("run 1", 13), (1, 3))
+    refuse(agent.spool, True)
+    agent.outbox.collector(CollectorPresence(True, "run 2"), agent.now)
+    agent.is_answered(("run 2", 5), past=("run 1", 5))
+    refuse(agent.spool, False)
+    agent.measures(1)
+    assert agent.held() == [1, 2, 3, 4]
+
+
+def test_a_disk_that_was_told_late_never_has_acknowledged_what_its_collector_is_not_known_to_have(
+    agent: Agent, tmp_path: Path
+) -> None:
+    agent.is_answered(("run 1", 10))
+    agent.measures(2)
+    refuse(agent.spool, True)
+    agent.hears(("run 1", 12), (1, 2))
+    refuse(agent.spool, False)
+    agent.measures(1)
+    agent.outbox.close()
+    again = Agent(tmp_path / "spool.db", B)
+    assert again.spool.known == ("run 1", 12)
+    again.outbox.close()
+
+
+def test_the_offset_of_a_boot_is_kept_for_the_next_also_when_the_disk_refused_at_first(
+    agent: Agent, tmp_path: Path
+) -> None:
+    agent.measures(1)
+    refuse(agent.spool, True)
+    agent.is_answered(("run 1", 10))
+    agent.take()
+    refuse(agent.spool, False)
+    agent.measures(1)
+    agent.outbox.close()
+    again = Agent(tmp_path / "spool.db", B, boot="boot 2", now=50.0)
+    again.is_answered(("run 1", 10))
+    assert {(report.boot, report.offset) for report in again.sends()} == {("boot 1", UNIX)}
+    again.outbox.close()
+
+
+def refuse(spool: Spool, refusing: bool) -> None:
+    assert spool._disk is not None
+    spool._disk._db.execute(f"PRAGMA query_only = {int(refusing)}")
