@@ -85,7 +85,8 @@ class Collector:
             incidents=self.watch.incidents,
             api=router(
                 self.watch,
-                settle=lambda: self.intake.settle(lambda _: None),
+                settled=lambda: self.intake.settled,
+                store=lambda: self.intake.settle(lambda _: None),
                 test=lambda receiver: trial(self.city, receiver),
                 token=config.web.token,
             ),

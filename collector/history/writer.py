@@ -74,7 +74,8 @@ class Writer:
                 continue
             if not more:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), LOOK_AGAIN_SECONDS)
+                    async with asyncio.timeout(LOOK_AGAIN_SECONDS):  # wait_for of 3.11 may swallow a cancel
+                        await self._woken.wait()
                 await asyncio.sleep(GATHER_SECONDS)
 
     async def write_oldest(self) -> bool:

@@ -17,6 +17,7 @@ from collector.incidents import Incident
 from collector.inventory import City
 from collector.notify.alerts import Alert, ended, firing
 from collector.notify.request import Undelivered, get, post
+from wire.report import MALFORMED
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ async def held(url: str) -> list[Alert]:
     """What it has of incidents, ours or not. Raises Undelivered."""
     try:
         return _decode(await get(_endpoint(url) + OF_INCIDENTS))
-    except msgspec.DecodeError:
+    except MALFORMED:
         raise Undelivered("does not answer as Alertmanager's API v2 does; see its URL") from None
 
 

@@ -39,23 +39,22 @@ async def _request(method: str, url: str, body: bytes = b"") -> bytes:
     place = f"{parts.scheme}://{parts.netloc}"
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
-            status, location, answer = await _exchange(method, parts, body)
+            status, moved_to, answer = await _exchange(method, parts, body)
     except TimeoutError:
         raise Undelivered(f"{place}: no answer within {TIMEOUT_SECONDS:g} s") from None
     except h11.ProtocolError:
         raise Undelivered(f"{place}: its answer is not HTTP") from None
     except (OSError, ValueError) as error:
         raise Undelivered(f"{place}: {getattr(error, 'strerror', None) or error}") from None
-    if location:
-        to = urlsplit(location).netloc or parts.netloc
-        raise Undelivered(f"{place}: HTTP {status}, moved to {to}; write the URL it has now")
+    if moved_to:
+        raise Undelivered(f"{place}: HTTP {status}, moved to {moved_to}; write the URL it has now")
     if not 200 <= status < 300:
         raise Undelivered(f"{place}: HTTP {status}", permanent=status in OF_THE_DOCUMENT)
     return answer
 
 
 async def _exchange(method: str, parts: SplitResult, body: bytes) -> tuple[int, str, bytes]:
-    """Status, where it redirects to, and the answer to a GET."""
+    """Status, the host that it redirects to, and the answer to a GET."""
     tls = _tls() if parts.scheme == "https" else None
     port = parts.port or (443 if tls else 80)
     reader, writer = await asyncio.open_connection(parts.hostname, port, ssl=tls)
@@ -64,9 +63,11 @@ async def _exchange(method: str, parts: SplitResult, body: bytes) -> tuple[int, 
         writer.write(_sent(connection, method, parts, body))
         while not isinstance(event := await _next(connection, reader), h11.Response):
             pass
-        location = dict(event.headers).get(b"location", b"") if 300 <= event.status_code < 400 else b""
-        answer = b"" if method == "POST" else await _read(connection, reader)
-        return event.status_code, location.decode("latin-1"), answer
+        location = dict(event.headers).get(b"location") if 300 <= event.status_code < 400 else None
+        if location is not None:
+            moved_to = urlsplit(location.decode("latin-1")).hostname or parts.hostname
+            return event.status_code, moved_to or "", b""
+        return event.status_code, "", b"" if method == "POST" else await _read(connection, reader)
     finally:
         writer.transport.abort()
 

@@ -20,18 +20,12 @@ class Route:
 
     def of(self, notice: Notice, city: City) -> list[str]:
         """The receivers of a notice; each is from now on one who was told."""
-        told = self._told.setdefault(notice.incident.id, set())
-        for id in notice.merged:
-            told |= self._told.pop(id, set())
-        match notice.kind:
-            case "recovered":
-                del self._told[notice.incident.id]
-                to = told
-            case "merged":
-                to = told | set(receivers(notice.incident, city))
-            case _:
-                to = set(receivers(notice.incident, city))
-        told |= to
+        told = self._told.pop(notice.incident.id, set())
+        to = {receiver for id in notice.merged for receiver in self._told.pop(id, ())}
+        if notice.kind == "recovered":
+            return _in_order(to | told, city)
+        to.update(receivers(notice.incident, city))
+        self._told[notice.incident.id] = told | to
         return _in_order(to, city)
 
     def newly(self, incident: Incident, city: City) -> list[str]:

@@ -7,6 +7,7 @@ JSON too, and to be told so, which such a page can't send unasked.
 
 import hmac
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from ipaddress import ip_address
 from typing import Annotated, Any
 
@@ -27,13 +28,15 @@ _CHANGES: dict[int | str, dict[str, Any]] = {
 _SCHEMA = {"type": "array", "items": {"$ref": "#/components/schemas/Incident"}}
 _INCIDENTS: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"schema": _SCHEMA}}}}
 
-Settle = Callable[[], Awaitable[None]]
+Settled = Callable[[], AbstractAsyncContextManager[object]]
+Store = Callable[[], Awaitable[None]]
 Test = Callable[[str | None], Awaitable[dict[str, str]]]
 
 
-def router(watch: Watch, settle: Settle, test: Test, token: Callable[[], str]) -> APIRouter:
-    """`settle` returns when what was asked for is stored. `test` sends a test message and tells by receiver
-    what came of it; `token` is "" where none is set.
+def router(watch: Watch, settled: Settled, store: Store, test: Test, token: Callable[[], str]) -> APIRouter:
+    """`settled` is entered to read incidents, so that none is shown that a crash would take back; `store`
+    returns when what was asked for is stored. `test` sends a test message and tells by receiver what came of
+    it; `token` is "" where none is set.
     """
 
     def permitted(request: Request) -> None:
@@ -56,7 +59,8 @@ def router(watch: Watch, settle: Settle, test: Test, token: Callable[[], str]) -
         closed: Annotated[bool, Query(description="the last that ended, too")] = False,
     ) -> Response:
         """The open incidents, newest first."""
-        known = watch.incidents.saved() if closed else watch.incidents.open()
+        async with settled():
+            known = watch.incidents.saved() if closed else watch.incidents.open()
         newest = sorted(known, key=lambda incident: -incident.opened_at)
         shown = [one for one in newest if one.status == "open"]
         shown += [one for one in newest if one.status != "open"][:CLOSED_SHOWN]
@@ -69,7 +73,7 @@ def router(watch: Watch, settle: Settle, test: Test, token: Callable[[], str]) -
         """Take an open incident in hand: no more reminders."""
         if watch.acknowledge(incident, by) is None:
             raise HTTPException(404, f"no open incident {incident}; see /api/incidents")
-        await settle()
+        await store()
         return {"incident": incident, "acknowledged_by": by}
 
     @routes.post("/notify-test", responses=_CHANGES, dependencies=permission)

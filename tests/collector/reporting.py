@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from collector.batch import Message
-from wire.messages import Presence, encode
+from wire.messages import Commit, Presence, encode
 from wire.report import Body, Drop, Previous, Table, encode_body, seal
 from wire.topics import topic
 
@@ -50,11 +50,16 @@ def report(
 
 
 def presence(
-    *streams: str, agent: str = "gradasi", received: float = NOW, online: bool = True, retained: bool = False
+    *streams: str,
+    agent: str = "gradasi",
+    received: float = NOW,
+    online: bool = True,
+    retained: bool = False,
+    known: Commit | None = None,
 ) -> Message:
     """The first of the streams is the agent's present one."""
-    sent = received - NOW + BOOT_NOW
-    told = Presence(online, stream=streams[0] if streams else "", streams=list(streams), sent=sent)
+    sent, stream = received - NOW + BOOT_NOW, streams[0] if streams else ""
+    told = Presence(online, stream=stream, streams=list(streams), sent=sent, known=known)
     return message(agent, encode(told), received, "presence")._replace(retained=retained)
 
 

@@ -116,6 +116,21 @@ def test_an_ack_names_at_most_16_ranges_the_lowest_and_the_newest(ingest: Ingest
     assert ack.stored == [(1, 1), *((seq, seq) for seq in range(71, 100, 2))]
 
 
+def test_a_hole_that_the_agent_can_not_fill_any_more_does_not_hide_what_is_above_it(ingest: Ingest) -> None:
+    ingest.take([report(seq, 0) for seq in range(1, 100, 2)], NOW)
+    ack = told(ingest, report(40, 0, base=40))
+    assert (ack.base, ack.stored) == (40, [(39, 41), *((seq, seq) for seq in range(71, 100, 2))])
+
+
+def test_a_presence_that_knows_an_earlier_run_is_told_how_much_of_it_there_is(city: City) -> None:
+    ingest = Ingest("e2", city, {"gradasi": 10.0}, past={"e0": 7, "e1": 9})
+    assert told(ingest, presence(STREAM, known=("e1", 8))).past == ("e1", 9)
+    assert told(ingest, presence(STREAM, known=("e0", 9))).past == ("e0", 7)
+    assert told(ingest, presence(STREAM, known=("another's", 9))).past == ("another's", 0)
+    assert told(ingest, presence(STREAM, known=("e2", 9))).past is None
+    assert told(ingest, presence(STREAM)).past is None
+
+
 def test_an_agent_that_is_not_in_the_inventory_is_held_and_its_data_not_read(
     ingest: Ingest, city: City
 ) -> None:

@@ -246,7 +246,7 @@ async def test_a_receiver_that_comes_or_goes_while_it_runs_is_followed(room: Roo
     await asyncio.wait({task})
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"{}", b'[{"labels": 1}]'])
+@pytest.mark.parametrize("body", [b"<html>", b"{}", b'[{"labels": 1}]', b'["\xff"]'])
 async def test_what_is_no_alertmanager_is_told_so(body: bytes) -> None:
     async def none() -> list[Incident]:
         return []

@@ -95,6 +95,14 @@ def test_whoever_was_told_of_a_merged_one_is_told_where_it_went_and_of_the_end()
     assert route.of(notice(over(POP), "recovered"), town) == ["minor", "pager"]
 
 
+def test_a_first_notice_that_names_a_merged_one_goes_to_whoever_was_told_of_that() -> None:
+    town, route = city(minor=webhook(severity=["warning"]), pager=webhook(severity=["critical"])), Route()
+    small = incident(root="gradasi")
+    route.of(notice(small), town)
+    assert route.of(notice(POP, merged=(small.id,)), town) == ["minor", "pager"]
+    assert route.of(notice(over(POP), "recovered"), town) == ["minor", "pager"]
+
+
 def test_a_merged_one_that_was_never_named_is_named_by_the_recovery() -> None:
     town, route = city(minor=webhook(severity=["warning"])), Route()
     small = incident(root="gradasi")

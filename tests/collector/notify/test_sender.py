@@ -2,77 +2,30 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, closing, suppress
-from functools import partial
+import threading
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
-import msgspec
 import pytest
 
-from collector.batch import Batch
 from collector.database import StoreUnavailable
 from collector.inventory import Receiver
-from collector.notify.channels import deliver
-from collector.notify.document import Document, Letter, document
+from collector.notify.document import Document, Letter
 from collector.notify.outbox import Outbox
 from collector.notify.request import Undelivered
 from collector.notify.sender import GIVE_UP_SECONDS, KEPT_SECONDS, Sender, retry_seconds
 from collector.store import Store
-from tests.collector.notify.answering import Server, answering, silent, status
-from tests.collector.notify.town import CITY, NOW, city, incident, notice, webhook
+from tests.collector.notify.answering import answering, silent, status
+from tests.collector.notify.sending import Pauses, arrived, delivered, put, running
+from tests.collector.notify.town import NOW, city, webhook
 from tests.collector.waiting import until
-
-
-class Pauses:
-    """Takes the time for granted, and remembers how long it would have been."""
-
-    def __init__(self) -> None:
-        self.seconds: list[float] = []
-
-    async def __call__(self, seconds: float) -> None:
-        self.seconds.append(seconds)
-        await asyncio.sleep(0)
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     with closing(Store(f"sqlite:///{tmp_path / 'store.sqlite'}")) as opened:
         yield opened
-
-
-def put(store: Store, receiver: str, *ids: str, at: float = NOW) -> None:
-    made = document(notice(incident()), CITY, "en")
-    documents = [msgspec.structs.replace(made, id=id, incident=id.partition("-")[0], at=at) for id in ids]
-    store.commit(Batch(letters=[Letter(receiver, one) for one in documents]))
-
-
-def _so_many(server: Server, count: int) -> bool:
-    return len(server.requests) == count
-
-
-@asynccontextmanager
-async def running(
-    store: Store,
-    deliver: Callable[[Receiver, Document], Awaitable[None]] = deliver,
-    now: Callable[[], float] = lambda: NOW,
-    pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    **receivers: str,
-) -> AsyncIterator[Sender]:
-    """`receivers` are webhooks by name."""
-    town = city(**{name: webhook(url) for name, url in receivers.items()})
-    sender = Sender(store.outbox, lambda: town, deliver, now, pause)
-    task = asyncio.create_task(sender.run())
-    try:
-        yield sender
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-def delivered(store: Store) -> bool:
-    return store.outbox.counts()["waiting"] == 0
 
 
 async def test_letters_come_in_order_each_once(store: Store) -> None:
@@ -88,23 +41,28 @@ async def test_what_comes_while_it_runs_goes_at_once(store: Store) -> None:
         for number in range(20):
             put(store, "shift", f"abcd2345-{number}")
             sender.wake()
-            await until(partial(_so_many, server, number + 1), seconds=2)
+            await arrived(server, number + 1)
 
 
 async def test_a_letter_that_comes_as_the_last_one_goes_is_not_left_behind(store: Store) -> None:
-    """The wake falls between the look that finds nothing more and the end of that receiver's turn."""
-    outbox = store.outbox
+    """Written, and the sender woken, between the look that finds nothing more and what follows from it."""
 
     class Late(Outbox):
-        late = True
+        written, looked = False, threading.Event()
 
         def oldest(self, receiver: str) -> Letter | None:
-            found = outbox.oldest(receiver)
-            if found is None and self.late:
-                self.late = False
+            found = super().oldest(receiver)
+            if found is None and not self.written:
+                self.written = True
                 put(store, "shift", "abcd2345-2")
                 loop.call_soon_threadsafe(sender.wake)
+                assert self.looked.wait(5)
             return found
+
+        def forget(self, before: float) -> None:
+            """The last that a look does."""
+            if self.written:
+                self.looked.set()
 
     loop = asyncio.get_running_loop()
     put(store, "shift", "abcd2345-1")
@@ -293,8 +251,8 @@ async def test_secrets_of_a_url_are_in_no_log_and_in_no_error(
     path = "/services/s3cr3t?token=s3cr3t"
     answers = [status(503), status(302, Location="https://x/s3cr3t"), status(400), status(200)]
     async with answering(*answers) as server:
-        urls = {"shift": server.url + path, "dead": "http://127.0.0.1:9" + path}
-        async with running(store, pause=Pauses(), shift=urls["shift"], dead=urls["dead"]) as sender:
+        dead = "http://127.0.0.1:9" + path
+        async with running(store, pause=Pauses(), shift=server.url + path, dead=dead) as sender:
             await until(lambda: sender.outcomes["delivered"] == 3)
             shown = [one.error for one in store.outbox.undelivered()]
     assert len(shown) == 2

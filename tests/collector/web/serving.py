@@ -62,7 +62,7 @@ class Served:
         await asyncio.to_thread(self.committed.wait, 30)
         yield
 
-    async def settle(self) -> None:
+    async def store(self) -> None:
         """Nothing is stored here."""
 
     async def trial(self, receiver: str | None) -> dict[str, str]:
@@ -97,7 +97,7 @@ def serving(served: Served) -> Iterator[Served]:
     app = create_app(
         state=served.state,
         incidents=served.watch.incidents,
-        api=router(served.watch, served.settle, served.trial, lambda: served.token),
+        api=router(served.watch, served.settled, served.store, served.trial, lambda: served.token),
         registry=registry,
         settled=served.settled,
         not_ready=lambda: served.reason,

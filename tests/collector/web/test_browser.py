@@ -66,7 +66,7 @@ def test_the_page_renews_itself_every_five_seconds(web: Later, tmp_path: Path) -
 
 def test_a_page_that_is_not_renewed_turns_grey(web: Later, tmp_path: Path) -> None:
     picture = tmp_path / "page.png"
-    screenshot(web.url, tmp_path, picture, size="500,400", lived_seconds=40)
+    screenshot(web.url, tmp_path, picture, size="500,400")
     assert DOWN_GROUND in colours(picture)
     web.looks = 1
     screenshot(web.url, tmp_path, picture, size="500,400", lived_seconds=40)

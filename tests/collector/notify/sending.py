@@ -1,0 +1,62 @@
+"""A sender that runs beside a test, with letters to send."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+
+import msgspec
+
+from collector.batch import Batch
+from collector.inventory import Receiver
+from collector.notify.channels import deliver
+from collector.notify.document import Document, Letter, document
+from collector.notify.sender import Sender
+from collector.store import Store
+from tests.collector.notify.answering import Server
+from tests.collector.notify.town import CITY, NOW, city, incident, notice, webhook
+from tests.collector.waiting import until
+
+
+class Pauses:
+    """Takes the time for granted, and remembers how long it would have been."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+
+    async def __call__(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+        await asyncio.sleep(0)
+
+
+def put(store: Store, receiver: str, *ids: str, at: float = NOW) -> None:
+    made = document(notice(incident()), CITY, "en")
+    documents = [msgspec.structs.replace(made, id=id, incident=id.partition("-")[0], at=at) for id in ids]
+    store.commit(Batch(letters=[Letter(receiver, one) for one in documents]))
+
+
+@asynccontextmanager
+async def running(
+    store: Store,
+    deliver: Callable[[Receiver, Document], Awaitable[None]] = deliver,
+    now: Callable[[], float] = lambda: NOW,
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    **receivers: str,
+) -> AsyncIterator[Sender]:
+    """`receivers` are webhooks by name."""
+    town = city(**{name: webhook(url) for name, url in receivers.items()})
+    sender = Sender(store.outbox, lambda: town, deliver, now, pause)
+    task = asyncio.create_task(sender.run())
+    try:
+        yield sender
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def arrived(server: Server, count: int) -> None:
+    await until(lambda: len(server.requests) == count, seconds=5)
+
+
+def delivered(store: Store) -> bool:
+    return store.outbox.counts()["waiting"] == 0

@@ -1,0 +1,101 @@
+"""From evidence to the letters of a batch: who is told of an outage, and that its end is told to the same."""
+
+from collections.abc import Iterable
+
+from msgspec import structs
+
+from collector.batch import Batch, Message
+from collector.inventory import City, Receiver
+from collector.inventory.city import Alertmanager, Match, Webhook
+from collector.notify.document import Letter
+from collector.watch import Watch
+from tests.collector.played_city import PlayedCity, sample_city
+
+POP, CHILD = "pop-utara", "camat-utara"
+
+
+def webhook(**match: list[str]) -> Receiver:
+    return Receiver(webhook=Webhook(url="http://127.0.0.1:9/"), match=Match(**match), language="en")  # type: ignore[arg-type]
+
+
+class ToldCity(PlayedCity):
+    """Remembers every letter, and can lose its collector."""
+
+    def __init__(self, city: City) -> None:
+        self.letters: list[Letter] = []
+        super().__init__(city)
+        self.run(40)
+
+    def _take(self, messages: Iterable[Message]) -> None:
+        batch = self._ingest.take(messages, self.now) if messages else Batch()
+        self.watch.judge(batch, self.connected, self.now)
+        self.letters += batch.letters
+        self.state.tick(self.now)
+
+    def told(self) -> list[tuple[str, str, str]]:
+        return [(one.receiver, one.document.kind, one.document.root) for one in self.letters]
+
+    def restart(self) -> None:
+        """With what the store would have."""
+        saved, told = (
+            self.watch.incidents.saved(),
+            {(one.document.incident, one.receiver) for one in self.letters},
+        )
+        self.watch = Watch(self.state, self.assignments, self.now, saved, self.city.sites, told)
+
+
+def played(**receivers: Receiver) -> ToldCity:
+    return ToldCity(structs.replace(sample_city(), receivers=receivers))
+
+
+def test_each_receiver_is_told_what_fits_it_in_its_language_and_its_end() -> None:
+    city = played(
+        all=structs.replace(webhook(), language="id"),
+        pops=webhook(role=["pop"]),
+        elsewhere=webhook(district=["Pontianak Kota"]),
+    )
+    city.cut.add(CHILD)
+    city.run(100)
+    assert city.told() == [("all", "firing", CHILD)]
+    assert city.letters[0].document.title.startswith("🔴 PUTUS: ")
+    city.cut.clear()
+    city.run(60)
+    assert city.told() == [("all", "firing", CHILD), ("all", "recovered", CHILD)]
+
+
+def test_alertmanager_gets_no_letters() -> None:
+    city = played(noc=Receiver(alertmanager=Alertmanager(url="http://127.0.0.1:9")))
+    city.cut.add(POP)
+    city.run(60)
+    assert city.watch.incidents.open()
+    assert city.letters == []
+
+
+def test_who_was_told_of_a_site_is_told_that_its_pop_explains_it_and_when_that_is_back() -> None:
+    city = played(mild=webhook(severity=["warning"]), grave=webhook(severity=["critical"]))
+    city.cut.add(CHILD)
+    city.run(100)
+    assert city.told() == [("mild", "firing", CHILD)]
+    child = city.letters[0].document.incident
+    city.cut.add(POP)
+    city.run(60)
+    assert city.told()[1:] == [("mild", "firing", POP), ("grave", "firing", POP)]
+    assert city.letters[1].document.merged == [child]
+    city.cut.clear()
+    city.run(120)
+    ends = [one for one in city.told() if one[1] == "recovered"]
+    assert ends == [("mild", "recovered", POP), ("grave", "recovered", POP)]
+
+
+def test_a_restart_forgets_nobody_who_was_told_though_the_inventory_changed_meanwhile() -> None:
+    city = played(shift=webhook())
+    city.cut.add(CHILD)
+    city.run(100)
+    receivers = {"shift": webhook(severity=["info"]), "new": webhook()}
+    city.state.city = structs.replace(city.state.city, receivers=receivers)
+    city.restart()
+    city.run(60)
+    assert city.told() == [("shift", "firing", CHILD)], "nothing new is known"
+    city.cut.clear()
+    city.run(60)
+    assert city.told() == [("shift", "firing", CHILD), ("shift", "recovered", CHILD)]
