@@ -5,13 +5,16 @@ BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock bench clean dashboards servers
+.PHONY: help run test check format lock bench clean dashboards servers soak simulate fuzz
 
 help:
 	@echo "make run     this machine's links, through a real broker, on http://127.0.0.1:8470"
 	@echo "make test    all checks and all tests (as root on Debian it installs the servers they need)"
 	@echo "make check   ruff, mypy --strict, import-linter"
 	@echo "make lab     outages in a city of namespaces, timed, beside Prometheus (root, 20 minutes)"
+	@echo "make simulate SEED=7  tells one history of faults, in virtual time"
+	@echo "make soak    histories and kill -9 of everything, as many as asked: make soak SEEDS=10000 KILLS=1000 (root)"
+	@echo "make fuzz    damaged messages against the decoders, for as long as asked: make fuzz SECONDS=3600"
 	@echo "make bench   the figures of docs/performance.md, measured here"
 	@echo "make dashboards  dashboards/json anew, as the code in dashboards/ builds it"
 	@echo "make format  ruff format and fix;  make lock  refresh requirements.lock;  make clean  remove .venv and var"
@@ -36,6 +39,22 @@ servers:
 
 test: check servers
 	$(BIN)/pytest -n 3 --dist loadfile
+
+simulate: SEED ?= 1
+simulate: $(LOCKED)
+	$(BIN)/python -m tests.simulation $(SEED)
+
+soak: SEEDS ?= 1000
+soak: KILLS ?= 100
+soak: $(LOCKED) servers
+	$(BIN)/python -m tests.simulation 1001 --soak $(SEEDS)
+	$(BIN)/python -m tests.soak.kills --kills $(KILLS)
+	$(BIN)/python -m tests.soak.lines
+	$(BIN)/python -m tests.soak.notices --kills $(KILLS)
+
+fuzz: SECONDS ?= 60
+fuzz: $(LOCKED)
+	$(BIN)/python -m tests.wire --seconds $(SECONDS)
 
 bench: $(LOCKED)
 	$(BIN)/python -m tests.bench

@@ -36,18 +36,11 @@ class Disk:
         self._chance = chance
         self._life = 0
         self._commits = 0
+        self._always_synced = True
         self._log = Log()
         self._sworn: Copy | None = None
         self._connections: list[Connection] = []
-        self.file.parent.mkdir(parents=True)
-
-    @property
-    def file(self) -> Path:
-        return self._folder / str(self._life) / self._name
-
-    @property
-    def _wal(self) -> Path:
-        return Path(f"{self.file}-wal")
+        self._settle_in()
 
     @property
     def lies(self) -> bool:
@@ -73,7 +66,7 @@ class Disk:
         if power_cut:
             self._sworn = None
         self._life += 1
-        self.file.parent.mkdir()
+        self._settle_in()
         for end, data in content.items():
             Path(f"{self.file}{end}").write_bytes(data)
         if power_cut or restored is not None:  # all that there is was synced
@@ -95,6 +88,11 @@ class Disk:
             data[start : start + 512] = self._chance.randbytes(len(data[start : start + 512]))
         self.file.write_bytes(data)
 
+    def _settle_in(self) -> None:
+        self.file = self._folder / str(self._life) / self._name
+        self._wal = Path(f"{self.file}-wal")
+        self.file.parent.mkdir(parents=True)
+
     def refuse(self, how: Refusal) -> None:
         self.refusal = how
         for connection in self._connections:
@@ -115,13 +113,20 @@ class Disk:
             if self.fuse <= 0:
                 raise Killed
 
+    def begin(self, *, synced: bool) -> None:
+        if self._always_synced and not synced:
+            self._always_synced = False
+            self._log.follow(self._wal)
+            self._log.sync()
+
     def committed(self, *, synced: bool) -> bool:
         """True when it is time for a checkpoint."""
         self._commits += 1
         checkpoint = self._commits % CHECKPOINT_EVERY == 0
-        grown = self._log.follow(self._wal)
-        if checkpoint or (synced and grown):
-            self._log.sync()
+        if not self._always_synced:
+            grown = self._log.follow(self._wal)
+            if checkpoint or (synced and grown):
+                self._log.sync()
         return checkpoint
 
     def _cut(self, content: Copy) -> Copy:
@@ -183,6 +188,7 @@ class Connection(sqlite3.Connection):
             self._full = sql.endswith("FULL")
         if sql.startswith("BEGIN"):
             self._changes = self.total_changes
+            self.disk.begin(synced=self._full)
         if sql == "COMMIT":
             return self._commit(self.disk, partial(super().execute, sql))
         return super().execute(sql, *values)

@@ -73,7 +73,7 @@ def agents_disk_damaged(history: "History") -> None:
     box = history.some_box()
     box.kill()
     history.world.tell(box.name, "its disk is damaged")
-    history.oracle.damaged(box.name)
+    history.oracle.damaged(box.name, box.boot)
     box.disk.damage()
     history.soon(1, 60, box.start)
 

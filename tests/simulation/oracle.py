@@ -4,10 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from agent.clock import MAX_ERROR_SECONDS
 from agent.delivery import Key
 from collector.batch import Taken
-from wire.messages import Ack
 from wire.report import Report
 
 IN_MEMORY = "in memory alone"
@@ -66,7 +64,9 @@ class Oracle:
 
     def took(self, box: str, *, on_disk: bool, lied: bool) -> None:
         """It is kept; when on disk, then with all before it."""
-        if on_disk:
+        if not on_disk:
+            self.forgetful.add(box)
+        else:
             for one in self._unwritten.pop(box, ()):
                 one.sworn = lied
 
@@ -78,17 +78,13 @@ class Oracle:
                 if one.box == box and one.sworn:
                     one.excuse = one.excuse or SWORN
 
-    def damaged(self, box: str) -> None:
-        """What was on its disk: what can't be read any more may not be named either."""
+    def damaged(self, box: str, boot: str) -> None:
+        """What was on its disk: what can't be read any more may not be named either, and is not known."""
+        self.dated.discard(boot)
         self.forgetful.add(box)
         for one in self.measurements:
             if one.box == box:
                 one.excuse = one.excuse or DAMAGED
-
-    def heard(self, boot: str, ack: Ack, now: float) -> None:
-        """An answer, `now` on the boot clock."""
-        if ack.echo is not None and 0 <= (now - ack.echo) - (ack.sent - ack.received) <= MAX_ERROR_SECONDS:
-            self.dated.add(boot)
 
     def committing(self, transaction: Transaction, taken: Iterable[Taken]) -> None:
         """It may come to be, on top of what is stored now."""
@@ -109,7 +105,7 @@ class Oracle:
         }
         for one in self.measurements:
             if one.box in self.forgetful and (one.agent, *one.key) in decided:
-                one.excuse = one.excuse or FORGOTTEN
+                one.excuse = DAMAGED if one.excuse == DAMAGED else FORGOTTEN
 
     def of(self, report: Report) -> Iterator[tuple[Measurement, float | None]]:
         """The measurements that a report holds, and the time it gives to each."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from agent.clock import MAX_ERROR_SECONDS
 from agent.outbox import Outbox
 from agent.spool import Spool
 from tests.simulation.broker import Broker, Session
@@ -134,6 +135,7 @@ class Process:
         self._connected_at = 0.0
         self._attempts = 0
         self._sent: set[float] = set()
+        self._dated = False
         self._step_at = float("inf")
 
     def start(self) -> None:
@@ -211,17 +213,17 @@ class Process:
                 self.outbox.collector(decode_collector_presence(payload), now)
             else:
                 ack = decode_ack(payload)
-                self._told_the_time(ack, now)
                 self.outbox.heard(ack, now)
+                self._dated |= self._tells_time(ack, now)
             self._wake()
 
         if self.alive:
             self._box.guarded(hear)
 
-    def _told_the_time(self, ack: Ack, now: float) -> None:
-        disk = self._box.disk
-        if ack.echo in self._sent and not disk.lies and not disk.refusal:
-            self._box.oracle.heard(self._box.boot, ack, now)
+    def _tells_time(self, ack: Ack, now: float) -> bool:
+        if ack.echo is None or ack.echo not in self._sent:
+            return False
+        return 0 <= (now - ack.echo) - (ack.sent - ack.received) <= MAX_ERROR_SECONDS
 
     def _wake(self, seconds: float = 0.0) -> None:
         """Publish what is due, then or before."""
@@ -238,6 +240,8 @@ class Process:
         now = box.now()
         outgoing = self.outbox.take(now, box.kernel_offset())
         self._sent.add(round(now, 6))
+        if self._dated and not box.disk.lies and not box.disk.refusal:
+            box.oracle.dated.add(box.boot)
         box.oracle.conditions[box.name].update(self.outbox.standing(now).conditions)
         if self._session is not None:
             if outgoing.presence is not None:

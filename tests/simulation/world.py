@@ -5,8 +5,13 @@ from collections.abc import Callable
 from itertools import count
 from random import Random
 
+EVENTS_AT_MOST = 50_000
 START = 1_790_000_000.0
 """The true Unix time at which every history begins."""
+
+
+class Storm(Exception):
+    """More happens than ever should."""
 
 
 class World:
@@ -16,16 +21,18 @@ class World:
         self.chance = Random(seed)
         self.now = START
         self.told: list[str] = []
-        self._events: list[tuple[float, int, Callable[[], None]]] = []
+        self._events: list[tuple[float, int, Callable[[], object]]] = []
         self._numbers = count()
 
-    def after(self, seconds: float, happens: Callable[[], None]) -> None:
+    def after(self, seconds: float, happens: Callable[[], object]) -> None:
         heapq.heappush(self._events, (self.now + seconds, next(self._numbers), happens))
 
     def run(self, seconds: float) -> None:
         end = self.now + seconds
         while self._events and self._events[0][0] <= end:
-            self.now, _, happens = heapq.heappop(self._events)
+            self.now, number, happens = heapq.heappop(self._events)
+            if number > EVENTS_AT_MOST:
+                raise Storm
             happens()
         self.now = end
 

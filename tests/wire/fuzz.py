@@ -1,0 +1,130 @@
+"""Damaged messages into the decoders and the ingest.
+
+Nothing may raise but what says that it can't be taken, and each input costs bounded time and memory.
+"""
+
+import random
+import time
+import tracemalloc
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from collector.batch import Message
+from collector.ingest import Ingest
+from collector.inventory import City, Site
+from collector.state import State
+from wire import messages
+from wire.dictionary import DICTIONARY
+from wire.report import MALFORMED, NewerVersion, Undecodable, decode_report, unknown_fields
+from wire.topics import Leaf, topic
+
+GOLDEN = Path(__file__).parent / "golden"
+NOW = 1_790_000_000.0
+SECONDS_AT_MOST = 0.5
+BYTES_AT_MOST = 16 * 2**20
+MEASURED_EVERY = 20  # tracing memory makes everything slow
+
+NASTY: list[Any] = [
+    *(None, True, 0, -1, 1e308, -1e308, 1e-320, 2**53, 2**64, 10**400, 0.1, "", "x" * 70_000, "\u0000\u202e"),
+    *([], {}, [[]], [None] * 1000, {"": ""}, {"v": 2}, [[1, 2]] * 500, "NaN", "00c0ffee00c0ffee"),
+]
+DECODERS: list[Callable[[bytes], object]] = [
+    messages.decode_ack,
+    messages.decode_presence,
+    messages.decode_collector_presence,
+    messages.decode_assignment,
+]
+
+
+class Fuzz:
+    """One seed is one sequence of inputs."""
+
+    def __init__(self, seed: int) -> None:
+        self._chance = random.Random(seed)
+        self._documents = [msgspec.json.decode(file.read_bytes()) for file in sorted(GOLDEN.glob("*.json"))]
+        city = City(name="Pontianak", sites={"gradasi": Site(role="hotspot", name="Gradasi")})
+        state = State(city, {"gradasi": frozenset({("icmp", "gateway"), ("snmp", "switch")})})
+        self._ingest = Ingest("e0", state, {"gradasi": 10.0})
+
+    def payloads(self) -> Iterator[bytes]:
+        while True:
+            document = self._chance.choice(self._documents)
+            for _ in range(self._chance.randint(0, 4)):
+                document = self._altered(document)
+            yield self._damaged(self._packed(msgspec.json.encode(document)))
+
+    def try_one(self, payload: bytes) -> None:
+        """Raises what should not be."""
+        with suppress(Undecodable, NewerVersion):
+            decode_report(payload)
+            unknown_fields(payload)
+        for decode in DECODERS:
+            with suppress(*MALFORMED):
+                decode(payload)
+        leaf: Leaf = self._chance.choice(["report", "presence"])
+        batch = self._ingest.take([Message(topic("gradasi", leaf), payload, NOW)], NOW)
+        list(self._ingest.acks(batch, 1, NOW))
+        if self._ingest.counts.refused["failed"]:
+            raise AssertionError("the state could not take it")
+
+    def _altered(self, document: Any) -> Any:
+        """One value somewhere in it is another."""
+        chance = self._chance
+        if isinstance(document, dict) and document and chance.random() < 0.9:
+            key = chance.choice(list(document))
+            if chance.random() < 0.1:
+                return {**document, chance.choice(["", "v", "body", "x" * 100]): document[key]}
+            return {**document, key: self._altered(document[key])}
+        if isinstance(document, list) and document and chance.random() < 0.8:
+            at = chance.randrange(len(document))
+            if chance.random() < 0.2:
+                return document * chance.choice([0, 2, 300])
+            return [*document[:at], self._altered(document[at]), *document[at + 1 :]]
+        return chance.choice(NASTY)
+
+    def _packed(self, document: bytes) -> bytes:
+        match self._chance.randrange(4):
+            case 0:
+                return document
+            case 1:
+                return zlib.compress(document)
+            case 2:
+                return zlib.compress(document * 1000)
+            case _:
+                packer = zlib.compressobj(zdict=DICTIONARY)
+                return packer.compress(document) + packer.flush()
+
+    def _damaged(self, payload: bytes) -> bytes:
+        chance, data = self._chance, bytearray(payload)
+        for _ in range(chance.choice([0, 0, 0, 1, 3])):
+            at = chance.randrange(len(data) + 1)
+            data[at : at + chance.randint(0, 4)] = chance.randbytes(chance.randint(0, 4))
+        return bytes(data[: chance.randrange(len(data) + 1)] if chance.random() < 0.1 else data)
+
+
+def fuzz(seed: int, inputs: int | None = None, until: float = float("inf")) -> int:
+    """How many inputs; raises AssertionError with the first that should not be."""
+    one = Fuzz(seed)
+    for number, payload in enumerate(one.payloads()):
+        if number == inputs or time.monotonic() >= until:
+            return number
+        traced = number % MEASURED_EVERY == 0
+        if traced:
+            tracemalloc.start()
+        began = time.process_time()
+        try:
+            one.try_one(payload)
+            spent, used = time.process_time() - began, tracemalloc.get_traced_memory()[1]
+            assert spent <= SECONDS_AT_MOST, f"{spent:.2f} s"
+            assert used <= BYTES_AT_MOST, f"{used} bytes"
+        except Exception as error:
+            raise AssertionError(f"{error!r} of {payload.hex()}, input {number} of seed {seed}") from error
+        finally:
+            if traced:
+                tracemalloc.stop()
+    raise AssertionError("payloads don't end")
