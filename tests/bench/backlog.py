@@ -25,12 +25,12 @@ from agent.clock import boot_id, boot_now
 from agent.outbox import Outbox
 from agent.spool import Spool
 from agent.uplink import Uplink
-from tests.free_ports import free_port
+from tests.bench.collecting import collecting
+from tests.collector.waiting import until
 from tests.mosquitto import mosquitto
 from tests.system.books import Account, audit
-from tests.system.hour import PROBES
-from tests.system.load import MEASUREMENTS, realistic, uplinks
-from tests.system.programs import Program, collector, eventually, get
+from tests.system.load import MEASUREMENTS, held_reports, realistic, uplinks
+from tests.system.programs import REPOSITORY
 from wire.messages import Ack
 from wire.report import Body
 
@@ -38,13 +38,10 @@ REPORTS = 360
 INTERVAL_SECONDS = 10.0
 BACKLOG = "00000000000000aa"
 PROCESSES = 2
-DEPLOYED = (
-    "allow_anonymous true",
-    "max_inflight_messages 1000",
-    "max_queued_messages 10000",
-    "set_tcp_nodelay true",
-)
-"""As deploy/mosquitto has it, without TLS."""
+DRAIN_AT_MOST_SECONDS = 900.0
+CONFIG = REPOSITORY / "deploy" / "mosquitto" / "mosquitto.conf"
+LIMITS = ("max_", "message_size_limit", "set_tcp_nodelay")
+"""The lines of the deployed broker that matter here; the rest is TLS."""
 
 
 class Timed(Outbox):
@@ -84,13 +81,14 @@ class Told(NamedTuple):
 
 def run(agents: int = 100) -> list[tuple[str, str]]:
     names = [f"site-{number:04}" for number in range(agents)]
+    options = [line for line in CONFIG.read_text().splitlines() if line.startswith(LIMITS)]
     with (
         tempfile.TemporaryDirectory() as directory,
-        mosquitto(Path(directory) / "broker", DEPLOYED) as broker,
+        mosquitto(Path(directory) / "broker", ["allow_anonymous true", *options]) as broker,
     ):
         folder = Path(directory)
         _fill(folder, names)
-        program = _collector(folder, names, broker.port)
+        program = collecting(folder, names, broker.port)
         try:
             began, told = _reconnect(folder, names, broker.port)
             process = psutil.Process(program.process.pid)
@@ -112,25 +110,6 @@ def _fill(folder: Path, names: list[str]) -> None:
     for name in names:
         (folder / name).mkdir()
         shutil.copy(hour, folder / name)
-
-
-def _collector(folder: Path, names: list[str], broker_port: int) -> Program:
-    """The program, once it is connected."""
-    sites = "".join(
-        f'[sites.{name}]\nrole = "hotspot"\nname = "{name}"\ndistrict = "Pontianak Kota"\n'
-        f'[links.{name}]\nfrom = "{name}"\nto = "internet"\n'
-        for name in names
-    )
-    web_port = free_port()
-    (folder / "inventory").mkdir()
-    (folder / "inventory" / "city.toml").write_text(
-        f'[city]\nname = "Waiting"\n[roles.hotspot]\nprobes = [\n{PROBES}\n]\n{sites}'
-    )
-    config = folder / "collector.toml"
-    config.write_text(f"[broker]\nport = {broker_port}\n[web]\nport = {web_port}\n")
-    program = Program(collector("run", "--config", str(config)), folder / "collector.log")
-    eventually(lambda: get(f"http://127.0.0.1:{web_port}/readyz"), seconds=60, why=program.said)
-    return program
 
 
 def _reconnect(folder: Path, names: list[str], port: int) -> tuple[float, list[Told]]:
@@ -171,15 +150,13 @@ async def _drain(folder: Path, names: list[str], port: int, pipe: Connection) ->
             for number, uplink in enumerate(opened.values())
         ]
         watches = [_watch(uplink) for uplink in opened.values()]
-        while not all(watch.drained_at for watch in watches):
-            await asyncio.sleep(0.1)
+        await until(lambda: all(watch.drained_at for watch in watches), DRAIN_AT_MOST_SECONDS)
         spent = time.process_time() - began
         pipe.send(None)
         await asyncio.to_thread(pipe.recv)
         for task in live:
             task.cancel()
-        while any(uplink.vitals()["agent_spooled_reports"] for uplink in opened.values()):
-            await asyncio.sleep(0.1)
+        await until(lambda: not any(map(held_reports, opened.values())), DRAIN_AT_MOST_SECONDS)
     delays = [delay for watch in watches for delay in watch.delays]
     return Told([watch.drained_at or 0.0 for watch in watches], delays, spent)
 
@@ -214,21 +191,12 @@ def _rows(
     delays = sorted(delay for one in told for delay in one.delays)
     seconds, theirs = drained[-1], sum(one.cpu_seconds for one in told)
     yield "agents", f"{agents} in {PROCESSES} processes, each {REPORTS} reports × {MEASUREMENTS} measurements"
-    yield (
-        "drained",
-        f"{seconds:.0f} s, half of the agents in {drained[agents // 2]:.0f} s; "
-        f"{reports / seconds:.0f} reports/s",
-    )
+    half = drained[agents // 2]
+    yield "drained", f"{seconds:.0f} s, half of the agents in {half:.0f} s; {reports / seconds:.0f} reports/s"
     p50, p99 = (delays[int(len(delays) * part)] for part in (0.5, 0.99))
-    yield (
-        "live delay meanwhile",
-        f"p50 {p50:.2f} s, p99 {p99:.2f} s, max {delays[-1]:.2f} s (budget < 10 s), {len(delays)} reports",
-    )
-    yield (
-        "measurements",
-        f"{account.taken} taken, {account.stored} stored, {account.answered_again} came again, "
-        f"{len(account.wrong)} complaints",
-    )
+    yield "live delay meanwhile", f"p50 {p50:.2f} s, p99 {p99:.2f} s, max {delays[-1]:.2f} s (budget < 10 s)"
+    yield "taken, stored, lost or doubled", f"{account.taken}, {account.stored}, {len(account.wrong)}"
+    yield "came again", f"{account.answered_again / account.taken:.2%} of the measurements"
     yield "collector", f"{peak:.0f} MiB at most, {cpu:.0f} CPU-s, {cpu / reports * 1e6:.0f} µs a report"
     yield "agents' CPU", f"{theirs:.0f} CPU-s, {theirs / reports * 1e6:.0f} µs a report"
     yield from (("WRONG", complaint) for complaint in account.wrong[:5])

@@ -79,17 +79,19 @@ class Site:
                 path.echo(self._random)
         return [Measurement("icmp", path.target, self._at, path.values()) for path in self._paths]
 
-    def body(self) -> Body:
-        (body,) = bodies(self.measurements(), self._at)
+    def body(self, measurements: int = len(TARGETS)) -> Body:
+        (body,) = bodies(self.measurements()[:measurements], self._at)
         return body
 
 
-def payloads(agents: int, reports: int, received: float) -> Iterator[tuple[str, bytes]]:
+def payloads(
+    agents: int, reports: int, received: float, measurements: int = len(TARGETS)
+) -> Iterator[tuple[str, bytes]]:
     """(topic, payload) of so many live reports of each agent, in the order in which they are sent."""
     sites = [Site(seed) for seed in range(agents)]
     for seq in range(1, reports + 1):
         for number, site in enumerate(sites):
-            body = site.body()
+            body = site.body(measurements)
             yield (
                 topic(f"agent-{number:04}", "report"),
                 seal(

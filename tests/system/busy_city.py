@@ -135,9 +135,10 @@ class BusyCity:
         """Measurements, read beside the collector, whether it runs or not."""
         query = "SELECT agent = 'office', SUM(stored_measurements) FROM marks GROUP BY 1"
         stored = {}
+        store = f"file:{self._store_file}?mode=ro"
         with (
             suppress(sqlite3.OperationalError),  # not made yet
-            closing(sqlite3.connect(f"file:{self._store_file}?mode=ro", uri=True)) as database,
+            closing(sqlite3.connect(store, uri=True)) as database,
         ):
             stored = dict(database.execute(query).fetchall())
         return {"office": stored.get(1, 0), "busy": stored.get(0, 0)}

@@ -18,6 +18,7 @@ from agent.config import Broker, SpoolLimits
 from agent.tabulate import bodies
 from agent.uplink import Uplink
 from tests.bench.reports import Site
+from tests.collector.waiting import until
 from wire.report import Body
 
 MEASUREMENTS = 10
@@ -46,12 +47,16 @@ async def uplinks(folder: Path, port: int, agents: Iterable[str]) -> AsyncIterat
 
 
 async def drain(folder: Path, port: int, agents: Iterable[str], seconds: float) -> None:
-    """Until nothing is held at any of these agents. Raises TimeoutError."""
-    async with uplinks(folder, port, agents) as opened, asyncio.timeout(seconds):
+    """Until nothing is held at any of these agents."""
+    async with uplinks(folder, port, agents) as opened:
         for uplink in opened.values():
             await uplink.put(Body(boot_now()))  # tells how much is held
-        while any(uplink.vitals()["agent_spooled_reports"] for uplink in opened.values()):
-            await asyncio.sleep(0.05)
+        await until(lambda: not any(map(held_reports, opened.values())), seconds)
+
+
+def held_reports(uplink: Uplink) -> float:
+    """As of the last that it put, or was answered."""
+    return uplink.vitals()["agent_spooled_reports"]
 
 
 def realistic(seed: int) -> list[Body]:

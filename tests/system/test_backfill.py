@@ -138,17 +138,16 @@ def test_an_hours_outage_with_the_agent_killed_in_the_middle_leaves_no_hole(
 @needs_prometheus
 def test_what_is_older_than_the_window_is_counted_and_named_and_the_rest_passes(tmp_path: Path) -> None:
     web_port = free_port()
-    with (
-        tsdb("prometheus", tmp_path, prometheus_yml(web_port, window="30m")) as server,
-        a_city_after_an_hours_outage(tmp_path, server, web_port) as city,
-    ):
-        measured = committed(tmp_path / "agent" / "spool.db", **SITE)
-        missing = measured.keys() - stored(server).keys()
-        window_begins = (time.time() - 30 * 60) * 1000
-        refused = samples(city.own_metrics())["pantau_collector_backfill_refused_samples_total"]
-        assert {sample.labels["site"] for sample in refused} == {"office"}
-        assert {sample.labels["reason"] for sample in refused} == {"too_old"}
-        assert sum(sample.value for sample in refused) == len(missing)
-        assert len(missing) > len(measured) / 3
-        assert max(at for _, at in missing) < window_begins
-        assert "samples of office refused, too_old" in city.collector.said()
+    with tsdb("prometheus", tmp_path, prometheus_yml(web_port, window="30m")) as server:
+        server.wait_for("up")  # a database that holds nothing yet has no window, and takes any time
+        with a_city_after_an_hours_outage(tmp_path, server, web_port) as city:
+            measured = committed(tmp_path / "agent" / "spool.db", **SITE)
+            missing = measured.keys() - stored(server).keys()
+            window_begins = (time.time() - 30 * 60) * 1000
+            refused = samples(city.own_metrics())["pantau_collector_backfill_refused_samples_total"]
+            assert {sample.labels["site"] for sample in refused} == {"office"}
+            assert {sample.labels["reason"] for sample in refused} == {"too_old"}
+            assert sum(sample.value for sample in refused) == len(missing)
+            assert len(missing) > len(measured) / 3
+            assert max(at for _, at in missing) < window_begins
+            assert "samples of office refused, too_old" in city.collector.said()

@@ -93,10 +93,10 @@ def test_a_notice_that_nobody_took_is_delivered_by_the_next_collector(
     assert city.webhook.documents[0]["id"] == door.refused[0], "under the same id"
 
 
-def test_a_site_that_came_back_meanwhile_is_told_as_recovered(city: WatchedCity, end: str) -> None:
+def test_a_site_that_came_back_meanwhile_is_told_as_recovered(city: WatchedCity) -> None:
     city.voice.down("gradasi")
     city.until_told(FIRING)
-    getattr(city.collector, end)()
+    city.collector.kill()
     city.voice.up("gradasi")
     city.start()
     city.until_told(FIRING, RECOVERED)
@@ -105,8 +105,8 @@ def test_a_site_that_came_back_meanwhile_is_told_as_recovered(city: WatchedCity,
     assert city.incidents() == []
 
 
-def test_a_site_that_was_lost_meanwhile_is_told_once(city: WatchedCity, end: str) -> None:
-    getattr(city.collector, end)()
+def test_a_site_that_was_lost_meanwhile_is_told_once(city: WatchedCity) -> None:
+    city.collector.kill()
     city.voice.down("gradasi")
     city.start()
     city.until_told(FIRING)
@@ -114,7 +114,7 @@ def test_a_site_that_was_lost_meanwhile_is_told_once(city: WatchedCity, end: str
     assert city.told() == [FIRING]
 
 
-def test_nothing_pages_until_fresh_evidence_is_in(tmp_path: Path, end: str) -> None:
+def test_nothing_pages_until_fresh_evidence_is_in(tmp_path: Path) -> None:
     """An outage that was not told yet, and whose time to be told comes while nobody speaks of it."""
     with watched_city(tmp_path, notify_after=8.0) as city:
         city.voice.speak()
@@ -123,7 +123,7 @@ def test_nothing_pages_until_fresh_evidence_is_in(tmp_path: Path, end: str) -> N
         (incident,) = city.until(city.incidents)
         city.voice.leave_out("gradasi")
         assert city.told() == [], "too slow a machine for this test"
-        restart(city, end)
+        restart(city, "kill")
         due = incident.began_at + 8.0
         city.until(lambda: time.time() > due + 1 and city.incidents())
         city.until_reports(5)
@@ -132,15 +132,13 @@ def test_nothing_pages_until_fresh_evidence_is_in(tmp_path: Path, end: str) -> N
         city.until_told(FIRING)
 
 
-def test_an_outage_that_ended_before_anyone_was_told_is_not_told_after_a_restart(
-    tmp_path: Path, end: str
-) -> None:
+def test_an_outage_that_ended_before_anyone_was_told_is_not_told_after_a_restart(tmp_path: Path) -> None:
     with watched_city(tmp_path, notify_after=60.0) as city:
         city.voice.speak()
         city.until_reports()
         city.voice.down("gradasi")
         city.until(city.incidents)
-        getattr(city.collector, end)()
+        city.collector.kill()
         city.voice.up("gradasi")
         city.start()
         city.until(lambda: [one.status for one in city.incidents(closed=True)] == ["closed"])

@@ -53,6 +53,7 @@ class Voice:
         self._lost: dict[str, float] = {}
         self._said: set[str] = set(SITES)
         self._stream = secrets.token_hex(8)
+        self._offset = round(time.time() - time.monotonic(), 6)
         self._seq = 0
         self._client = Client(CallbackAPIVersion.VERSION2)
         self._client.connect(LOOPBACK, broker_port)
@@ -105,7 +106,7 @@ class Voice:
             base=self._seq,
             boot="b1",
             sent=now,
-            offset=time.time() - now,
+            offset=self._offset,
             clock="ntp",
         )
         self._client.publish(topic("noc", "report"), payload)
