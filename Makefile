@@ -35,7 +35,7 @@ check: $(LOCKED)
 	$(BIN)/lint-imports
 
 servers:
-	@sh tests/servers.sh
+	@sh tests/servers/install.sh
 
 test: check servers
 	$(BIN)/pytest -n 3 --dist loadfile

@@ -19,8 +19,8 @@ from agent.uplink import Uplink
 from tests.agent.spool.bodies import body
 from tests.agent.tiny_collector import WAIT_SECONDS, TinyCollector, seqs
 from tests.free_ports import free_port
-from tests.mosquitto import Mosquitto, mosquitto, needs_mosquitto
-from tests.openssl import Authority, needs_openssl
+from tests.servers.mosquitto import Mosquitto, mosquitto, needs_mosquitto
+from tests.servers.openssl import Authority, needs_openssl
 from wire.topics import topic
 
 pytestmark = needs_mosquitto

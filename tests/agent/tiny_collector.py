@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 
 from aiomqtt import Client, MqttError, Will
 
-from tests.mosquitto import Mosquitto
+from tests.servers.mosquitto import Mosquitto
 from wire.messages import Ack, CollectorPresence, Commit, Presence, Rejected, decode_presence, encode
 from wire.ranges import Ranges
 from wire.report import Report, decode_report, digest

@@ -12,10 +12,10 @@ from pathlib import Path
 import psutil
 
 from tests.alone import alone
-from tests.dnsmasq import dnsmasq
 from tests.free_ports import free_port
-from tests.mosquitto import mosquitto
-from tests.nginx import nginx
+from tests.servers.dnsmasq import dnsmasq
+from tests.servers.mosquitto import mosquitto
+from tests.servers.nginx import nginx
 from tests.system.programs import Program, agent, collector, eventually, get, samples
 
 SECONDS = 40.0

@@ -27,7 +27,7 @@ from agent.spool import Spool
 from agent.uplink import Uplink
 from tests.bench.collecting import collecting
 from tests.collector.waiting import until
-from tests.mosquitto import mosquitto
+from tests.servers.mosquitto import mosquitto
 from tests.system.books import Account, audit
 from tests.system.load import MEASUREMENTS, held_reports, realistic, uplinks
 from tests.system.programs import REPOSITORY

@@ -14,10 +14,10 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from agent.probes import measure
-from tests.dnsmasq import dnsmasq
 from tests.free_ports import free_port, wait_until_listening
-from tests.nginx import nginx
-from tests.openssl import Authority
+from tests.servers.dnsmasq import dnsmasq
+from tests.servers.nginx import nginx
+from tests.servers.openssl import Authority
 from wire.probes import Dns, Http, Probe, Tcp
 
 WARM_UP, CHECKS = 20, 500

@@ -22,7 +22,7 @@ from collector.store import Store
 from tests.bench.reports import SAMPLES, TARGETS, VALUES, payloads
 from tests.collector.waiting import until
 from tests.free_ports import LOOPBACK
-from tests.mosquitto import mosquitto
+from tests.servers.mosquitto import mosquitto
 
 AGENTS, REPORTS_EACH = 300, 10  # more agents than a batch has room for: an ack for each report
 REPORTS = AGENTS * REPORTS_EACH

@@ -26,7 +26,7 @@ from tests.bench.intake import AGENTS, REPORTS_EACH, publish, through_mosquitto
 from tests.bench.reports import SAMPLES, TARGETS, VALUES, Site, payloads
 from tests.collector.waiting import until
 from tests.free_ports import LOOPBACK, free_port, wait_until_listening
-from tests.mosquitto import Mosquitto, mosquitto
+from tests.servers.mosquitto import Mosquitto, mosquitto
 from tests.system.books import Account, audit
 from tests.system.load import MEASUREMENTS, held_reports, realistic, uplinks
 from tests.system.programs import eventually

@@ -13,7 +13,7 @@ import agent.secrets
 from agent.probes.snmp import measure
 from agent.snmp.manager import Manager
 from agent.snmp.profile import numbers, profile
-from tests.snmpd import COMMUNITY, snmpd, user
+from tests.servers.snmpd import COMMUNITY, snmpd, user
 from wire.probes import Snmp
 
 PORTS = range(1001, 1049)

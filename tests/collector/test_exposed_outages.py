@@ -7,7 +7,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from collector.exposition import Exposition
 from tests.collector.played_city import PlayedCity, sample_city
-from tests.prometheus import needs_promtool, promtool_complaints
+from tests.servers.prometheus import needs_promtool, promtool_complaints
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from collector.store import Store
 from tests.collector.reporting import STREAM, presence, report
 from tests.collector.waiting import until
 from tests.free_ports import LOOPBACK, free_port
-from tests.mosquitto import Mosquitto, mosquitto, needs_mosquitto
+from tests.servers.mosquitto import Mosquitto, mosquitto, needs_mosquitto
 from wire.messages import Ack, decode_ack, decode_collector_presence
 from wire.topics import COLLECTOR_PRESENCE, topic
 

@@ -19,7 +19,7 @@ from collector.batch import Batch, Quarantined
 from collector.database import StoreError, StoreUnavailable, tables
 from collector.marks import Ledger, Marks
 from collector.store import MAX_QUARANTINED, Store
-from tests.postgresql import needs_postgresql, new_database, postgresql
+from tests.servers.postgresql import needs_postgresql, new_database, postgresql
 from wire.ranges import Ranges
 
 ROOT = Path(__file__).parents[2]

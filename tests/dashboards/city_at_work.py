@@ -18,8 +18,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 from tests.dashboards.actors import Actor, actors
 from tests.dashboards.grafana import FOLDER
 from tests.free_ports import LOOPBACK, free_port
-from tests.mosquitto import mosquitto
-from tests.prometheus import Prometheus, prometheus
+from tests.servers.mosquitto import mosquitto
+from tests.servers.prometheus import Prometheus, prometheus
 from tests.system.programs import collector, eventually, running
 
 BEAT_SECONDS = 1.0

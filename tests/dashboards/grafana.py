@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
-from tests.prometheus import Prometheus, Series
+from tests.servers.prometheus import Prometheus, Series
 
 FOLDER = Path(__file__).parents[2] / "dashboards"
 FILES = sorted((FOLDER / "json").glob("*.json"))

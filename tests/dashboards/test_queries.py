@@ -6,8 +6,8 @@ import pytest
 
 from tests.dashboards.city_at_work import city_at_work
 from tests.dashboards.grafana import FOLDER, Query, asked, dashboards, options, queries
-from tests.mosquitto import needs_mosquitto
-from tests.prometheus import Prometheus, needs_prometheus, prometheus
+from tests.servers.mosquitto import needs_mosquitto
+from tests.servers.prometheus import Prometheus, needs_prometheus, prometheus
 
 pytestmark = [needs_mosquitto, needs_prometheus, pytest.mark.timeout(180)]
 

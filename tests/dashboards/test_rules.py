@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.dashboards.grafana import FOLDER
-from tests.prometheus import needs_promtool
+from tests.servers.prometheus import needs_promtool
 
 pytestmark = needs_promtool
 

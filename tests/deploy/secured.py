@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.free_ports import free_port
-from tests.mosquitto import Mosquitto, mosquitto
-from tests.openssl import Authority, Certificate
+from tests.servers.mosquitto import Mosquitto, mosquitto
+from tests.servers.openssl import Authority, Certificate
 from tests.system.programs import REPOSITORY, Program, agent, collector, get, one, running
 
 DEPLOY = REPOSITORY / "deploy"

@@ -12,7 +12,7 @@ import pytest
 from collector.config import History
 from tests.deploy.secured import DEPLOY
 from tests.netns import lab, needs_namespaces
-from tests.prometheus import needs_promtool
+from tests.servers.prometheus import needs_promtool
 from tests.system.programs import REPOSITORY
 
 RULES = REPOSITORY / "dashboards" / "prometheus"

@@ -11,9 +11,9 @@ from aiomqtt import Client
 from agent.clock import boot_now
 from tests.alone import alone
 from tests.deploy.secured import Secured, issue, secured
-from tests.mosquitto import needs_mosquitto
 from tests.netns import needs_namespaces
-from tests.openssl import Authority, Certificate, needs_openssl
+from tests.servers.mosquitto import needs_mosquitto
+from tests.servers.openssl import Authority, Certificate, needs_openssl
 from tests.system.programs import eventually
 from wire.topics import topic
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.lab import peers
 from tests.lab.city import POPS, Cut, Running, running_city
 from tests.lab.outages import Outage, outage
-from tests.webhook import Webhook
+from tests.servers.webhook import Webhook
 
 CUTS: tuple[Cut, ...] = ("drop", "cable")
 

@@ -10,11 +10,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from tests.dnsmasq import DNSMASQ
-from tests.mosquitto import MOSQUITTO
 from tests.netns import Host, Lab, lab
+from tests.servers.dnsmasq import DNSMASQ
+from tests.servers.mosquitto import MOSQUITTO
+from tests.servers.webhook import Webhook
 from tests.system.programs import Program, agent, collector, eventually, get, samples
-from tests.webhook import Webhook
 
 POPS = ("pop-a", "pop-b")
 SITES_EACH = 5

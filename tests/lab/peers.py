@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.lab.city import LabCity
+from tests.servers.webhook import Webhook
 from tests.system.programs import Program
-from tests.webhook import Webhook
 
 PEER_WEBHOOK_PORT = 8490
 BLACKBOX = "127.0.0.1:9115"

@@ -6,8 +6,8 @@ import pytest
 
 from tests.lab.city import Running, running_city
 from tests.lab.outages import outage
-from tests.mosquitto import needs_mosquitto
 from tests.netns import needs_namespaces
+from tests.servers.mosquitto import needs_mosquitto
 
 pytestmark = [needs_namespaces, needs_mosquitto, pytest.mark.timeout(300)]
 

@@ -20,8 +20,8 @@ from collector.batch import Batch
 from collector.notify.document import Letter, document
 from collector.store import Store
 from tests.collector.notify.town import CITY, incident, notice
+from tests.servers.webhook import Webhook
 from tests.system.programs import REPOSITORY
-from tests.webhook import Webhook
 
 IDS = {"shift": ["a-1", "a-2", "a-3"], "other": ["a-1"]}
 LATER, REFUSED = "a-2", "a-3"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mosquitto import needs_mosquitto
+from tests.servers.mosquitto import needs_mosquitto
 from tests.soak.lines import kill_at_every
 from tests.soak.notices import soak
 

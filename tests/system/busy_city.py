@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Literal, get_args
 
-from tests.mosquitto import Mosquitto, mosquitto
+from tests.servers.mosquitto import Mosquitto, mosquitto
 from tests.system.books import Account, audit, taken
 from tests.system.hour import PROBES
 from tests.system.load import MEASUREMENTS, drain

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from tests.prometheus import Prometheus
+from tests.servers.prometheus import Prometheus
 from wire.metrics import CATALOGUE
 from wire.report import Table, decode_body
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.free_ports import free_port
-from tests.mosquitto import Mosquitto, mosquitto
+from tests.servers.mosquitto import Mosquitto, mosquitto
 from tests.system.programs import Program, agent, collector, get
 
 INVENTORY = """

@@ -13,14 +13,14 @@ import pytest
 
 from tests.bench.reports import INTERVAL_SECONDS
 from tests.free_ports import free_port
-from tests.mosquitto import mosquitto, needs_mosquitto
 from tests.netns import needs_namespaces
-from tests.prometheus import Prometheus, needs_prometheus, prometheus
+from tests.servers.mosquitto import mosquitto, needs_mosquitto
+from tests.servers.prometheus import Prometheus, needs_prometheus, prometheus
+from tests.servers.victoriametrics import needs_victoriametrics, victoriametrics
 from tests.system.hour import INVENTORY, NEIGHBOURS
 from tests.system.points import Points, committed, prometheus_yml, stored
 from tests.system.programs import REPOSITORY, eventually, one, samples
 from tests.system.small_city import SmallCity
-from tests.victoriametrics import needs_victoriametrics, victoriametrics
 
 pytestmark = [
     needs_mosquitto,

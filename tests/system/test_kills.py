@@ -5,8 +5,8 @@ from random import Random
 
 import pytest
 
-from tests.mosquitto import needs_mosquitto
 from tests.netns import needs_namespaces
+from tests.servers.mosquitto import needs_mosquitto
 from tests.system.busy_city import VICTIMS, busy_city
 
 pytestmark = [needs_mosquitto, needs_namespaces, pytest.mark.usefixtures("alone")]

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.free_ports import free_port
-from tests.mosquitto import mosquitto, needs_mosquitto
 from tests.netns import needs_namespaces
-from tests.prometheus import Prometheus, needs_prometheus, prometheus
-from tests.relay import Relay, relay
+from tests.servers.mosquitto import mosquitto, needs_mosquitto
+from tests.servers.prometheus import Prometheus, needs_prometheus, prometheus
+from tests.servers.relay import Relay, relay
 from tests.system.points import Labels, Points, committed, prometheus_yml, stored
 from tests.system.programs import eventually, one, samples
 from tests.system.small_city import SmallCity

@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from tests.free_ports import LOOPBACK
-from tests.mosquitto import needs_mosquitto
+from tests.servers.mosquitto import needs_mosquitto
 from tests.system.watched_city import WatchedCity, watched_city
 
 pytestmark = needs_mosquitto

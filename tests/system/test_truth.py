@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.alone import alone
-from tests.mosquitto import needs_mosquitto
 from tests.netns import needs_namespaces
-from tests.prometheus import needs_prometheus, needs_promtool, prometheus, promtool_complaints
+from tests.servers.mosquitto import needs_mosquitto
+from tests.servers.prometheus import needs_prometheus, needs_promtool, prometheus, promtool_complaints
 from tests.system.programs import eventually, one, samples
 from tests.system.small_city import SmallCity, small_city
 

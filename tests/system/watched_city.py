@@ -14,9 +14,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from collector.incidents import Incident
 from tests.free_ports import LOOPBACK, free_port
-from tests.mosquitto import mosquitto
+from tests.servers.mosquitto import mosquitto
+from tests.servers.webhook import Webhook
 from tests.system.programs import Program, collector, eventually, get, one
-from tests.webhook import Webhook
 from wire.report import Body, Table, encode_body, seal
 from wire.topics import topic
 

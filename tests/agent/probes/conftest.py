@@ -3,9 +3,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.dnsmasq import dnsmasq
-from tests.nginx import Nginx, nginx
-from tests.openssl import Authority, Certificate
+from tests.servers.dnsmasq import dnsmasq
+from tests.servers.nginx import Nginx, nginx
+from tests.servers.openssl import Authority, Certificate
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 EXPIRED = datetime(2024, 2, 29, 23, 59, 59, tzinfo=UTC)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.certificates import expiry
-from tests.openssl import Authority, needs_openssl
+from tests.servers.openssl import Authority, needs_openssl
 
 pytestmark = needs_openssl
 

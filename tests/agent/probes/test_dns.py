@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from agent.probe import Failed
 from agent.probes import measure
 from tests.agent.probes.scripted import Reply, failure_of, tcp_server, udp_server
-from tests.dnsmasq import needs_dnsmasq
+from tests.servers.dnsmasq import needs_dnsmasq
 from wire.probes import Dns, RecordType
 
 

@@ -8,8 +8,8 @@ import pytest
 from agent.probes import measure
 from tests.agent.probes.conftest import EXPIRED, LATER, NOW, SOON
 from tests.agent.probes.scripted import failure_of
-from tests.nginx import Nginx, needs_nginx
-from tests.openssl import Authority, needs_openssl
+from tests.servers.nginx import Nginx, needs_nginx
+from tests.servers.openssl import Authority, needs_openssl
 from wire.probes import Http
 
 pytestmark = [needs_nginx, needs_openssl]

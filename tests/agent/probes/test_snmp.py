@@ -16,8 +16,8 @@ from agent.probes import measure, measure_rows
 from agent.run import Runner
 from tests.agent.probes.scripted import failure_of
 from tests.free_ports import free_port
-from tests.snmpd import COMMUNITY, needs_snmpd, snmpd, user
-from tests.snmpsim import recording, snmpsim
+from tests.servers.snmpd import COMMUNITY, needs_snmpd, snmpd, user
+from tests.servers.snmpsim import recording, snmpsim
 from wire.probes import Snmp
 from wire.report import Body, Table
 

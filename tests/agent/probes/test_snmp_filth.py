@@ -13,9 +13,9 @@ import pytest
 import agent.probes.snmp  # noqa: F401  # loaded before anything is timed
 from agent.probe import Failed
 from agent.probes import measure, measure_rows
-from tests import ber
 from tests.agent.probes.scripted import Reply, failure_of, udp_server
-from tests.ber import Oid, Request, message
+from tests.servers import ber
+from tests.servers.ber import Oid, Request, message
 from wire.probes import Snmp
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")  # one loop, one SNMP engine

@@ -17,10 +17,10 @@ from collector.notify.alertmanager import Reposter
 from collector.notify.alerts import AHEAD_SECONDS
 from collector.notify.request import Undelivered
 from collector.notify.trial import trial
-from tests.alertmanager import Alertmanager, alertmanager, needs_alertmanager
 from tests.collector.notify import town
 from tests.collector.notify.answering import Server, answering, status
 from tests.collector.waiting import until
+from tests.servers.alertmanager import Alertmanager, alertmanager, needs_alertmanager
 
 pytestmark = needs_alertmanager
 

@@ -11,7 +11,7 @@ from collector.batch import Batch
 from collector.notify.document import Letter, document
 from collector.store import Store
 from tests.collector.notify.town import CITY, NOW, incident, notice, over
-from tests.postgresql import needs_postgresql, new_database, postgresql
+from tests.servers.postgresql import needs_postgresql, new_database, postgresql
 
 
 @pytest.fixture(scope="module")

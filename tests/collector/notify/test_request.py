@@ -12,7 +12,7 @@ from collector.notify import request
 from collector.notify.request import Undelivered, get, post
 from tests.collector.notify.answering import Answer, answering, endless, raw, silent, status, trickling
 from tests.free_ports import LOOPBACK, free_port
-from tests.openssl import Authority, needs_openssl
+from tests.servers.openssl import Authority, needs_openssl
 
 TOKEN = "s3cr3t-t0k3n"
 PATH = f"/hook/{TOKEN}?key={TOKEN}"

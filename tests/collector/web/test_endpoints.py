@@ -17,7 +17,7 @@ from collector.inventory import City, Site
 from tests.collector.small_city import NOW, report, table
 from tests.collector.web.serving import Served, serving
 from tests.free_ports import LOOPBACK
-from tests.prometheus import needs_prometheus, prometheus
+from tests.servers.prometheus import needs_prometheus, prometheus
 
 RTT = "icmp_rtt_median_seconds"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.free_ports import LOOPBACK, free_port
-from tests.snmp_answers import wait_until_answering
+from tests.servers.snmp_answers import wait_until_answering
 
 SNMPD = shutil.which("snmpd", path=f"{os.environ.get('PATH', '')}:/usr/sbin") or ""
 

@@ -15,7 +15,7 @@ import pytest
 from tests.free_ports import LOOPBACK, free_port, wait_until_listening
 
 ALERTMANAGER = shutil.which("prometheus-alertmanager") or ""
-CONFIGURATION = Path(__file__).parents[1] / "deploy" / "alertmanager" / "alertmanager.yml"
+CONFIGURATION = Path(__file__).parents[2] / "deploy" / "alertmanager" / "alertmanager.yml"
 
 needs_alertmanager = pytest.mark.skipif(not ALERTMANAGER, reason="needs prometheus-alertmanager")
 

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from tests.free_ports import LOOPBACK, free_port
-from tests.snmp_answers import wait_until_answering
+from tests.servers.snmp_answers import wait_until_answering
 
 SUBTREES = tuple(f"1.3.6.1.2.1.{number}.".encode() for number in (1, 2, 25, 31, 33))
 RESPONDER = Path(sys.executable).with_name("snmpsim-command-responder")

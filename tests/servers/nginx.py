@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.free_ports import free_port, wait_until_listening
-from tests.openssl import Certificate
+from tests.servers.openssl import Certificate
 
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin") or ""
 

@@ -4,8 +4,8 @@ import socket
 import subprocess
 import time
 
-from tests import ber
 from tests.free_ports import LOOPBACK
+from tests.servers import ber
 
 SYS_UPTIME = (1, 3, 6, 1, 2, 1, 1, 3, 0)
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.free_ports import LOOPBACK, free_port, wait_until_listening
-from tests.prometheus import Prometheus
+from tests.servers.prometheus import Prometheus
 
 needs_victoriametrics = pytest.mark.skipif(
     not shutil.which("victoria-metrics"), reason="needs victoria-metrics"
