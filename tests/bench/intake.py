@@ -11,7 +11,7 @@ from pathlib import Path
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from collector.batch import Message
+from collector.batch import Batch, Message
 from collector.config import Broker
 from collector.inbox import BATCH_AT_MOST
 from collector.ingest import Ingest
@@ -19,10 +19,13 @@ from collector.intake import Intake
 from collector.inventory import City, Site
 from collector.state import State
 from collector.store import Store
-from tests.bench.reports import SAMPLES, TARGETS, VALUES, payloads
+from collector.watch import Watch
+from tests.bench.reports import INTERVAL_SECONDS, SAMPLES, TARGETS, VALUES, payloads
 from tests.collector.waiting import until
 from tests.free_ports import LOOPBACK
 from tests.servers.mosquitto import mosquitto
+from wire.messages import Assignment
+from wire.probes import Icmp
 
 AGENTS, REPORTS_EACH = 300, 10  # more agents than a batch has room for: an ack for each report
 REPORTS = AGENTS * REPORTS_EACH
@@ -33,8 +36,8 @@ def run() -> list[tuple[str, str]]:
     reports = list(payloads(AGENTS, REPORTS_EACH, now))
     return [
         ("report", f"{len(TARGETS)} measurements × {VALUES} values; {AGENTS} agents, {REPORTS} reports"),
-        ("in process, decode to commit", _rate(_in_process(reports, now))),
-        ("through Mosquitto, with acks", _rate(through_mosquitto(reports))),
+        ("in process, decode to commit, judged", _rate(_in_process(reports, now))),
+        ("through Mosquitto, judged, with acks", _rate(through_mosquitto(reports))),
     ]
 
 
@@ -44,25 +47,42 @@ def _rate(cpu_seconds: float) -> str:
     return f"{samples / 1e6:.2f} M samples per CPU-second (budget ≥ 1 M), {each:.0f} µs a report"
 
 
-def _parts(directory: str) -> tuple[Store, Ingest]:
+class Judging:
+    """As the collector does: what a batch means for incidents is decided before it is stored."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+
+    def judge(self, batch: Batch) -> None:
+        self._watch.judge(batch, True, time.time())
+
+    def stored(self, batch: Batch) -> None:
+        """Nobody is told here."""
+
+
+def _parts(directory: str) -> tuple[Store, Ingest, Judging]:
     agents = [f"agent-{number:04}" for number in range(AGENTS)]
     city = City(
         name="Pontianak", sites={agent: Site(role="hotspot", name=agent, district="Kota") for agent in agents}
     )
-    expected = frozenset(("icmp", target) for target in TARGETS)
-    state = State(city, dict.fromkeys(agents, expected))
+    assignment = Assignment(1, INTERVAL_SECONDS, [Icmp(target, "192.0.2.1") for target in TARGETS])
+    assignments = dict.fromkeys(agents, assignment)
+    state = State(city, dict.fromkeys(agents, frozenset(("icmp", target) for target in TARGETS)), assignments)
     store = Store(f"sqlite:///{directory}/store.sqlite")
-    return store, Ingest(store.epoch, state, dict.fromkeys(agents, 10.0), store.marks())
+    ingest = Ingest(store.epoch, state, dict.fromkeys(agents, float(INTERVAL_SECONDS)), store.marks())
+    return store, ingest, Judging(Watch(state, assignments, time.time()))
 
 
 def _in_process(reports: list[tuple[str, bytes]], now: float) -> float:
     messages = [Message(name, payload, now) for name, payload in reports]
     with tempfile.TemporaryDirectory() as directory:
-        store, ingest = _parts(directory)
+        store, ingest, judging = _parts(directory)
         with closing(store):
             started = time.process_time()
             for first in range(0, REPORTS, BATCH_AT_MOST):
-                store.commit(ingest.take(messages[first : first + BATCH_AT_MOST], now))
+                batch = ingest.take(messages[first : first + BATCH_AT_MOST], now)
+                judging.judge(batch)
+                store.commit(batch)
             spent = time.process_time() - started
     assert ingest.counts.messages["live"] == REPORTS
     return spent
@@ -100,8 +120,8 @@ def _collect(directory: str, port: int, reports: int, told: Connection) -> None:
 
 
 async def _collecting(directory: str, port: int, reports: int, told: Connection) -> None:
-    store, ingest = _parts(directory)
-    intake = Intake(Broker(host=LOOPBACK, port=port), ingest, store)
+    store, ingest, judging = _parts(directory)
+    intake = Intake(Broker(host=LOOPBACK, port=port), ingest, store, judging)
     running = asyncio.create_task(intake.run())
     await until(lambda: intake.connected_since)
     told.send("ready")
