@@ -1,6 +1,7 @@
 """One measurement on the spot, for a person at the command line."""
 
 import asyncio
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import msgspec
@@ -19,6 +20,7 @@ from wire.probes import Icmp, Probe, kind
 ECHOES = 5
 ECHO_PERIOD_SECONDS = 0.25
 LAST_ECHO_SECONDS = 1.2
+SECOND_OPINION_ECHOES = 3
 
 _DEFAULTS: dict[str, dict[str, object]] = {
     "icmp": {"period_seconds": ECHO_PERIOD_SECONDS},
@@ -53,11 +55,33 @@ def settings_for(kind: str, target: str) -> Probe:
 async def measure_once(probe: Probe, shown_as: str) -> Outcome:
     """Never raises: a failure is an outcome."""
     at, detail, reason = boot_now(), "", ""
+    opinion = asyncio.create_task(_second_opinion(probe))
     try:
         values = await (_echoes(probe) if isinstance(probe, Icmp) else measure(probe))
     except Failed as failed:
         values, detail, reason = failed.values, failed.detail, failed.reason
-    return Outcome(Measurement(kind(probe), shown_as, at, values, reason), detail)
+    return Outcome(Measurement(kind(probe), shown_as, at, values, reason), detail, await opinion)
+
+
+async def _second_opinion(probe: Probe) -> str:
+    """Of icmplib, which has sockets and arithmetic of its own; "" where it has none."""
+    if not isinstance(probe, Icmp):
+        return ""
+    import icmplib  # a person waits anyway
+
+    for privileged in (False, True):
+        with suppress(Failed, icmplib.ICMPLibError):
+            address = await resolve(probe.address)
+            host = await icmplib.async_ping(
+                address,
+                SECOND_OPINION_ECHOES,
+                ECHO_PERIOD_SECONDS,
+                LAST_ECHO_SECONDS,
+                privileged=privileged,
+            )
+            replies = f"{host.packets_received} of {SECOND_OPINION_ECHOES} replies"
+            return f"{replies}, {host.min_rtt:.3f} ms at best" if host.packets_received else replies
+    return ""
 
 
 async def _echoes(probe: Icmp) -> dict[str, float]:

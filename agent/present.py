@@ -17,10 +17,14 @@ Row = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A measurement, and why it did not succeed in words; "" where it did."""
+    """A measurement, and why it did not succeed in words; "" where it did.
+
+    `second_opinion` is what another implementation found meanwhile, for a person to compare.
+    """
 
     measurement: Measurement
     detail: str = ""
+    second_opinion: str = ""
 
 
 def as_dict(outcome: Outcome) -> dict[str, object]:
@@ -38,6 +42,8 @@ def as_dict(outcome: Outcome) -> dict[str, object]:
 
 def as_lines(outcome: Outcome) -> list[str]:
     rows = list(ROWS.get(outcome.measurement.kind, _by_name)(outcome.measurement.values))
+    if outcome.second_opinion:
+        rows.append(("icmplib meanwhile", outcome.second_opinion))
     width = max((len(name) for name, _ in rows), default=0)
     return [_verdict(outcome), *(f"  {name:<{width}}  {text}" for name, text in rows)]
 

@@ -3,7 +3,19 @@
 import sys
 from importlib import import_module
 
-BENCHES = ("wire", "icmp", "checks", "agent", "intake", "peers", "backlog", "exposition", "inventory", "snmp")
+BENCHES = (
+    "wire",
+    "icmp",
+    "checks",
+    "agent",
+    "intake",
+    "incidents",
+    "peers",
+    "backlog",
+    "exposition",
+    "inventory",
+    "snmp",
+)
 
 
 def main(names: tuple[str, ...]) -> None:

@@ -25,9 +25,9 @@ RECORDS = [
 
 
 @contextmanager
-def dnsmasq() -> Iterator[int]:
-    """The port on 127.0.0.1 and ::1. Names outside `example` are refused."""
-    port = free_port()
+def dnsmasq(port: int | None = None) -> Iterator[int]:
+    """The port on 127.0.0.1 and ::1, a free one unless it is given. Names outside `example` are refused."""
+    port = port or free_port()
     alone = ["--keep-in-foreground", "--conf-file=/dev/null", "--no-hosts", "--no-resolv", "--pid-file"]
     listening = [f"--port={port}", "--listen-address=127.0.0.1,::1", "--bind-interfaces", "--user=root"]
     process = subprocess.Popen([DNSMASQ, *alone, *listening, *RECORDS], stderr=subprocess.DEVNULL)
