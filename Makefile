@@ -11,7 +11,7 @@ help:
 	@echo "make run     this machine's links, through a real broker, on http://127.0.0.1:8470"
 	@echo "make test    all checks and all tests (as root on Debian it installs the servers they need)"
 	@echo "make check   ruff, mypy --strict, import-linter"
-	@echo "make lab     outages in a city of namespaces, timed, beside Prometheus (root, 20 minutes)"
+	@echo "make lab     outages in a city of namespaces, timed, beside Prometheus (root, 12 minutes)"
 	@echo "make simulate SEED=7  tells one history of faults, in virtual time"
 	@echo "make soak    histories and kill -9 of everything, as many as asked: make soak SEEDS=10000 KILLS=1000 (root)"
 	@echo "make fuzz    damaged messages against the decoders, for as long as asked: make fuzz SECONDS=3600"
