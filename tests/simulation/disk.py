@@ -229,6 +229,7 @@ class Connection(sqlite3.Connection):
 def in_place(disks: list[Disk]) -> Iterator[None]:
     """SQLite's files in the folders of these disks get their faults."""
     real: Callable[..., sqlite3.Connection] = sqlite3.connect
+    elsewhere: list[sqlite3.Connection] = []  # in memory: whoever is killed does not close it
 
     def connect(database: Any, *arguments: Any, **settings: Any) -> sqlite3.Connection:
         folder = Path(database).parent
@@ -238,7 +239,10 @@ def in_place(disks: list[Disk]) -> Iterator[None]:
                 assert isinstance(connection, Connection)
                 disk.connected(connection)
                 return connection
-        return real(database, *arguments, **settings)
+        elsewhere.append(real(database, *arguments, **settings))
+        return elsewhere[-1]
 
     with patch("sqlite3.connect", connect), patch("sqlite3.dbapi2.connect", connect):
         yield
+    for connection in elsewhere:
+        connection.close()
