@@ -39,6 +39,12 @@ def _parser() -> argparse.ArgumentParser:
     probe = commands.add_parser("probe", help="measure one target once and show what was seen")
     probe.add_argument("kind", choices=KINDS, metavar="KIND", help=", ".join(KINDS))
     probe.add_argument("target", help="an address, host:port or URL; @gateway and @resolver are known too")
+    probe.add_argument(
+        "settings",
+        nargs="*",
+        metavar="KEY=VALUE",
+        help="""further settings of the kind, as in agent.toml: name=antrean.example, 'profiles=["ups"]'""",
+    )
     probe.add_argument("--json", action="store_true", help="print one JSON object instead of text")
     probe.set_defaults(command=_probe)
     return parser
@@ -54,7 +60,8 @@ def _probe(options: argparse.Namespace) -> int:
     from agent.once import measure_once, settings_for
     from agent.present import as_dict, as_lines
 
-    outcome = asyncio.run(measure_once(settings_for(options.kind, options.target), shown_as=options.target))
+    probe = settings_for(options.kind, options.target, options.settings)
+    outcome = asyncio.run(measure_once(probe, shown_as=options.target))
     if options.json:
         print(json.dumps(as_dict(outcome)))
     else:

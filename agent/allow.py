@@ -28,11 +28,15 @@ class Allow(Struct, frozen=True, forbid_unknown_fields=True):
         if self.kinds and kind(probe) not in self.kinds:
             return f"kind {kind(probe)} is not in [allow] kinds"
         port = _port(probe)
-        if self.ports and port is not None and port not in self.ports:
-            return f"port {port} is not in [allow] ports"
+        if port is not None and (refusal := self.of_port(port)):
+            return refusal
         if not isinstance(probe, Http) and not probe.address.startswith("@"):
             return self.of_address(probe.address)
         return ""
+
+    def of_port(self, port: int) -> str:
+        """Why a port is not probed, or ""; where a redirect leads is seen only on the way."""
+        return f"port {port} is not in [allow] ports" if self.ports and port not in self.ports else ""
 
     def of_address(self, address: str) -> str:
         """Why an IP address is not probed, or ""; "" for a name, which is no address yet."""
@@ -40,6 +44,8 @@ class Allow(Struct, frozen=True, forbid_unknown_fields=True):
             ip = ipaddress.ip_address(address)
         except ValueError:
             return ""
+        if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:  # the kernel sends it as IPv4
+            return f"{address} is an IPv4 address in the form of IPv6; write {ip.ipv4_mapped}"
         networks = _networks(self.networks)
         special = is_special(ip)
         if any(ip in network and (not special or is_special(network)) for network in networks):

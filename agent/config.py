@@ -54,7 +54,7 @@ def load(path: Path) -> Config:
         document = tomllib.loads(path.read_text())
     except OSError as error:
         raise BadConfig(f"{path}: {error.strerror}; give another file with --config") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise BadConfig(f"{path}: not TOML: {error}") from None
     try:
         config = msgspec.convert(document, Config)

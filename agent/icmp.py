@@ -13,6 +13,7 @@ from agent.probe import Failed, Measurement
 from wire.probes import Icmp, Reason
 
 LOOKUP_PERIOD_SECONDS = 60.0
+LOOKUP_TIMEOUT_SECONDS = 3.0  # a name server that is gone must not keep new targets waiting
 
 
 @dataclass(slots=True)
@@ -63,10 +64,11 @@ class IcmpProbes:
             echoing.reason = "permission"
             return
         try:
-            address = await resolve(echoing.probe.address)
-        except Failed as failed:
+            async with asyncio.timeout(LOOKUP_TIMEOUT_SECONDS):
+                address = await resolve(echoing.probe.address)
+        except (Failed, TimeoutError) as failed:
             if echoing.stream is None:
-                echoing.reason = failed.reason
+                echoing.reason = failed.reason if isinstance(failed, Failed) else "resolve"
             return
         if self._by_target.get(echoing.probe.target) is not echoing:
             return

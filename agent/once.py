@@ -1,6 +1,8 @@
 """One measurement on the spot, for a person at the command line."""
 
 import asyncio
+import tomllib
+from collections.abc import Sequence
 from contextlib import suppress
 from urllib.parse import urlsplit
 
@@ -8,13 +10,13 @@ import msgspec
 
 from agent.addresses import resolve
 from agent.clock import boot_now
-from agent.config import BadConfig
+from agent.config import BadConfig, sentence
 from agent.echo.engine import EchoEngine
 from agent.echo.sockets import IcmpNotPermitted
 from agent.icmp import values_of
 from agent.present import Outcome
-from agent.probe import Failed, Measurement
-from agent.probes import measure
+from agent.probe import Failed, Measurement, Row
+from agent.probes import measure_rows
 from wire.probes import Icmp, Probe, kind
 
 ECHOES = 5
@@ -26,12 +28,12 @@ _DEFAULTS: dict[str, dict[str, object]] = {
     "icmp": {"period_seconds": ECHO_PERIOD_SECONDS},
     "tcp": {"port": 443},
     "dns": {"name": "example.com"},
-    "snmp": {"community_file": "public", "profiles": ["system"]},
+    "snmp": {"profiles": ["system", "interfaces"]},
 }
 
 
-def settings_for(kind: str, target: str) -> Probe:
-    """A probe of what a person typed: an address, host:port, a URL. Raises BadConfig."""
+def settings_for(kind: str, target: str, more: Sequence[str] = ()) -> Probe:
+    """A probe of what a person typed: an address, host:port, a URL; and `KEY=VALUE`. Raises BadConfig."""
     settings: dict[str, object] = {"kind": kind, "target": "target", **_DEFAULTS.get(kind, {})}
     if kind == "http":
         settings["url"] = target
@@ -44,12 +46,27 @@ def settings_for(kind: str, target: str) -> Probe:
             raise BadConfig(f"{target}: not an address; write host, host:port or [v6]:port") from None
         if target.startswith("@"):
             settings["address"] = target
+    settings |= map(_setting, more)
+    if kind == "snmp" and "user" not in settings:
+        settings.setdefault("community_file", "snmp")
     try:
         probe: Probe = msgspec.convert(settings, Probe)
         return probe
     except msgspec.ValidationError as error:
-        what = "not a URL; write http://… or https://…" if kind == "http" else str(error)
+        at_url = str(error).endswith("`$.url`")
+        what = "not a URL; write http://… or https://…" if at_url else sentence(error, settings)
         raise BadConfig(f"{target}: {what}") from None
+
+
+def _setting(typed: str) -> tuple[str, object]:
+    """The value is as in agent.toml, where text may stand without quotes."""
+    key, equals, value = typed.partition("=")
+    if not equals:
+        raise BadConfig(f"{typed}: not a setting; write KEY=VALUE, as in name=antrean.example")
+    try:
+        return key, tomllib.loads(f"value = {value}")["value"]
+    except (ValueError, RecursionError):
+        return key, value
 
 
 async def measure_once(probe: Probe, shown_as: str) -> Outcome:
@@ -57,10 +74,11 @@ async def measure_once(probe: Probe, shown_as: str) -> Outcome:
     at, detail, reason = boot_now(), "", ""
     opinion = asyncio.create_task(_second_opinion(probe))
     try:
-        values = await (_echoes(probe) if isinstance(probe, Icmp) else measure(probe))
+        rows = [Row(await _echoes(probe))] if isinstance(probe, Icmp) else await measure_rows(probe)
     except Failed as failed:
-        values, detail, reason = failed.values, failed.detail, failed.reason
-    return Outcome(Measurement(kind(probe), shown_as, at, values, reason), detail, await opinion)
+        rows, detail, reason = [Row(failed.values)], failed.detail, failed.reason
+    measurement = Measurement(kind(probe), shown_as, at, rows[0].values, reason)
+    return Outcome(measurement, detail, rows[1:], await opinion)
 
 
 async def _second_opinion(probe: Probe) -> str:

@@ -1,29 +1,33 @@
 """One measurement for a person: the verdict, then what was measured in aligned lines; or as a document."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
-from agent.probe import Measurement
+from agent.probe import Measurement, Row
 from wire.probes import NOT_RUN
 from wire.report import rounded
 
 HTTP_PHASES = ("resolve", "connect", "tls", "processing", "transfer")
 RCODES = {0: "NOERROR", 1: "FORMERR", 2: "SERVFAIL", 3: "NXDOMAIN", 4: "NOTIMP", 5: "REFUSED"}
 
+UPS_OUTPUT = "ups_output_source_"
+TROUBLES = ("receive_errors", "transmit_errors", "receive_discards", "transmit_discards")
+
 Values = dict[str, float]
-Row = tuple[str, str]
+Line = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A measurement, and why it did not succeed in words; "" where it did.
+    """A measurement, why it did not succeed in words ("" where it did), and the target's parts.
 
     `second_opinion` is what another implementation found meanwhile, for a person to compare.
     """
 
     measurement: Measurement
     detail: str = ""
+    parts: Sequence[Row] = field(default=())
     second_opinion: str = ""
 
 
@@ -36,16 +40,19 @@ def as_dict(outcome: Outcome) -> dict[str, object]:
         "success": not measurement.reason,
         "reason": measurement.reason,
         "detail": outcome.detail,
-        "values": {name: rounded(name, value) for name, value in measurement.values.items()},
+        "values": _rounded(measurement.values),
+        "rows": [
+            {"row": part.row, "values": _rounded(part.values), "info": part.info} for part in outcome.parts
+        ],
     }
 
 
 def as_lines(outcome: Outcome) -> list[str]:
-    rows = list(ROWS.get(outcome.measurement.kind, _by_name)(outcome.measurement.values))
+    lines = [*LINES[outcome.measurement.kind](outcome.measurement.values), *map(_interface, outcome.parts)]
     if outcome.second_opinion:
-        rows.append(("icmplib meanwhile", outcome.second_opinion))
-    width = max((len(name) for name, _ in rows), default=0)
-    return [_verdict(outcome), *(f"  {name:<{width}}  {text}" for name, text in rows)]
+        lines.append(("icmplib meanwhile", outcome.second_opinion))
+    width = max((len(name) for name, _ in lines), default=0)
+    return [_verdict(outcome), *(f"  {name:<{width}}  {text}" for name, text in lines)]
 
 
 def _verdict(outcome: Outcome) -> str:
@@ -57,18 +64,18 @@ def _verdict(outcome: Outcome) -> str:
     return f"{word}  {name}: {measurement.reason}: {outcome.detail}"
 
 
-def _tcp(values: Values) -> Iterator[Row]:
+def _tcp(values: Values) -> Iterator[Line]:
     yield from _duration("connect", values, "tcp_connect_duration_seconds")
 
 
-def _dns(values: Values) -> Iterator[Row]:
+def _dns(values: Values) -> Iterator[Line]:
     yield from _duration("lookup", values, "dns_lookup_duration_seconds")
     if "dns_response_code" in values:
         code = int(values["dns_response_code"])
         yield "response code", RCODES.get(code, str(code))
 
 
-def _http(values: Values) -> Iterator[Row]:
+def _http(values: Values) -> Iterator[Line]:
     for phase in HTTP_PHASES:
         yield from _duration(phase, values, f"http_{phase}_seconds")
     if "http_status_code" in values:
@@ -83,7 +90,7 @@ def _http(values: Values) -> Iterator[Row]:
         yield "certificate", f"{words}expires {until:%Y-%m-%d %H:%M} UTC"
 
 
-def _icmp(values: Values) -> Iterator[Row]:
+def _icmp(values: Values) -> Iterator[Line]:
     if "icmp_echo_requests_total" in values:
         replies = values.get("icmp_echo_replies_total", 0.0)
         yield "replies", f"{replies:.0f} of {values['icmp_echo_requests_total']:.0f}"
@@ -94,14 +101,52 @@ def _icmp(values: Values) -> Iterator[Row]:
     yield from _duration("delay variation", values, "icmp_delay_variation_seconds")
 
 
-def _by_name(values: Values) -> Iterator[Row]:
+def _snmp(values: Values) -> Iterator[Line]:
+    yield from _span("running for", values, "device_uptime_seconds")
     for name, value in values.items():
-        yield name, f"{value:g}"
+        if name.startswith(UPS_OUTPUT) and value:
+            yield "UPS output", name.removeprefix(UPS_OUTPUT)
+    yield from _span("on battery for", values, "ups_on_battery_seconds")
+    yield from _span("battery lasts", values, "ups_battery_remaining_seconds")
+    if "ups_battery_charge_ratio" in values:
+        yield "battery charge", f"{values['ups_battery_charge_ratio']:.0%}"
+    if values.get("snmp_failed_profiles"):
+        yield "profiles failed", f"{values['snmp_failed_profiles']:.0f}"
 
 
-def _duration(name: str, values: Values, key: str) -> Iterator[Row]:
+def _interface(part: Row) -> Line:
+    """Counters are as the device has them, since it started."""
+    values, said = part.values, ["up" if part.values.get("interface_up") else "down"]
+    if "interface_speed_bits_per_second" in values:
+        said.append(f"{values['interface_speed_bits_per_second'] / 1e6:g} Mbit/s")
+    for word, name in (("received", "receive"), ("sent", "transmit")):
+        if f"interface_{name}_bytes_total" in values:
+            said.append(f"{word} {values[f'interface_{name}_bytes_total']:,.0f} bytes")
+    if troubles := sum(values.get(f"interface_{name}_total", 0) for name in TROUBLES):
+        said.append(f"{troubles:,.0f} errors and discards")
+    if part.info.get("alias"):
+        said.append(part.info["alias"])
+    return part.row, ", ".join(said)
+
+
+def _span(name: str, values: Values, key: str) -> Iterator[Line]:
+    if key in values:
+        yield name, str(timedelta(seconds=round(values[key])))
+
+
+def _duration(name: str, values: Values, key: str) -> Iterator[Line]:
     if key in values:
         yield name, f"{values[key] * 1000:10.3f} ms"
 
 
-ROWS: dict[str, Callable[[Values], Iterator[Row]]] = {"tcp": _tcp, "dns": _dns, "http": _http, "icmp": _icmp}
+def _rounded(values: Values) -> dict[str, float | None]:
+    return {name: rounded(name, value) for name, value in values.items()}
+
+
+LINES: dict[str, Callable[[Values], Iterator[Line]]] = {
+    "tcp": _tcp,
+    "dns": _dns,
+    "http": _http,
+    "icmp": _icmp,
+    "snmp": _snmp,
+}

@@ -88,7 +88,8 @@ class Latest(Struct, eq=False, gc=False):
 
 
 class Agent(Struct, eq=False):
-    """`measured` and `received` are of its newest report, 0 before the first; `online` is only a hint.
+    """`measured` and `received` are of its newest report, 0 before the first; `online` is only a hint, and
+    `assignment` the version that it says it has.
 
     What is shown for less than `seen_seconds` Prometheus may not have come by for, though somebody did.
     """
@@ -106,6 +107,7 @@ class Agent(Struct, eq=False):
     boot: str = ""
     stream: str = ""
     version: str = ""
+    assignment: int = 0
     conditions: tuple[str, ...] = ()
 
     def latest(self) -> Iterator[Latest]:
@@ -147,6 +149,7 @@ class Agent(Struct, eq=False):
             self.boot = sanitised(presence.boot)
             self.stream = sanitised(presence.stream)
             self.version = sanitised(presence.version)
+            self.assignment = presence.assignment
             conditions = presence.conditions[:MAX_CONDITIONS]
             self.conditions = tuple(sanitised(text, MAX_CONDITION_CHARACTERS) for text in conditions)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from collector.inventory import City, Topology, Watching, watching
 from collector.inventory.polling import sorts
@@ -42,6 +42,26 @@ def watched(city: City) -> dict[str, Watched]:
 def expected(work: Mapping[str, Assignment]) -> dict[str, frozenset[Pair]]:
     """What each agent is to report, but for its own vitals."""
     return {agent: frozenset(map(pair, assignment.probes)) for agent, assignment in work.items()}
+
+
+def overtaken(sent: Mapping[str, Assignment], said: Mapping[str, int]) -> dict[str, Assignment]:
+    """What agents will not take: they have a newer one, they say, of before the clock here was set back."""
+    return {
+        agent: assignment for agent, assignment in sent.items() if said.get(agent, 0) > assignment.version
+    }
+
+
+def renewed(
+    work: Mapping[str, Assignment], sent: Mapping[str, Assignment], said: Mapping[str, int]
+) -> dict[str, Assignment]:
+    """Each with a version above those that its agent was sent before, and that it says it has."""
+    known = {agent: max(said.get(agent, 0), sent[agent].version if agent in sent else 0) for agent in work}
+    return {
+        agent: replace(assignment, version=known[agent] + 1)
+        if assignment.version <= known[agent]
+        else assignment
+        for agent, assignment in work.items()
+    }
 
 
 class Compiler:

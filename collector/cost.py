@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from collector.inventory import City, Topology
 from collector.inventory.targets import GATEWAY
+from collector.inventory.watching import LIMITS
 from wire.messages import Assignment
 from wire.metrics import names_of
 from wire.probes import Dns, Http, Icmp, Probe, Snmp, Tcp, kind
@@ -20,7 +21,8 @@ BYTES: dict[type[Probe], int] = {Icmp: 168, Dns: 200, Tcp: 400, Http: 27_000, Sn
 REPORT_BYTES = 1040
 MEASUREMENT_BYTES = 40
 INTERFACES = 5  # supposed of a device; what is found there counts
-AGENT_SERIES = len(names_of("agent")) + len(("up", "last report", "agent info", "site info"))
+SITE_SERIES = ("up", "last report", "agent info", "site info", "site up", *LIMITS)
+AGENT_SERIES = len(names_of("agent")) + len(SITE_SERIES)
 
 
 class Cost(NamedTuple):

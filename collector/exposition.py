@@ -14,6 +14,7 @@ from typing import NamedTuple
 from collector.agents import OWN, Agent, Latest
 from collector.incidents import Incident, Incidents
 from collector.incidents import State as Known
+from collector.inventory import City, Topology, watching
 from collector.series import SUCCESS, Column, columns, text
 from collector.state import State
 from wire.metrics import CATALOGUE
@@ -36,6 +37,7 @@ FAMILIES: dict[str, Family] = {
     ),
     "pantau_agent_info": Family("gauge", "The agent's version."),
     "pantau_site_up": Family("gauge", "1 while the site is up, 0 while it is down."),
+    "pantau_limit": Family("gauge", "Above this value of the metric the site is degraded, by the inventory."),
     "pantau_application_up": Family("gauge", "0 while the application is down everywhere, else 1."),
     "pantau_application_sites": Family("gauge", "From how many sites the application is in that state."),
     "pantau_incidents_active": Family("gauge", "How many incidents are open."),
@@ -104,6 +106,8 @@ class Exposition:
         self._state = state
         self._incidents = incidents
         self._version = version
+        self._limited: City | None = None
+        self._limits_of: list[tuple[str, float]] = []
 
     def render(self, now: float) -> Iterator[bytes]:
         """The text in pieces. An empty piece is a pause after some milliseconds' work: let others run."""
@@ -117,6 +121,7 @@ class Exposition:
             if number % AGENTS_PER_SLICE == 0:
                 yield b""
         self._links(lines)
+        self._limits(lines)
         self._applications(lines)
         self._open_incidents(lines)
         lines.say("pantau_build_info", labels(version=self._version))
@@ -147,6 +152,14 @@ class Exposition:
             contract = {"provider": link.provider, "medium": link.medium, "contract": link.contract}
             lines.say("pantau_link_info", labels(**ends, **contract))
 
+    def _limits(self, lines: Lines) -> None:
+        """They change with the inventory alone."""
+        city = self._state.city
+        if city is not self._limited:
+            self._limited, self._limits_of = city, list(_limits(city))
+        for names, limit in self._limits_of:
+            lines.say("pantau_limit", names, limit)
+
     def _applications(self, lines: Lines) -> None:
         for id in self._state.city.applications:
             seen = self._incidents.application_seen(id)
@@ -165,6 +178,13 @@ class Exposition:
         """Its site, "" where it has none, kind and severity."""
         root = incident.root if incident.root in self._state.city.sites else incident.agent
         return root, incident.kind, incident.severity
+
+
+def _limits(city: City) -> Iterator[tuple[str, float]]:
+    topology = Topology(city.sites, city.links)
+    for id, site in city.sites.items():
+        for name, limit in watching(city, topology, id).limits.items():
+            yield labels(site=id, district=site.district, metric=name), limit
 
 
 def labels(**values: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import uvicorn
 
-from collector.assign import Compiler
+from collector.assign import Compiler, overtaken, renewed
 from collector.batch import Batch
 from collector.config import Config, Web
 from collector.history.backfill import Backfill
@@ -68,6 +68,7 @@ class Collector:
         self._inventory = Inventory(self._inventory_path)
         self._written = _written(self._inventory_path)
         self._version = 0
+        self._sent: dict[str, Assignment] = {}
         self.store = Store(config.store)
         self.state = State(self.city, {}, scraped=not config.history.every_report)
         marks = self.store.marks()
@@ -158,14 +159,29 @@ class Collector:
 
     def _adopt(self, batch: Batch) -> None:
         self._version = max(self._version + 1, int(time.time() * 1000))
-        assignments = Compiler(self.city).assignments(self._version)
+        work = Compiler(self.city).assignments(self._version)
+        assignments = self._sent = renewed(work, self._sent, self._said())
         expected = {agent: _pairs(assignment) for agent, assignment in assignments.items()}
         self.state.adopt(self.city, expected, assignments)
         self._ingest.agents = {
             agent: assignment.report_interval_seconds for agent, assignment in assignments.items()
         }
         self.watch.adopt(batch, assignments)
-        self.intake.assign({agent: encode(assignment) for agent, assignment in assignments.items()})
+        self._send()
+
+    def _overtake(self) -> None:
+        """Agents take only what is newer than they have, and our clock may have been set back."""
+        said = self._said()
+        if old := overtaken(self._sent, said):
+            self._sent |= renewed(old, self._sent, said)
+            self._send()
+
+    def _send(self) -> None:
+        self.intake.assign({agent: encode(assignment) for agent, assignment in self._sent.items()})
+
+    def _said(self) -> dict[str, int]:
+        """The version that each agent says it has."""
+        return {id: agent.assignment for id, agent in self.state.agents.items()}
 
     async def _tick(self) -> None:
         stale_due = 0.0
@@ -177,6 +193,7 @@ class Collector:
                 stale_due = now + STALE_SECONDS
                 async with self.intake.settled:
                     self.state.tick(now)
+                    self._overtake()
 
     async def _follow_inventory(self) -> None:
         """A change is taken without a restart; a bad one is told once, and the old stays in force."""
@@ -200,7 +217,10 @@ def _pairs(assignment: Assignment) -> frozenset[tuple[str, str]]:
 
 def _written(path: Path) -> dict[Path, int]:
     """When each file of the inventory was written last."""
-    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    try:
+        files = sorted(path.iterdir())
+    except OSError:  # one file, or what can't be read: `reload` tells
+        files = [path]
     found = {}
     for file in files:
         with contextlib.suppress(OSError):

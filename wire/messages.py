@@ -57,7 +57,7 @@ class Presence(Struct, frozen=True, omit_defaults=True):
     streams: list[str] = []
     sent: float | None = None
     version: str = ""
-    assignment: int = 0
+    assignment: Annotated[int, Meta(ge=0, le=2**53)] = 0
     conditions: list[str] = []
     known: Commit | None = None
 

@@ -5,7 +5,9 @@ address, a host name, or a place that each agent knows best: `@gateway` (its def
 `@resolver2`, `@resolver3` (its name servers).
 """
 
+from functools import lru_cache
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from msgspec import Meta, Struct
 
@@ -101,6 +103,10 @@ class Http(Struct, tag_field="kind", tag="http", frozen=True, forbid_unknown_fie
     period_seconds: Annotated[float, Meta(ge=1, le=3600)] = 30.0
     timeout_seconds: Annotated[float, Meta(ge=0.1, le=60)] = 10.0
 
+    def __post_init__(self) -> None:
+        if what := wrong_with(self.url):
+            raise ValueError(f"url: {what}")
+
 
 class Snmp(Struct, tag_field="kind", tag="snmp", frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A device polled by SNMP for what its `profiles` say, of `interfaces` that match a pattern ("ether*").
@@ -139,3 +145,13 @@ def kind(probe: Probe) -> str:
 def address(probe: Probe) -> str:
     """Where it is sent, as configured: an address, or a URL."""
     return probe.url if isinstance(probe, Http) else probe.address
+
+
+@lru_cache(maxsize=1024)  # an application has one for each site that probes it
+def wrong_with(url: str) -> str:
+    """What the pattern can't say: why such a URL leads nowhere; "" where it may lead somewhere."""
+    try:
+        parts = urlsplit(url)
+        return "" if parts.hostname and parts.port != 0 else "it has no host, or port 0"
+    except ValueError as error:
+        return str(error)

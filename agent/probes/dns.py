@@ -14,9 +14,8 @@ import dns.rdataclass
 import dns.rdatatype
 
 from agent.addresses import resolve
-from agent.echo.ancillary import IP_RECVERR, IPV6_RECVERR
 from agent.probe import Failed
-from agent.probes.tcp import connect, connection_socket, failure
+from agent.probes.tcp import connect, connection_socket, failure, tell_unreachable
 from wire.probes import Dns
 
 MAX_MESSAGE_BYTES = 65535
@@ -65,7 +64,7 @@ async def _over_udp(query: dns.message.Message, server: str, port: int) -> dns.m
     """The first datagram that answers the query; a truncated one holds its question only."""
     loop = asyncio.get_running_loop()
     with connection_socket(server, socket.SOCK_DGRAM) as udp:
-        _tell_unreachable(udp)
+        tell_unreachable(udp)
         udp.connect((server, port))  # the kernel drops what comes from elsewhere
         await loop.sock_sendall(udp, query.to_wire())
         while True:
@@ -73,14 +72,6 @@ async def _over_udp(query: dns.message.Message, server: str, port: int) -> dns.m
             if answer is not None:
                 return answer
             await asyncio.sleep(0)  # a flood of strays must not keep the timeout from firing
-
-
-def _tell_unreachable(udp: socket.socket) -> None:
-    """Else only a closed port is told, and any other ICMP error waits for the timeout (ip(7))."""
-    if udp.family == socket.AF_INET:
-        udp.setsockopt(socket.IPPROTO_IP, IP_RECVERR, 1)
-    else:
-        udp.setsockopt(socket.IPPROTO_IPV6, IPV6_RECVERR, 1)
 
 
 async def _over_tcp(query: dns.message.Message, server: str, port: int) -> dns.message.Message:

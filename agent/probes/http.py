@@ -9,11 +9,12 @@ from urllib.parse import SplitResult, urldefrag, urljoin, urlsplit
 
 from agent import certificates
 from agent.addresses import resolve
+from agent.allow import ALLOWED
 from agent.connection import Connection
 from agent.http_exchange import Exchange, Response, fields
 from agent.probe import Failed
 from agent.probes.tcp import failure
-from wire.probes import URL, Http
+from wire.probes import URL, Http, wrong_with
 
 MAX_REDIRECTS = 5
 PORTS = {"http": 80, "https": 443}
@@ -57,11 +58,11 @@ class Visit:
         said = f"{url:.200} answered {response.status} to {location!r:.200}"
         try:
             there = urldefrag(urljoin(url, location)).url
-            host = urlsplit(there).hostname
         except ValueError:
             raise Failed("status", f"{said}, which is not a URL") from None
-        if not re.match(URL, there):
+        if not re.match(URL, there) or wrong_with(there):
             raise Failed("status", f"{said}, which is not an http or https URL")
+        host = urlsplit(there).hostname
         if host not in (urlsplit(self.probe.url).hostname, *self.probe.redirect_hosts):
             raise Failed("status", f"{said}; if that is right, add {host} to redirect_hosts")
         return there
@@ -153,10 +154,12 @@ def _expected(probe: Http, status: int) -> bool:
 
 
 def _port(url: SplitResult) -> int:
-    try:
-        return url.port or PORTS[url.scheme]
-    except ValueError as error:
-        raise Failed("setting", f"{url.geturl():.200}: {error}") from None
+    """Where a redirect leads, too, which no assignment tells."""
+    port = url.port or PORTS[url.scheme]
+    allowed = ALLOWED.get(None)
+    if allowed is not None and (refusal := allowed.of_port(port)):
+        raise Failed("setting", refusal)
+    return port
 
 
 def _context(ca_file: str, verify: bool) -> ssl.SSLContext:

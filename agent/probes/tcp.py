@@ -9,6 +9,7 @@ import struct
 import time
 
 from agent.addresses import resolve
+from agent.echo.ancillary import IP_RECVERR, IPV6_RECVERR
 from agent.probe import Failed
 from wire.probes import Reason, Tcp
 
@@ -51,6 +52,14 @@ async def connect(connection: socket.socket, address: str, port: int) -> float:
     (rtt_us,) = struct.unpack_from("=I", info, TCPI_RTT_OFFSET)
     (retransmitted,) = struct.unpack_from("=I", info, TCPI_TOTAL_RETRANS_OFFSET)
     return elapsed if retransmitted or not rtt_us else min(elapsed, rtt_us / 1e6)
+
+
+def tell_unreachable(udp: socket.socket) -> None:
+    """Else only a closed port is told, and any other ICMP error waits for the timeout (ip(7))."""
+    if udp.family == socket.AF_INET:
+        udp.setsockopt(socket.IPPROTO_IP, IP_RECVERR, 1)
+    else:
+        udp.setsockopt(socket.IPPROTO_IPV6, IPV6_RECVERR, 1)
 
 
 def failure(error: OSError, address: str, port: int) -> Failed:

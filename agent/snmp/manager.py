@@ -26,6 +26,7 @@ from pysnmp.hlapi.v3arch.asyncio.lcd import CommandGeneratorLcdConfigurator
 
 from agent.addresses import resolve
 from agent.probe import Failed
+from agent.probes.tcp import failure
 from agent.secrets import secret
 from agent.snmp.session import PysnmpSession, Session
 from agent.snmp.transport import Udp, connected, domain
@@ -66,7 +67,7 @@ class Manager:
             base, family = domain(address, probe.port)
             transport = await connected(family, address, probe.port, self._turns)
         except OSError as error:
-            raise Failed("unreachable", f"{address}: {error.strerror or error}") from None
+            raise failure(error, address, probe.port) from None
         own = _free(engine, base)
         config.add_transport(engine, own, transport)
         try:

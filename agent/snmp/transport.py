@@ -14,6 +14,7 @@ from pysnmp.carrier.asyncio.dgram.udp import UdpAsyncioTransport
 from pysnmp.carrier.asyncio.dgram.udp6 import DOMAIN_NAME as UDP6_DOMAIN
 from pysnmp.carrier.asyncio.dgram.udp6 import Udp6AsyncioTransport
 
+from agent.probes.tcp import tell_unreachable
 from agent.snmp.profile import Oid
 from agent.snmp.turns import Turns
 
@@ -76,6 +77,9 @@ def domain(address: str, port: int) -> tuple[Oid, type[Udp] | type[Udp6]]:
 async def connected(transport: type[Udp] | type[Udp6], address: str, port: int, turns: Turns) -> Udp | Udp6:
     """Raises OSError."""
     loop = asyncio.get_running_loop()
-    _, protocol = await loop.create_datagram_endpoint(partial(transport, turns), remote_addr=(address, port))
+    opened, protocol = await loop.create_datagram_endpoint(
+        partial(transport, turns), remote_addr=(address, port)
+    )
+    tell_unreachable(opened.get_extra_info("socket"))
     assert isinstance(protocol, Udp | Udp6)
     return protocol

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from collector.inventory.checks.addresses import refused
 from collector.inventory.city import City
 from collector.inventory.load import load
 from collector.inventory.topology import Topology
+from wire.probes import address
 
 
 def check(path: Path) -> list[str]:
@@ -32,6 +35,26 @@ def advice(city: City) -> Iterator[str]:
     for id, application in city.applications.items():
         if not {*roles, *city.sites} & {*application.probed_from}:
             yield f"applications.{id}.probed_from: no site has such a role yet, so nobody probes it"
+    for key, host in _probed(city):
+        if what := refused(host):
+            yield f"{key}: {host} {what}, but for those that list it in their [allow]"
+
+
+def _probed(city: City) -> Iterator[tuple[str, str]]:
+    """Key and host of what is written to be probed; routers and devices are checked more strictly."""
+    for key, addresses in (("internet", city.internet), ("resolvers", city.resolvers)):
+        yield from ((f"city.{key}", address) for address in addresses)
+    for id, application in city.applications.items():
+        yield f"applications.{id}.url", _host(application.url)
+    for table, profiles in (("roles", city.roles), ("sites", city.sites)):
+        for id, profile in profiles.items():
+            for number, probe in enumerate(profile.probes):
+                where = address(probe)
+                yield f"{table}.{id}.probes[{number}]", _host(where) if "://" in where else where
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
 
 
 def _missing_secrets(city: City) -> Iterator[str]:

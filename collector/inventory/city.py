@@ -24,14 +24,14 @@ class Table(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class Profile(Table, frozen=True, kw_only=True):
     """How a site is watched. `[roles.X]` says it for a role, a site may override each; None is "as before".
 
-    `limits` are by name of the wire's catalogue: a value above its limit makes the target degraded. `probes`
-    come on top of those that the tree of links and the applications give.
+    `limits` are by name of the wire's catalogue: above one of them the site is degraded, as Prometheus
+    has them (pantau_limit). `probes` come on top of those that the links and the applications give.
     """
 
     notify_after_seconds: Seconds | None = None
     ping_period_seconds: Annotated[float, Meta(ge=0.25, le=60)] | None = None
     report_interval_seconds: Annotated[float, Meta(ge=1, le=3600)] | None = None
-    limits: dict[str, float] = {}
+    limits: dict[str, Annotated[float, Meta(ge=0)]] = {}
     probes: list[Probe] = []
 
 

@@ -43,11 +43,12 @@ class Document:
 
 def read(path: Path) -> Document:
     """Every *.toml of a folder, or one .toml file, and the spreadsheets beside. Raises BadInventory."""
-    if path.is_dir():
-        folder, files = path, sorted(path.glob("*.toml"))
-    else:
-        folder, files = path.parent, [path]
-    sheets = [sheet for sheet in (folder / f"{table}.csv" for table in SPREADSHEETS) if sheet.exists()]
+    try:
+        folder, files = (path, sorted(path.glob("*.toml"))) if path.is_dir() else (path.parent, [path])
+        sheets = [sheet for sheet in (folder / f"{table}.csv" for table in SPREADSHEETS) if sheet.exists()]
+    except OSError as error:
+        what = f"{error.strerror}; let the user that the collector runs as read it"
+        raise BadInventory([Problem(str(path), "", what)]) from None
     if not files and not sheets:
         what = "has no .toml file; `pantau-collector init` writes a sample to start from"
         raise BadInventory([Problem(str(path), "", what)])
@@ -69,7 +70,7 @@ def _read_toml(file: Path, document: Document) -> None:
         what = f"{error.strerror}; `pantau-collector init` writes a sample to start from"
         document.problems.append(Problem(str(file), "", what))
         return
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         document.problems.append(Problem(name, "", f"not TOML: {error}"))
         return
     for table, rows in tables.items():

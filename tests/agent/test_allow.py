@@ -1,5 +1,6 @@
 """The local list: what an assignment may not have this box probe."""
 
+import asyncio
 import ipaddress
 
 import msgspec
@@ -11,6 +12,7 @@ from agent.addresses import resolve
 from agent.allow import ALLOWED, Allow, is_special
 from agent.assignment import accept
 from agent.probe import Failed
+from tests.agent.probes.scripted import failure_of, tcp_server
 from wire.messages import Assignment, encode
 from wire.probes import Http, Icmp, Tcp
 
@@ -31,6 +33,14 @@ def test_special_addresses_want_a_network_of_their_own(address: str) -> None:
     assert Allow(networks=("0.0.0.0/0", "::/0")).refusal(probe) == said
     alone = f"{address}/{ipaddress.ip_address(address).max_prefixlen}"
     assert Allow(networks=(alone,)).refusal(probe) == ""
+
+
+@pytest.mark.parametrize("inside", ["127.0.0.1", "169.254.169.254", "10.61.4.1"])
+def test_an_ipv4_address_in_the_form_of_ipv6_gets_around_no_list(inside: str) -> None:
+    """The kernel sends it as IPv4."""
+    said = f"::ffff:{inside} is an IPv4 address in the form of IPv6; write {inside}"
+    for allow in (Allow(), Allow(networks=("::/0", "0.0.0.0/0"))):
+        assert allow.refusal(Icmp(target="x", address=f"::ffff:{inside}")) == said
 
 
 def test_kinds_ports_and_networks_outside_of_the_list_are_refused_with_a_reason() -> None:
@@ -54,6 +64,14 @@ def test_of_an_assignment_only_what_is_refused_is_left_out_and_said() -> None:
     assert list(work.refused) == [f"tcp self: {said}"]
 
 
+@pytest.mark.parametrize("url", ["http://10.61.4.1:70000/", "http://[::zz]/", "http://:80/"])
+def test_a_url_that_leads_nowhere_is_left_out_and_the_rest_is_done(url: str) -> None:
+    probes = [{"kind": "http", "target": "app", "url": url}, msgspec.to_builtins(ROUTER)]
+    work = accept(msgspec.json.encode({"version": 7, "probes": probes}), Allow())
+    assert list(work.probes) == [ROUTER]
+    assert work.refused[0].startswith("probes[0]: url: ")
+
+
 def test_an_unknown_kind_is_left_out_and_the_rest_is_done() -> None:
     document = {"version": 7, "probes": [{"kind": "quic"}, msgspec.to_builtins(ROUTER)]}
     work = accept(msgspec.json.encode(document), Allow())
@@ -71,12 +89,54 @@ async def test_a_name_that_leads_to_loopback_is_not_probed() -> None:
         ALLOWED.reset(token)
 
 
+async def test_a_redirect_is_not_followed_to_a_port_that_is_not_listed() -> None:
+    visits = 0
+
+    async def elsewhere(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal visits
+        visits += 1
+
+    async with tcp_server(elsewhere) as other:
+
+        async def redirect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:%d/\r\n\r\n" % other)
+
+        async with tcp_server(redirect) as port:
+            token = ALLOWED.set(Allow(networks=("127.0.0.0/8",), ports=(port,)))
+            try:
+                failed = await failure_of(Http("app", f"http://127.0.0.1:{port}/"))
+            finally:
+                ALLOWED.reset(token)
+    assert (failed.reason, failed.detail) == ("setting", f"port {other} is not in [allow] ports")
+    assert visits == 0
+
+
+async def test_a_redirect_is_not_followed_to_an_address_that_is_not_listed() -> None:
+    async def redirect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/latest/\r\n\r\n")
+
+    async with tcp_server(redirect) as port:
+        token = ALLOWED.set(Allow(networks=("127.0.0.0/8",)))
+        try:
+            app = Http("app", f"http://127.0.0.1:{port}/", redirect_hosts=["169.254.169.254"])
+            failed = await failure_of(app)
+        finally:
+            ALLOWED.reset(token)
+    assert failed.reason == "setting"
+    assert failed.detail.startswith("169.254.169.254 is loopback, link-local or multicast")
+
+
 async def test_a_person_at_the_command_line_may_probe_loopback() -> None:
     assert await resolve("127.0.0.1") == "127.0.0.1"
 
 
 @given(st.ip_addresses(), st.lists(st.ip_addresses(), max_size=3))
-def test_only_listed_networks_are_ever_allowed(ip: ipaddress.IPv4Address, listed: list[object]) -> None:
+def test_only_listed_networks_are_ever_allowed(
+    ip: ipaddress.IPv4Address | ipaddress.IPv6Address, listed: list[object]
+) -> None:
     networks = tuple(str(address) for address in listed)
     allowed = Allow(networks=networks).of_address(str(ip)) == ""
-    assert allowed == (str(ip) in networks or (not networks and not is_special(ip)))
+    mapped = isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None
+    assert allowed == (not mapped and (str(ip) in networks or (not networks and not is_special(ip))))

@@ -3,7 +3,7 @@
 import pytest
 
 from agent.present import Outcome, as_dict, as_lines
-from agent.probe import Measurement
+from agent.probe import Measurement, Row
 
 EXPIRED_PAGE = {
     "http_resolve_seconds": 0.0021234,
@@ -81,11 +81,50 @@ def test_a_success_says_ok_and_what_it_measured(
     assert as_lines(outcome(kind, values)) == lines
 
 
-def test_a_kind_that_has_no_words_of_its_own_shows_its_values_by_name() -> None:
-    assert as_lines(outcome("snmp", {"device_uptime_seconds": 3600.0})) == [
+def test_a_ups_says_where_its_power_comes_from_and_for_how_long() -> None:
+    values = {
+        "device_uptime_seconds": 273906.4,
+        "ups_output_source_normal": 0.0,
+        "ups_output_source_battery": 1.0,
+        "ups_on_battery_seconds": 42.0,
+        "ups_battery_remaining_seconds": 1620.0,
+        "ups_battery_charge_ratio": 0.87,
+        "snmp_failed_profiles": 1.0,
+    }
+    assert as_lines(outcome("snmp", values)) == [
         "OK       snmp dinkes",
-        "  device_uptime_seconds  3600",
+        "  running for      3 days, 4:05:06",
+        "  UPS output       battery",
+        "  on battery for   0:00:42",
+        "  battery lasts    0:27:00",
+        "  battery charge   87%",
+        "  profiles failed  1",
     ]
+
+
+ETHER1 = Row(
+    {
+        "interface_up": 1.0,
+        "interface_speed_bits_per_second": 1e9,
+        "interface_receive_bytes_total": 1234567.0,
+        "interface_transmit_bytes_total": 89.0,
+        "interface_receive_errors_total": 2.0,
+        "interface_transmit_discards_total": 1.0,
+    },
+    "ether1",
+    {"alias": "to POP Selatan", "index": "1"},
+)
+
+
+def test_each_interface_of_a_device_is_a_line() -> None:
+    seen = Outcome(outcome("snmp", {}).measurement, parts=[ETHER1, Row({"interface_up": 0.0}, "wlan1")])
+    assert as_lines(seen) == [
+        "OK       snmp dinkes",
+        "  ether1  up, 1000 Mbit/s, received 1,234,567 bytes, sent 89 bytes, 3 errors and discards,"
+        " to POP Selatan",
+        "  wlan1   down",
+    ]
+    assert as_dict(seen)["rows"][0] == {"row": "ether1", "values": ETHER1.values, "info": ETHER1.info}  # type: ignore[index]
 
 
 def test_a_failure_without_values_is_one_line() -> None:
@@ -106,6 +145,7 @@ def test_the_document_has_the_values_of_the_wire() -> None:
         "reason": "",
         "detail": "",
         "values": {"tcp_connect_duration_seconds": 0.012346},
+        "rows": [],
     }
 
 

@@ -1,3 +1,4 @@
+import ipaddress
 import random
 import tempfile
 from pathlib import Path
@@ -5,7 +6,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.assign import Watched, assignments, expected, watched
+from agent.allow import Allow
+from agent.assignment import accept
+from collector.assign import Watched, assignments, expected, overtaken, renewed, watched
 from collector.inventory import City, load
 from collector.inventory.targets import is_reserved
 from tests.collector.inventory.cities import MINIMAL, SAMPLE_CITY, Sheets, valid_sheets, write
@@ -181,6 +184,50 @@ def test_kind_and_target_are_unique_and_every_target_is_known(sheets: Sheets) ->
         assert len(pairs) == len(set(pairs))
         known = {*city.sites, *city.applications, *city.sites[agent].devices} - {agent}
         assert all(is_reserved(target) or target in known for _, target in pairs)
+
+
+@given(valid_sheets())
+def test_no_agent_is_told_what_it_refuses_as_it_is_installed(sheets: Sheets) -> None:
+    for assignment in assignments(city_of(sheets), version=1).values():
+        assert accept(encode(assignment), Allow()).refused == []
+
+
+@given(valid_sheets(), st.lists(st.sampled_from(["10.61.0.0/16", "8.8.0.0/16", "1.1.1.1/32"]), max_size=2))
+def test_of_its_work_an_agent_does_what_its_own_list_allows_and_tells_the_rest(
+    sheets: Sheets, networks: list[str]
+) -> None:
+    own = Allow(kinds=("icmp", "snmp"), networks=tuple(networks))
+    listed = list(map(ipaddress.ip_network, networks))
+    for assignment in assignments(city_of(sheets), version=1).values():
+        done = accept(encode(assignment), own)
+        assert len(done.probes) + len(done.refused) == len(assignment.probes)
+        for probe in done.probes:
+            assert isinstance(probe, Icmp | Snmp)
+            if listed and probe.target != "gateway":
+                assert any(ipaddress.ip_address(probe.address) in network for network in listed)
+
+
+def test_an_agent_that_has_a_newer_version_is_sent_a_newer_one(tmp_path: Path) -> None:
+    """After the collector's clock was set back; agents don't go back."""
+    sent = assignments(load(write(tmp_path)), version=7)
+    assert overtaken(sent, {"gradasi": 7, "pop": 6, "noc": 0}) == {}
+    old = overtaken(sent, {"gradasi": 12, "pop": 7, "stranger": 99})
+    assert old == {"gradasi": sent["gradasi"]}
+    newer = renewed(old, sent, {"gradasi": 12})
+    assert (newer["gradasi"].version, newer["gradasi"].probes) == (13, sent["gradasi"].probes)
+
+
+@given(valid_sheets(), st.lists(st.tuples(st.integers(1, 9), st.integers(0, 20)), max_size=6))
+def test_whatever_the_clock_and_the_agents_say_each_version_is_above_the_one_before(
+    sheets: Sheets, history: list[tuple[int, int]]
+) -> None:
+    city = city_of(sheets)
+    sent: dict[str, Assignment] = {}
+    for version, said in history:
+        before, says = sent, dict.fromkeys(city.sites, said)
+        sent = renewed(assignments(city, version), before, says)
+        assert not overtaken(sent, says)
+        assert all(sent[agent].version > max(said, before[agent].version) for agent in before)
 
 
 @given(valid_sheets(), st.randoms(use_true_random=False))

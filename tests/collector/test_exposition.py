@@ -11,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from collector.exposition import Exposition
 from collector.incidents import Incidents, network_of
 from collector.inventory import City, Link, Site
+from collector.inventory.city import Profile
 from collector.state import State
 from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
 from tests.servers.prometheus import needs_promtool, promtool_complaints
@@ -97,6 +98,25 @@ def test_what_is_not_fresh_is_not_there(state: State) -> None:
 def test_what_was_not_dated_is_not_there(state: State) -> None:
     state.apply("gradasi", report(table("icmp", "gateway", {RTT: 0.0012}), dated=False), NOW)
     assert not of(samples(state), "pantau_icmp_rtt_median_seconds")
+
+
+def test_the_limits_of_a_site_are_those_of_its_role_but_for_what_it_says_itself() -> None:
+    strict = Profile(limits={"icmp_loss_ratio": 0.01, "icmp_rtt_median_seconds": 0.02})
+    site = Site(role="pop", name="P", district="Kota", limits={"icmp_loss_ratio": 0.2})
+    city = City(name="C", sites={"pop-a": site, "pop-b": Site(role="pop", name="B")}, roles={"pop": strict})
+    said = {
+        (labels["site"], labels["metric"]): value
+        for (name, pairs), (value, at) in samples(State(city, {})).items()
+        if name == "pantau_limit" and at is None and (labels := dict(pairs))
+    }
+    assert said == {
+        ("pop-a", "icmp_loss_ratio"): 0.2,
+        ("pop-a", "icmp_rtt_median_seconds"): 0.02,
+        ("pop-a", "icmp_delay_variation_seconds"): 0.03,
+        ("pop-b", "icmp_loss_ratio"): 0.01,
+        ("pop-b", "icmp_rtt_median_seconds"): 0.02,
+        ("pop-b", "icmp_delay_variation_seconds"): 0.03,
+    }
 
 
 def test_phases_are_one_family(state: State) -> None:

@@ -1,12 +1,21 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from collector.assign import assignments
+from collector.assign import assignments, expected
 from collector.cost import costs
+from collector.exposition import Exposition
+from collector.incidents import Incidents, network_of
 from collector.inventory import BadInventory, check, init, load
 from collector.plan import plan
+from collector.state import State
 from tests.collector.inventory.cities import MINIMAL, SAMPLE_CITY, write
+from tests.collector.small_city import NOW, report, table
+from wire.messages import Assignment
+from wire.metrics import CATALOGUE, names_of
+from wire.probes import Icmp, Snmp, kind
+from wire.report import Table
 
 RECEIVER = '[receivers.shift]\nwebhook = { url = "http://127.0.0.1:9/" }'
 WITH_INTERNET = MINIMAL.replace("[city]", '[city]\ninternet = ["1.1.1.1"]')
@@ -35,6 +44,22 @@ def test_check_warns_of_what_is_probably_not_meant(tmp_path: Path) -> None:
         "warning: applications.sehat.probed_from: no site has such a role yet, so nobody probes it",
         f"warning: receivers.shift: {folder}/telegram is not there; "
         "write the secret into it, readable by pantau only",
+    ]
+
+
+def test_check_warns_of_what_agents_refuse_to_probe(tmp_path: Path) -> None:
+    application = '[applications.own]\nname = "O"\nurl = "http://127.0.0.1:8470/"\nprobed_from = ["noc"]'
+    web = '[roles.noc]\nprobes = [{ kind = "tcp", target = "web", address = "169.254.169.254", port = 80 }]'
+    city = MINIMAL.replace("[city]", '[city]\ninternet = ["::1", "one.example"]')
+    folder = write(tmp_path, city, application, web, RECEIVER)
+    special = "is loopback, link-local, multicast or unspecified, which agents refuse"
+    assert check(folder)[:-1] == [
+        f"warning: {key}: {host} {special}, but for those that list it in their [allow]"
+        for key, host in (
+            ("city.internet", "::1"),
+            ("applications.own.url", "127.0.0.1"),
+            ("roles.noc.probes[0]", "169.254.169.254"),
+        )
     ]
 
 
@@ -91,3 +116,43 @@ def test_one_echo_a_second_is_14_5_megabytes_a_day_at_the_site_that_it_crosses_t
         city = load(write(tmp_path / name, text))
         spent[name] = costs(city, assignments(city, version=1))["gradasi"].bytes_per_day
     assert spent["with"] - spent["without"] == 2 * 86400 * 168  # from the pop and from the noc
+
+
+DEVICES = """
+[sites.dinkes]
+role = "office"
+name = "D"
+district = "Kota"
+router = { address = "10.61.7.1", snmp = "mikrotik" }
+ups = "10.61.7.9"
+
+[applications.antrean]
+name = "A"
+url = "https://antrean.example/"
+probed_from = ["office", "noc"]
+"""
+
+
+def test_the_series_that_plan_counts_are_those_that_prometheus_is_shown(tmp_path: Path) -> None:
+    city = load(write(tmp_path, MINIMAL, DEVICES))
+    work = assignments(city, version=1)
+    state = State(city, expected(work), work)
+    for agent, assignment in work.items():
+        state.apply(agent, report(*everything(assignment)), NOW)
+    shown = Exposition(state, Incidents(network_of(city, work), NOW), "0").render(NOW)
+    lines = b"".join(shown).decode().splitlines()
+    for agent, cost in costs(city, work).items():
+        of_agent = [line for line in lines if line[0] != "#" and f'site="{agent}"' in line]
+        assert cost.series == len(of_agent) + 1, "whether the site is up nobody knows yet"
+
+
+def everything(assignment: Assignment) -> Iterator[Table]:
+    """All that an agent can say of its work: of each device five interfaces."""
+    for probe in assignment.probes:
+        names = names_of(kind(probe)) - ({"probe_duration_seconds"} if isinstance(probe, Icmp) else set())
+        of_rows = {name for name in names if CATALOGUE[name].row_label}
+        yield table(kind(probe), probe.target, dict.fromkeys(names - of_rows, 1.0))
+        if isinstance(probe, Snmp) and "interfaces" in probe.profiles:
+            for number in range(5):
+                yield table("snmp", probe.target, dict.fromkeys(of_rows, 1.0), row=f"ether{number}")
+    yield table("agent", "self", dict.fromkeys(names_of("agent"), 1.0))

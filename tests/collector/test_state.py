@@ -193,11 +193,15 @@ def test_the_quality_of_the_clock_is_that_of_the_newest_report(watch: Watch) -> 
 
 
 def test_presence_tells_who_an_agent_is_and_a_last_will_only_that_it_is_gone(watch: Watch) -> None:
-    told = Presence(True, boot="b1", stream="s1", version="1.2", conditions=["no\nICMP", *["x" * 999] * 99])
+    conditions = ["no\nICMP", *["x" * 999] * 99]
+    told = Presence(
+        True, boot="b1", stream="s1", version="1.2", assignment=1_790_000_000_000, conditions=conditions
+    )
     watch.state.presence("gradasi", told, NOW)
     watch.state.presence("gradasi", Presence(online=False), NOW + 5)
     agent = watch.agent()
     assert (agent.boot, agent.stream, agent.version) == ("b1", "s1", "1.2")
+    assert agent.assignment == 1_790_000_000_000
     assert (agent.online, agent.online_changed) == (False, NOW + 5)
     assert agent.conditions[0] == "no�ICMP"
     assert (len(agent.conditions), max(map(len, agent.conditions))) == (16, 200)

@@ -25,12 +25,15 @@ RECORDS = [
 
 
 @contextmanager
-def dnsmasq(port: int | None = None) -> Iterator[int]:
-    """The port on 127.0.0.1 and ::1, a free one unless it is given. Names outside `example` are refused."""
+def dnsmasq(port: int | None = None, upstream: int | None = None) -> Iterator[int]:
+    """The port on 127.0.0.1 and ::1, a free one unless it is given. Names outside `example` are asked of the
+    port `upstream`, or else refused.
+    """
     port = port or free_port()
+    above = [f"--server=127.0.0.1#{upstream}"] if upstream else []
     alone = ["--keep-in-foreground", "--conf-file=/dev/null", "--no-hosts", "--no-resolv", "--pid-file"]
     listening = [f"--port={port}", "--listen-address=127.0.0.1,::1", "--bind-interfaces", "--user=root"]
-    process = subprocess.Popen([DNSMASQ, *alone, *listening, *RECORDS], stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([DNSMASQ, *alone, *listening, *above, *RECORDS], stderr=subprocess.DEVNULL)
     try:
         wait_until_listening(port, process)
         yield port

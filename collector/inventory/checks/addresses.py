@@ -10,13 +10,23 @@ _HOST_NAME = re.compile(rf"(?=.{{1,253}}$)({_LABEL}\.)*[a-z]([a-z0-9-]{{0,61}}[a
 def complaint(address: str) -> str:
     """What is wrong with the address of a router or another device; "" where nothing is."""
     try:
-        ip = ipaddress.ip_address(address)
+        ipaddress.ip_address(address)
     except ValueError:
         return "is no IP address; write it like '10.61.4.1', without a prefix length"
+    special = refused(address)
+    return f"{special}; write the device's own" if special else ""
+
+
+def refused(address: str) -> str:
+    """Why agents don't probe an IP address that their own list doesn't name; "" for others, and for names."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
+        return "is an IPv4 address in the form of IPv6, which agents refuse"
     if ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_unspecified:
-        return (
-            "is loopback, link-local, multicast or unspecified, which agents refuse; write the device's own"
-        )
+        return "is loopback, link-local, multicast or unspecified, which agents refuse"
     return ""
 
 

@@ -8,6 +8,7 @@ from collector.inventory.checks.draft import Draft
 from collector.inventory.city import Role
 from collector.inventory.problem import Problem
 from collector.inventory.targets import is_reserved
+from wire.probes import wrong_with
 
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
@@ -23,6 +24,8 @@ def faults(draft: Draft) -> Iterator[Problem]:
             what = f"{id!r} is {other}; rename the application"
             yield draft.problem("applications", id, "", what)
     for id, application in draft.city.applications.items():
+        if application.url and (what := wrong_with(application.url)):
+            yield draft.problem("applications", id, "url", f"{application.url!r}: {what}; correct it")
         if application.owner:
             yield from draft.reference(("applications", id, "owner"), application.owner, "sites")
         for place in application.probed_from:

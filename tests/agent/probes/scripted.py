@@ -1,6 +1,7 @@
 """Servers that do what no honest server does, a coroutine each; and the failure that a probe makes of it."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
@@ -47,23 +48,44 @@ async def tcp_server(script: Script) -> AsyncIterator[int]:
 
 
 class _Replies(asyncio.DatagramProtocol):
-    def __init__(self, reply: Reply) -> None:
+    def __init__(self, reply: Reply, after_seconds: float) -> None:
         self._reply = reply
+        self._after_seconds = after_seconds
 
     def connection_made(self, transport: asyncio.DatagramTransport) -> None:  # type: ignore[override]
         self._transport = transport
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         for answer in self._reply(data):
+            if self._after_seconds:
+                asyncio.get_running_loop().call_later(self._after_seconds, self._send, answer, addr)
+            else:
+                self._send(answer, addr)
+
+    def _send(self, answer: bytes, addr: tuple[str, int]) -> None:
+        if not self._transport.is_closing():
             self._transport.sendto(answer, addr)
 
 
 @asynccontextmanager
-async def udp_server(reply: Reply, port: int = 0) -> AsyncIterator[int]:
+async def udp_server(reply: Reply, port: int = 0, after_seconds: float = 0.0) -> AsyncIterator[int]:
     """The port on 127.0.0.1. `reply` says what datagrams answer one."""
     loop = asyncio.get_running_loop()
-    transport, _ = await loop.create_datagram_endpoint(lambda: _Replies(reply), ("127.0.0.1", port))
+    transport, _ = await loop.create_datagram_endpoint(
+        lambda: _Replies(reply, after_seconds), ("127.0.0.1", port)
+    )
     try:
         yield transport.get_extra_info("sockname")[1]
     finally:
         transport.close()
+
+
+def open_sockets() -> set[str]:
+    """Those of this process."""
+    links = []
+    for descriptor in os.listdir("/proc/self/fd"):
+        try:
+            links.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+        except FileNotFoundError:
+            continue
+    return {link for link in links if link.startswith("socket:")}

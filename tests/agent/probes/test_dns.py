@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from agent.probe import Failed
 from agent.probes import measure
 from tests.agent.probes.scripted import Reply, failure_of, tcp_server, udp_server
-from tests.servers.dnsmasq import needs_dnsmasq
+from tests.servers.dnsmasq import dnsmasq, needs_dnsmasq
 from wire.probes import Dns, RecordType
 
 
@@ -81,6 +81,16 @@ async def test_a_wrong_answer_is_told_and_still_timed(
     failed = await failure_of(probe(resolver, name, **settings))  # type: ignore[arg-type]
     assert (failed.reason, failed.detail) == ("answer", detail)
     assert failed.values.keys() == {"dns_lookup_duration_seconds", "dns_response_code"}
+
+
+@needs_dnsmasq
+async def test_a_resolver_that_answers_late_has_its_delay_in_it_or_is_a_timeout() -> None:
+    async with udp_server(lambda query: [answer(query).to_wire()], after_seconds=0.4) as upstream:
+        with dnsmasq(upstream=upstream) as port:
+            values = await measure(probe(port, "late.test"))
+            failed = await failure_of(probe(port, "too-late.test", timeout_seconds=0.2))
+    assert 0.4 <= values["dns_lookup_duration_seconds"] < 3
+    assert (failed.reason, failed.detail, failed.values) == ("timeout", "no answer within 0.2 s", {})
 
 
 @needs_dnsmasq

@@ -1,7 +1,6 @@
 """The http probe against servers that break HTTP: it ends in time, within its bytes, leaving nothing open."""
 
 import asyncio
-import os
 import socket
 import struct
 import time
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 
 from agent.probe import Failed
 from agent.probes import measure
-from tests.agent.probes.scripted import Script, failure_of, tcp_server
+from tests.agent.probes.scripted import Script, failure_of, open_sockets, tcp_server
 from wire.probes import Http
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -46,16 +45,6 @@ def repeating(head: bytes, part: bytes, pause_seconds: float = 0.0) -> Script:
             await asyncio.sleep(pause_seconds)
 
     return script
-
-
-def open_sockets() -> set[str]:
-    links = []
-    for descriptor in os.listdir("/proc/self/fd"):
-        try:
-            links.append(os.readlink(f"/proc/self/fd/{descriptor}"))
-        except FileNotFoundError:
-            continue
-    return {link for link in links if link.startswith("socket:")}
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,28 @@
 """Closed, filtered, silent and unreachable: the same reason from every kind that connects."""
 
+import asyncio
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.agent.probes.scripted import failure_of
+from agent.probes import measure
+from tests.agent.probes.scripted import failure_of, open_sockets
 from tests.free_ports import free_port
 from tests.netns import Host, lab, needs_namespaces
-from wire.probes import Dns, Http, Probe, Tcp
+from wire.probes import Dns, Http, Probe, Snmp, Tcp
 
-KINDS = ["tcp", "dns", "http", "https"]
+pytestmark = pytest.mark.asyncio(loop_scope="module")  # one loop, one SNMP engine
+
+KINDS = ["tcp", "dns", "http", "https", "snmp"]
+
+
+@pytest.fixture(autouse=True)
+def _secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent.secrets.DIRECTORY", tmp_path)
+    (tmp_path / "community").write_text("public\n")
 
 
 def probe(kind: str, address: str, port: int, timeout_seconds: float = 3.0) -> Probe:
@@ -20,8 +31,14 @@ def probe(kind: str, address: str, port: int, timeout_seconds: float = 3.0) -> P
             return Tcp("far", address, port, timeout_seconds=timeout_seconds)
         case "dns":
             return Dns("far", address, "app.example", port=port, timeout_seconds=timeout_seconds)
+        case "snmp":
+            return device(address, port, timeout_seconds)
     host = f"[{address}]" if ":" in address else address
     return Http("far", f"{kind}://{host}:{port}/", timeout_seconds=timeout_seconds)
+
+
+def device(address: str, port: int = 161, timeout_seconds: float = 3.0) -> Snmp:
+    return Snmp("far", address, ["system"], "community", port=port, timeout_seconds=timeout_seconds)
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
@@ -64,7 +81,30 @@ async def test_a_black_hole_is_a_timeout(wired: tuple[Host, Host], kind: str, ad
         started = time.monotonic()
         failed = await failure_of(probe(kind, address, 443, timeout_seconds=0.3))
         assert time.monotonic() - started < 1
-    assert (failed.reason, failed.detail, failed.values) == ("timeout", "no answer within 0.3 s", {})
+    assert (failed.reason, failed.values) == ("timeout", {})
+    assert failed.detail == (
+        f"{address} port 443: no answer; check community or user, and whom it allows"
+        if kind == "snmp"
+        else "no answer within 0.3 s"
+    )
+
+
+@needs_namespaces
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_probe_that_is_cancelled_leaves_no_socket_open(wired: tuple[Host, Host], kind: str) -> None:
+    here, there = wired
+    there.firewall("input", "meta l4proto { tcp, udp } drop")
+    with here.entered():
+        before = open_sockets()
+        running = asyncio.create_task(measure(probe(kind, "10.61.4.1", 443)))
+        async with asyncio.timeout(10):
+            while open_sockets() == before:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        await asyncio.sleep(0)  # asyncio closes a datagram socket in its next turn
+        assert open_sockets() == before
 
 
 @needs_namespaces
@@ -103,6 +143,11 @@ async def test_a_server_too_busy_to_accept_is_a_timeout(kind: str) -> None:
 async def test_a_name_without_an_address_is_told(wired: tuple[Host, Host], host: str) -> None:
     here, _ = wired  # where no name server can be asked
     with here.entered():
-        for asked in (Tcp("far", host, 443), Dns("far", host, "a"), Http("far", f"http://{host}/")):
+        for asked in (
+            Tcp("far", host, 443),
+            Dns("far", host, "a"),
+            Http("far", f"http://{host}/"),
+            device(host),
+        ):
             failed = await failure_of(asked)
             assert (failed.reason, failed.detail) == ("resolve", f"{host} has no address")

@@ -68,6 +68,7 @@ def device(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 RECORDED = {
     "huawei": "UPS/huawei-gse200m",
     "phoenixtec": "UPS/phoenixtec-power",
+    "eaton": "UPS/eaton-93e-80",
     "switch": "network/switch/cisco-c3560",
     "radio": "network/wifi/ubiquiti-m5",
 }
@@ -78,12 +79,21 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The community is the recording."""
     recordings = {name: recording(path) for name, path in RECORDED.items()}
     recordings |= {
+        "eaton-on-battery": on_battery(recordings["eaton"]),
         "apc": APC_ON_BATTERY,
         "apc-test": APC_ON_BATTERY.replace(b"4.1.1.0|2|3", b"4.1.1.0|2|15"),
         "apc-unknown": APC_ON_BATTERY.replace(b"|162000", b"|4294967295"),
     }
     with snmpsim(tmp_path_factory.mktemp("snmpsim"), recordings) as port:
         yield port
+
+
+def on_battery(recorded: bytes) -> bytes:
+    """The same UPS after the power went: upsSecondsOnBattery 42, upsOutputSource battery, 18 minutes left."""
+    changes = {b".2.2.0|2|0": b".2.2.0|2|42", b".4.1.0|2|3": b".4.1.0|2|5", b".2.3.0|2|1092": b".2.3.0|2|18"}
+    for before, after in changes.items():
+        recorded = recorded.replace(b"1.3.6.1.2.1.33.1" + before, b"1.3.6.1.2.1.33.1" + after)
+    return recorded
 
 
 def probe(port: int, *profiles: str, **settings: object) -> Snmp:
@@ -242,6 +252,20 @@ async def test_a_ups_on_mains_says_so_and_what_its_card_does_not_know_is_left_ou
     values = await measure(probe(recorded, "ups", community_file=keep("c", "phoenixtec")))
     assert values["ups_battery_charge_ratio"] == 1
     assert "ups_battery_remaining_seconds" not in values  # 0 on this card while on mains
+
+
+@pytest.mark.parametrize(
+    ("community", "expected", "on_battery_seconds", "remaining_seconds"),
+    [("eaton", "normal", 0, 1092 * 60), ("eaton-on-battery", "battery", 42, 18 * 60)],
+)
+async def test_a_ups_tells_mains_from_battery_and_how_long_it_will_last(
+    recorded: int, keep: Keep, community: str, expected: str, on_battery_seconds: int, remaining_seconds: int
+) -> None:
+    values = await measure(probe(recorded, "ups", community_file=keep("c", community)))
+    assert source(values) == expected
+    assert values["ups_on_battery_seconds"] == on_battery_seconds
+    assert values["ups_battery_remaining_seconds"] == remaining_seconds
+    assert values["ups_battery_charge_ratio"] == 1
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """The snmp probe against devices that lie: it ends in time, keeps what is good, and leaves nothing open."""
 
 import asyncio
-import os
 import random
 import socket
 import time
@@ -13,7 +12,7 @@ import pytest
 import agent.probes.snmp  # noqa: F401  # loaded before anything is timed
 from agent.probe import Failed
 from agent.probes import measure, measure_rows
-from tests.agent.probes.scripted import Reply, failure_of, udp_server
+from tests.agent.probes.scripted import Reply, failure_of, open_sockets, udp_server
 from tests.servers import ber
 from tests.servers.ber import Oid, Request, message
 from wire.probes import Snmp
@@ -73,22 +72,12 @@ def device(answer: Answer) -> Reply:
     return lambda datagram: answer(ber.read_request(datagram))
 
 
-def open_sockets() -> int:
-    links = []
-    for descriptor in os.listdir("/proc/self/fd"):
-        try:
-            links.append(os.readlink(f"/proc/self/fd/{descriptor}"))
-        except FileNotFoundError:
-            continue
-    return sum(link.startswith("socket:") for link in links)
-
-
-async def until_open_sockets_are(count: int) -> None:
+async def until_open_sockets_are(expected: set[str]) -> None:
     for _ in range(100):
-        if open_sockets() == count:
+        if open_sockets() == expected:
             return
         await asyncio.sleep(0)
-    assert open_sockets() == count
+    assert open_sockets() == expected
 
 
 LONG = [(UPTIME, ber.number(1))]

@@ -64,6 +64,11 @@ COMMON = {
         "city.toml: sites.dinkes.ups: '169.254.169.254' is loopback, link-local, multicast or unspecified, "
         "which agents refuse; write the device's own",
     ),
+    "an IPv4 address in the form of IPv6": (
+        row("sites", "dinkes", f'{SITE}; router = "::ffff:10.61.7.1"'),
+        "city.toml: sites.dinkes.router: '::ffff:10.61.7.1' is an IPv4 address in the form of IPv6, "
+        "which agents refuse; write the device's own",
+    ),
     "a router that another site has": (
         row("sites", "dinkes", f'{SITE}; router = "10.61.4.1"'),
         "city.toml: sites.dinkes.router: '10.61.4.1' is the router of gradasi too; give each site its own",
@@ -125,6 +130,16 @@ COMMON = {
         row("applications", "antrean", 'name = "A"; url = "antrean.example"; probed_from = []'),
         "city.toml: applications.antrean.url: 'antrean.example': "
         "write an absolute URL such as https://antrean.example/, without a user name or password",
+    ),
+    "an application on an impossible port": (
+        row("applications", "antrean", 'name = "A"; url = "https://a.example:84430/"; probed_from = []'),
+        "city.toml: applications.antrean.url: 'https://a.example:84430/': Port out of range 0-65535; "
+        "correct it",
+    ),
+    "a probe of a URL without a host": (
+        row("roles", "hotspot", 'probes = [{ kind = "http", target = "web", url = "http://:80/" }]'),
+        "city.toml: roles.hotspot.probes[0]: {'kind': 'http', 'target': 'web', 'url': 'http://:80/'}: "
+        "url: it has no host, or port 0",
     ),
     "an application probed from nowhere": (
         row("applications", "antrean", 'name = "A"; url = "https://a.example/"; probed_from = ["ofice"]'),

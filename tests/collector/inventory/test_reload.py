@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,31 @@ def test_a_folder_that_vanishes_is_a_bad_change(tmp_path: Path) -> None:
     (tmp_path / "inventory" / "city.toml").unlink()
     assert not inventory.reload()
     assert len(inventory.city.sites) == 3
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become a user who may not read it")
+def test_a_folder_that_may_not_be_read_any_more_is_a_bad_change(tmp_path: Path) -> None:
+    inventory = Inventory(write(tmp_path / "inventory"))
+    tmp_path.chmod(0o700)
+    os.seteuid(65534)
+    try:
+        assert not inventory.reload()
+    finally:
+        os.seteuid(0)
+    (problem,) = inventory.problems
+    said = f"{tmp_path}/inventory: Permission denied; let the user that the collector runs as read it"
+    assert str(problem) == said
+    assert len(inventory.city.sites) == 3
+
+
+@pytest.mark.parametrize("nonsense", ["a = " + "[" * 5000, "a = " + "9" * 5000, "a = '\udcff'"])
+def test_a_file_that_no_parser_bears_is_a_bad_change(tmp_path: Path, nonsense: str) -> None:
+    inventory = Inventory(write(tmp_path))
+    (tmp_path / "more.toml").write_bytes(nonsense.encode(errors="surrogateescape"))
+    assert not inventory.reload()
+    (problem,) = inventory.problems
+    assert str(problem).startswith("more.toml: not TOML: ")
+    assert len(str(problem)) < 300
 
 
 def test_there_is_no_start_with_a_bad_inventory(tmp_path: Path) -> None:

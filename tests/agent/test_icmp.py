@@ -1,0 +1,81 @@
+"""The icmp probes in force, on the shared engine: their addresses, and what is said of them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from agent import icmp
+from agent.addresses import resolve
+from agent.clock import boot_now
+from agent.echo.engine import EchoEngine
+from agent.icmp import IcmpProbes
+from agent.probe import Measurement
+from tests.alone import alone
+from tests.netns import needs_namespaces
+from wire.probes import Icmp
+
+pytestmark = needs_namespaces
+
+
+@asynccontextmanager
+async def running() -> AsyncIterator[IcmpProbes]:
+    probes = IcmpProbes(boot_now, lambda _: None)
+    with alone():
+        engine = EchoEngine(on_flip=probes.flip)
+        await engine.open()
+        task = asyncio.create_task(probes.run(engine))
+        try:
+            yield probes
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            engine.close()
+
+
+async def said_of(probes: IcmpProbes, target: str, reason: str) -> Measurement:
+    """The first measurement of it with that reason."""
+    async with asyncio.timeout(20):
+        while True:
+            for measurement in probes.take(boot_now()):
+                if (measurement.target, measurement.reason) == (target, reason):
+                    return measurement
+            await asyncio.sleep(0.05)
+
+
+async def never(_: str) -> str:
+    await asyncio.sleep(3600)
+    raise AssertionError
+
+
+async def test_a_name_server_that_is_gone_keeps_no_other_target_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(icmp, "LOOKUP_TIMEOUT_SECONDS", 0.3)
+    monkeypatch.setattr(
+        icmp, "resolve", lambda address: (never if "example" in address else resolve)(address)
+    )
+    far, near = Icmp("far", "mail.example", 0.25), Icmp("near", "127.0.0.2", 0.25)
+    async with running() as probes:
+        probes.assign([far])
+        await asyncio.sleep(0)
+        probes.assign([far, near])
+        assert (await said_of(probes, "near", "")).values["icmp_echo_replies_total"] >= 1
+        assert (await said_of(probes, "far", "resolve")).values == {}
+
+
+async def test_a_place_that_this_machine_lacks_and_a_zone_that_it_does_not_have_are_told() -> None:
+    async with running() as probes:
+        probes.assign([Icmp("gateway", "@gateway"), Icmp("modem", "fe80::1%nowhere0")])
+        await said_of(probes, "gateway", "unreachable")
+        await said_of(probes, "modem", "setting")
+
+
+async def test_without_permission_each_target_says_so() -> None:
+    probes = IcmpProbes(boot_now, lambda _: None)
+    task = asyncio.create_task(probes.run(None))
+    probes.assign([Icmp("near", "127.0.0.2")])
+    await said_of(probes, "near", "permission")
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
