@@ -173,5 +173,7 @@ def _context(ca_file: str, verify: bool) -> ssl.SSLContext:
 
 def _words(error: OSError) -> str:
     """OpenSSL's reason in words, else the system's."""
+    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+        return "closed before TLS was agreed on"  # Python and OpenSSL have three names for it
     reason = getattr(error, "reason", None)
     return reason.replace("_", " ").lower() if reason else error.strerror or str(error)

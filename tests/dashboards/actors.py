@@ -28,7 +28,7 @@ TROUBLES: Mapping[str, Troubles] = {
     "gradasi": {("dns", "resolver"): "timeout"},
 }
 LOSSY = ("gradasi", "internet")
-CUT_AFTER = 3
+CUT_AFTER = 6
 """Reports of `pop-selatan`, and then it is cut off."""
 TOO_OLD_SECONDS = 5 * 3600.0
 """For the Prometheus of the city at work."""

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import tarfile
 import tomllib
 import zipfile
 from pathlib import Path, PurePosixPath
@@ -92,8 +91,7 @@ def test_the_wheel_brings_what_is_installed_beside_the_programs(installed: Path)
 
 
 def test_the_sdist_builds_the_same_wheel_again(built: Path, tmp_path: Path) -> None:
-    with tarfile.open(next(built.glob("*.tar.gz"))) as sdist:
-        sdist.extractall(tmp_path, filter="data")
+    subprocess.run(["tar", "-xzf", next(built.glob("*.tar.gz")), "-C", tmp_path], check=True, timeout=60)
     (source,) = tmp_path.iterdir()
     assert not (source / "tests").exists()
     subprocess.run(

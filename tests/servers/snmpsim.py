@@ -1,6 +1,7 @@
 """snmpsim plays recorded devices: each recording answers to a community of its own name."""
 
 import bz2
+import os
 import shutil
 import subprocess
 import sys
@@ -34,9 +35,11 @@ def snmpsim(directory: Path, recordings: Mapping[str, bytes]) -> Iterator[int]:
     for name, lines in recordings.items():
         (data / f"{name}.snmprec").write_bytes(lines)
     places = [f"--data-dir={data}", f"--cache-dir={index}", f"--agent-udpv4-endpoint={LOOPBACK}:{port}"]
-    itself = ["--process-user=root", "--process-group=root", "--logging-method=null"]
+    whose = ["--process-user=root", "--process-group=root"] if os.geteuid() == 0 else []
     process = subprocess.Popen(
-        [RESPONDER, *places, *itself], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [RESPONDER, *places, *whose, "--logging-method=null"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         wait_until_answering(port, next(iter(recordings)), process)

@@ -181,7 +181,7 @@ async def test_a_connection_that_is_reset_is_against_the_protocol() -> None:
     ("answer", "detail"),
     [
         (b"HTTP/1.1 400 Bad Request\r\n\r\n", "127.0.0.1 port {port}: wrong version number"),
-        (b"", "127.0.0.1 port {port}: unexpected eof while reading"),
+        (b"", "127.0.0.1 port {port}: closed before TLS was agreed on"),
     ],
 )
 async def test_a_handshake_that_fails_is_told(answer: bytes, detail: str) -> None:
