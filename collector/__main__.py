@@ -110,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     ack.add_argument("incident", metavar="INCIDENT", help="its id, as `incidents` and notices have it")
     ack.add_argument("--by", default=getpass.getuser(), metavar="NAME", help="who takes it; else %(default)s")
 
-    command("notices", _notices, "list those that wait or were given up, and why", configured)
+    command("notices", _notices, "list the notices that wait or were given up, and why", configured)
 
     notify_test = command("notify-test", _notify_test, "send a test message to each receiver", configured)
     notify_test.add_argument("receiver", nargs="?", metavar="RECEIVER", help="only this one")
