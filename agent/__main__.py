@@ -10,12 +10,15 @@ from importlib.metadata import version
 from pathlib import Path
 
 from agent.config import KINDS, BadConfig, load
+from agent.systemd import log_format
+
+CONFIG = Path("/etc/pantau/agent.toml")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    logging.basicConfig(level=logging.INFO, format=log_format(), stream=sys.stderr)
     try:
         return int(options.command(options))
     except BadConfig as error:
@@ -27,18 +30,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="pantau-agent", description="Probes links and applications and reports to the collector."
+        prog="pantau-agent", description="Probes links and applications, and reports to the collector."
     )
     parser.add_argument("--version", action="version", version=f"pantau-agent {version('pantau')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    run = commands.add_parser("run", help="measure and report until stopped")
-    run.add_argument("--config", type=Path, default=Path("/etc/pantau/agent.toml"), metavar="FILE")
+    run = commands.add_parser(
+        "run", help="measure and report until stopped", description="Measure and report until stopped."
+    )
+    run.add_argument(
+        "--config", type=Path, default=CONFIG, metavar="FILE", help="agent.toml; else %(default)s"
+    )
     run.set_defaults(command=_run)
 
-    probe = commands.add_parser("probe", help="measure one target once and show what was seen")
+    probe = commands.add_parser(
+        "probe",
+        help="measure one target once, and show what was seen",
+        description="Measure one target once, and show what was seen.",
+    )
     probe.add_argument("kind", choices=KINDS, metavar="KIND", help=", ".join(KINDS))
-    probe.add_argument("target", help="an address, host:port or URL; @gateway and @resolver are known too")
+    probe.add_argument(
+        "target", metavar="TARGET", help="an address, host:port or URL; @gateway and @resolver are known too"
+    )
     probe.add_argument(
         "settings",
         nargs="*",

@@ -1,6 +1,7 @@
 """agent.toml: who this agent is, where its broker is, and, for one box alone, what it measures."""
 
 import ipaddress
+import os
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, get_args
@@ -76,8 +77,8 @@ def _checked(config: Config, path: Path) -> Config:
     broker = config.broker
     for name in ("ca_file", "certificate_file", "key_file", "password_file"):
         file = getattr(broker, name)
-        if file and not Path(file).is_file():
-            raise BadConfig(f"{path}: broker.{name}: {file} is not a file")
+        if file and not os.access(file, os.R_OK):
+            raise BadConfig(f"{path}: broker.{name}: {file} is not a file that this user can read")
     if bool(broker.certificate_file) != bool(broker.key_file):
         raise BadConfig(f"{path}: broker: certificate_file and key_file go together; give both or neither")
     return config

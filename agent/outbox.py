@@ -25,8 +25,9 @@ SENDINGS_KNOWN = 256
 REMEDIES = {
     "spool_unwritable": "new reports are in memory alone; free space on the spool's disk, or replace it",
     "spool_damaged": "a damaged spool was set aside and what it held is counted as dropped; check the disk",
-    "unacknowledged": "published, but nothing acknowledged for 60 s; check that the collector runs, and that"
-    " the broker's ACL lets this agent write its report and presence topics and read its ack topic",
+    "unacknowledged": "published, but nothing acknowledged for 60 s; check that the collector runs, that the"
+    " CN of certificate_file is this agent's id, and that the broker's ACL lets it write its report and"
+    " presence topics and read its ack topic",
     "held": "the collector can't take this agent's reports yet; they are kept and tried every ten minutes",
     "clock_disagrees": "the kernel's clock and the collector's are over 2 s apart; check NTP at both ends;"
     " till then reports carry the collector's time",

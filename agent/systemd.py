@@ -1,5 +1,7 @@
 """What systemd is told (sd_notify(3)): ready, alive, stopping. Where it did not start the program, nothing.
 
+And the log's lines: with their time, but in the journal, which has its own.
+
 collector/systemd.py is the same file: it crosses no wire, and is too small for a package of its own.
 """
 
@@ -36,3 +38,10 @@ def _tell(state: str) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as datagram, suppress(OSError):
         datagram.setblocking(False)
         datagram.sendto(state.encode(), address.replace("@", "\0", 1))  # "@": an abstract socket
+
+
+def log_format() -> str:
+    """JOURNAL_STREAM says which file is the journal (systemd.exec(5))."""
+    stderr = os.fstat(2)
+    journal = os.environ.get("JOURNAL_STREAM") == f"{stderr.st_dev}:{stderr.st_ino}"
+    return "%(levelname)s %(message)s" if journal else "%(asctime)s %(levelname)s %(message)s"

@@ -24,6 +24,7 @@ from agent.config import Broker, SpoolLimits
 from agent.delivery import WINDOW
 from agent.outbox import Outbox, Outgoing, Standing
 from agent.spool import Spool
+from agent.tls import LastError, complaint, context
 from wire.messages import Presence, decode_ack, decode_collector_presence, encode
 from wire.report import Body
 from wire.topics import COLLECTOR_PRESENCE, topic
@@ -70,6 +71,7 @@ class Uplink:
         self._drain_until = float("inf")
         self._reached_at: float | None = None
         self._said_lost = False
+        self._last_error = LastError()
         self._standing = Standing(0, 0, {})
 
     async def __aenter__(self) -> Self:
@@ -125,7 +127,7 @@ class Uplink:
             try:
                 await self._session()
             except (MqttError, OSError) as error:
-                self._lost(error)
+                self._lost(self._last_error.behind(error))
             except Exception as error:
                 self._lost(error, unexpected=not self._said_lost)
             steady = self._reached_at is not None and boot_now() - self._reached_at > STEADY_SECONDS
@@ -154,14 +156,15 @@ class Uplink:
     async def _client(self) -> Client:
         will = await self._work(self._presence, False)
         broker = self._broker
-        password, context = await self._work(_credentials, broker)
+        password, tls = await self._work(_credentials, broker)
         client = Client(
             broker.host,
             broker.port,
             identifier=self._agent,
             username=broker.username or None,
             password=password,
-            tls_context=context,
+            tls_context=tls,
+            logger=self._last_error.logger(log),
             will=Will(topic(self._agent, "presence"), encode(will), qos=1, retain=True),
             clean_session=True,
             keepalive=KEEPALIVE_SECONDS,
@@ -244,9 +247,8 @@ class Uplink:
             log.exception("the uplink broke; it is begun again for ever, please report this")
         elif not self._said_lost and not self._stopping.is_set():
             log.warning(
-                "broker %s port %d: %s; check [broker] in agent.toml, and that the broker runs and lets this"
-                " agent in; it is tried for ever, and reports are kept meanwhile",
-                *(self._broker.host, self._broker.port, error),
+                "broker %s port %d: %s; it is tried for ever, and reports are kept meanwhile",
+                *(self._broker.host, self._broker.port, complaint(error, self._broker)),
             )
         self._said_lost = True
 
@@ -286,14 +288,8 @@ class Uplink:
 
 
 def _credentials(broker: Broker) -> tuple[str | None, ssl.SSLContext | None]:
-    """Read anew for each connection: certificates are renewed. Raises OSError."""
+    """Raises OSError."""
     password = (
         Path(broker.password_file).read_text(errors="replace").strip() if broker.password_file else None
     )
-    if not broker.ca_file:
-        return password, None
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts the broker's CA and nothing else
-    context.load_verify_locations(broker.ca_file)
-    if broker.certificate_file:
-        context.load_cert_chain(broker.certificate_file, broker.key_file)
-    return password, context
+    return password, context(broker)

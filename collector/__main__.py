@@ -5,8 +5,9 @@ import asyncio
 import contextlib
 import getpass
 import logging
+import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,8 +15,10 @@ from pathlib import Path
 import msgspec
 
 from collector.config import BadConfig, Config, load
+from collector.systemd import log_format
 
 CONFIG = Path("/etc/pantau/collector.toml")
+BROKER_FILES = ("ca_file", "certificate_file", "key_file", "password_file")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "pantau-collector: only the agent is installed; pip install 'pantau[collector]'", file=sys.stderr
         )
         return 2
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    logging.basicConfig(level=logging.INFO, format=log_format(), stream=sys.stderr)
     for name in ("alembic", "uvicorn"):
         logging.getLogger(name).setLevel(logging.WARNING)
     try:
@@ -51,59 +54,66 @@ def _told() -> tuple[type[Exception], ...]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="pantau-collector", description="Takes the agents' reports and shows the city."
+        prog="pantau-collector",
+        description="Takes the agents' reports, serves Prometheus, and tells people about outages.",
     )
     parser.add_argument("--version", action="version", version=f"pantau-collector {version('pantau')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    configured = argparse.ArgumentParser(add_help=False)
+    configured.add_argument(
+        "--config", type=Path, default=CONFIG, metavar="FILE", help="collector.toml; else %(default)s"
+    )
 
-    run = commands.add_parser("run", help="collect until stopped")
-    run.add_argument("--config", type=Path, default=CONFIG, metavar="FILE")
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int], help: str, *parents: argparse.ArgumentParser
+    ) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help, description=f"{help.capitalize()}.", parents=parents)
+        made.set_defaults(command=run)
+        return made
+
+    run = command("run", _run, "collect until stopped", configured)
     run.add_argument(
         "--all-in-one",
         action="store_true",
         help="this machine alone: own broker and agent, nothing to configure",
     )
-    run.add_argument("--directory", type=Path, default=Path("var"), help="where --all-in-one keeps its files")
-    run.add_argument("--port", type=int, default=8470, help="web port of --all-in-one")
-    run.add_argument("--broker-port", type=int, default=8471, help="broker port of --all-in-one")
-    run.set_defaults(command=_run)
+    run.add_argument(
+        "--directory",
+        type=Path,
+        default=Path("var"),
+        metavar="DIR",
+        help="where --all-in-one keeps its files; else %(default)s",
+    )
+    run.add_argument(
+        "--port", type=int, default=8470, metavar="N", help="web port of --all-in-one; else %(default)s"
+    )
+    run.add_argument(
+        "--broker-port", type=int, default=8471, metavar="N", help="its broker's port; else %(default)s"
+    )
 
-    init = commands.add_parser("init", help="write a commented sample inventory")
-    init.add_argument("directory", type=Path, metavar="DIR")
-    init.set_defaults(command=_init)
+    init = command("init", _init, "write a commented sample inventory")
+    init.add_argument("directory", type=Path, metavar="DIR", help="a new folder for it")
 
-    check = commands.add_parser("check", help="name every error of an inventory")
-    check.add_argument("inventory", type=Path, metavar="PATH")
-    check.set_defaults(command=_check)
+    check = command("check", _check, "name every error of an inventory")
+    check.add_argument("inventory", type=Path, metavar="PATH", help="its folder, or its only file")
 
-    plan = commands.add_parser("plan", help="what an inventory has the agents do, and what it costs")
-    plan.add_argument("inventory", type=Path, metavar="PATH")
+    plan = command("plan", _plan, "show what an inventory has the agents do, and what it costs")
+    plan.add_argument("inventory", type=Path, metavar="PATH", help="its folder, or its only file")
     plan.add_argument("--against", type=Path, metavar="OLD", help="tell only what changes from this one")
-    plan.set_defaults(command=_plan)
 
-    quarantine = commands.add_parser("quarantine", help="the messages that could never be taken, and why")
-    quarantine.add_argument("--config", type=Path, default=CONFIG, metavar="FILE")
-    quarantine.set_defaults(command=_quarantine)
+    command("quarantine", _quarantine, "list the messages that could never be taken, and why", configured)
 
-    incidents = commands.add_parser("incidents", help="what is wrong now, as the running collector has it")
-    incidents.add_argument("--config", type=Path, default=CONFIG, metavar="FILE")
+    incidents = command("incidents", _incidents, "list what is wrong now", configured)
     incidents.add_argument("--closed", action="store_true", help="the last that ended, too")
-    incidents.set_defaults(command=_incidents)
 
-    ack = commands.add_parser("ack", help="take an incident in hand: no more reminders")
-    ack.add_argument("--config", type=Path, default=CONFIG, metavar="FILE")
-    ack.add_argument("incident")
-    ack.add_argument("--by", default=getpass.getuser(), help="who takes it; else who types this")
-    ack.set_defaults(command=_ack)
+    ack = command("ack", _ack, "take an incident in hand: no more reminders", configured)
+    ack.add_argument("incident", metavar="INCIDENT", help="its id, as `incidents` and notices have it")
+    ack.add_argument("--by", default=getpass.getuser(), metavar="NAME", help="who takes it; else %(default)s")
 
-    notices = commands.add_parser("notices", help="those that were not delivered yet, or given up, and why")
-    notices.add_argument("--config", type=Path, default=CONFIG, metavar="FILE")
-    notices.set_defaults(command=_notices)
+    command("notices", _notices, "list the notices that wait or were given up, and why", configured)
 
-    notify_test = commands.add_parser("notify-test", help="send a test message to each receiver")
-    notify_test.add_argument("--config", type=Path, default=CONFIG, metavar="FILE")
-    notify_test.add_argument("receiver", nargs="?", help="only this one")
-    notify_test.set_defaults(command=_notify_test)
+    notify_test = command("notify-test", _notify_test, "send a test message to each receiver", configured)
+    notify_test.add_argument("receiver", nargs="?", metavar="RECEIVER", help="only this one")
     return parser
 
 
@@ -155,11 +165,8 @@ def _quarantine(options: argparse.Namespace) -> int:
     from collector.quarantine import lines
     from collector.store import Store
 
-    store = Store(_configured(options.config).store)
-    try:
+    with contextlib.closing(Store(_configured(options.config).store)) as store:
         return _shown(lines(store.quarantined()))
-    finally:
-        store.close()
 
 
 def _shown(lines: Iterable[str]) -> int:
@@ -172,7 +179,9 @@ def _run(options: argparse.Namespace) -> int:
     if options.all_in_one:
         asyncio.run(_all_in_one(options))
     else:
-        asyncio.run(_collect(_configured(options.config)))
+        config = _configured(options.config)
+        _check_broker_files(config, options.config)
+        asyncio.run(_collect(config))
     return 0
 
 
@@ -203,13 +212,29 @@ async def _all_in_one(options: argparse.Namespace) -> None:
 def _configured(file: Path) -> Config:
     """Its relative paths are relative to the file. Raises BadConfig."""
     config, folder = load(file), file.parent
+    replace = msgspec.structs.replace
     store = config.store
     if store.startswith("sqlite:///") and not store.startswith("sqlite:////"):
         store = f"sqlite:///{(folder / store.removeprefix('sqlite:///')).resolve()}"
     web = config.web
     if web.token_file:
-        web = msgspec.structs.replace(web, token_file=str(folder / web.token_file))
-    return msgspec.structs.replace(config, inventory=str(folder / config.inventory), store=store, web=web)
+        web = replace(web, token_file=str(folder / web.token_file))
+    files = {name: str(folder / path) for name in BROKER_FILES if (path := getattr(config.broker, name))}
+    return replace(
+        config,
+        inventory=str(folder / config.inventory),
+        store=store,
+        web=web,
+        broker=replace(config.broker, **files),
+    )
+
+
+def _check_broker_files(config: Config, file: Path) -> None:
+    """Only who connects needs them. Raises BadConfig."""
+    for name in BROKER_FILES:
+        path = getattr(config.broker, name)
+        if path and not os.access(path, os.R_OK):
+            raise BadConfig(f"{file}: broker.{name}: {path} is not a file that this user can read")
 
 
 if __name__ == "__main__":

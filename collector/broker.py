@@ -1,15 +1,17 @@
 """The embedded broker (amqtt, MQTT 3.1.1): for one machine, on loopback. A city uses Mosquitto."""
 
+import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from amqtt.broker import Broker
 from amqtt.contexts import BrokerConfig, ListenerConfig
 from amqtt.errors import BrokerError
 
 HOST = "127.0.0.1"
+SHUTDOWN_SECONDS = 2.0
 
 
 class PortInUse(Exception):
@@ -36,7 +38,8 @@ async def embedded_broker(port: int) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await broker.shutdown()
+        with suppress(TimeoutError):  # amqtt leaves connections open, and since 3.12 Python waits for them
+            await asyncio.wait_for(broker.shutdown(), SHUTDOWN_SECONDS)
 
 
 def _cause(error: BaseException) -> str:

@@ -8,6 +8,7 @@ from grafana_foundation_sdk.models.dashboard import Panel
 from dashboards.frame import CHOSEN
 from dashboards.panels import OWN_STEP, graph, now, query
 from dashboards.tables import WHERE, Column, listing
+from dashboards.words import NOT_SCRAPED
 
 NAMED = "on (site) group_left (name) site:pantau_site_info:max"
 NO_AGENT = "No agent is heard"
@@ -34,7 +35,7 @@ def held_back_and_lost() -> Iterator[Builder[Panel]]:
             )
         ],
         unit="none",
-        no_value="The collector's /metrics is not scraped",
+        no_value=NOT_SCRAPED,
         width=8,
     )
     fates = "sum by (fate) (increase(pantau_collector_ledger_measurements_total[$__range])"
@@ -83,7 +84,7 @@ def clocks() -> Iterator[Builder[Panel]]:
             )
         ],
         unit="cps",
-        no_value="The collector's /metrics is not scraped",
+        no_value=NOT_SCRAPED,
         width=8,
     )
     age = f"time() - max by (site) (pantau_agent_last_report_timestamp_seconds{{{CHOSEN}}})"

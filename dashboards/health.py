@@ -1,4 +1,4 @@
-"""Pantau's own health: does it take in, store, acknowledge, and lose nothing."""
+"""Pantau's own health: does it take in, store, acknowledge, tell people, and lose nothing."""
 
 from collections.abc import Iterator
 
@@ -8,11 +8,11 @@ from grafana_foundation_sdk.models.dashboard import Dashboard
 from dashboards.agents import clocks, held_back_and_lost
 from dashboards.backfill import backfill
 from dashboards.frame import CHOSEN, HEALTH, assemble, district, sites
+from dashboards.notices import notices
 from dashboards.panels import OWN_STEP, graph, now, number, query
 from dashboards.tables import Column, listing
-from dashboards.words import BLIND, HEARS, SEVERITY
+from dashboards.words import BLIND, HEARS, NOT_SCRAPED, SEVERITY
 
-NOT_SCRAPED = "The collector's /metrics is not scraped"
 KNOWN = f"count(pantau_site_info{{{CHOSEN}}})"
 
 
@@ -20,7 +20,7 @@ def health() -> Dashboard:
     return assemble(
         "Pantau's own health",
         HEALTH,
-        "Whether the collector and the agents do their work: take in, store, acknowledge, and lose nothing.",
+        "Whether collector and agents do their work: take in, store, acknowledge, tell, and lose nothing.",
         [district(), sites()],
         [
             ("Now", [*_now(), _alerts()]),
@@ -28,6 +28,7 @@ def health() -> Dashboard:
             ("Storing and acknowledging", list(_store())),
             ("Held back and lost", list(held_back_and_lost())),
             ("Back-fill", list(backfill())),
+            ("Notices", list(notices())),
             ("Clocks", list(clocks())),
             ("The collector as a program", list(_program())),
         ],

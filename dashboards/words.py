@@ -8,6 +8,8 @@ UNKNOWN, UP, DEGRADED, SILENT, DOWN = range(5)
 BLIND = -1
 """In place of a value: there is none, and that is what is wrong."""
 
+NOT_SCRAPED = "The collector's /metrics is not scraped"
+
 SENTENCES: Words = {
     BLIND: ("BLIND: no site is known; is the collector scraped, are the recording rules loaded?", "red"),
     DOWN: ("DOWN: nothing is heard of it any more", "red"),

@@ -353,37 +353,58 @@ pattern read pantau/v1/_collector/presence
 """
 
 
+def options(folder: Path, authority: Authority) -> list[str]:
+    """Of a Mosquitto that wants certificates of this authority, beside a port for the collector."""
+    later = datetime.now(UTC) + timedelta(days=30)
+    server = authority.issue("broker", "IP:127.0.0.1", later)
+    acl = folder / "acl"
+    acl.write_text(ACL)
+    return [
+        f"cafile {authority.ca_file}",
+        f"certfile {server.file}",
+        f"keyfile {server.key_file}",
+        "require_certificate true",
+        "use_identity_as_username true",
+        f"acl_file {acl}",
+        f"listener {free_port()} 127.0.0.1",
+        "allow_anonymous true",
+    ]
+
+
 @needs_openssl
 @pytest.mark.filterwarnings("ignore:unclosed <ssl.SSLSocket:ResourceWarning")
 async def test_with_certificates_only_the_right_ca_is_trusted_and_a_topic_that_the_acl_forbids_is_a_condition(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("agent.delivery.UNACKNOWLEDGED_SECONDS", 1.0)
-    later = datetime.now(UTC) + timedelta(days=30)
     ours, theirs = Authority(tmp_path / "ours"), Authority(tmp_path / "theirs")
-    server = ours.issue("broker", "IP:127.0.0.1", later)
-    mine = ours.issue(AGENT, "DNS:agent", later)
-    acl = tmp_path / "acl"
-    acl.write_text(ACL)
-    plain = free_port()
-    options = [
-        f"cafile {ours.ca_file}",
-        f"certfile {server.file}",
-        f"keyfile {server.key_file}",
-        "require_certificate true",
-        "use_identity_as_username true",
-        f"acl_file {acl}",
-        f"listener {plain} 127.0.0.1",
-        "allow_anonymous true",
-    ]
-    with mosquitto(tmp_path / "broker", options) as broker:
+    mine = ours.issue(AGENT, "DNS:agent", datetime.now(UTC) + timedelta(days=30))
+    with mosquitto(tmp_path / "broker", options(tmp_path, ours)) as broker:
         files = {"certificate_file": str(mine.file), "key_file": str(mine.key_file)}
         wrong = Broker(host=broker.host, port=broker.port, ca_file=str(theirs.ca_file), **files)
         async with uplink(tmp_path / "wrong", wrong):
             await until(lambda: "certificate verify failed" in caplog.text)
+            assert f"see that ca_file {theirs.ca_file} is of the broker's CA" in caplog.text
             gc.collect()  # paho leaves the socket of a failed handshake to it
         right = Broker(host=broker.host, port=broker.port, ca_file=str(ours.ca_file), **files)
         async with uplink(tmp_path / "right", right) as agent:
             await agent.put(body(boot_now()))
             await until(lambda: "unacknowledged" in agent.conditions())
             assert "ACL" in agent.conditions()["unacknowledged"]
+
+
+@needs_openssl
+async def test_a_broker_that_wants_a_certificate_is_quoted_once_with_the_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("agent.uplink.CONNECT_SECONDS", 0.5)
+    ours = Authority(tmp_path / "ours")
+    with mosquitto(tmp_path / "broker", options(tmp_path, ours)) as broker:
+        without = Broker(host=broker.host, port=broker.port, ca_file=str(ours.ca_file))
+        async with uplink(tmp_path / "agent", without):
+            await until(lambda: broker.log().count("peer did not return a certificate") >= 2)
+    (said,) = [record.getMessage() for record in caplog.records if "broker" in record.getMessage()]
+    assert said.startswith(
+        f"broker 127.0.0.1 port {broker.port}: tlsv13 alert certificate required; "
+        "give it certificate_file and key_file in [broker] of agent.toml; it is tried for ever"
+    )

@@ -2,7 +2,7 @@
 
 Six sites: `noc` and `dinkes` are well, `gradasi` is heard but in trouble, `pop-selatan` is cut off. Never
 heard were the agents of `puskesmas`, whose router answers, and of `posyandu`, whose router nobody can ask.
-`dinkes` has a router and a UPS on battery, and can't reach an application.
+`dinkes` has a router and a UPS on battery, and can't reach an application. Who is to be told does not answer.
 """
 
 import shutil
@@ -31,6 +31,7 @@ SETTLED = (
     'ALERTS{alertname="PantauMeasurementsDropped"}',
     'pantau_collector_ledger_measurements_total{fate="duplicates", site="dinkes"} > 0',
     "pantau_collector_backfill_refused_samples_total > 0",
+    "pantau_collector_notices_waiting > 0",
 )
 """What takes longest: an agent counts as silent 30 s after the collector began to listen."""
 

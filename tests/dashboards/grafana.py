@@ -13,6 +13,7 @@ from tests.servers.prometheus import Prometheus, Series
 
 FOLDER = Path(__file__).parents[2] / "dashboards"
 FILES = sorted((FOLDER / "json").glob("*.json"))
+RULES = sorted((FOLDER / "prometheus").glob("*.yml"))
 
 Json = dict[str, Any]
 RANGE_SECONDS = 3600

@@ -1,11 +1,14 @@
 """Every query of every panel, asked as Grafana asks it, of a real Prometheus with a city at work."""
 
+import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.dashboards.city_at_work import city_at_work
-from tests.dashboards.grafana import FOLDER, Query, asked, dashboards, options, queries
+from tests.dashboards.grafana import FOLDER, RULES, Query, asked, dashboards, options, queries
 from tests.servers.mosquitto import needs_mosquitto
 from tests.servers.prometheus import Prometheus, needs_prometheus, prometheus
 
@@ -150,6 +153,22 @@ def test_health_tells_what_was_refused_and_what_has_no_time(city: Prometheus) ->
     }
     assert values(city, f"{HEALTH}/Clocks that NTP does not keep/A", "site").keys() == {"gradasi"}
     assert values(city, f"{HEALTH}/Sent again by/A", "site")["dinkes"] > 0
+
+
+def test_health_tells_of_the_notices_that_nobody_takes(city: Prometheus) -> None:
+    assert values(city, f"{HEALTH}/Notices not delivered/A")[""] > 0
+    attempts = values(city, f"{HEALTH}/Attempts to deliver a notice/A", "outcome")
+    assert {outcome for outcome, rate in attempts.items() if rate} == {"failed"}
+
+
+@pytest.mark.parametrize("rules", RULES, ids=lambda file: file.stem)
+def test_rules_ask_for_what_there_is(city: Prometheus, rules: Path) -> None:
+    """Their own tests would not see a misspelt metric: they misspell it as well."""
+    groups = msgspec.yaml.decode(rules.read_text())["groups"]
+    expressions = " ".join(rule["expr"] for group in groups for rule in group["rules"])
+    names = set(re.findall(r"\b(?:\w+:)?pantau_[\w:]+", re.sub(r'"[^"]*"', "", expressions)))
+    assert names
+    assert {name for name in names if not city.query(f'{{__name__="{name}"}}')} == set()
 
 
 def test_a_chosen_district_leaves_out_the_others(city: Prometheus) -> None:

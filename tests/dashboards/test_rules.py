@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.dashboards.grafana import FOLDER
+from tests.dashboards.grafana import FOLDER, RULES
 from tests.servers.prometheus import needs_promtool
 
 pytestmark = needs_promtool
 
-RULES = sorted((FOLDER / "prometheus").glob("*.yml"))
 TESTS = sorted((Path(__file__).parent / "rules").glob("*.yml"))
 
 

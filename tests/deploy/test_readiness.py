@@ -1,6 +1,7 @@
-"""What the programs tell systemd, to a socket that is in the place of systemd's."""
+"""What the programs tell systemd, to a socket and a file that are in the place of systemd's."""
 
 import os
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.free_ports import free_port
-from tests.system.programs import Program, agent, collector
+from tests.system.programs import REPOSITORY, Program, agent, collector, eventually
 
 
 class Manager:
@@ -33,6 +34,14 @@ def manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Manager
     monkeypatch.setenv("WATCHDOG_USEC", "200000")
     yield manager
     manager.close()
+
+
+@pytest.fixture
+def journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program's standard error, as systemd names it to a service."""
+    stream = tmp_path / "program.log"
+    stream.touch()
+    monkeypatch.setenv("JOURNAL_STREAM", f"{stream.stat().st_dev}:{stream.stat().st_ino}")
 
 
 @pytest.fixture(params=["agent", "collector"])
@@ -65,3 +74,19 @@ def test_a_manager_that_went_away_stops_no_program(
     manager.close()
     os.unlink(tmp_path / "notify")
     assert program.stop() == 0, program.said()
+
+
+def test_a_line_begins_with_its_time(program: Program) -> None:
+    lines = eventually(lambda: program.said().splitlines())
+    assert all(re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} [A-Z]+ ", line) for line in lines)
+
+
+@pytest.mark.usefixtures("journal")
+def test_in_the_journal_which_has_its_time_it_does_not(program: Program) -> None:
+    lines = eventually(lambda: program.said().splitlines())
+    assert all(re.match(r"(INFO|WARNING) ", line) for line in lines)
+
+
+def test_both_programs_have_the_same_file_for_it() -> None:
+    own, other = ((REPOSITORY / name / "systemd.py").read_text() for name in ("agent", "collector"))
+    assert own.replace("collector/systemd.py", "agent/systemd.py") == other

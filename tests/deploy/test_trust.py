@@ -26,10 +26,10 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
         yield running
 
 
-def not_let_in(room: Secured, site: str, certificate: Certificate | None, alert: str) -> None:
-    """The broker ends the TLS handshake with this alert (RFC 8446, 6.2), which the agent tells."""
+def not_let_in(room: Secured, site: str, certificate: Certificate | None, said: str) -> None:
+    """The broker ends the handshake with an alert (RFC 8446, 6.2), which the agent tells with its remedy."""
     with room.agent(site, certificate) as program:
-        eventually(lambda: alert in program.said(), why=program.said)
+        eventually(lambda: said in program.said(), why=program.said)
         assert not room.heard(site)
         assert f" as {site} " not in room.broker.log()
 
@@ -40,17 +40,18 @@ def test_agent_and_collector_hear_each_other(room: Secured) -> None:
 
 
 def test_an_agent_without_a_certificate_is_not_let_in(room: Secured) -> None:
-    not_let_in(room, "dinkes", None, "alert certificate required")
+    not_let_in(room, "dinkes", None, "alert certificate required; give it certificate_file and key_file in")
 
 
 def test_an_agent_with_another_authority_s_certificate_is_not_let_in(room: Secured, tmp_path: Path) -> None:
     other = issue(Authority(tmp_path, "another CA"), "dinkes", "clientAuth")
-    not_let_in(room, "dinkes", other, "alert unknown ca")
+    not_let_in(room, "dinkes", other, f"alert unknown ca; it does not take certificate_file {other.file}:")
 
 
 def test_a_certificate_for_servers_is_none_for_agents(room: Secured) -> None:
     servers = issue(room.authority, "dinkes", "serverAuth")
-    not_let_in(room, "dinkes", servers, "alert unsupported certificate")
+    said = f"alert unsupported certificate; it does not take certificate_file {servers.file}:"
+    not_let_in(room, "dinkes", servers, said)
 
 
 def test_an_agent_with_another_s_certificate_gets_nowhere(room: Secured) -> None:

@@ -43,7 +43,7 @@ def configured(folder: Path, text: str, name: str = "agent.toml") -> str:
         ),
         (
             'agent = "gradasi"\n[broker]\nca_file = "/nowhere/ca.pem"',
-            "broker.ca_file: /nowhere/ca.pem is not a file",
+            "broker.ca_file: /nowhere/ca.pem is not a file that this user can read",
         ),
         (
             'agent = "gradasi"\n[allow]\nnetworks = ["10.61.0.1/16"]',
@@ -118,6 +118,14 @@ def test_a_broker_port_in_use_is_named(tmp_path: Path) -> None:
             f"pantau-collector: --broker-port: {port}: Address already in use on 127.0.0.1; "
             "stop what listens there or choose another"
         )
+
+
+def test_a_missing_file_of_the_broker_is_named_as_seen_from_the_configuration(tmp_path: Path) -> None:
+    file = collector_config(tmp_path, '[broker]\nca_file = "ca.pem"\n')
+    said = (
+        f"pantau-collector: {file}: broker.ca_file: {tmp_path}/ca.pem is not a file that this user can read"
+    )
+    assert refused(collector("run", "--config", file)) == said
 
 
 def test_a_broken_database_is_named_with_its_remedy(tmp_path: Path) -> None:

@@ -1,0 +1,127 @@
+"""docs/install.md and docs/pasang.md, command by command, until agents have their work from the collector."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.guide import Machine, blocks, machine
+from tests.netns import Lab, lab, needs_namespaces
+from tests.servers.mosquitto import needs_mosquitto
+from tests.servers.openssl import needs_openssl
+from tests.servers.prometheus import needs_prometheus
+from tests.system.programs import REPOSITORY, Program, eventually
+
+pytestmark = [
+    needs_mosquitto,
+    needs_namespaces,
+    needs_openssl,
+    needs_prometheus,
+    pytest.mark.skipif(not shutil.which("curl"), reason="needs curl"),
+    pytest.mark.timeout(300),
+]
+
+COLLECTOR = ("install.md", "2. The collector's machine")
+CERTIFICATE, ON_THE_BOX = blocks("install.md", "3. An agent")
+CA = "/root/pantau-ca"
+NUMBERS = count(1)
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dist")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(build, cwd=REPOSITORY, check=True, capture_output=True)
+    return next(folder.iterdir())
+
+
+@pytest.fixture(scope="module")
+def network() -> Iterator[Lab]:
+    with lab() as built:
+        yield built
+
+
+@pytest.fixture(scope="module")
+def room(network: Lab, wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    """The collector's machine, with broker and collector as the guide has them."""
+    every = blocks(*COLLECTOR)
+    (running,) = [number for number, block in enumerate(every) if block.startswith("curl ")]
+    with machine(network.host("room"), tmp_path_factory.mktemp("room")) as made:
+        shutil.copy(wheel, made.path("/root"))
+        for block in every[:running]:
+            made.follow(block)
+        with made.path("/etc/pantau/inventory/city.toml").open("a") as city:
+            city.write("\n".join(blocks(*COLLECTOR, "toml")))
+        with (
+            made.runs("mosquitto", "mosquitto", "-c", "/etc/mosquitto/mosquitto.conf") as broker,
+            made.service("pantau-collector") as collector,
+        ):
+            ready = "curl -sf http://127.0.0.1:8470/readyz || true"
+            eventually(lambda: made.follow(ready), why=lambda: broker.said() + collector.said())
+            for block in every[running:]:
+                made.follow(block)
+            yield made
+
+
+@pytest.fixture
+def box(network: Lab, room: Machine, tmp_path: Path) -> Iterator[Machine]:
+    """Of an agent: it knows the collector's machine by name, and as its gateway."""
+    number = next(NUMBERS)
+    host = network.host(f"box{number}")
+    network.cable(room.host, f"10.99.{number}.1/24", host, f"10.99.{number}.2/24")
+    network.settle()
+    host.run("ip", "route", "add", "default", "via", f"10.99.{number}.1")
+    with machine(host, tmp_path) as made:
+        with made.path("/etc/hosts").open("a") as hosts:
+            hosts.write("10.99.1.1 pantau.example\n")
+        yield made
+
+
+@contextmanager
+def at_work(box: Machine) -> Iterator[Program]:
+    assigned = re.compile(r"assignment [1-9]\d+: [1-9]\d* probes")
+    with box.service("pantau-agent") as agent:
+        eventually(lambda: assigned.search(agent.said()), why=agent.said)
+        yield agent
+
+
+def test_the_collector_s_machine_is_whole(room: Machine) -> None:
+    room.follow("/opt/pantau/bin/pantau-collector check /etc/pantau/inventory")
+    room.follow("promtool check config /etc/prometheus/prometheus.yml")
+    room.follow("amtool check-config /etc/prometheus/alertmanager.yml")
+    assert room.follow("/opt/pantau/bin/pantau-collector incidents") == "no open incident\n"
+    assert len(list(room.path("/usr/share/grafana/pantau").glob("*.json"))) == 3
+
+
+def test_an_agent_by_the_guide_has_work_from_the_collector(room: Machine, box: Machine, wheel: Path) -> None:
+    room.follow(CERTIFICATE)
+    for file in (wheel, *(room.path(f"{CA}/{name}") for name in ("ca.pem", "gradasi.pem", "gradasi.key"))):
+        shutil.copy(file, box.path("/root"))
+    box.follow(ON_THE_BOX)
+    assert not box.path("/root/gradasi.key").exists()
+    with at_work(box):
+        heard = "curl -s http://127.0.0.1:8470/metrics/city | grep '^pantau_agent_up.*gradasi.* 1' || true"
+        eventually(lambda: room.follow(heard), seconds=40)
+
+
+def test_an_agent_by_the_technician_s_page_has_work_too(room: Machine, box: Machine, wheel: Path) -> None:
+    room.follow(CERTIFICATE.replace("gradasi", "posyandu"))
+    (toml,) = re.findall(r"^(agent = .*?)^END$", ON_THE_BOX, re.MULTILINE | re.DOTALL)
+    stick = box.path("/media/stick")
+    stick.mkdir()
+    shutil.copy(wheel, stick)
+    shutil.copy(room.path(f"{CA}/ca.pem"), stick)
+    for suffix in ("pem", "key"):
+        shutil.copy(room.path(f"{CA}/posyandu.{suffix}"), stick / f"agent.{suffix}")
+    (stick / "agent.toml").write_text(toml.replace("gradasi", "posyandu"))
+    (install,) = blocks("pasang.md", "Memasang")
+    (look,) = blocks("pasang.md", "Memeriksa")
+    box.follow(f"cd /media/stick\n{install}")
+    with at_work(box):
+        assert box.follow(look).startswith("OK ")
