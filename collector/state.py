@@ -17,6 +17,8 @@ __all__ = ["Applied", "Counts", "Measured", "State", "Transition", "fresh_second
 
 MAX_AHEAD_SECONDS = 10.0
 """What is further ahead of the collector's clock has a wrong time, and nothing true would replace it."""
+MAX_BEHIND_SECONDS = 366 * 86400.0
+"""No spool keeps anything for so long: what is older has a wrong time too."""
 
 NO_ASSIGNMENTS: Mapping[str, Assignment] = {}
 UNASSIGNED = Assignment(version=0)
@@ -60,6 +62,7 @@ class Counts(Struct):
     late: int = 0
     undated: int = 0
     ahead: int = 0
+    behind: int = 0
     unassigned: int = 0
     excess_rows: int = 0
     unknown_metrics: int = 0
@@ -124,8 +127,11 @@ class State:
         if at is None:
             self.counts.undated += report.body.measurements()
             return applied
-        if at > received + MAX_AHEAD_SECONDS:
-            self.counts.ahead += report.body.measurements()
+        if not credible(at, received):
+            if at > received:
+                self.counts.ahead += report.body.measurements()
+            else:
+                self.counts.behind += report.body.measurements()
             return applied
         if at > known.measured:
             known.measured = at
@@ -210,3 +216,8 @@ class State:
 def _judged(agent: Agent, latest: Latest, at: float, verdict: Verdict) -> Transition:
     before, latest.verdict = latest.verdict, verdict
     return Transition(at, agent.id, latest.what, before, verdict, latest.reason)
+def credible(at: float, received: float) -> bool:
+    """Whether a report that came in at `received` may have been made at that time."""
+    return received - MAX_BEHIND_SECONDS <= at <= received + MAX_AHEAD_SECONDS
+
+

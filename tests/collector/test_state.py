@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from collector.agents import MAX_NAME_CHARACTERS, MAX_ROWS, Agent, Latest
 from collector.inventory import City
-from collector.state import State, Transition
+from collector.state import MAX_BEHIND_SECONDS, State, Transition
 from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
 from wire.messages import Presence
 from wire.report import Report
@@ -121,6 +121,13 @@ def test_a_report_from_the_future_is_refused_because_nothing_true_could_replace_
     assert watch.state.counts.ahead == 1
     watch.hears(NOW, report(table("icmp", "gateway", {RTT: 0.002})))
     assert watch.latest().at == NOW
+
+
+@pytest.mark.parametrize("at", [-9e10, -1.0, 0.0, NOW - MAX_BEHIND_SECONDS - 1])
+def test_a_report_from_before_any_spool_kept_one_is_refused(watch: Watch, at: float) -> None:
+    watch.hears(NOW, report(table("icmp", "gateway", {RTT: 0.002}, age_ms=10**10), at=at))
+    assert watch.state.counts.behind == 1
+    assert watch.latest().table is None
 
 
 def test_a_flip_does_not_take_the_last_intervals_values_away(watch: Watch) -> None:
