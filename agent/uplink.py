@@ -23,7 +23,7 @@ from agent.clock import boot_id, boot_now, kernel_offset, kernel_synchronized
 from agent.config import Broker, SpoolLimits
 from agent.delivery import WINDOW
 from agent.outbox import Outbox, Outgoing, Standing
-from agent.spool import Spool
+from agent.spool import Ledger, Spool
 from wire.messages import Presence, decode_ack, decode_collector_presence, encode
 from wire.report import Body
 from wire.topics import COLLECTOR_PRESENCE, topic
@@ -70,7 +70,7 @@ class Uplink:
         self._drain_until = float("inf")
         self._reached_at: float | None = None
         self._said_lost = False
-        self._standing = Standing(0, 0, {})
+        self._standing = Standing(0, Ledger(), {})
 
     async def __aenter__(self) -> Self:
         """Raises SpoolInUse."""
@@ -108,11 +108,7 @@ class Uplink:
 
     def vitals(self) -> dict[str, float]:
         """The delivery's own values, as in wire.metrics."""
-        return {
-            "agent_spooled_reports": self._standing.held_reports,
-            "agent_dropped_measurements_total": self._standing.dropped_measurements,
-            "agent_clock_synchronized": kernel_synchronized(),
-        }
+        return {**self._standing.vitals(), "agent_clock_synchronized": kernel_synchronized()}
 
     def conditions(self) -> dict[str, str]:
         """What a person should know, each with its remedy."""

@@ -198,7 +198,7 @@ async def test_a_rejected_report_is_dropped_counted_and_told(tmp_path: Path, bro
     async with collector.on(broker), uplink(tmp_path, broker) as agent:
         for _ in range(3):
             await agent.put(body(boot_now(), measurements=4))
-        await until(lambda: agent.vitals()["agent_dropped_measurements_total"] == 4)
+        await until(lambda: agent.vitals()["agent_rejected_measurements_total"] == 4)
         await agent.put(body(boot_now()))
         await collector.until(lambda seen: len(seen.reports) == 3)
         (told,) = [report.body.drops for report in collector.reports.values() if report.body.drops]
