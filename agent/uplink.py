@@ -128,7 +128,8 @@ class Uplink:
             attempts = 0 if steady else attempts + 1
             pause = min(RECONNECT_AT_MOST_SECONDS, 2.0 ** min(attempts, 8)) * (0.25 + 0.5 * random.random())
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), pause)
+                async with asyncio.timeout(pause):  # wait_for of 3.11 may swallow a cancel
+                    await self._stopping.wait()
 
     async def _session(self) -> None:
         """One connection, until it breaks or the program stops."""
@@ -223,7 +224,8 @@ class Uplink:
                 if not standing.held_reports or boot_now() >= self._drain_until:
                     return
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), max(0.0, due - boot_now()))
+                async with asyncio.timeout(max(0.0, due - boot_now())):
+                    await self._woken.wait()
 
     async def _publish_presence(self, client: Client, presence: Presence) -> None:
         name = topic(self._agent, "presence")
