@@ -86,6 +86,7 @@ class Outbox:
     def assigned(self, version: int, now: float, refused: Sequence[str] = ()) -> None:
         """The assignment in force, and what of it is not done, to be said in presence."""
         self._assignment, self._refused = version, refused
+        self._delivery.known_again()
         self._delivery.ask(now)
 
     def connected(self, now: float) -> None:
