@@ -149,10 +149,14 @@ class State:
             return []
         return [one for latest in agent.latest() for one in self._unseen(agent, latest, now)]
 
-    def presence(self, agent: str, presence: Presence, received: float) -> None:
-        """A hint, of which nothing follows by itself."""
-        if known := self.agents.get(agent):
-            known.introduce(presence, received)
+    def presence(self, agent: str, presence: Presence, received: float) -> bool:
+        """A hint, of which nothing follows by itself. True when it shows that the agent is two."""
+        known = self.agents.get(agent)
+        if known is None:
+            return False
+        was_doubled = known.doubled(received)
+        known.introduce(presence, received)
+        return known.doubled(received) and not was_doubled
 
     def tick(self, now: float) -> list[Transition]:
         """What time alone changes: old measurements tell nothing any more, silent agents are silent."""
@@ -213,11 +217,11 @@ class State:
         return [Measured(latest.at, latest.table, latest.line)]
 
 
-def _judged(agent: Agent, latest: Latest, at: float, verdict: Verdict) -> Transition:
-    before, latest.verdict = latest.verdict, verdict
-    return Transition(at, agent.id, latest.what, before, verdict, latest.reason)
 def credible(at: float, received: float) -> bool:
     """Whether a report that came in at `received` may have been made at that time."""
     return received - MAX_BEHIND_SECONDS <= at <= received + MAX_AHEAD_SECONDS
 
 
+def _judged(agent: Agent, latest: Latest, at: float, verdict: Verdict) -> Transition:
+    before, latest.verdict = latest.verdict, verdict
+    return Transition(at, agent.id, latest.what, before, verdict, latest.reason)

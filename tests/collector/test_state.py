@@ -210,6 +210,19 @@ def test_presence_tells_who_an_agent_is_and_a_last_will_only_that_it_is_gone(wat
     assert (len(agent.conditions), max(map(len, agent.conditions))) == (16, 200)
 
 
+def test_an_agent_that_is_at_earlier_streams_again_and_again_is_two(watch: Watch) -> None:
+    def says(stream: str, at: float) -> bool:
+        return watch.state.presence("gradasi", Presence(True, stream=stream), at)
+
+    restarted = [says(f"run {number}", NOW + number) for number in range(20)]
+    late = [says("run 18", NOW + 20), says("run 19", NOW + 21)]
+    assert not any([*restarted, *late])
+    assert says("run 18", NOW + 30), "said once"
+    assert not says("run 19", NOW + 40)
+    assert watch.agent().doubled(NOW + 600)
+    assert not watch.agent().doubled(NOW + 1000)
+
+
 def test_rows_are_named_by_the_device_but_short_and_printable(watch: Watch) -> None:
     watch.hears(NOW, report(table("icmp", "gateway", row="ether1\n" + "x" * 57)))
     (name,) = watch.latest().rows
