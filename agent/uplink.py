@@ -38,6 +38,7 @@ STEADY_SECONDS = 30.0
 DRAIN_SECONDS = 2.0
 INCOMING_AT_MOST = 256
 CONFIG_BYTES_AT_MOST = 2**20
+NO_CHECK_TIME = ssl.VerifyFlags(0x200000)  # X509_V_FLAG_NO_CHECK_TIME
 
 T = TypeVar("T")
 
@@ -291,6 +292,8 @@ def _credentials(broker: Broker) -> tuple[str | None, ssl.SSLContext | None]:
     if not broker.ca_file:
         return password, None
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts the broker's CA and nothing else
+    if not kernel_synchronized():  # a box that wakes up in 1970 can't tell what has expired
+        context.verify_flags |= NO_CHECK_TIME
     context.load_verify_locations(broker.ca_file)
     if broker.certificate_file:
         context.load_cert_chain(broker.certificate_file, broker.key_file)

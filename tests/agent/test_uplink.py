@@ -343,6 +343,27 @@ async def test_two_agents_can_t_use_one_folder(tmp_path: Path, broker: Mosquitto
                 pass
 
 
+@needs_openssl
+@pytest.mark.filterwarnings("ignore:unclosed <ssl.SSLSocket:ResourceWarning")
+async def test_a_box_that_does_not_know_the_time_does_not_judge_certificates_by_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ours = Authority(tmp_path / "ours")
+    server = ours.issue("broker", "IP:127.0.0.1", datetime.now(UTC) - timedelta(days=1))
+    mine = ours.issue(AGENT, "DNS:agent", datetime.now(UTC) + timedelta(days=30))
+    tls = [f"cafile {ours.ca_file}", f"certfile {server.file}", f"keyfile {server.key_file}"]
+    files = {"certificate_file": str(mine.file), "key_file": str(mine.key_file)}
+    with mosquitto(tmp_path / "broker", [*tls, "allow_anonymous true"]) as broker:
+        address = Broker(host=broker.host, port=broker.port, ca_file=str(ours.ca_file), **files)
+        monkeypatch.setattr("agent.uplink.kernel_synchronized", lambda: True)
+        async with uplink(tmp_path / "right", address):
+            await until(lambda: "certificate has expired" in caplog.text)
+            gc.collect()
+        monkeypatch.setattr("agent.uplink.kernel_synchronized", lambda: False)
+        async with uplink(tmp_path / "wrong", address):
+            await until(lambda: f"as {AGENT}" in broker.log())
+
+
 ACL = """
 user _collector
 topic readwrite #
