@@ -46,6 +46,7 @@ NOW = 1_790_000_000.0
 PAUSE_SECONDS = 0.2
 SECONDS_AT_MOST = 0.5
 BYTES_AT_MOST = 16 * 2**20
+ALTERED_BYTES_AT_MOST, BOMB_BYTES = 2**20, 2**22
 MEASURED_EVERY = 20  # tracing memory makes everything slow
 
 NASTY: list[Any] = [
@@ -87,9 +88,12 @@ class Fuzz:
             document = self._chance.choice(self._documents)
             if "offset" in document:
                 document = {**document, "offset": self._now - document["body"]["at"]}
+            written = msgspec.json.encode(document)
             for _ in range(self._chance.randint(0, 4)):
-                document = self._altered(document)
-            yield self._damaged(self._packed(msgspec.json.encode(document)))
+                if len(written) <= ALTERED_BYTES_AT_MOST:
+                    document = self._altered(document)
+                    written = msgspec.json.encode(document)
+            yield self._damaged(self._packed(written))
 
     def try_one(self, payload: bytes) -> None:
         """Raises what should not be."""
@@ -141,7 +145,7 @@ class Fuzz:
             case 1:
                 return zlib.compress(document)
             case 2:
-                return zlib.compress(document * 1000)
+                return zlib.compress(document * (1 + BOMB_BYTES // (len(document) + 1)))
             case _:
                 packer = zlib.compressobj(zdict=DICTIONARY)
                 return packer.compress(document) + packer.flush()
