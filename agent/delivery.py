@@ -165,6 +165,10 @@ class Delivery:
         self._hold_until = now + REST_SECONDS * (0.9 + 0.2 * self._random())
         self._flights.clear()
 
+    def known_again(self) -> None:
+        """The collector has work for this agent: what it could not take before it may take now."""
+        self._hold_until, self.hold = 0.0, ""
+
     def unacknowledged(self, now: float) -> bool:
         """Whether we publish and hear nothing for a minute: the broker's ACL, or a collector that hangs."""
         if not self._speaking() or self.hold:

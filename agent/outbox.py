@@ -11,7 +11,7 @@ from typing import NamedTuple
 from agent.clock import UNDATED, Clock, Reading
 from agent.delivery import Delivery, Key
 from agent.lineage import judge
-from agent.spool import Row, Spool
+from agent.spool import Ledger, Row, Spool
 from wire.messages import Ack, CollectorPresence, Presence
 from wire.ranges import Range
 from wire.report import Body, digest, seal
@@ -39,8 +39,19 @@ class Standing(NamedTuple):
     """How things are. `conditions` are what a person should know, each with its remedy."""
 
     held_reports: int
-    dropped_measurements: int
+    ledger: Ledger
     conditions: dict[str, str]
+
+    def vitals(self) -> dict[str, float]:
+        """As in wire.metrics."""
+        return {
+            "agent_spooled_reports": self.held_reports,
+            "agent_spooled_measurements": self.ledger.held,
+            "agent_taken_measurements_total": self.ledger.taken,
+            "agent_stored_measurements_total": self.ledger.acknowledged,
+            "agent_dropped_measurements_total": self.ledger.dropped,
+            "agent_rejected_measurements_total": self.ledger.rejected,
+        }
 
 
 class Outgoing(NamedTuple):
@@ -76,6 +87,7 @@ class Outbox:
     def assigned(self, version: int, now: float, refused: Sequence[str] = ()) -> None:
         """The assignment in force, and what of it is not done, to be said in presence."""
         self._assignment, self._refused = version, refused
+        self._delivery.known_again()
         self._delivery.ask(now)
 
     def connected(self, now: float) -> None:
@@ -152,7 +164,7 @@ class Outbox:
     def standing(self, now: float) -> Standing:
         return Standing(
             self._spool.held_reports(),
-            self._spool.dropped_measurements,
+            self._spool.account(),
             self._conditions(now),
         )
 

@@ -66,6 +66,7 @@ class Agent:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
+                await self._runner.close()
                 if engine is not None:
                     engine.close()
 

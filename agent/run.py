@@ -96,6 +96,10 @@ class Runner:
             for beat in self._beats.values():
                 _cancel(beat)
 
+    async def close(self) -> None:
+        """Once `run` is over: what was measured since the last report is reported too."""
+        await self._report(boot_now())
+
     def _next_due(self) -> float:
         return min((self._report_due, *(beat.due for beat in self._beats.values())))
 
@@ -154,7 +158,8 @@ class Runner:
 
     def _own(self) -> dict[str, float]:
         vitals = self._vitals()
-        vitals["agent_dropped_measurements_total"] += self.dropped_measurements
+        for count in ("agent_taken_measurements_total", "agent_dropped_measurements_total"):
+            vitals[count] += self.dropped_measurements  # those that no report had room for
         return {"agent_missed_beats_total": self.missed_beats, **vitals}
 
 

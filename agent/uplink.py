@@ -23,7 +23,7 @@ from agent.clock import boot_id, boot_now, kernel_offset, kernel_synchronized
 from agent.config import Broker, SpoolLimits
 from agent.delivery import WINDOW
 from agent.outbox import Outbox, Outgoing, Standing
-from agent.spool import Spool
+from agent.spool import Ledger, Spool
 from agent.tls import LastError, complaint, context
 from wire.messages import Presence, decode_ack, decode_collector_presence, encode
 from wire.report import Body
@@ -72,7 +72,7 @@ class Uplink:
         self._reached_at: float | None = None
         self._said_lost = False
         self._last_error = LastError()
-        self._standing = Standing(0, 0, {})
+        self._standing = Standing(0, Ledger(), {})
 
     async def __aenter__(self) -> Self:
         """Raises SpoolInUse."""
@@ -110,11 +110,7 @@ class Uplink:
 
     def vitals(self) -> dict[str, float]:
         """The delivery's own values, as in wire.metrics."""
-        return {
-            "agent_spooled_reports": self._standing.held_reports,
-            "agent_dropped_measurements_total": self._standing.dropped_measurements,
-            "agent_clock_synchronized": kernel_synchronized(),
-        }
+        return {**self._standing.vitals(), "agent_clock_synchronized": kernel_synchronized()}
 
     def conditions(self) -> dict[str, str]:
         """What a person should know, each with its remedy."""
@@ -134,7 +130,8 @@ class Uplink:
             attempts = 0 if steady else attempts + 1
             pause = min(RECONNECT_AT_MOST_SECONDS, 2.0 ** min(attempts, 8)) * (0.25 + 0.5 * random.random())
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), pause)
+                async with asyncio.timeout(pause):  # wait_for of 3.11 may swallow a cancel
+                    await self._stopping.wait()
 
     async def _session(self) -> None:
         """One connection, until it breaks or the program stops."""
@@ -230,7 +227,8 @@ class Uplink:
                 if not standing.held_reports or boot_now() >= self._drain_until:
                     return
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), max(0.0, due - boot_now()))
+                async with asyncio.timeout(max(0.0, due - boot_now())):
+                    await self._woken.wait()
 
     async def _publish_presence(self, client: Client, presence: Presence) -> None:
         name = topic(self._agent, "presence")

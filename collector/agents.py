@@ -19,6 +19,9 @@ MAX_NAME_CHARACTERS = 64
 MAX_CONDITIONS = 16
 MAX_CONDITION_CHARACTERS = 200
 FORGET_ROW_SECONDS = 3600.0
+STREAMS_REMEMBERED = 8
+RETURNS = 3
+RETURNS_SECONDS = 600.0
 OWN = ("agent", "self")
 """Kind and target of an agent's own vitals: expected of every agent."""
 
@@ -109,6 +112,8 @@ class Agent(Struct, eq=False):
     version: str = ""
     assignment: int = 0
     conditions: tuple[str, ...] = ()
+    streams: tuple[str, ...] = ()  # that it said it was at, the newest last
+    returned: tuple[float, ...] = ()  # when it was at an earlier one again
 
     def latest(self) -> Iterator[Latest]:
         """Every probe's, each followed by its rows'."""
@@ -147,11 +152,24 @@ class Agent(Struct, eq=False):
             self.online, self.online_changed = presence.online, received
         if presence.online:
             self.boot = sanitised(presence.boot)
-            self.stream = sanitised(presence.stream)
+            self._enter(sanitised(presence.stream), received)
             self.version = sanitised(presence.version)
             self.assignment = presence.assignment
             conditions = presence.conditions[:MAX_CONDITIONS]
             self.conditions = tuple(sanitised(text, MAX_CONDITION_CHARACTERS) for text in conditions)
+
+    def doubled(self, now: float) -> bool:
+        """Whether two agents say that they are this one: each start has a new stream, and never an old one.
+
+        One return is none: a message may be late.
+        """
+        return len(self.returned) == RETURNS and now - self.returned[0] <= RETURNS_SECONDS
+
+    def _enter(self, stream: str, received: float) -> None:
+        if stream != self.stream and stream in self.streams:
+            self.returned = (*self.returned, received)[-RETURNS:]
+        self.stream = stream
+        self.streams = (*(one for one in self.streams if one != stream), stream)[-STREAMS_REMEMBERED:]
 
 
 def fresh_seconds(interval_seconds: float) -> float:

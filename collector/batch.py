@@ -92,6 +92,7 @@ class Counts:
     refused: Counter[str] = field(default_factory=lambda: _zeros(REFUSALS))
     dropped_measurements: Counter[str] = field(default_factory=lambda: _zeros(get_args(DropReason)))
     unknown_fields: int = 0
+    doubled_agents: int = 0
 
 
 def _zeros(names: tuple[str, ...]) -> Counter[str]:

@@ -9,6 +9,7 @@ import aiomqtt
 from collector.batch import Message
 
 WAITING_AT_MOST = 10_000
+WAITING_BYTES_AT_MOST = 64 * 2**20
 BATCH_AT_MOST = 256
 GATHER_SECONDS = 0.05
 
@@ -17,6 +18,7 @@ class Inbox:
     def __init__(self) -> None:
         self.dropped = 0
         self._waiting: deque[Message] = deque()
+        self._bytes = 0
         self._woken = asyncio.Event()
 
     def __len__(self) -> int:
@@ -24,9 +26,11 @@ class Inbox:
 
     def put(self, message: Message) -> None:
         """Agents send again what is dropped here, since it is never acknowledged."""
-        if len(self._waiting) >= WAITING_AT_MOST:
+        size = len(message.payload)
+        if len(self._waiting) >= WAITING_AT_MOST or self._bytes + size > WAITING_BYTES_AT_MOST:
             self.dropped += 1
             return
+        self._bytes += size
         self._waiting.append(message)
         self._woken.set()
 
@@ -40,6 +44,7 @@ class Inbox:
         if 0 < len(self._waiting) < BATCH_AT_MOST:
             await asyncio.sleep(GATHER_SECONDS)
         batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH_AT_MOST))]
+        self._bytes -= sum(len(message.payload) for message in batch)
         if not self._waiting:
             self._woken.clear()
         return batch

@@ -5,6 +5,7 @@ Nothing here is stored or sent. `take` changes what is remembered: commit its ba
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Protocol
 
 from collector.batch import Answer, Batch, Counts, Message, Quarantined, Taken
@@ -26,6 +27,7 @@ from wire.topics import COLLECTOR_PRESENCE, parse, topic
 log = logging.getLogger(__name__)
 
 MAX_STREAMS = 1000
+MAX_STREAMS_ANSWERED = 128  # an agent names half as many
 SWEEP_SECONDS = 3600.0
 MAX_QUARANTINED_BYTES = 4096
 MAX_REASON_CHARACTERS = 200
@@ -37,7 +39,7 @@ class State(Protocol):
 
     def apply(self, agent: str, report: Report, received: float) -> Applied: ...
 
-    def presence(self, agent: str, presence: Presence, received: float) -> None: ...
+    def presence(self, agent: str, presence: Presence, received: float) -> bool: ...
 
 
 class Ingest:
@@ -173,11 +175,13 @@ class Ingest:
         known = agent in self.agents
         if known:
             self.counts.messages["presence"] += 1
-            self._state.presence(agent, presence, message.received)
+            if self._state.presence(agent, presence, message.received):
+                self.counts.doubled_agents += 1
+                log.warning("%s: two agents say that they are this one; give each its own id", agent)
         if not presence.online:
             return
         held = dict.fromkeys((presence.stream, *presence.streams))
-        for stream in held if known else [""]:
+        for stream in islice(held, MAX_STREAMS_ANSWERED) if known else [""]:
             answer = batch.answer(agent, stream)
             answer.echo = None if message.retained else presence.sent
             answer.received = message.received

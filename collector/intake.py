@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
@@ -41,12 +41,14 @@ class Judge(Protocol):
 class Intake:
     """Readers of the state take `settled` first, so that they never see it ahead of the store.
 
-    `connected_since` is Unix time, None while there is no broker: silence means nothing then.
+    `connected_since` is Unix time, None while there is no broker: silence means nothing then. `trouble` is
+    why nothing can be stored, "" while all can.
     """
 
     def __init__(self, broker: Broker, ingest: Ingest, store: Store, judge: Judge | None = None) -> None:
         self.settled = asyncio.Lock()
         self.connected_since: float | None = None
+        self.trouble = ""
         self.inbox = Inbox()
         self.failed_commits = 0
         self.commit_seconds = Histogram(
@@ -82,7 +84,8 @@ class Intake:
             except (aiomqtt.MqttError, OSError) as error:
                 self._tell(error)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._stopping.wait(), RECONNECT_SECONDS)
+                    async with asyncio.timeout(RECONNECT_SECONDS):  # wait_for of 3.11 may swallow a cancel
+                        await self._stopping.wait()
 
     async def _session(self) -> None:
         async with self._client() as client:
@@ -139,6 +142,14 @@ class Intake:
             await self._settle(batch)
         await _publish(client, self._ingest.acks(batch, self._store.commit_number, time.time()))
 
+    @asynccontextmanager
+    async def shown(self) -> AsyncIterator[None]:
+        """As `settled`, for whom a store that fails need not keep waiting. Raises StoreUnavailable."""
+        if self.trouble:
+            raise StoreUnavailable(self.trouble)
+        async with self.settled:
+            yield
+
     async def settle(self, decide: Callable[[Batch], None]) -> None:
         """What comes of something else than messages: time that passed, another inventory."""
         async with self.settled:
@@ -156,20 +167,24 @@ class Intake:
 
     async def _commit(self, batch: Batch) -> None:
         """For as long as it takes: state must not run ahead of the store."""
-        told = False
         while True:
             try:
                 with self.commit_seconds.time():
-                    return await asyncio.to_thread(self._store.commit, batch)
+                    await asyncio.to_thread(self._store.commit, batch)
+                break
             except StoreUnavailable as error:
                 self.failed_commits += 1
                 if self._stopping.is_set():
                     raise
-                if not told:
+                if not self.trouble:
                     log.error("%s; nothing is acknowledged until it can be stored", error)
-                told = True
+                self.trouble = str(error)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), RETRY_SECONDS)
+                async with asyncio.timeout(RETRY_SECONDS):
+                    await self._stopping.wait()
+        if self.trouble:
+            log.info("the store can be written again")
+        self.trouble = ""
 
     async def _publish_assignments(self, client: aiomqtt.Client) -> None:
         wanted, retained = self._assignments, self._retained

@@ -86,13 +86,13 @@ class Collector:
             incidents=self.watch.incidents,
             api=router(
                 self.watch,
-                settled=lambda: self.intake.settled,
+                settled=self.intake.shown,
                 store=lambda: self.intake.settle(lambda _: None),
                 test=lambda receiver: trial(self.city, receiver),
                 token=config.web.token,
             ),
             registry=registry(self._ingest, self.intake, self.state, self._backfill.metrics, notices),
-            settled=lambda: self.intake.settled,
+            settled=self.intake.shown,
             not_ready=self.not_ready,
             now=time.time,
             version=version("pantau"),
@@ -103,6 +103,8 @@ class Collector:
         return self._inventory.city
 
     def not_ready(self) -> str:
+        if self.intake.trouble:
+            return self.intake.trouble
         return "" if self.intake.connected_since is not None else "the broker is not connected"
 
     async def run(self) -> None:

@@ -44,6 +44,11 @@ class SelfMetrics(Collector):
             counts.unknown_fields,
         )
         yield _counter(
+            "doubled_agents",
+            "How often two agents were found to say that they are one.",
+            counts.doubled_agents,
+        )
+        yield _counter(
             "queue_dropped_messages",
             "Messages dropped because the inbox was full.",
             self._intake.inbox.dropped,

@@ -17,6 +17,8 @@ __all__ = ["Applied", "Counts", "Measured", "State", "Transition", "fresh_second
 
 MAX_AHEAD_SECONDS = 10.0
 """What is further ahead of the collector's clock has a wrong time, and nothing true would replace it."""
+MAX_BEHIND_SECONDS = 366 * 86400.0
+"""No spool keeps anything for so long: what is older has a wrong time too."""
 
 NO_ASSIGNMENTS: Mapping[str, Assignment] = {}
 UNASSIGNED = Assignment(version=0)
@@ -60,6 +62,7 @@ class Counts(Struct):
     late: int = 0
     undated: int = 0
     ahead: int = 0
+    behind: int = 0
     unassigned: int = 0
     excess_rows: int = 0
     unknown_metrics: int = 0
@@ -124,8 +127,11 @@ class State:
         if at is None:
             self.counts.undated += report.body.measurements()
             return applied
-        if at > received + MAX_AHEAD_SECONDS:
-            self.counts.ahead += report.body.measurements()
+        if not credible(at, received):
+            if at > received:
+                self.counts.ahead += report.body.measurements()
+            else:
+                self.counts.behind += report.body.measurements()
             return applied
         if at > known.measured:
             known.measured = at
@@ -143,10 +149,14 @@ class State:
             return []
         return [one for latest in agent.latest() for one in self._unseen(agent, latest, now)]
 
-    def presence(self, agent: str, presence: Presence, received: float) -> None:
-        """A hint, of which nothing follows by itself."""
-        if known := self.agents.get(agent):
-            known.introduce(presence, received)
+    def presence(self, agent: str, presence: Presence, received: float) -> bool:
+        """A hint, of which nothing follows by itself. True when it shows that the agent is two."""
+        known = self.agents.get(agent)
+        if known is None:
+            return False
+        was_doubled = known.doubled(received)
+        known.introduce(presence, received)
+        return known.doubled(received) and not was_doubled
 
     def tick(self, now: float) -> list[Transition]:
         """What time alone changes: old measurements tell nothing any more, silent agents are silent."""
@@ -205,6 +215,11 @@ class State:
         ):
             return []
         return [Measured(latest.at, latest.table, latest.line)]
+
+
+def credible(at: float, received: float) -> bool:
+    """Whether a report that came in at `received` may have been made at that time."""
+    return received - MAX_BEHIND_SECONDS <= at <= received + MAX_AHEAD_SECONDS
 
 
 def _judged(agent: Agent, latest: Latest, at: float, verdict: Verdict) -> Transition:

@@ -161,8 +161,29 @@ CATALOGUE: dict[str, Metric] = {
     "agent_spooled_reports": Metric(
         "pantau_agent_spooled_reports", "gauge", 0, "Reports the agent holds that are not acknowledged."
     ),
+    "agent_spooled_measurements": Metric(
+        "pantau_agent_spooled_measurements", "gauge", 0, "Measurements in the reports that the agent holds."
+    ),
+    "agent_taken_measurements_total": Metric(
+        "pantau_agent_taken_measurements_total",
+        "counter",
+        0,
+        "Measurements the agent took: those stored, dropped, rejected and spooled.",
+    ),
+    "agent_stored_measurements_total": Metric(
+        "pantau_agent_stored_measurements_total",
+        "counter",
+        0,
+        "Measurements that the collector has acknowledged.",
+    ),
     "agent_dropped_measurements_total": Metric(
         "pantau_agent_dropped_measurements_total", "counter", 0, "Measurements the agent had to drop."
+    ),
+    "agent_rejected_measurements_total": Metric(
+        "pantau_agent_rejected_measurements_total",
+        "counter",
+        0,
+        "Measurements in reports that the collector could never take.",
     ),
     "agent_missed_beats_total": Metric(
         "pantau_agent_missed_beats_total", "counter", 0, "Beats left out because the run before was not over."

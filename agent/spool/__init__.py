@@ -50,7 +50,6 @@ class Spool:
     ) -> None:
         """Raises SpoolInUse."""
         self.stream = stream
-        self.dropped_measurements = 0
         self._path = path
         self._boot = boot
         self._bounds = Bounds(days * 86400, int(mebibytes * 2**20), "full")
@@ -72,7 +71,7 @@ class Spool:
         """The report's seq. On disk when this returns; while the disk fails, in memory."""
         self._seq += 1
         if not self._append_to_disk(body, once_more=True):
-            self.dropped_measurements += self._in_memory().append(self._seq, body)
+            self._in_memory().append(self._seq, body)
         return self._seq
 
     def held(self, count: int, passed_over: Callable[[Key], bool] = lambda _: False) -> list[Key]:
@@ -149,9 +148,13 @@ class Spool:
         ledgers: dict[str, Ledger] = {}
         for shelf in self._each(Shelf.ledger):
             for stream, ledger in shelf.items():
-                known = ledgers.get(stream, Ledger())
-                ledgers[stream] = Ledger(*map(sum, zip(known, ledger, strict=True)))
+                ledgers[stream] = _sum((ledgers.get(stream, Ledger()), ledger))
+        ledgers.pop("", None)
         return ledgers
+
+    def account(self) -> Ledger:
+        """Of all streams that there ever were, as far as the disk can be read."""
+        return _sum(self._each(Shelf.account))
 
     def close(self) -> None:
         if self._disk is not None:
@@ -195,27 +198,23 @@ class Spool:
         if not ranges:
             return
         if self._memory is not None:
-            self.dropped_measurements += self._owed.tell(self._memory, stream, ranges, fate)
+            self._owed.tell(self._memory, stream, ranges, fate)
         self._owed.settle(stream, ranges, fate)
         self._pay()
 
     def _pay(self) -> None:
         if self._disk is not None:
             try:
-                self._tell(self._disk)
+                self._owed.pay(self._disk)
             except FAILURES as error:
                 self._failed(error)
-
-    def _tell(self, disk: Shelf) -> None:
-        for dropped in self._owed.pay(disk):
-            self.dropped_measurements += dropped
 
     def _append_to_disk(self, body: Body, *, once_more: bool) -> bool:
         try:
             if self._disk is None:
                 self._disk = self._opened()
             self._catch_up(self._disk)
-            self.dropped_measurements += self._disk.append(self._seq, body)
+            self._disk.append(self._seq, body)
         except FAILURES as error:
             begun_anew = self._failed(error)
             return begun_anew and once_more and self._append_to_disk(body, once_more=False)
@@ -225,7 +224,7 @@ class Spool:
 
     def _catch_up(self, disk: Shelf) -> None:
         """Bring to disk what it missed while it failed."""
-        self._tell(disk)
+        self._owed.pay(disk)
         if self._memory is not None:
             disk.absorb(self._memory)
             self._memory.close()
@@ -262,7 +261,6 @@ class Spool:
             lost.append(Lost(self.stream, self._boot, self._written))
             unsettled = each_seq(self._settled.missing(1, self._written))
             drops += records(((self.stream, seq, None) for seq in unsettled), "corrupt")
-        self.dropped_measurements += sum(stream.settled[1] - stream.dropped_before for stream in lost)
         count = sum(len(drop.counts) for drop in drops)
         self.conditions["spool_damaged"] = (
             f"{self._path}: {error}; {count} reports lost; set aside as {aside}"
@@ -273,6 +271,10 @@ class Spool:
         except FAILURES:
             self._in_memory().mourn(lost, drops)
             raise
+
+
+def _sum(ledgers: Iterable[Ledger]) -> Ledger:
+    return Ledger(*map(sum, zip(Ledger(), *ledgers, strict=True)))
 
 
 def _code(error: Exception) -> int:

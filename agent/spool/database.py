@@ -9,12 +9,14 @@ import msgspec
 from wire.ranges import Range, Ranges
 
 # `fate` answers all that bodies are not needed for: neither their bulk nor a bad page of them is in the way.
+# Stream 0 keeps the account of all streams that nothing else is left of.
 # `gone`: ranges of a stream's seqs that have no row any more. `untold`: drops that no report carries yet.
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS stream (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, boot TEXT NOT NULL, highest INTEGER NOT NULL DEFAULT 0,
     taken INTEGER NOT NULL DEFAULT 0, acknowledged INTEGER NOT NULL DEFAULT 0,
     dropped INTEGER NOT NULL DEFAULT 0, rejected INTEGER NOT NULL DEFAULT 0, gone BLOB NOT NULL DEFAULT '[]');
+INSERT OR IGNORE INTO stream (id, name, boot) VALUES (0, '', '');
 CREATE TABLE IF NOT EXISTS report (
     stream INTEGER NOT NULL, seq INTEGER NOT NULL, at REAL NOT NULL, measurements INTEGER NOT NULL,
     size INTEGER NOT NULL, carries INTEGER NOT NULL, offset REAL, clock TEXT, acked_at REAL,

@@ -48,10 +48,10 @@ def held_rows(
     return (Doomed(*row) for row in database.execute(query, tuple(values)))
 
 
-def make_room(database: sqlite3.Connection, size: int, bounds: Bounds) -> tuple[int, int]:
+def make_room(database: sqlite3.Connection, size: int, bounds: Bounds) -> int:
     """Room for so many bytes: out of the ring, then of the oldest reports held.
 
-    The measurements dropped, and how many bytes may be added before this is asked again.
+    How many bytes may be added before this is asked again.
     """
     ring = total(database, f"SELECT TOTAL(size) {RING}")
     over = ring + total(database, f"SELECT TOTAL(size) {HELD}") + size - bounds.size_bytes
@@ -59,8 +59,8 @@ def make_room(database: sqlite3.Connection, size: int, bounds: Bounds) -> tuple[
         query = f"SELECT stream, seq, measurements, size, 0 {RING} ORDER BY acked_at, stream, seq"
         forget(database, _until(spare, (Doomed(*row) for row in database.execute(query))))
     if over > ring:
-        return drop(database, _until(over - ring, held_rows(database)), bounds.reason), size
-    return 0, size + max(0, -over)
+        drop(database, _until(over - ring, held_rows(database)), bounds.reason)
+    return size + max(0, -over)
 
 
 def _until(size: int, rows: Iterable[Doomed]) -> list[Doomed]:
@@ -74,10 +74,9 @@ def _until(size: int, rows: Iterable[Doomed]) -> list[Doomed]:
     return doomed
 
 
-def expire(database: sqlite3.Connection, boot: str, now: float, bounds: Bounds) -> int:
-    """What is too old by a clock that is known, and streams with nothing left. Measurements dropped."""
+def expire(database: sqlite3.Connection, boot: str, now: float, bounds: Bounds) -> None:
+    """What is too old by a clock that is known, and streams with nothing left."""
     expire_ring(database)
-    dropped = 0
     offsets = dict(database.execute("SELECT name, offset FROM boot"))
     for stream, started in database.execute("SELECT id, boot FROM stream").fetchall():
         if started == boot:
@@ -86,14 +85,21 @@ def expire(database: sqlite3.Connection, boot: str, now: float, bounds: Bounds) 
             oldest = now + offsets[boot] - offsets[started] - bounds.seconds
         else:
             continue
-        dropped += drop(database, _older(database, stream, oldest), bounds.reason)
-    database.execute(
-        """DELETE FROM stream WHERE id <= (SELECT MAX(id) FROM stream) - ?
-        AND NOT EXISTS (SELECT 1 FROM report WHERE report.stream = stream.id)""",
-        (STREAMS_KEPT,),
-    )
+        drop(database, _older(database, stream, oldest), bounds.reason)
+    _forget_streams(database)
     database.execute("DELETE FROM boot WHERE name <> ? AND name NOT IN (SELECT boot FROM stream)", (boot,))
-    return dropped
+
+
+def _forget_streams(database: sqlite3.Connection) -> None:
+    """But not what became of their measurements."""
+    nothing_left = f"""id > 0 AND id <= (SELECT MAX(id) FROM stream) - {STREAMS_KEPT}
+        AND NOT EXISTS (SELECT 1 FROM report WHERE report.stream = stream.id)"""
+    added = ", ".join(
+        f"{column} = {column} + (SELECT COALESCE(SUM({column}), 0) FROM stream WHERE {nothing_left})"
+        for column in ("taken", "acknowledged", "dropped", "rejected")
+    )
+    database.execute(f"UPDATE stream SET {added} WHERE id = 0")
+    database.execute(f"DELETE FROM stream WHERE {nothing_left}")
 
 
 def _older(database: sqlite3.Connection, stream: int, oldest: float) -> list[Doomed]:
@@ -111,8 +117,8 @@ def expire_ring(database: sqlite3.Connection, collector_now: float = 0.0) -> Non
         forget(database, [Doomed(*row) for row in database.execute(query, (oldest,))])
 
 
-def drop(database: sqlite3.Connection, rows: list[Doomed], reason: DropReason) -> int:
-    """Reports held that will never be sent: counted, and told in later reports. Measurements dropped."""
+def drop(database: sqlite3.Connection, rows: list[Doomed], reason: DropReason) -> None:
+    """Reports held that will never be sent: counted, and told in later reports."""
     for row in rows:
         if row.carries and (reason != "rejected" or row.measurements):  # else it is what can't be taken
             _tell_again(database, row)
@@ -124,7 +130,6 @@ def drop(database: sqlite3.Connection, rows: list[Doomed], reason: DropReason) -
         database.execute(f"UPDATE stream SET {column} = {column} + ? WHERE id = ?", (measurements, stream))
         tell(database, records(((name, row.seq, row.measurements) for row in lost), reason))
     forget(database, rows)
-    return sum(row.measurements for row in rows)
 
 
 def forget(database: sqlite3.Connection, rows: list[Doomed]) -> None:

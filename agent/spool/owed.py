@@ -1,6 +1,6 @@
 """What the disk is to know and may not have been told yet, since now and then it can't be written."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from agent.clock import Reading
 from agent.delivery import Key
@@ -51,10 +51,10 @@ class Owed:
         for low, high in ranges:
             owed.add(low, high)
 
-    def pay(self, disk: Shelf) -> Iterator[int]:
+    def pay(self, disk: Shelf) -> None:
         """Tell it all, in this order: nothing on it is acknowledged by a transaction that it does not know.
 
-        The measurements dropped, one step after the other. Raises what the disk does.
+        Raises what the disk does; what it was told by then is not told again.
         """
         if self._ring:
             disk.put_back(self.collector_now)
@@ -66,12 +66,11 @@ class Owed:
             disk.keep_reading(self._reading)
             self._kept = self._reading
         for (stream, fate), ranges in list(self._fates.items()):
-            yield self.tell(disk, stream, ranges, fate)
+            self.tell(disk, stream, ranges, fate)
             del self._fates[stream, fate]
 
-    def tell(self, shelf: Shelf, stream: str, ranges: Iterable[Range], fate: Fate) -> int:
-        """The measurements dropped by it."""
+    def tell(self, shelf: Shelf, stream: str, ranges: Iterable[Range], fate: Fate) -> None:
         if fate is not None:
-            return shelf.drop(stream, ranges, fate)
-        shelf.acknowledge(stream, ranges, self.collector_now)
-        return 0
+            shelf.drop(stream, ranges, fate)
+        else:
+            shelf.acknowledge(stream, ranges, self.collector_now)

@@ -25,7 +25,6 @@ class Lost(NamedTuple):
     taken: int = 0
     acknowledged: int = 0
     rejected: int = 0
-    dropped_before: int = 0
 
     @property
     def settled(self) -> tuple[int, int, int]:
@@ -39,7 +38,7 @@ def salvage(path: str) -> tuple[list[Lost], list[Drop]]:
     with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA writable_schema = ON")  # else a file that was cut short tells nothing
         drops += _untold(database)
-        columns = "id, gone, name, boot, highest, taken, acknowledged, rejected, dropped"
+        columns = "id, gone, name, boot, highest, taken, acknowledged, rejected"
         # All of them first: on a torn page a scan begins again when another comes upon damage.
         for stream, gone, *rest in list(_readable(database, f"SELECT {columns} FROM stream ORDER BY id")):
             with suppress(msgspec.ValidationError):

@@ -71,11 +71,11 @@ class Shelf:
     def close(self) -> None:
         self._db.close()
 
-    def append(self, seq: int, body: Body) -> int:
-        """Durable when it returns, with the drops that no report carried yet. Measurements dropped for it."""
+    def append(self, seq: int, body: Body) -> None:
+        """Durable when it returns, with the drops that no report carried yet."""
         with transaction(self._db, durable=True):
             stream = database.stream_id(self._db, self._stream, self._boot)
-            dropped = self._shrink(seq, body)
+            self._shrink(seq, body)
             body = with_news(self._db, body)
             data = zlib.compress(encode_body(body))
             self._room -= len(data)
@@ -87,7 +87,6 @@ class Shelf:
                 "UPDATE stream SET highest = ?, taken = taken + ? WHERE id = ?",
                 (seq, body.measurements(), stream),
             )
-        return dropped
 
     def held(self, stream: str | None = None) -> Iterator[Key]:
         """Not acknowledged, oldest first. Read it before anything changes."""
@@ -137,14 +136,12 @@ class Shelf:
                     (at, low, high, stream),
                 )
 
-    def drop(self, stream: str, ranges: Iterable[Range], reason: DropReason) -> int:
-        """The measurements dropped; 0 of what is not held."""
-        dropped = 0
+    def drop(self, stream: str, ranges: Iterable[Range], reason: DropReason) -> None:
+        """What is held of them."""
         with transaction(self._db):
             for low, high in ranges:
                 which = "AND stream = (SELECT id FROM stream WHERE name = ?) AND seq BETWEEN ? AND ?"
-                dropped += drop(self._db, list(held_rows(self._db, which, (stream, low, high))), reason)
-        return dropped
+                drop(self._db, list(held_rows(self._db, which, (stream, low, high))), reason)
 
     def put_back(self, collector_now: float) -> None:
         """The collector lost what it had stored: the ring is held again, but for what is too old for it."""
@@ -175,9 +172,16 @@ class Shelf:
         return None if found is None else Reading(*found)
 
     def ledger(self) -> dict[str, Ledger]:
+        """By stream; that of the forgotten ones under ""."""
         query = f"""SELECT name, taken, acknowledged, dropped, rejected,
             (SELECT TOTAL(measurements) {HELD} AND stream = id) FROM stream ORDER BY id"""
         return {name: Ledger(*map(int, counts)) for name, *counts in self._db.execute(query)}
+
+    def account(self) -> Ledger:
+        """Of all streams, the forgotten ones too."""
+        query = f"""SELECT TOTAL(taken), TOTAL(acknowledged), TOTAL(dropped), TOTAL(rejected),
+            (SELECT TOTAL(measurements) {HELD}) FROM stream"""
+        return Ledger(*map(int, self._db.execute(query).fetchone()))
 
     def absorb(self, other: "Shelf") -> None:
         """Take over all that the other holds; the other is to be closed then."""
@@ -219,21 +223,19 @@ class Shelf:
             tell(self._db, drops)
             self._look_back()
 
-    def _shrink(self, seq: int, body: Body) -> int:
+    def _shrink(self, seq: int, body: Body) -> None:
         """Keep within bounds with this report; it is looked into only where needed, or in a while."""
-        size, dropped = len(zlib.compress(encode_body(body))), 0
+        size = len(zlib.compress(encode_body(body)))
         if seq % TIDY_EVERY == 1:
-            dropped = expire(self._db, self._boot, body.at, self._bounds)
+            expire(self._db, self._boot, body.at, self._bounds)
             self._room = 0
         if size > self._room:
-            more, self._room = make_room(self._db, size, self._bounds)
-            dropped += more
-        return dropped
+            self._room = make_room(self._db, size, self._bounds)
 
     def _look_back(self) -> None:
         """What earlier streams miss, and the last one's name for the first report of this."""
         tell_holes(self._db)
-        query = "SELECT name, highest FROM stream WHERE name <> ? ORDER BY id DESC LIMIT 1"
+        query = "SELECT name, highest FROM stream WHERE name <> ? AND id > 0 ORDER BY id DESC LIMIT 1"
         last = self._db.execute(query, (self._stream,)).fetchone()
         if last is not None:
             database.set_meta(self._db, "previous", Previous(*last))

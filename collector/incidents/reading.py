@@ -6,7 +6,7 @@ from collector.agents import VERDICTS, Agent
 from collector.batch import Taken
 from collector.incidents.evidence import Evidence, Heard, Verdict
 from collector.incidents.late import Probe
-from collector.state import MAX_AHEAD_SECONDS
+from collector.state import MAX_BEHIND_SECONDS, credible
 from wire.report import Table
 
 UNDATED = 0.0
@@ -20,7 +20,7 @@ def evidence_of(taken: Taken, known: Agent, waiting: Collection[Probe] = ()) -> 
     """
     agent, report = taken.agent, taken.report
     reported_at = report.measured_at(0)
-    if reported_at is None or reported_at > taken.received + MAX_AHEAD_SECONDS:
+    if reported_at is None or not credible(reported_at, taken.received):
         yield Heard(agent, UNDATED, taken.received)
         return
     yield Heard(agent, reported_at, taken.received)
@@ -53,5 +53,6 @@ def _telling(agent: str, table: Table, waiting: Collection[Probe]) -> Iterator[i
 
 
 def _silence_seconds(table: Table, line: int) -> float:
+    """As far as it can be true: an outage is dated by it."""
     column = table.values.get("icmp_silence_seconds")
-    return (column[line] if column else None) or 0.0
+    return min(max(0.0, (column[line] if column else None) or 0.0), MAX_BEHIND_SECONDS)

@@ -10,6 +10,7 @@ from fastapi.staticfiles import StaticFiles
 from prometheus_client import CollectorRegistry, generate_latest
 
 from collector import discovery
+from collector.database import StoreUnavailable
 from collector.exposition import CONTENT_TYPE, Exposition
 from collector.incidents import Incidents
 from collector.state import State
@@ -35,8 +36,9 @@ def create_app(
     """`registry` holds the collector's own metrics; `now` is Unix seconds; `api` is that of the incidents.
 
     `settled` is entered to read the state: while it is held nothing uncommitted is in the state, and nothing
-    changes it. `not_ready` says in one sentence what is missing, "" when the store is open and the broker
-    connected.
+    changes it. While nothing can be stored it raises StoreUnavailable, which is answered with 503.
+
+    `not_ready` says in one sentence what is missing, "" when the store is open and the broker connected.
     """
     app = FastAPI(title="pantau collector", version=version, docs_url=None, redoc_url=None)
     exposition = Exposition(state, incidents, version)
@@ -77,6 +79,10 @@ def create_app(
     async def blackbox_targets() -> JSONResponse:
         """The inventory's targets for blackbox_exporter, as Prometheus' http_sd has it."""
         return JSONResponse(discovery.blackbox(state.city))
+
+    @app.exception_handler(StoreUnavailable)
+    async def unavailable(_: Request, error: Exception) -> JSONResponse:
+        return JSONResponse({"detail": str(error)}, 503)
 
     app.include_router(api)
     app.include_router(

@@ -12,6 +12,13 @@ from collector.web.quantities import response_time, share
 from collector.web.status import TROUBLE_FIRST, Entry, entry
 from collector.web.words import Speaker
 
+LEDGER = {
+    "taken": "agent_taken_measurements_total",
+    "stored": "agent_stored_measurements_total",
+    "dropped": "agent_dropped_measurements_total",
+    "rejected": "agent_rejected_measurements_total",
+    "spooled": "agent_spooled_measurements",
+}
 MAX_PROBES = 500
 """A NOC's agent may have thousands."""
 
@@ -62,7 +69,7 @@ def site_page(site: str, state: State, incidents: Incidents, say: Speaker) -> Si
         facts=[(key, value) for key, value in _facts(site, city) if value],
         agent=[(key, value) for key, value in _agent(agent, hearing, say) if value],
         silent=hearing == "silent",
-        conditions=agent.conditions,
+        conditions=[say.condition(code) for code in _conditions(agent, say.now)],
         lines=[_line(latest, say) for latest in probes[:MAX_PROBES]],
         left_out=max(0, len(probes) - MAX_PROBES),
     )
@@ -110,6 +117,21 @@ def _agent(agent: Agent, hearing: str, say: Speaker) -> Iterator[tuple[str, str]
     yield "clock", say(f"clock_{agent.clock}") if agent.clock else ""
     spooled = agent.probes[OWN[0]][OWN[1]].value("agent_spooled_reports")
     yield "spool", "" if spooled is None else say("spooled", n=round(spooled))
+    yield "ledger", _ledger(agent.probes[OWN[0]][OWN[1]], say)
+
+
+def _conditions(agent: Agent, now: float) -> Iterator[str]:
+    if agent.doubled(now):
+        yield "doubled"
+    yield from agent.conditions
+
+
+def _ledger(own: Latest, say: Speaker) -> str:
+    """By its own word; "" of an agent that does not say."""
+    counts = {fate: own.value(name) for fate, name in LEDGER.items()}
+    if None in counts.values():
+        return ""
+    return say("ledger_of", **{fate: f"{count:.0f}" for fate, count in counts.items()})
 
 
 def _hearing(agent: Agent, hearing: str, say: Speaker) -> str:

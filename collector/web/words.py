@@ -101,6 +101,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "clock": ("Its clock", "Jamnya"),
     "spool": ("Its spool", "Antreannya"),
     "spooled": ("{n} report to send|{n} reports to send", "{n} laporan belum terkirim"),
+    "ledger": ("Its ledger", "Pembukuannya"),
+    "ledger_of": (
+        "{taken} measurements: {stored} stored, {dropped} dropped, {rejected} rejected, {spooled} to send",
+        "{taken} pengukuran: {stored} tersimpan, {dropped} dibuang, {rejected} ditolak, {spooled} menunggu",
+    ),
     "clock_ntp": ("by NTP", "dari NTP"),
     "clock_collector": ("by the collector", "dari kolektor"),
     "clock_estimated": ("estimated", "perkiraan"),
@@ -136,6 +141,38 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
 }
 
+CONDITIONS: dict[str, tuple[str, str]] = {
+    "doubled": (
+        "two agents say that they are this one; give each its own id",
+        "dua agen mengaku sebagai agen ini; beri masing-masing id sendiri",
+    ),
+    "spool_unwritable": (
+        "its disk can’t be written: new reports are in memory alone",
+        "disknya tidak dapat ditulisi: laporan baru hanya ada di memori",
+    ),
+    "spool_damaged": (
+        "a damaged spool was set aside; what it held is counted as dropped",
+        "antrean yang rusak disisihkan; isinya dihitung sebagai dibuang",
+    ),
+    "unacknowledged": (
+        "it publishes and is not acknowledged; check the broker’s ACL for this agent",
+        "laporannya tidak dikonfirmasi; periksa ACL broker untuk agen ini",
+    ),
+    "held": (
+        "its reports can’t be taken yet, and are kept",
+        "laporannya belum dapat diterima, dan disimpan",
+    ),
+    "clock_disagrees": (
+        "its NTP and the collector’s clock are over 2 s apart",
+        "NTP-nya dan jam kolektor berselisih lebih dari 2 detik",
+    ),
+    "refused": (
+        "it does not measure all that it is assigned; its log says why",
+        "tidak semua tugasnya diukur; alasannya ada di lognya",
+    ),
+}
+"""What is to be known of an agent: what it says itself, by wire.messages.Presence, and what shows."""
+
 
 class Speaker(NamedTuple):
     """Says things in a language, with times in the city's zone as seen at `now`, Unix seconds."""
@@ -152,6 +189,10 @@ class Speaker(NamedTuple):
     def reason(self, reason: str) -> str:
         """A reason that is not in the table, of a newer agent, says itself."""
         return reason_words(reason, self.language)
+
+    def condition(self, code: str) -> str:
+        """One of a newer agent says itself."""
+        return spoken(CONDITIONS.get(code, (code, code)), self.language)
 
     def clock(self, at: float, seconds: bool = False) -> str:
         """The time of day, with the date where it is another."""

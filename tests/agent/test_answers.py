@@ -159,6 +159,33 @@ def test_what_a_rejected_report_told_is_told_again_by_one_that_holds_nothing_els
     assert losses(report.body.drops) == {(A, 1): (2, "full"), (A, 2): (2, "rejected")}
 
 
+def test_what_is_on_hold_is_tried_again_when_the_collector_has_work_for_the_agent(agent: Agent) -> None:
+    agent.is_answered(("run 1", 10))
+    agent.measures(1)
+    agent.sends()
+    agent.outbox.heard(Ack("run 1", 11, hold="no such site"), agent.now)
+    assert agent.sends(100) == []
+    agent.outbox.assigned(7, agent.now)
+    assert len(agent.sends()) == 1
+
+
+def test_what_is_taken_is_stored_dropped_rejected_or_spooled(agent: Agent) -> None:
+    agent.is_answered(("run 1", 10))
+    agent.measures(4)
+    agent.hears(("run 1", 11), (1, 1))
+    agent.spool.drop((A, 2), "full")
+    agent.spool.drop((A, 3), "rejected")
+    vitals = agent.outbox.standing(agent.now).vitals()
+    assert vitals == {
+        "agent_taken_measurements_total": 8,
+        "agent_stored_measurements_total": 2,
+        "agent_dropped_measurements_total": 2,
+        "agent_rejected_measurements_total": 2,
+        "agent_spooled_measurements": 2,
+        "agent_spooled_reports": 1,
+    }
+
+
 def test_while_the_disk_refuses_a_restore_is_remembered_and_done_when_it_can_be_written(
     agent: Agent,
 ) -> None:

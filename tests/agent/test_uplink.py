@@ -198,7 +198,7 @@ async def test_a_rejected_report_is_dropped_counted_and_told(tmp_path: Path, bro
     async with collector.on(broker), uplink(tmp_path, broker) as agent:
         for _ in range(3):
             await agent.put(body(boot_now(), measurements=4))
-        await until(lambda: agent.vitals()["agent_dropped_measurements_total"] == 4)
+        await until(lambda: agent.vitals()["agent_rejected_measurements_total"] == 4)
         await agent.put(body(boot_now()))
         await collector.until(lambda seen: len(seen.reports) == 3)
         (told,) = [report.body.drops for report in collector.reports.values() if report.body.drops]
@@ -341,6 +341,27 @@ async def test_two_agents_can_t_use_one_folder(tmp_path: Path, broker: Mosquitto
         with pytest.raises(SpoolInUse):
             async with uplink(tmp_path, broker):
                 pass
+
+
+@needs_openssl
+@pytest.mark.filterwarnings("ignore:unclosed <ssl.SSLSocket:ResourceWarning")
+async def test_a_box_that_does_not_know_the_time_does_not_judge_certificates_by_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ours = Authority(tmp_path / "ours")
+    server = ours.issue("broker", "IP:127.0.0.1", datetime.now(UTC) - timedelta(days=1))
+    mine = ours.issue(AGENT, "DNS:agent", datetime.now(UTC) + timedelta(days=30))
+    tls = [f"cafile {ours.ca_file}", f"certfile {server.file}", f"keyfile {server.key_file}"]
+    files = {"certificate_file": str(mine.file), "key_file": str(mine.key_file)}
+    with mosquitto(tmp_path / "broker", [*tls, "allow_anonymous true"]) as broker:
+        address = Broker(host=broker.host, port=broker.port, ca_file=str(ours.ca_file), **files)
+        monkeypatch.setattr("agent.tls.kernel_synchronized", lambda: True)
+        async with uplink(tmp_path / "right", address):
+            await until(lambda: "certificate has expired" in caplog.text)
+            gc.collect()
+        monkeypatch.setattr("agent.tls.kernel_synchronized", lambda: False)
+        async with uplink(tmp_path / "wrong", address):
+            await until(lambda: f"as {AGENT}" in broker.log())
 
 
 ACL = """

@@ -30,8 +30,9 @@ class City:
         heard = [Transition(received, agent, "agent", "silent", "fresh")]
         return Applied(heard if report.seq == 1 else [], [])
 
-    def presence(self, agent: str, presence: Presence, received: float) -> None:
+    def presence(self, agent: str, presence: Presence, received: float) -> bool:
         self.present.append((agent, presence.online))
+        return presence.stream == OTHER
 
 
 @pytest.fixture
@@ -231,6 +232,12 @@ def test_a_presence_is_answered_with_one_ack_for_each_stream_it_names(ingest: In
 
 def test_a_presence_that_the_broker_had_kept_has_no_echo_to_measure_time_by(ingest: Ingest) -> None:
     assert told(ingest, presence(STREAM, retained=True)).echo is None
+
+
+def test_that_an_agent_is_two_is_counted_and_said(ingest: Ingest, caplog: pytest.LogCaptureFixture) -> None:
+    ingest.take([presence(STREAM), presence(OTHER)], NOW)
+    assert ingest.counts.doubled_agents == 1
+    assert caplog.messages == ["gradasi: two agents say that they are this one; give each its own id"]
 
 
 def test_a_last_will_is_told_to_the_state_and_not_answered(ingest: Ingest, city: City) -> None:

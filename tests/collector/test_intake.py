@@ -14,7 +14,8 @@ import pytest
 
 from collector.batch import Message
 from collector.config import Broker
-from collector.inbox import WAITING_AT_MOST, Inbox
+from collector.database import StoreUnavailable
+from collector.inbox import WAITING_AT_MOST, WAITING_BYTES_AT_MOST, Inbox
 from collector.ingest import Ingest
 from collector.intake import Intake
 from collector.inventory import City, Site
@@ -219,6 +220,9 @@ async def test_nothing_is_shown_or_acknowledged_before_it_is_stored(
             await gradasi.send(report(1, received=time.time()))
             await until(lambda: collector.intake.failed_commits > 2)
             assert collector.intake.settled.locked()
+            with pytest.raises(StoreUnavailable, match="database is locked"):
+                async with collector.intake.shown():
+                    pass
             assert GRADASI not in gradasi.heard
             other.rollback()
         assert (await gradasi.ack()).stored == [(1, 1)]
@@ -227,6 +231,7 @@ async def test_nothing_is_shown_or_acknowledged_before_it_is_stored(
     (told,) = [message for message in caplog.messages if message.startswith("store")]
     assert "database is locked" in told
     assert "nothing is acknowledged until it can be stored" in told
+    assert collector.intake.trouble == ""
 
 
 async def test_a_stop_finishes_the_batch_in_hand(tmp_path: Path, broker: Mosquitto) -> None:
@@ -288,3 +293,13 @@ async def test_the_inbox_is_bounded_and_counts_what_it_drops() -> None:
     while len(inbox):
         gathered += await inbox.gather()
     assert [message.received for message in gathered] == [float(seq) for seq in range(1, WAITING_AT_MOST + 1)]
+
+
+async def test_few_but_large_messages_fill_the_inbox_too() -> None:
+    inbox, large = Inbox(), bytes(WAITING_BYTES_AT_MOST // 3)
+    for _ in range(5):
+        inbox.put(Message("topic", large, 1.0))
+    assert (len(inbox), inbox.dropped) == (3, 2)
+    assert len(await inbox.gather()) == 3
+    inbox.put(Message("topic", large, 1.0))
+    assert len(inbox) == 1

@@ -41,7 +41,8 @@ class Taken:
         self.times[report.stream, report.seq] += 1
         return Applied([], [])
 
-    def presence(self, agent: str, presence: Presence, received: float) -> None: ...
+    def presence(self, agent: str, presence: Presence, received: float) -> bool:
+        return False
 
 
 class AgentAndCollector(RuleBasedStateMachine):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from collector.agents import MAX_NAME_CHARACTERS, MAX_ROWS, Agent, Latest
 from collector.inventory import City
-from collector.state import State, Transition
+from collector.state import MAX_BEHIND_SECONDS, State, Transition
 from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
 from wire.messages import Presence
 from wire.report import Report
@@ -123,6 +123,13 @@ def test_a_report_from_the_future_is_refused_because_nothing_true_could_replace_
     assert watch.latest().at == NOW
 
 
+@pytest.mark.parametrize("at", [-9e10, -1.0, 0.0, NOW - MAX_BEHIND_SECONDS - 1])
+def test_a_report_from_before_any_spool_kept_one_is_refused(watch: Watch, at: float) -> None:
+    watch.hears(NOW, report(table("icmp", "gateway", {RTT: 0.002}, age_ms=10**10), at=at))
+    assert watch.state.counts.behind == 1
+    assert watch.latest().table is None
+
+
 def test_a_flip_does_not_take_the_last_intervals_values_away(watch: Watch) -> None:
     watch.hears(NOW, report(table("icmp", "gateway", {RTT: 0.002, "icmp_loss_ratio": 0.0})))
     for later, reason in ((3, "timeout"), (5, ""), (7, "timeout")):
@@ -205,6 +212,19 @@ def test_presence_tells_who_an_agent_is_and_a_last_will_only_that_it_is_gone(wat
     assert (agent.online, agent.online_changed) == (False, NOW + 5)
     assert agent.conditions[0] == "no�ICMP"
     assert (len(agent.conditions), max(map(len, agent.conditions))) == (16, 200)
+
+
+def test_an_agent_that_is_at_earlier_streams_again_and_again_is_two(watch: Watch) -> None:
+    def says(stream: str, at: float) -> bool:
+        return watch.state.presence("gradasi", Presence(True, stream=stream), at)
+
+    restarted = [says(f"run {number}", NOW + number) for number in range(20)]
+    late = [says("run 18", NOW + 20), says("run 19", NOW + 21)]
+    assert not any([*restarted, *late])
+    assert says("run 18", NOW + 30), "said once"
+    assert not says("run 19", NOW + 40)
+    assert watch.agent().doubled(NOW + 600)
+    assert not watch.agent().doubled(NOW + 1000)
 
 
 def test_rows_are_named_by_the_device_but_short_and_printable(watch: Watch) -> None:

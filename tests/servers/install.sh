@@ -5,7 +5,7 @@ set -eu
 
 packages="chromium curl dnsmasq-base fping iproute2 mosquitto mosquitto-clients nftables nginx-light
 openssl postgresql prometheus prometheus-alertmanager prometheus-blackbox-exporter snmp
-snmpd victoria-metrics"
+snmpd strace victoria-metrics"
 
 missing=""
 for package in $packages; do

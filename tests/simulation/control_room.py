@@ -160,10 +160,24 @@ class Collector:
     def _take(self) -> None:
         messages = [self._inbox.popleft() for _ in range(min(len(self._inbox), BATCH_AT_MOST))]
         batch = self._ingest.take(messages, self._world.now)
+        self._tell(batch)
         if batch.writes():
             self._commit(batch)
         else:
             self._answer(batch)
+
+    def _tell(self, batch: Batch) -> None:
+        now, tell = self._world.now, self._world.tell
+        doubled = {agent.id for agent in self.state.agents.values() if agent.doubled(now)}
+        for agent in doubled - self._room.oracle.doubled:
+            tell("collector", f"finds that {agent} is two")
+        self._room.oracle.doubled |= doubled
+        if batch.taken:
+            reports = (f"{one.agent} {one.report.stream[:4]}/{one.report.seq}" for one in batch.taken)
+            tell("collector", f"takes {', '.join(reports)}")
+        for (agent, _), answer in batch.answers.items():
+            if answer.hold or answer.rejected:
+                tell("collector", f"tells {agent}: {answer.hold or [one.reason for one in answer.rejected]}")
 
     def _commit(self, batch: Batch) -> None:
         """Until it can be stored; only then it is answered."""

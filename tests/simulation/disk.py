@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 import struct
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -79,9 +79,12 @@ class Disk:
             self._connections.remove(connection)
 
     def damage(self) -> None:
-        """Some pages of it, while nothing runs."""
+        """Some pages of it, while nothing runs: all is in one file, as after a clean stop."""
         if not self.file.exists():
             return
+        with suppress(sqlite3.Error), closing(sqlite3.connect(self.file)) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._log = Log()
         data = bytearray(self.file.read_bytes())
         for _ in range(self._chance.randint(1, 3)):
             start = self._chance.randrange(0, len(data), 512)

@@ -10,7 +10,7 @@ from unittest.mock import patch
 from tests.simulation import disk
 from tests.simulation.broker import Broker, Weather
 from tests.simulation.control_room import ControlRoom
-from tests.simulation.faults import FAULTS
+from tests.simulation.faults import FAULTS, Fault
 from tests.simulation.oracle import Oracle
 from tests.simulation.site import Box
 from tests.simulation.verdict import complaints
@@ -38,6 +38,7 @@ class History:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self.complaints: list[str] = []
+        self._begun: set[str] = set()
         with ExitStack() as stack:
             here = IN_MEMORY if IN_MEMORY.is_dir() else None
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=here)))
@@ -78,12 +79,22 @@ class History:
     def told(self) -> list[str]:
         return self.world.told
 
+    @property
+    def met(self) -> set[str]:
+        """The faults that were, the conditions that agents told, and why reports were dropped."""
+        reasons = {drop.reason for one in self.oracle.stored for drop in one.report.body.drops}
+        return self._begun.union(reasons, *self.oracle.conditions.values())
+
+    def _begin(self, fault: Fault) -> None:
+        self._begun.add(fault.__name__)
+        fault(self)
+
     def _run(self) -> None:
         for begin in (self.broker.start, self.room.start, *(box.start for box in self.boxes)):
             self.soon(0, self.world.chance.choice([0, 5, 100]), begin)
         kinds = self.world.chance.sample(FAULTS, self.world.chance.randint(1, 8))
         for _ in range(self.world.chance.randint(1, FAULTS_AT_MOST)):
-            self.soon(0, FAULTS_SECONDS, partial(self.world.chance.choice(kinds), self))
+            self.soon(0, FAULTS_SECONDS, partial(self._begin, self.world.chance.choice(kinds)))
         self.world.run(FAULTS_SECONDS)
         self._make_peace()
         self.world.run(DRAIN_SECONDS)

@@ -38,7 +38,8 @@ Transaction = tuple[str, int]
 
 class Oracle:
     """`dated` are the boots that had an answer which tells the time, and a disk to keep it on; `forgetful`
-    the boxes that can't be relied on to remember what was acknowledged.
+    the boxes that can't be relied on to remember what was acknowledged; `doubled` the agents of which the
+    collector told that they are two.
     """
 
     def __init__(self) -> None:
@@ -46,6 +47,7 @@ class Oracle:
         self.stored: list[Taken] = []
         self.dated: set[str] = set()
         self.forgetful: set[str] = set()
+        self.doubled: set[str] = set()
         self.conditions: dict[str, set[str]] = defaultdict(set)
         self._unwritten: dict[str, list[Measurement]] = defaultdict(list)
         self._log: dict[Transaction, list[Taken]] = {}

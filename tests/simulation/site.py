@@ -100,8 +100,8 @@ class Box:
 
     def drained(self) -> Drained:
         assert self.running is not None
-        spool = self.running.spool
-        return Drained(self.agent, self.name, spool.held_reports(), spool.ledger())
+        spool, standing = self.running.spool, self.running.outbox.standing(self.now())
+        return Drained(self.agent, self.name, standing.held_reports, spool.ledger(), set(standing.conditions))
 
     def guarded(self, work: Callable[[], None]) -> None:
         try:
@@ -137,6 +137,7 @@ class Process:
         self._sent: set[float] = set()
         self._dated = False
         self._step_at = float("inf")
+        self._said: set[str] = set()
 
     def start(self) -> None:
         box, world = self._box, self._world
@@ -190,12 +191,14 @@ class Process:
             self._retry()
             return
         self._session, self._connected_at = session, self._world.now
+        self._world.tell(box.name, "is connected")
         self.outbox.connected(box.now())
         self._wake()
 
     def _disconnected(self) -> None:
         self._session = None
         if self.alive:
+            self._world.tell(self._box.name, "is not connected any more")
             if self._world.now - self._connected_at > STEADY_SECONDS:
                 self._attempts = 0
             self._box.guarded(self.outbox.disconnected)
@@ -242,13 +245,19 @@ class Process:
         self._sent.add(round(now, 6))
         if self._dated and not box.disk.lies and not box.disk.refusal:
             box.oracle.dated.add(box.boot)
-        box.oracle.conditions[box.name].update(self.outbox.standing(now).conditions)
+        self._say_conditions(set(self.outbox.standing(now).conditions))
         if self._session is not None:
             if outgoing.presence is not None:
                 self._say(outgoing.presence)
             for payload in outgoing.reports:
                 box.broker.publish(box.agent, box.topic("report"), payload)
         self._wake(max(TICK_SECONDS, outgoing.due - now))
+
+    def _say_conditions(self, conditions: set[str]) -> None:
+        if conditions != self._said:
+            self._world.tell(self._box.name, f"says {', '.join(sorted(conditions)) or 'that all is well'}")
+            self._box.oracle.conditions[self._box.name] |= conditions
+        self._said = conditions
 
     def _say(self, presence: Presence) -> None:
         self._box.broker.publish(self._box.agent, self._box.topic("presence"), encode(presence), retain=True)

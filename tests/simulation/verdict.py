@@ -19,6 +19,9 @@ WRONG_AT_MOST_SECONDS = {
     "ntp": MAX_ERROR_SECONDS + AGREEMENT_SECONDS + SLACK_SECONDS,
 }
 
+LASTING = {"spool_damaged", "clock_disagrees"}
+"""Until the next start; and as long as the kernel swears to a wrong time."""
+
 
 class Drained(NamedTuple):
     """An agent at the end."""
@@ -27,6 +30,7 @@ class Drained(NamedTuple):
     box: str
     held_reports: int
     ledger: dict[str, Ledger]
+    conditions: set[str]
 
 
 @dataclass
@@ -75,10 +79,20 @@ def complaints(oracle: Oracle, boxes: list[Drained], marks: list[Marks]) -> Iter
     decisions = Decisions(oracle.stored)
     yield from (f"{box.box} still holds {box.held_reports} reports" for box in boxes if box.held_reports)
     yield from (f"{stream[:4]}/{seq} is stored again" for stream, seq in decisions.stored_again)
+    for box in boxes:
+        for condition in box.conditions - LASTING:
+            yield f"{box.box} still says {condition}"
+    if oracle.doubled != (doubled := _doubled(boxes)):
+        yield f"the collector told that {oracle.doubled} are two, and not {doubled}"
     yield from _fates(oracle, decisions)
     yield from _times(oracle)
     yield from _collectors_ledger(decisions, marks)
     yield from _agents_ledgers(oracle, decisions, boxes)
+
+
+def _doubled(boxes: list[Drained]) -> set[str]:
+    agents = Counter(box.agent for box in boxes)
+    return {agent for agent, count in agents.items() if count > 1}
 
 
 def _fates(oracle: Oracle, decisions: Decisions) -> Iterator[str]:

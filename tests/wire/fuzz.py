@@ -1,4 +1,4 @@
-"""Damaged messages into the decoders and the ingest.
+"""Damaged messages into the decoders and the collector: ingest, incidents, back-fill and pages.
 
 Nothing may raise but what says that it can't be taken, and each input costs bounded time and memory.
 """
@@ -11,22 +11,42 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
-from collector.batch import Message
+from collector.batch import Batch, Message
+from collector.exposition import Exposition
+from collector.history.samples import samples
+from collector.history.unwritten import unwritten
 from collector.ingest import Ingest
-from collector.inventory import City, Site
+from collector.inventory import City, Receiver, Site
+from collector.inventory.city import Webhook
 from collector.state import State
+from collector.watch import Watch
+from collector.web.site import site_page
+from collector.web.status import status
+from collector.web.words import Speaker
 from wire import messages
 from wire.dictionary import DICTIONARY
-from wire.report import MALFORMED, NewerVersion, Undecodable, decode_report, unknown_fields
+from wire.probes import Icmp
+from wire.report import (
+    MALFORMED,
+    NewerVersion,
+    Undecodable,
+    decode_body,
+    decode_report,
+    encode_body,
+    unknown_fields,
+)
 from wire.topics import Leaf, topic
 
 GOLDEN = Path(__file__).parent / "golden"
 NOW = 1_790_000_000.0
+PAUSE_SECONDS = 0.2
 SECONDS_AT_MOST = 0.5
 BYTES_AT_MOST = 16 * 2**20
+ALTERED_BYTES_AT_MOST, BOMB_BYTES = 2**20, 2**22
 MEASURED_EVERY = 20  # tracing memory makes everything slow
 
 NASTY: list[Any] = [
@@ -40,6 +60,16 @@ DECODERS: list[Callable[[bytes], object]] = [
     messages.decode_assignment,
 ]
 
+AGENT = "gradasi"
+CITY = City(
+    name="Pontianak",
+    sites={AGENT: Site(role="hotspot", name="Gradasi", router="10.61.4.1")},
+    receivers={"shift": Receiver(webhook=Webhook(url="http://127.0.0.1:9/"))},
+)
+PROBES = [Icmp(target="gateway", address="@gateway"), Icmp(target="internet", address="192.0.2.1")]
+ASSIGNMENTS = {AGENT: messages.Assignment(version=1, probes=list(PROBES))}
+EXPECTED = frozenset({("icmp", "gateway"), ("icmp", "internet"), ("snmp", "switch")})
+
 
 class Fuzz:
     """One seed is one sequence of inputs."""
@@ -47,16 +77,23 @@ class Fuzz:
     def __init__(self, seed: int) -> None:
         self._chance = random.Random(seed)
         self._documents = [msgspec.json.decode(file.read_bytes()) for file in sorted(GOLDEN.glob("*.json"))]
-        city = City(name="Pontianak", sites={"gradasi": Site(role="hotspot", name="Gradasi")})
-        state = State(city, {"gradasi": frozenset({("icmp", "gateway"), ("snmp", "switch")})})
-        self._ingest = Ingest("e0", state, {"gradasi": 10.0})
+        self._now = NOW
+        self._state = State(CITY, {AGENT: EXPECTED}, ASSIGNMENTS)
+        self._watch = Watch(self._state, ASSIGNMENTS, NOW)
+        self._exposition = Exposition(self._state, self._watch.incidents, "")
+        self._ingest = Ingest("e0", self._state, {AGENT: 10.0})
 
     def payloads(self) -> Iterator[bytes]:
         while True:
             document = self._chance.choice(self._documents)
+            if "offset" in document:
+                document = {**document, "offset": self._now - document["body"]["at"]}
+            written = msgspec.json.encode(document)
             for _ in range(self._chance.randint(0, 4)):
-                document = self._altered(document)
-            yield self._damaged(self._packed(msgspec.json.encode(document)))
+                if len(written) <= ALTERED_BYTES_AT_MOST:
+                    document = self._altered(document)
+                    written = msgspec.json.encode(document)
+            yield self._damaged(self._packed(written))
 
     def try_one(self, payload: bytes) -> None:
         """Raises what should not be."""
@@ -67,10 +104,24 @@ class Fuzz:
             with suppress(*MALFORMED):
                 decode(payload)
         leaf: Leaf = self._chance.choice(["report", "presence"])
-        batch = self._ingest.take([Message(topic("gradasi", leaf), payload, NOW)], NOW)
-        list(self._ingest.acks(batch, 1, NOW))
+        self._now += PAUSE_SECONDS
+        batch = self._ingest.take([Message(topic(AGENT, leaf), payload, self._now)], self._now)
+        list(self._ingest.acks(batch, 1, self._now))
         if self._ingest.counts.refused["failed"]:
             raise AssertionError("the state could not take it")
+        self._follow(batch)
+
+    def _follow(self, batch: Batch) -> None:
+        """What the collector makes of it."""
+        self._watch.judge(batch, True, self._now)
+        for taken in batch.taken:
+            if taken.unseen:
+                row = unwritten(AGENT, "", taken.unseen)
+                samples([row._replace(body=decode_body(encode_body(row.body)))], {})
+        list(self._exposition.render(self._now))
+        say = Speaker("en", ZoneInfo(CITY.timezone), self._now)
+        status(CITY, self._watch.incidents, "", say)
+        site_page(AGENT, self._state, self._watch.incidents, say)
 
     def _altered(self, document: Any) -> Any:
         """One value somewhere in it is another."""
@@ -94,7 +145,7 @@ class Fuzz:
             case 1:
                 return zlib.compress(document)
             case 2:
-                return zlib.compress(document * 1000)
+                return zlib.compress(document * (1 + BOMB_BYTES // (len(document) + 1)))
             case _:
                 packer = zlib.compressobj(zdict=DICTIONARY)
                 return packer.compress(document) + packer.flush()

@@ -11,9 +11,11 @@ import pytest
 from agent.assignment import Work
 from agent.clock import boot_now
 from agent.icmp import IcmpProbes
+from agent.outbox import Standing
 from agent.probe import Row
 from agent.probes import measure, measure_rows
 from agent.run import Runner
+from agent.spool import Ledger
 from tests.agent.probes.scripted import failure_of
 from tests.free_ports import free_port
 from tests.servers.snmpd import COMMUNITY, needs_snmpd, snmpd, user
@@ -340,8 +342,7 @@ def source(values: dict[str, float]) -> str:
 @needs_snmpd
 async def test_the_interfaces_of_a_device_come_into_the_report_beside_it(device: int, community: str) -> None:
     reported = asyncio.Queue[Body]()
-    vitals: dict[str, float] = {"agent_dropped_measurements_total": 0}
-    runner = Runner(IcmpProbes(boot_now, lambda _: None), reported.put, vitals.copy)
+    runner = Runner(IcmpProbes(boot_now, lambda _: None), reported.put, Standing(0, Ledger(), {}).vitals)
     runner.assign(Work(1, 1.0, [probe(device, "system", "interfaces", community_file=community)]))
     running = asyncio.create_task(runner.run())
     try:

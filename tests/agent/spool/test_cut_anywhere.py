@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 import pytest
 
+from agent.clock import Reading
 from agent.delivery import Key
 from agent.spool import Ledger, Spool
 from tests.agent.spool.bodies import body, contents, drops_told, losses
 from wire.report import Previous
 
+OFFSET = Reading(1e9, "ntp")
 A, B, C = "a" * 16, "b" * 16, "c" * 16
 IN_MEMORY = Path("/dev/shm")  # syncing is not what is tested here
 SMALL_PAGE, PAGE = 512, 4096
@@ -45,6 +47,10 @@ class Trace:
             for later in (100.0, 101.0):
                 spool.append(body(later))
                 self._note(spool)
+            spool.keep_reading(OFFSET)
+            spool.freeze([((B, 1), OFFSET)])
+            spool.know(("run 1", 7))
+            self._note(spool)
             spool.acknowledge(A, [(1, 2)], 1e9)
             self._note(spool)
             spool.append(body(102.0))

@@ -100,8 +100,10 @@ class SpoolModel(RuleBasedStateMachine):
         self.spool.drop(key, "rejected")
         self.settled([key], "rejected")
 
+    @precondition(lambda self: not self.disk_is_read_only)
     @rule()
     def collector_is_restored(self) -> None:
+        """A disk that can't be written is told of it later: see tests/agent/test_answers.py."""
         acknowledged = set(self.of("acknowledged"))
         self.spool.put_back(0.0)
         back = set(self.spool.held(10_000)) - set(self.of("held"))

@@ -135,7 +135,7 @@ def test_too_many_bytes_cost_the_ring_first_then_the_oldest_reports_which_are_to
     for _ in range(8):
         spool.append(body(measurements=4))
     spool.acknowledge(A, [(1, 8)], 1e9)
-    while spool.dropped_measurements == 0:
+    while spool.account().dropped == 0:
         spool.append(body(measurements=4))
     assert spool.held(100)[0][1] == 10, "the ring of 8 went before the first drop"
     newest = spool.held(100)[-1]
@@ -144,7 +144,7 @@ def test_too_many_bytes_cost_the_ring_first_then_the_oldest_reports_which_are_to
         spool.append(body(measurements=4))
     lowest = spool.held(1)[0][1]
     assert losses(drops_told(spool)) == {(A, seq): (4, "full") for seq in range(9, lowest)}
-    assert spool.ledger()[A].dropped == 4 * (lowest - 9) == spool.dropped_measurements
+    assert spool.ledger()[A].dropped == 4 * (lowest - 9) == spool.account().dropped
 
 
 def test_a_drop_record_that_is_dropped_with_its_report_is_told_again(spools: Spools) -> None:
@@ -190,6 +190,21 @@ def test_reports_older_than_the_days_kept_are_dropped_across_boots_whose_clocks_
     spool.append(body(2 * DAY - 1))  # three days less a second after the first boot
     assert spool.held(10) == [(A, 2), (B, 1)]
     assert losses(drops_told(spool)) == {(A, 1): (3, "full")}
+
+
+def test_the_account_of_streams_that_are_forgotten_is_kept(
+    spools: Spools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.spool.dropping.STREAMS_KEPT", 2)
+    monkeypatch.setattr("agent.spool.dropping.RING_SECONDS", -1)
+    for number in range(6):
+        spool = spools.open(f"{number:016x}")
+        spool.append(body(measurements=4))
+        spool.append(body(measurements=1))
+        spool.drop((f"{number:016x}", 2), "rejected")
+        spool.acknowledge(f"{number:016x}", [(1, 1)], 1e9 + number)
+    assert list(spool.ledger()) == [f"{number:016x}" for number in (4, 5)]
+    assert spool.account() == Ledger(taken=30, acknowledged=24, rejected=6)
 
 
 def test_a_boot_whose_clock_was_never_known_is_never_too_old(spools: Spools) -> None:

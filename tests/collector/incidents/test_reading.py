@@ -1,8 +1,10 @@
 """From reports to evidence, through the real state."""
 
+import pytest
+
 from collector.batch import Taken
 from collector.incidents import Evidence, Heard, Verdict, evidence_of
-from collector.state import State
+from collector.state import MAX_BEHIND_SECONDS, State
 from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
 from wire.report import Report
 
@@ -88,8 +90,18 @@ def test_of_a_late_report_all_losses_are_told_and_of_what_is_up_only_what_is_wai
 def test_an_undated_report_says_only_that_its_agent_is_there() -> None:
     lost = table("icmp", "gradasi", {"icmp_silence_seconds": 1.0}, reason="timeout")
     assert Reader("noc").read(report(lost, dated=False)) == [Heard("noc", 0.0, NOW)]
-    ahead = report(lost, at=NOW + 60)
-    assert Reader("noc").read(ahead) == [Heard("noc", 0.0, NOW)]
+    for absurd in (NOW + 60, 5.0, -9e10):
+        assert Reader("noc").read(report(lost, at=absurd)) == [Heard("noc", 0.0, NOW)]
+
+
+@pytest.mark.parametrize(("said", "believed"), [(1e308, MAX_BEHIND_SECONDS), (-1e308, 0.0)])
+def test_a_loss_can_not_have_begun_before_there_was_an_agent_or_after_it_was_found(
+    said: float, believed: float
+) -> None:
+    lost = table("icmp", "gradasi", {"icmp_silence_seconds": said}, reason="timeout")
+    _, verdict = Reader("noc").read(report(lost, at=NOW))
+    assert isinstance(verdict, Verdict)
+    assert verdict.since == NOW - believed
 
 
 def test_what_was_not_assigned_is_no_evidence() -> None:

@@ -15,6 +15,7 @@ from urllib.request import Request, urlopen
 import uvicorn
 from prometheus_client import CollectorRegistry, Counter
 
+from collector.database import StoreUnavailable
 from collector.state import State
 from collector.watch import Watch
 from collector.web import create_app
@@ -44,6 +45,7 @@ class Served:
     token: str = ""
     port: int = 0
     reason: str = ""
+    trouble: str = ""
     now: float | None = NOW
     committed: threading.Event = field(default_factory=threading.Event)
     asked: threading.Event = field(default_factory=threading.Event)
@@ -59,6 +61,8 @@ class Served:
     @asynccontextmanager
     async def settled(self) -> AsyncIterator[None]:
         self.asked.set()
+        if self.trouble:
+            raise StoreUnavailable(self.trouble)
         await asyncio.to_thread(self.committed.wait, 30)
         yield
 

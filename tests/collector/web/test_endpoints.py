@@ -69,6 +69,13 @@ def test_readers_of_the_state_wait_until_it_is_committed(web: Served, path: str)
         assert reading.result(10).status == 200
 
 
+@pytest.mark.parametrize("path", ["/metrics/city", "/", "/sites/gradasi", "/api/incidents"])
+def test_while_nothing_can_be_stored_readers_are_told_why(web: Served, path: str) -> None:
+    web.trouble = "the disk is full"
+    answer = web.get(path)
+    assert (answer.status, json.loads(answer.text)) == (503, {"detail": "the disk is full"})
+
+
 def test_the_collectors_own_metrics_are_those_of_the_given_registry(web: Served) -> None:
     assert "pantau_collector_tests_total 1.0" in web.get("/metrics").text
 

@@ -2,10 +2,12 @@
 
 import pytest
 
+from agent.outbox import REMEDIES
 from collector.incidents import Incidents, network_of
 from collector.inventory import City, Link, Site
 from collector.state import State
 from collector.web.site import MAX_PROBES
+from collector.web.words import CONDITIONS
 from tests.collector.played_city import PlayedCity, sample_city
 from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
 from tests.collector.web.looking import site_html, words
@@ -75,6 +77,30 @@ def test_an_agent_tells_its_clock_its_spool_its_version_and_its_troubles(state: 
     assert "Its clock by the collector" in shown
     assert "Its spool 12 reports to send" in shown
     assert "the disk is full" in shown
+
+
+def test_an_agent_s_ledger_is_told_once_it_says_all_of_it(state: State) -> None:
+    counts = {"taken": 100.0, "stored": 80.0, "dropped": 9.0, "rejected": 1.0}
+    values = {f"agent_{fate}_measurements_total": count for fate, count in counts.items()}
+    state.apply("gradasi", report(table("agent", "self", values)), NOW)
+    assert "Its ledger" not in words(html(state))
+    values["agent_spooled_measurements"] = 10.0
+    state.apply("gradasi", report(table("agent", "self", values), at=NOW + 1), NOW + 1)
+    told = "Its ledger 100 measurements: 80 stored, 9 dropped, 1 rejected, 10 to send"
+    assert told in words(html(state))
+
+
+@pytest.mark.parametrize("code", sorted(REMEDIES))
+def test_what_an_agent_says_of_itself_is_put_in_words(state: State, code: str) -> None:
+    state.presence("gradasi", Presence(online=True, conditions=[code]), NOW)
+    assert CONDITIONS[code][0] in words(html(state))
+
+
+def test_that_two_agents_say_that_they_are_this_one_is_told(state: State) -> None:
+    for number in range(5):
+        state.presence("gradasi", Presence(online=True, stream="ab"[number % 2]), NOW + number)
+    assert "two agents say that they are this one" in words(html(state, NOW + 10))
+    assert "two agents" not in words(html(state, NOW + 1000))
 
 
 def test_the_site_is_shown_as_the_inventory_has_it() -> None:
