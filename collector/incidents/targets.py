@@ -54,11 +54,12 @@ class Targets:
             self._noticed[subject] = since
             review.again(since + PATIENCE_SECONDS)
             return
-        first = min(down, key=lambda word: word.since)
+        first = min(down, key=self._since)
+        lives_since = since if subject.root in self._facts.network.sites else 0.0
         incident = self._ledger.opened(
             subject,
             "warning",
-            first.since,
+            max(self._since(first), lives_since),
             review.now,
             reason=first.reason,
             seen_by=tuple(sorted({word.agent for word in down})),
@@ -66,18 +67,23 @@ class Targets:
         self._follow(incident, words, review)
 
     def _follow(self, incident: Incident, words: list[Verdict], review: Review) -> None:
-        """A site from which it was down stays affected until it says otherwise, or is itself out."""
+        """A site from which it was down stays affected until it says otherwise, or no longer probes it.
+
+        That a site is cut off says nothing of it: neither that it is back nor that it is down everywhere.
+        """
         down = {word.agent: word for word in words if word.state == "down"}
         up = {word.agent: word for word in words if word.state == "up" and word.agent not in down}
         open_before = set(incident.affected_now)
+        network, subject = self._facts.network, incident.subject
         affected = down.keys() | {
-            site for site in open_before - up.keys() if self._may_see(site, incident.subject)
+            site for site in open_before - up.keys() if network.probes_it(site, subject)
         }
         if not affected:
             back = [up[site].since for site in open_before if site in up]
             self._ledger.closed(incident, max(back, default=review.now), review.now)
             return
-        scope: Scope = "here" if up else "everywhere"
+        few = 2 * len(affected) < len(network.probing(incident.root))
+        scope: Scope = "here" if up or few else "everywhere"
         self._ledger.updated(
             incident,
             review.now,
@@ -86,15 +92,16 @@ class Targets:
             affected=affecting(
                 incident.affected,
                 affected,
-                lambda site: down[site].since,
+                lambda site: max(self._since(down[site]), incident.began_at),
                 lambda site: up[site].since if site in up else review.now,
             ),
         )
         if down:
-            review.confirmed.add(incident.subject)
+            review.confirmed.add(subject)
 
-    def _may_see(self, site: str, subject: Subject) -> bool:
-        return site not in self._facts.out and self._facts.network.probes_it(site, subject)
+    def _since(self, word: Verdict) -> float:
+        """What is seen from a site that was out is no matter of the target's before it is back."""
+        return max(word.since, self._ledger.covered_until(word.agent))
 
 
 _KINDS = ("target_down", "application_down")

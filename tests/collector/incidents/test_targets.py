@@ -121,3 +121,66 @@ def test_an_application_that_only_a_lost_site_saw_down_stays_open_until_someone_
     story.restart()
     story.at(400.0)
     assert ("application_down", "sehat") in story.open()
+
+
+def test_that_who_saw_an_application_down_is_cut_off_is_no_recovery_of_it(story: Story) -> None:
+    for at in (100.0, 110.0):
+        fails(story, "east-1", at)
+    story.at(125.0)
+    (incident,) = story.core.open()
+    story.silent = {"east-1"}
+    story.at(132.0)
+    story.lost("pop-east", "east-1", since=130.5)
+    story.at(200.0)
+    assert story.open() == [("application_down", "sehat"), ("site_down", "east-1")]
+
+    story.silent = set()
+    story.found("pop-east", "east-1")
+    story.at(220.0)
+    fails(story, "east-1", 221.0)
+    story.at(250.0)
+    assert [one.id for one in story.core.open()] == [incident.id]
+    story.found("east-1", "sehat", kind="http")
+    assert [notice.kind for notice in story.told if notice.incident.id == incident.id] == [
+        "firing",
+        "recovered",
+    ]
+
+
+def test_an_application_does_not_get_worse_because_those_who_saw_it_up_are_cut_off(story: Story) -> None:
+    for at in (100.0, 110.0):
+        fails(story, "west-1", at)
+    story.at(125.0)
+    story.silent = {"pop-east", "east-1", "east-2", "east-3"}
+    story.at(132.0)
+    story.lost("noc", "pop-east", since=130.3)
+    story.at(135.0)
+    fails(story, "west-1", 140.0)
+    incident = next(one for one in story.core.open() if one.kind == "application_down")
+    assert (incident.scope, incident.severity, incident.affected_now) == ("here", "warning", ("west-1",))
+
+
+def test_applications_probed_from_sites_that_are_cut_open_nothing_when_the_sites_are_back(
+    story: Story,
+) -> None:
+    story.at(100.0)
+    story.silent = {"pop-east", "east-1", "east-2", "east-3"}
+    story.at(102.0)
+    story.lost("noc", "pop-east", since=100.3)
+    story.at(200.0)
+    story.silent = set()
+    story.found("noc", "pop-east")
+    for agent in ("east-1", "east-2"):  # what they kept, and what they say just as they come back
+        for measured_at in (120.0, 150.0, 199.0):
+            story.lost(agent, "sehat", since=measured_at, kind="http", measured_at=measured_at)
+            story.lost(agent, "internet", since=100.4, measured_at=measured_at)
+    story.at(203.0)
+    for agent in ("east-1", "east-2"):
+        story.found(agent, "internet")
+    story.at(230.0)
+    for agent in ("east-1", "east-2"):
+        story.found(agent, "sehat", kind="http")
+    story.at(400.0)
+    assert story.open() == []
+    told = [notice for notice in story.notices() if notice[1] != "site_down"]
+    assert told == []
