@@ -23,7 +23,8 @@ def evidence_of(taken: Taken, known: Agent, waiting: Collection[Probe] = ()) -> 
     if reported_at is None or not credible(reported_at, taken.received):
         yield Heard(agent, UNDATED, taken.received)
         return
-    yield Heard(agent, reported_at, taken.received)
+    ahead = max(0.0, reported_at - taken.received)  # nothing is measured after it was received
+    yield Heard(agent, reported_at - ahead, taken.received)
     for table in report.body.tables:
         if table.kind == "agent" or table.row:
             continue
@@ -34,13 +35,14 @@ def evidence_of(taken: Taken, known: Agent, waiting: Collection[Probe] = ()) -> 
                 continue
             reason = table.reason[line] if table.reason else ""
             state = VERDICTS.get(reason, "down")
-            since = at - _silence_seconds(table, line) if state == "down" else at
             late = taken.late or at < latest.at
+            at -= ahead
+            since = at - _silence_seconds(table, line) if state == "down" else at
             yield Verdict(agent, table.kind, table.target[line], state, at, since, reason, late)
     for transition in taken.transitions:
         kind, _, target = transition.what.partition("/")
         if transition.after == "up" and target and "/" not in target:
-            yield Verdict(agent, kind, target, "up", transition.at, transition.at)
+            yield Verdict(agent, kind, target, "up", transition.at - ahead, transition.at - ahead)
 
 
 def _telling(agent: str, table: Table, waiting: Collection[Probe]) -> Iterator[int]:

@@ -104,6 +104,17 @@ def test_a_loss_can_not_have_begun_before_there_was_an_agent_or_after_it_was_fou
     assert verdict.since == NOW - believed
 
 
+def test_a_clock_that_is_ahead_is_set_back_by_as_much_as_its_report_came_before_it_was_made() -> None:
+    lost = table("icmp", "gradasi", {"icmp_silence_seconds": 1.25}, reason="timeout", age_ms=200)
+    heard, verdict = Reader("noc").read(report(lost, at=NOW + 2), received=NOW)
+    assert heard == Heard("noc", NOW, NOW)
+    assert verdict == Verdict("noc", "icmp", "gradasi", "down", NOW - 0.2, NOW - 1.45, "timeout")
+
+    well = table("icmp", "gradasi", {"icmp_loss_ratio": 0.0})
+    _, verdict = Reader("noc").read(report(well, at=NOW + 2), received=NOW)
+    assert verdict == Verdict("noc", "icmp", "gradasi", "up", NOW, NOW)
+
+
 def test_what_was_not_assigned_is_no_evidence() -> None:
     stray = table("icmp", "elsewhere", {"icmp_silence_seconds": 1.0}, reason="timeout")
     assert Reader("noc").read(report(stray)) == [Heard("noc", NOW, NOW)]
