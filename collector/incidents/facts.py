@@ -79,12 +79,16 @@ class Facts:
         return "same" if self._timely(before) and confirmed(before) else "new"
 
     def heard(self, heard: Heard, now: float) -> None:
-        """Who was missed, or whose report was held up, was cut off: what it said tells of another time."""
+        """Who was missed, or whose report was held up, was cut off: what it said tells of another time.
+
+        What comes out of a backlog afterwards tells of the same time again, and of no other.
+        """
         agent = heard.agent
         if agent not in self.network.sites:
             return
         received_at = now if heard.received_at is None else heard.received_at
-        if agent in self.ears.missed or received_at - heard.measured_at > HELD_UP_SECONDS:
+        held_up = received_at - heard.measured_at > HELD_UP_SECONDS
+        if agent in self.ears.missed or (held_up and heard.measured_at > self._trusted(agent)):
             self._trust(agent, now)
         self.ears.heard(agent, heard.measured_at, now)
 
