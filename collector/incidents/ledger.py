@@ -108,7 +108,9 @@ class Ledger:
         if began_at > incident.began_at - CLOCKS_DIFFER_SECONDS:
             return incident
         affected = tuple(
-            msgspec.structs.replace(entry, since=began_at) if entry.since == incident.began_at else entry
+            Affected(entry.site, max(began_at, self._free_from(entry, incident)), entry.until)
+            if entry.since == incident.began_at
+            else entry
             for entry in incident.affected
         )
         return self.updated(incident, now, began_at=began_at, affected=affected)
@@ -173,6 +175,19 @@ class Ledger:
     def saved(self) -> list[Incident]:
         return [*self._closed.values(), *self.open.values()]
 
+    def _free_from(self, entry: Affected, incident: Incident) -> float:
+        """Until when another outage covered the site before this one did."""
+        others = (other for other in (*self.open.values(), *self._closed.values()) if other.id != incident.id)
+        earlier = (one for other in others if _covers(other) for one in other.affected)
+        return max(
+            (
+                one.until
+                for one in earlier
+                if one.site == entry.site and one.until and one.until <= entry.since
+            ),
+            default=0.0,
+        )
+
     def _record(self, change: Change, incident: Incident, now: float) -> Incident:
         self._keep(incident)
         if change == "closed":
@@ -200,7 +215,7 @@ class Ledger:
         self._cover(incident)
 
     def _cover(self, incident: Incident) -> None:
-        if incident.kind == "site_down" and incident.status != "merged":
+        if _covers(incident):
             for entry in incident.affected:
                 until = max(self.covered_until(entry.site), entry.until or 0.0)
                 self._covered_until[entry.site] = until
@@ -214,6 +229,11 @@ class Ledger:
             if id not in in_use:
                 return id
         raise AssertionError
+
+
+def _covers(incident: Incident) -> bool:
+    """Of those merged the wider one covers the sites."""
+    return incident.kind == "site_down" and incident.status != "merged"
 
 
 def _joined(one: tuple[Affected, ...], other: tuple[Affected, ...]) -> tuple[Affected, ...]:

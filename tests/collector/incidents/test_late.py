@@ -2,6 +2,8 @@
 
 import pytest
 
+from collector.incidents import Affected, Subject
+from collector.incidents.ledger import Ledger
 from tests.collector.incidents.simulated_city import START, SimulatedCity
 from tests.collector.incidents.story import Story
 from tests.collector.incidents.towns import TWO_POPS, town
@@ -65,6 +67,17 @@ def test_late_evidence_corrects_when_a_known_outage_began(story: Story) -> None:
     assert len([incident for incident in story.incidents.values() if incident.kind == "site_down"]) == 1
 
 
+def test_an_outage_that_began_earlier_covers_no_outage_of_a_site_again() -> None:
+    ledger = Ledger()
+    first = ledger.opened(Subject("site_down", "east-1"), "warning", 100, 101, (Affected("east-1", 100),))
+    ledger.closed(first, 150, 150)
+    affected = Affected("east-1", 160), Affected("pop-east", 160)
+    wider = ledger.opened(Subject("site_down", "pop-east"), "critical", 160, 190, affected)
+    corrected = ledger.began(wider, 120, 200)
+    assert corrected.began_at == 120
+    assert corrected.affected == (Affected("east-1", 150), Affected("pop-east", 120))
+
+
 def test_a_target_lost_in_the_past_is_late_too(story: Story) -> None:
     story.at(500.0)
     story.lost("west-1", "internet", since=200.0, measured_at=202.0)
@@ -90,3 +103,23 @@ def test_the_backlog_of_a_long_outage_pages_nobody() -> None:
     city.run(600.0)
     assert [notice.kind for notice in city.told] == ["firing", "recovered"]
     assert len(city.incidents) == 1
+
+
+def test_an_agent_that_still_sends_its_backlog_is_believed_what_it_says_of_now(story: Story) -> None:
+    lost = {"pop-east", "east-1", "east-2", "east-3"}
+    story.at(100.0)
+    story.silent = lost
+    story.at(102.0)
+    story.lost("noc", "pop-east", since=100.3)
+    story.at(1000.0)
+    story.silent = set()
+    story.found("noc", "pop-east")
+    for seconds in range(1000, 1200):
+        story.at(seconds)
+        story.heard("pop-east", measured_at=seconds - 900.0)
+    story.silent = {"east-1"}
+    story.at(1201.5)
+    story.heard("pop-east", measured_at=301.0)
+    story.lost("pop-east", "east-1", since=1200.3)
+    story.heard("pop-east", measured_at=302.0)
+    assert story.open() == [("site_down", "east-1")]
