@@ -24,6 +24,9 @@ from collector.notify.route import Route
 from collector.state import State
 from wire.messages import Assignment
 
+ASLEEP_SECONDS = 20.0
+"""Who has judged nothing for so long, suspended or before a store that failed, has missed what was said."""
+
 
 class Watch:
     """`incidents` are those saved, `known_agents` those heard before, `told` who got a notice of what."""
@@ -54,16 +57,17 @@ class Watch:
 
     def judge(self, batch: Batch, connected: bool, now: float) -> None:
         """Decide what a batch, or time alone, means. A clock that was set back stands still meanwhile."""
+        asleep = now - self._now > ASLEEP_SECONDS
         self._now = max(self._now, now)
-        evidence = list(self._evidence(batch, connected))
+        evidence = list(self._evidence(batch, connected, asleep))
         self._record(batch, self.incidents.apply(evidence, self._now))
 
     def adopt(self, batch: Batch, assignments: Mapping[str, Assignment]) -> None:
         """The state has another inventory."""
         self._record(batch, self.incidents.rearrange(network_of(self._state.city, assignments), self._now))
 
-    def _evidence(self, batch: Batch, connected: bool) -> Iterator[Evidence]:
-        if connected != self._connected:
+    def _evidence(self, batch: Batch, connected: bool, asleep: bool) -> Iterator[Evidence]:
+        if connected != self._connected or (connected and asleep):
             self._connected = connected
             yield Connected() if connected else Disconnected()
         yield from self._acknowledged

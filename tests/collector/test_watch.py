@@ -32,6 +32,10 @@ class ToldCity(PlayedCity):
         self.letters += batch.letters
         self.state.tick(self.now)
 
+    def tell_nothing(self) -> None:
+        """Time that passed is all that it notices first."""
+        self._take(())
+
     def told(self) -> list[tuple[str, str, str]]:
         return [(one.receiver, one.document.kind, one.document.root) for one in self.letters]
 
@@ -85,6 +89,22 @@ def test_who_was_told_of_a_site_is_told_that_its_pop_explains_it_and_when_that_i
     city.run(120)
     ends = [one for one in city.told() if one[1] == "recovered"]
     assert ends == [("mild", "recovered", POP), ("grave", "recovered", POP)]
+
+
+def test_a_collector_that_slept_calls_nobody_silent_and_itself_not_blind() -> None:
+    city = played(shift=webhook())
+    city.cut.add(POP)
+    city.run(30)
+    assert city.told() == [("shift", "firing", POP)]
+    city.now += 3600
+    city.tell_nothing()
+    city.run(120)
+    assert city.told() == [("shift", "firing", POP)]
+    city.now += 300
+    city.cut.clear()
+    city.tell_nothing()
+    city.run(60)
+    assert city.told() == [("shift", "firing", POP), ("shift", "recovered", POP)]
 
 
 def test_a_restart_forgets_nobody_who_was_told_though_the_inventory_changed_meanwhile() -> None:
