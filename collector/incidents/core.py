@@ -129,7 +129,7 @@ class Incidents:
         """Another inventory. What is about a place or a target that left ends, as removed."""
         self._network = self._late.network = self._announcer.network = network
         self._facts.rearrange(network)
-        self._sites.rearranged()
+        self._sites.rearranged(now)
         for incident in self.open():
             if not network.has(incident.subject):
                 self._ledger.closed(incident, now, now, removed=True)

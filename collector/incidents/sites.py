@@ -64,9 +64,12 @@ class Sites:
         root = self._facts.out.get(site)
         return None if root is None else self._ledger.open[_subject(root)]
 
-    def rearranged(self) -> None:
-        """Some sites may have left the city."""
+    def rearranged(self, now: float) -> None:
+        """Some sites may have left the city; what a root that did explained is looked at afresh."""
         sites = self._facts.network.sites
+        for root, incident in self._ledger.of_kind("site_down").items():
+            if root not in sites:
+                self._release(incident, set(incident.affected_now), now)
         self._noticed = {site: at for site, at in self._noticed.items() if site in sites}
         self._settling = {site: settling for site, settling in self._settling.items() if site in sites}
 

@@ -2,6 +2,7 @@
 
 Agents probe as the real ones do: an echo a second, a confirm burst after the first lost one, five replies to
 be up again, flips told at once, all else once an interval; what can't be sent is spooled and sent later.
+Where a link loses packets, decisions take longer and reports are sent again.
 """
 
 import heapq
@@ -29,6 +30,9 @@ from collector.inventory import INTERNET
 
 NOC = "noc"
 LATE_SECONDS = 30.0
+LOSS_RATIO = 0.2
+REPLIES_TO_BE_UP = 5
+FIRST_RETRANSMISSION_SECONDS = 0.2
 START = 1_790_000_000.0
 
 
@@ -56,6 +60,7 @@ class Agent:
     session: bool = True
     spool: list[Report] = field(default_factory=list)
     run: int = 0
+    delivered_at: float = 0.0
 
 
 @dataclass
@@ -66,7 +71,10 @@ class Outage:
 
 
 class SimulatedCity:
-    """`told` are the notices, `incidents` every incident as its last record has it."""
+    """`told` are the notices, `incidents` every incident as its last record has it. The way up of the `lossy`
+    loses a fifth of its packets; `network` is the inventory's, without those that left it; `hears` is whether
+    the collector has its broker.
+    """
 
     def __init__(self, network: Network, seed: int = 1) -> None:
         self.network = network
@@ -78,6 +86,8 @@ class SimulatedCity:
         self.outages: list[Outage] = []
         self.blind: list[list[float]] = []
         self.cut: set[str] = set()
+        self.lossy: set[str] = set()
+        self._all = network
         self._known: dict[tuple[str, str, str], tuple[str, float]] = {}
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._number = itertools.count()
@@ -91,7 +101,7 @@ class SimulatedCity:
             for site, settings in network.sites.items()
         }
         self.core: Incidents | None = Incidents(network, self.now)
-        self._hears = True
+        self.hears = True
         self._apply([Connected()])
         self._look()
         for agent in self.agents.values():
@@ -141,20 +151,20 @@ class SimulatedCity:
 
     def disconnect(self) -> None:
         """The collector loses the broker."""
-        if self.core and self._hears:
+        if self.core and self.hears:
             self._lose_sessions()
             self._apply([Disconnected()])
 
     def connect(self) -> None:
-        if self.core and not self._hears:
-            self._hears = True
+        if self.core and not self.hears:
+            self.hears = True
             self.blind[-1][1] = self.now
             self._apply([Connected()])
             self._reconnect_all()
 
     def kill_collector(self) -> None:
         if self.core:
-            if self._hears:
+            if self.hears:
                 self._lose_sessions()
             self.core = None
 
@@ -163,7 +173,15 @@ class SimulatedCity:
         if self.core is None:
             self._known.clear()
             self.core = Incidents(self.network, self.now, self.incidents.values(), self.agents)
+            self._take(self.core.rearrange(self.network, self.now))  # it may have changed meanwhile
             self._after(0.2, self.connect)
+
+    def leave_inventory(self, site: str) -> None:
+        """A site below which nobody hangs."""
+        self._adopt(without(self.network, site))
+
+    def restore_inventory(self) -> None:
+        self._adopt(self._all)
 
     def reaches(self, one: str, other: str) -> bool:
         """Traffic goes up, and down again."""
@@ -185,8 +203,16 @@ class SimulatedCity:
     def tell(self, *evidence: Evidence) -> None:
         self._apply(evidence)
 
+    def _adopt(self, network: Network) -> None:
+        self.network = network
+        pairs = {(agent, *pair) for agent, its in network.probes.items() for pair in its}
+        self._known = {probe: known for probe, known in self._known.items() if probe in pairs}
+        if self.core:
+            self._take(self.core.rearrange(network, self.now))
+        self._look()
+
     def _lose_sessions(self) -> None:
-        self._hears = False
+        self.hears = False
         self.blind.append([self.now, float("inf")])
         for agent in self.agents.values():
             agent.session = False
@@ -194,7 +220,7 @@ class SimulatedCity:
     def _look(self) -> None:
         """The truth changed: agents will find out, and outages begin and end."""
         self._above = self._ways_up()
-        for site in self.network.sites:
+        for site in self._all.sites:
             known = next((o for o in reversed(self.outages) if o.site == site and o.until is None), None)
             if known is None and not self.reaches(NOC, site):
                 self.outages.append(Outage(site, self.now))
@@ -216,8 +242,10 @@ class SimulatedCity:
         since = self.now + self.random.uniform(0.0, 1.0)
         if truth == "down":
             takes = self.random.uniform(0.5, 1.3)
+        elif view.state == "unknown":
+            takes = 0.05
         else:
-            takes = 0.05 if view.state == "unknown" else self.random.uniform(4.0, 4.3)
+            takes = self._seconds_to_be_up(self._loses(agent.site, target))
         decision, run = view.deciding, agent.run
 
         def decided() -> None:
@@ -232,6 +260,20 @@ class SimulatedCity:
         reason = "timeout" if view.state == "down" else ""
         return Verdict(agent.site, "icmp", target, view.state, self.now, since, reason)  # type: ignore[arg-type]
 
+    def _loses(self, one: str, other: str = NOC) -> bool:
+        """Does the way between them lose packets?"""
+        return other != "gateway" and bool(
+            self.lossy & (self._above.get(one, set()) ^ self._above.get(other, set()))
+        )
+
+    def _seconds_to_be_up(self, lossy: bool) -> float:
+        """An echo a second, until five in a row are answered."""
+        seconds, in_a_row = self.random.uniform(0.0, 0.3), 0
+        while in_a_row < REPLIES_TO_BE_UP:
+            in_a_row = 0 if lossy and self.random.random() < LOSS_RATIO else in_a_row + 1
+            seconds += 1.0
+        return seconds - 1.0
+
     def _reports(self, agent: Agent, run: int) -> Callable[[], None]:
         def report() -> None:
             if agent.run == run:
@@ -244,9 +286,17 @@ class SimulatedCity:
     def _send(self, agent: Agent, verdicts: list[Verdict]) -> None:
         report = Report(self.now, verdicts)
         if agent.session and self._connected(agent):
-            self._after(self.random.uniform(0.01, 0.2), lambda: self._arrive(agent, report))
+            delivered_at = self.now + self.random.uniform(0.01, 0.2) + self._retransmitting(agent)
+            agent.delivered_at = max(agent.delivered_at, delivered_at)  # TCP keeps their order
+            self._after(agent.delivered_at - self.now, lambda: self._arrive(agent, report))
         else:
             agent.spool.append(report)
+
+    def _retransmitting(self, agent: Agent) -> float:
+        seconds, wait = 0.0, FIRST_RETRANSMISSION_SECONDS
+        while self._loses(agent.site) and self.random.random() < LOSS_RATIO:
+            seconds, wait = seconds + wait, 2 * wait
+        return seconds
 
     def _arrive(self, agent: Agent, report: Report) -> None:
         if not (self.core and agent.session and self._connected(agent)):
@@ -261,6 +311,8 @@ class SimulatedCity:
         """As the collector's state and `evidence_of` do it."""
         assert self.core
         probe = (verdict.agent, verdict.kind, verdict.target)
+        if (verdict.kind, verdict.target) not in self.network.probes[verdict.agent]:
+            return []
         state, measured_at = self._known.get(probe, ("unknown", 0.0))
         if verdict.measured_at < measured_at or self.now - verdict.measured_at > LATE_SECONDS:
             told = verdict.state == "down" or probe in self.core.waiting
@@ -284,18 +336,17 @@ class SimulatedCity:
         self._after(self.random.uniform(0.3, 8.0), reconnected)
 
     def _connected(self, agent: Agent) -> bool:
-        return self._hears and agent.running and self.reaches(NOC, agent.site)
+        known = agent.site in self.network.sites
+        return self.hears and agent.running and known and self.reaches(NOC, agent.site)
 
     def _ways_up(self) -> dict[str, set[str]]:
         """The places above each that it reaches, itself first. The internet has a way to the NOC."""
         ways: dict[str, set[str]] = {}
-        for start in self.network.sites.keys() - self.cut:
+        for start in self._all.sites.keys() - self.cut:
             above, to_see = {start}, [start]
             while to_see:
                 place = to_see.pop()
-                for up in (
-                    {*self.network.above(place), *([INTERNET] if place == NOC else [])} - self.cut - above
-                ):
+                for up in {*self._all.above(place), *([INTERNET] if place == NOC else [])} - self.cut - above:
                     above.add(up)
                     to_see.append(up)
             ways[start] = above
@@ -316,3 +367,17 @@ class SimulatedCity:
                 self.told.append(record)
             else:
                 assert isinstance(record, Transition)
+
+
+def without(network: Network, site: str) -> Network:
+    return Network(
+        sites={id: settings for id, settings in network.sites.items() if id != site},
+        uplinks={id: above for id, above in network.uplinks.items() if id != site},
+        probes={
+            agent: frozenset(pair for pair in pairs if pair[1] != site)
+            for agent, pairs in network.probes.items()
+            if agent != site
+        },
+        applications=network.applications,
+        shared=network.shared,
+    )

@@ -69,6 +69,11 @@ class Story:
         """The collector is killed and started; it has what its records said."""
         self.core = Incidents(self.network, START + self.now, self.incidents.values(), self.network.sites)
 
+    def rearrange(self, network: Network) -> None:
+        """Another inventory; its new agents report as the others."""
+        self.network = network
+        self._take(self.core.rearrange(network, START + self.now))
+
     def open(self) -> list[tuple[str, str]]:
         """Kind and root of the open incidents."""
         return sorted((incident.kind, incident.root) for incident in self.core.open())
