@@ -262,7 +262,7 @@ def _near(outage: Outage, entry: Affected) -> bool:
 
 TestCity = City.TestCase
 TestCity.settings = settings(
-    max_examples=50,
+    max_examples=200,
     stateful_step_count=50,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
