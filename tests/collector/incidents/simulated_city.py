@@ -86,6 +86,7 @@ class SimulatedCity:
         self.outages: list[Outage] = []
         self.blind: list[list[float]] = []
         self.cut: set[str] = set()
+        self.cuts: list[Outage] = []
         self.lossy: set[str] = set()
         self._all = network
         self._known: dict[tuple[str, str, str], tuple[str, float]] = {}
@@ -124,12 +125,16 @@ class SimulatedCity:
     def break_site(self, site: str, power: bool = False) -> None:
         """Nothing passes through it any more; without power its agent stops too."""
         self.cut.add(site)
+        self.cuts.append(Outage(site, self.now))
         if power:
             self.stop_agent(site)
         self._look()
 
     def mend_site(self, site: str) -> None:
         self.cut.discard(site)
+        for cut in self.cuts:
+            if cut.site == site and cut.until is None:
+                cut.until = self.now
         self._look()
         if not self.agents[site].running:
             self.start_agent(site)

@@ -1,0 +1,177 @@
+"""What must hold of any history of a city, once it is over and calm again."""
+
+import math
+from collections.abc import Iterator
+from itertools import pairwise
+
+from collector.incidents import Affected, Network, Notice, Transition
+from tests.collector.incidents.simulated_city import Outage, SimulatedCity
+
+FOUND_SECONDS = 75.0
+"""An outage this long is found, however it is seen: silence takes 30 s, and again where a root recovered."""
+MARGIN_SECONDS = 45.0
+"""How long after the fact evidence may speak of it: a silent agent's 30 s, a reconnect, five replies."""
+SHORT_SECONDS = 10.0
+SILENCE_SECONDS = 30.0
+
+
+class Account:
+    """`agents_stopped` and `left` say when whose agent was dead, and who was not in the inventory."""
+
+    network: Network
+    city: SimulatedCity
+    agents_stopped: list[Outage]
+    left: list[Outage]
+
+    def is_right(self) -> None:
+        self.everything_is_over()
+        self.every_alarm_has_one_end()
+        self.every_outage_has_one_incident()
+        self.no_site_is_called_down_that_is_not()
+        self.nothing_else_is_told_without_reason()
+        self.nobody_is_told_of_what_a_wider_outage_explains()
+
+    def everything_is_over(self) -> None:
+        assert self.city.open() == []
+
+    def every_alarm_has_one_end(self) -> None:
+        told = self.city.told
+        assert len({notice.id for notice in told}) == len(told)
+        named = [id for notice in told for id in notice.merged]
+        for at, notice in enumerate(told):
+            id = notice.incident.id
+            if notice.kind == "firing":
+                ends = [n for n, one in enumerate(told) if _ends(one, id)]
+                assert len(ends) == 1, (id, ends)
+                assert at < ends[0], id
+        firing = [notice.incident.id for notice in told if notice.kind == "firing"]
+        assert len(set(firing)) == len(firing)
+        assert set(named) <= set(firing)
+        assert not any(notice.incident.late for notice in told)
+
+    def every_outage_has_one_incident(self) -> None:
+        """At no time two, and one whenever an outage could be known for long enough."""
+        for site in self.network.sites:
+            for one, next_one in pairwise(self._covered(site)):
+                assert one.until is not None
+                assert one.until <= next_one.since, (site, one, next_one)
+        for outage in self.city.outages:
+            for part in self._knowable(outage):
+                assert self._covers(part) or self._unseen(part), (outage, part)
+
+    def no_site_is_called_down_that_is_not(self) -> None:
+        for incident in self.city.incidents.values():
+            if incident.kind == "site_down" and not incident.late:
+                for entry in incident.affected:
+                    assert self._excused(entry), (incident, entry)
+
+    def nothing_else_is_told_without_reason(self) -> None:
+        for notice in self.city.firing:
+            incident = notice.incident
+            about = Affected(incident.root, incident.began_at, incident.opened_at)
+            if incident.kind == "agent_silent":
+                assert incident.root in self._dead(about) | self._out(about), incident
+            elif incident.kind == "collector_blind":
+                assert any(_near(Outage("", *blind), about) for blind in self.city.blind), incident
+            else:
+                assert incident.kind == "site_down", incident
+                assert self._failed_itself(about), incident
+
+    def nobody_is_told_of_what_a_wider_outage_explains(self) -> None:
+        failed: dict[str, str] = {}
+        for record in self.city.records:
+            incident = record.incident
+            if incident.kind != "site_down":
+                continue
+            if isinstance(record, Transition) and incident.status == "open":
+                failed[incident.id] = incident.root
+            elif isinstance(record, Transition):
+                failed.pop(incident.id, None)
+            elif record.kind == "firing":
+                others = set(failed.values()) - {incident.root}
+                blocked = others | self.network.cut_off(others)
+                assert not self.network.explained(incident.root, blocked), record
+
+    def _failed_itself(self, root: Affected) -> bool:
+        """Not what is above it; unless who could tell was dead, or nothing could be heard."""
+        tellers = {root.site, *self._watchers(root), *self._way_up(root.site)}
+        tellers |= {agent for up in self._way_up(root.site) for agent in self._watchers(Affected(up, 0))}
+        cut = any(one.site == root.site and _near(one, root) for one in self.city.cuts)
+        blind = any(_near(Outage("", *blind), root) for blind in self.city.blind)
+        return cut or blind or not tellers.isdisjoint(self._dead(root))
+
+    def _way_up(self, site: str) -> set[str]:
+        above = {up for up in self.network.above(site) if up in self.network.sites}
+        return above.union(*map(self._way_up, above))
+
+    def _covered(self, site: str) -> list[Affected]:
+        entries = [
+            entry
+            for incident in self.city.incidents.values()
+            if incident.kind == "site_down" and incident.status != "merged"
+            for entry in incident.affected
+            if entry.site == site
+        ]
+        return sorted(entries, key=lambda entry: (entry.since, entry.until or 0))
+
+    def _knowable(self, outage: Outage) -> Iterator[Affected]:
+        """What is left of it when nothing could be heard, or was of the city, and is long enough."""
+        since, end = outage.since, math.inf if outage.until is None else outage.until
+        away = [(from_, until) for from_, until in self.city.blind]
+        away += [(left.since, self._heard_again(left)) for left in self.left if left.site == outage.site]
+        for from_, until in sorted([*away, (end, math.inf)]):
+            if from_ - since > FOUND_SECONDS:
+                yield Affected(outage.site, since, from_)
+            since = max(since, until + MARGIN_SECONDS)
+
+    def _heard_again(self, left: Outage) -> float:
+        """Who comes back into the inventory is not missed before it was heard."""
+        quiet = [(one.since, one.until or math.inf) for one in self.city.outages if one.site == left.site]
+        quiet += [(since, until) for since, until in self.city.blind]
+        at = left.until or math.inf
+        for since, until in sorted(quiet):
+            if since < at + MARGIN_SECONDS:
+                at = max(at, until)
+        return at
+
+    def _covers(self, part: Affected) -> bool:
+        """But for the time that it takes to find it, or to see that it stays when its root recovers."""
+        at, end = part.since, part.until or part.since
+        for entry in self._covered(part.site):
+            if entry.since > at + FOUND_SECONDS:
+                break
+            at = max(at, entry.until or end)
+        return at + FOUND_SECONDS > end
+
+    def _excused(self, entry: Affected) -> bool:
+        """It was out; or nobody could see it; or, for the time that it takes to be up again, and after a
+        blindness to be believed, what is above it or whoever probes it was out.
+        """
+        blind = any(_near(Outage("", *blind), entry) for blind in self.city.blind)
+        short = (entry.until or 0) - entry.since < SHORT_SECONDS + blind * SILENCE_SECONDS
+        out = self._out(entry)
+        around = self._watchers(entry) | set(self.network.above(entry.site))
+        return entry.site in out or self._unseen(entry) or (short and bool(around & out))
+
+    def _unseen(self, entry: Affected) -> bool:
+        """Its agent was dead while whoever probes its router was dead or out."""
+        dead = self._dead(entry)
+        return entry.site in dead and self._watchers(entry) <= dead | self._out(entry)
+
+    def _watchers(self, entry: Affected) -> set[str]:
+        return {agent for agent, pairs in self.network.probes.items() if ("icmp", entry.site) in pairs}
+
+    def _dead(self, entry: Affected) -> set[str]:
+        return {stopped.site for stopped in self.agents_stopped if _near(stopped, entry)}
+
+    def _out(self, entry: Affected) -> set[str]:
+        return {outage.site for outage in self.city.outages if _near(outage, entry)}
+
+
+def _ends(notice: Notice, id: str) -> bool:
+    return id in notice.merged or (notice.kind == "recovered" and notice.incident.id == id)
+
+
+def _near(outage: Outage, entry: Affected) -> bool:
+    until = math.inf if outage.until is None else outage.until
+    return entry.since < until + MARGIN_SECONDS and outage.since < (entry.until or 0) + MARGIN_SECONDS
