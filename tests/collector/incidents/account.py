@@ -75,7 +75,8 @@ class Account:
                 assert any(_near(Outage("", *blind), about) for blind in self.city.blind), incident
             else:
                 assert incident.kind == "site_down", incident
-                assert self._failed_itself(about), incident
+                silent_first = incident.reason == "silence" and self._merged(incident.id)
+                assert silent_first or self._failed_itself(about), incident
 
     def nobody_is_told_of_what_a_wider_outage_explains(self) -> None:
         failed: dict[str, str] = {}
@@ -92,13 +93,23 @@ class Account:
                 blocked = others | self.network.cut_off(others)
                 assert not self.network.explained(incident.root, blocked), record
 
+    def _merged(self, id: str) -> bool:
+        """Into an outage of what is above it, whose silence took a moment longer, and which names it."""
+        return self.city.incidents[id].status == "merged"
+
     def _failed_itself(self, root: Affected) -> bool:
-        """Not what is above it; unless who could tell was dead, or nothing could be heard."""
+        """Not what is above it; unless who could tell was dead, or nothing was heard, or it came and went
+        again before anyone knew.
+        """
         tellers = {root.site, *self._watchers(root), *self._way_up(root.site)}
         tellers |= {agent for up in self._way_up(root.site) for agent in self._watchers(Affected(up, 0))}
         cut = any(one.site == root.site and _near(one, root) for one in self.city.cuts)
         blind = any(_near(Outage("", *blind), root) for blind in self.city.blind)
-        return cut or blind or not tellers.isdisjoint(self._dead(root))
+        brief = any(
+            one.site in self._way_up(root.site) and _near(one, root) and _seconds(one) < SILENCE_SECONDS
+            for one in self.city.cuts
+        )
+        return cut or blind or brief or not tellers.isdisjoint(self._dead(root))
 
     def _way_up(self, site: str) -> set[str]:
         above = {up for up in self.network.above(site) if up in self.network.sites}
@@ -170,6 +181,10 @@ class Account:
 
 def _ends(notice: Notice, id: str) -> bool:
     return id in notice.merged or (notice.kind == "recovered" and notice.incident.id == id)
+
+
+def _seconds(outage: Outage) -> float:
+    return (outage.until or math.inf) - outage.since
 
 
 def _near(outage: Outage, entry: Affected) -> bool:

@@ -134,7 +134,7 @@ class City(Account, RuleBasedStateMachine):
 
 TestCity = City.TestCase
 TestCity.settings = settings(
-    max_examples=200,
+    max_examples=100,
     stateful_step_count=50,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
