@@ -35,7 +35,7 @@ class Visited:
 @asynccontextmanager
 async def running() -> AsyncIterator[tuple[Runner, asyncio.Queue[Body]]]:
     reported = asyncio.Queue[Body]()
-    vitals: dict[str, float] = {"agent_dropped_measurements_total": 0}
+    vitals = {"agent_taken_measurements_total": 0.0, "agent_dropped_measurements_total": 0.0}
     runner = Runner(IcmpProbes(boot_now, lambda _: None), reported.put, vitals.copy)
     task = asyncio.create_task(runner.run())
     try:
@@ -60,6 +60,18 @@ async def test_a_probe_that_stays_keeps_its_beat_however_often_the_work_changes(
             await asyncio.sleep(0.1)
         await visited.until(4)
         assert visited.at[3] - visited.at[0] == pytest.approx(3.0, abs=0.8)
+
+
+async def test_what_was_measured_since_the_last_report_is_reported_at_a_clean_stop() -> None:
+    visited = Visited()
+    async with tcp_server(visited.script) as port, running() as (runner, reported):
+        runner.assign(work(1, Tcp("app", "127.0.0.1", port, period_seconds=1.0)))
+        await reported.get()
+        before = len(visited.at)
+        await visited.until(before + 2)
+        await runner.close()
+        body = reported.get_nowait()
+    assert {target for table in body.tables if table.kind == "tcp" for target in table.target} == {"app"}
 
 
 async def test_a_probe_that_goes_is_stopped_in_the_middle_and_reports_nothing() -> None:
