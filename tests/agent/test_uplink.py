@@ -183,11 +183,11 @@ async def test_while_the_collector_says_offline_nothing_but_presence_is_publishe
         async with collector.on(broker):
             await agent.put(body(boot_now()))
             await collector.until(lambda seen: len(seen.reports) == 1)
-        await until(lambda: "Received PUBLISH from _collector (d0, q1, r1" in broker.log())
+        await until(lambda: broker.log().count("'pantau/v1/_collector/presence'") >= 4)  # its two, passed on
         for _ in range(10):
             await agent.put(body(boot_now()))
         published = broker.log().count(f"Received PUBLISH from {AGENT} (d0, q1, r0")
-        assert published <= 2
+        assert published <= 5, "those that were on their way, of eleven"
         async with collector.on(broker):
             await collector.until(lambda seen: len(seen.reports) == 11)
 

@@ -71,7 +71,8 @@ def asked(server: Prometheus, query: Query, variables: Mapping[str, str]) -> Seq
     question = {"query": expression, "start": end - RANGE_SECONDS, "end": end, "step": query.step_seconds}
     with urlopen(f"{server.url}/api/v1/query_range?{urlencode(question)}", timeout=10) as answer:
         result = json.load(answer)["data"]["result"]
-    return [Series(one["metric"], [(at, float(value)) for at, value in one["values"][-1:]]) for one in result]
+    last = [Series(one["metric"], [(at, float(value)) for at, value in one["values"][-1:]]) for one in result]
+    return [series for series in last if series.samples[0][0] > end - query.step_seconds]
 
 
 def options(server: Prometheus, variable: Json, variables: Mapping[str, str]) -> set[str]:

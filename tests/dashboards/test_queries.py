@@ -127,7 +127,7 @@ def test_the_worst_paths_are_those_that_lose(city: Prometheus) -> None:
 def test_an_application_that_one_site_can_not_reach_is_down_from_some_places(city: Prometheus) -> None:
     state, *places = [values(city, f"City/Applications/{letter}", "application") for letter in "ABCD"]
     assert state == {"antrean": 1}
-    assert places == [{"antrean": 1}, {"antrean": 1}, {"antrean": 2}]
+    assert places == [{"antrean": 2}, {"antrean": 1}, {"antrean": 1}]
 
 
 def test_a_site_shows_its_bands_its_loss_and_what_those_above_see(city: Prometheus) -> None:
