@@ -72,7 +72,7 @@ def asked(server: Prometheus, query: Query, variables: Mapping[str, str]) -> Seq
     with urlopen(f"{server.url}/api/v1/query_range?{urlencode(question)}", timeout=10) as answer:
         result = json.load(answer)["data"]["result"]
     last = [Series(one["metric"], [(at, float(value)) for at, value in one["values"][-1:]]) for one in result]
-    return [series for series in last if series.samples[0][0] > end - query.step_seconds]
+    return [series for series in last if series.samples[0][0] > end - query.step_seconds / 2]
 
 
 def options(server: Prometheus, variable: Json, variables: Mapping[str, str]) -> set[str]:
