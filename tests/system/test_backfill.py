@@ -62,11 +62,11 @@ def live_through(spool: Path, stream: str, offset: float, first: float, count: i
         return told
 
 
-def an_hour(spool: Path) -> int:
-    """Killed in its middle. The reports that it had told to be on disk."""
+def an_hour(spool: Path, ago_seconds: float) -> int:
+    """That ended so long ago, and was killed in its middle. The reports that it had told to be on disk."""
     spool.parent.mkdir()
     length = REPORTS * INTERVAL_SECONDS
-    offset = time.time() - BOOTED - length
+    offset = time.time() - BOOTED - length - ago_seconds
     before = live_through(spool, "00000000000000aa", offset, BOOTED, REPORTS, kill_after=REPORTS // 2)
     later = BOOTED + (before + 1) * INTERVAL_SECONDS
     return before + live_through(
@@ -75,9 +75,11 @@ def an_hour(spool: Path) -> int:
 
 
 @contextmanager
-def a_city_after_an_hours_outage(folder: Path, server: Prometheus, web_port: int) -> Iterator[SmallCity]:
+def a_city_after_an_hours_outage(
+    folder: Path, server: Prometheus, web_port: int, ago_seconds: float = 0.0
+) -> Iterator[SmallCity]:
     """Everything of that hour is acknowledged and out of the queue; the agent has been stopped."""
-    reports = an_hour(folder / "agent" / "spool.db")
+    reports = an_hour(folder / "agent" / "spool.db", ago_seconds)
     assert reports >= REPORTS - 2
     settings = f'[history]\nremote_write_url = "{server.url}/api/v1/write"'
     with mosquitto(folder / "broker") as broker:
@@ -137,10 +139,11 @@ def test_an_hours_outage_with_the_agent_killed_in_the_middle_leaves_no_hole(
 
 @needs_prometheus
 def test_what_is_older_than_the_window_is_counted_and_named_and_the_rest_passes(tmp_path: Path) -> None:
+    """Half an hour back is too old for a series that goes on, an hour for one that is new to Prometheus."""
     web_port = free_port()
     with tsdb("prometheus", tmp_path, prometheus_yml(web_port, window="30m")) as server:
         server.wait_for("up")  # a database that holds nothing yet has no window, and takes any time
-        with a_city_after_an_hours_outage(tmp_path, server, web_port) as city:
+        with a_city_after_an_hours_outage(tmp_path, server, web_port, ago_seconds=15 * 60) as city:
             measured = committed(tmp_path / "agent" / "spool.db", **SITE)
             missing = measured.keys() - stored(server).keys()
             window_begins = (time.time() - 30 * 60) * 1000
@@ -148,6 +151,6 @@ def test_what_is_older_than_the_window_is_counted_and_named_and_the_rest_passes(
             assert {sample.labels["site"] for sample in refused} == {"office"}
             assert {sample.labels["reason"] for sample in refused} == {"too_old"}
             assert sum(sample.value for sample in refused) == len(missing)
-            assert len(missing) > len(measured) / 3
+            assert len(missing) > len(measured) / 5
             assert max(at for _, at in missing) < window_begins
             assert "samples of office refused, too_old" in city.collector.said()
