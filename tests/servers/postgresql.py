@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -40,11 +41,22 @@ def postgresql() -> Iterator[str]:
         with subprocess.Popen(server, user=user, cwd=directory, stderr=subprocess.DEVNULL) as process:
             try:
                 wait_until_listening(port, process)
+                _wait_until_started(port)
                 yield f"postgresql+psycopg://postgres@{LOOPBACK}:{port}/postgres"
             finally:
                 process.terminate()
     finally:
         shutil.rmtree(directory)
+
+
+def _wait_until_started(port: int, seconds: float = 20.0) -> None:
+    """It listens before it takes anybody in."""
+    deadline = time.monotonic() + seconds
+    asking = [str(BINARIES / "pg_isready"), "--quiet", "-h", LOOPBACK, "-p", str(port)]
+    while subprocess.run(asking, timeout=10).returncode:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"PostgreSQL does not take anybody in after {seconds:g} s")
+        time.sleep(0.05)
 
 
 def new_database(server: str) -> str:
