@@ -38,7 +38,7 @@ servers:
 	@sh tests/servers/install.sh
 
 test: check servers
-	$(BIN)/pytest -n 3 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile
 
 simulate: SEED ?= 1
 simulate: $(LOCKED)
