@@ -3,13 +3,13 @@
 import logging
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
 
 from agent.allow import Allow
-from wire.messages import AssignmentOffer, decode_assignment
+from wire.messages import MAX_VERSION, VERSIONS_AHEAD, AssignmentOffer, decode_assignment
 from wire.probes import Probe, kind
 from wire.report import MALFORMED
 
@@ -26,6 +26,13 @@ class Work:
     report_interval_seconds: float
     probes: Sequence[Probe]
     refused: Sequence[str] = field(default=())
+
+
+def supersedes(offered: int, in_force: int) -> bool:
+    """Newer wins. What is in force with an absurd version yields: see wire.messages.VERSIONS_AHEAD."""
+    if not 0 < offered <= MAX_VERSION:
+        return False
+    return offered > in_force or in_force - offered > VERSIONS_AHEAD
 
 
 def accept(payload: bytes, allow: Allow) -> Work:
@@ -54,12 +61,18 @@ class AssignmentFile:
 
     def load(self, allow: Allow) -> Work | None:
         try:
-            return accept(self._path.read_bytes(), allow)
+            work = accept(self._path.read_bytes(), allow)
         except FileNotFoundError:
             return None
         except (OSError, *MALFORMED) as error:
             log.warning("%s: %s; waiting for the collector to send the assignment again", self._path, error)
             return None
+        if 0 <= work.version <= MAX_VERSION:
+            return work
+        log.warning(
+            "%s: version %d is no collector's; whatever comes next is newer", self._path, work.version
+        )
+        return replace(work, version=0)
 
     def save(self, payload: bytes) -> None:
         new = self._path.with_suffix(".new")

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from agent.allow import ALLOWED
-from agent.assignment import AssignmentFile, Work, accept
+from agent.assignment import AssignmentFile, Work, accept, supersedes
 from agent.clock import boot_now
 from agent.config import BadConfig, Config
 from agent.echo.engine import EchoEngine
@@ -17,6 +17,7 @@ from agent.run import Runner
 from agent.spool import SpoolInUse
 from agent.systemd import service
 from agent.uplink import Uplink
+from wire.messages import MAX_VERSION
 from wire.report import MALFORMED
 
 log = logging.getLogger(__name__)
@@ -71,7 +72,7 @@ class Agent:
                     engine.close()
 
     async def _assigned(self, payload: bytes) -> None:
-        """Taken whole and at once; a broken or older one leaves what is in force."""
+        """Taken whole and at once; a broken, older or absurd one leaves what is in force."""
         if not payload:
             return
         try:
@@ -79,7 +80,9 @@ class Agent:
         except MALFORMED as error:
             log.warning("assignment: %s; the one before stays in force", error)
             return
-        if work.version <= self._work.version:
+        if not supersedes(work.version, self._work.version):
+            if work.version > MAX_VERSION:
+                log.warning("assignment %d: no collector gives such a version; not taken", work.version)
             return
         await asyncio.to_thread(self._file.save, payload)
         await self._begin(work)

@@ -8,7 +8,7 @@ from msgspec.structs import asdict, replace
 from collector.inventory import City, Topology, Watching, watching
 from collector.inventory.polling import sorts
 from collector.inventory.targets import GATEWAY, INTERNET, RESOLVER, UPLINK, numbered
-from wire.messages import Assignment
+from wire.messages import VERSIONS_AHEAD, Assignment
 from wire.probes import Dns, Http, Icmp, Probe, Snmp, kind
 
 Pair = tuple[str, str]
@@ -44,24 +44,40 @@ def expected(work: Mapping[str, Assignment]) -> dict[str, frozenset[Pair]]:
     return {agent: frozenset(map(pair, assignment.probes)) for agent, assignment in work.items()}
 
 
-def overtaken(sent: Mapping[str, Assignment], said: Mapping[str, int]) -> dict[str, Assignment]:
-    """What agents will not take: they have a newer one, they say, of before the clock here was set back."""
-    return {
-        agent: assignment for agent, assignment in sent.items() if said.get(agent, 0) > assignment.version
+def overtaken(sent: Mapping[str, Assignment], said: Mapping[str, int], version: int) -> dict[str, Assignment]:
+    """What agents will not take, since they say that they have a newer one, each with another version.
+
+    `version` is our own. Theirs is of before the clock here was set back, or nobody's.
+    """
+    newer = {
+        agent: replace(assignment, version=_above(version, assignment.version, said[agent]))
+        for agent, assignment in sent.items()
+        if said.get(agent, 0) > assignment.version
     }
+    return {agent: assignment for agent, assignment in newer.items() if assignment != sent[agent]}
 
 
 def renewed(
     work: Mapping[str, Assignment], sent: Mapping[str, Assignment], said: Mapping[str, int]
 ) -> dict[str, Assignment]:
     """Each with a version above those that its agent was sent before, and that it says it has."""
-    known = {agent: max(said.get(agent, 0), sent[agent].version if agent in sent else 0) for agent in work}
     return {
-        agent: replace(assignment, version=known[agent] + 1)
-        if assignment.version <= known[agent]
-        else assignment
+        agent: replace(
+            assignment,
+            version=_above(
+                assignment.version, sent[agent].version if agent in sent else 0, said.get(agent, 0)
+            ),
+        )
         for agent, assignment in work.items()
     }
+
+
+def _above(own: int, sent: int, said: int) -> int:
+    """Versions come from here alone: what is said far ahead of our own is not followed.
+
+    An agent that has such a one takes ours for it; one of which it was only said will say what it has.
+    """
+    return own if said > own + VERSIONS_AHEAD else max(own, sent + 1, said + 1)
 
 
 class Compiler:

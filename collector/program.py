@@ -173,9 +173,8 @@ class Collector:
 
     def _overtake(self) -> None:
         """Agents take only what is newer than they have, and our clock may have been set back."""
-        said = self._said()
-        if old := overtaken(self._sent, said):
-            self._sent |= renewed(old, self._sent, said)
+        if newer := overtaken(self._sent, self._said(), self._version):
+            self._sent |= newer
             self._send()
 
     def _send(self) -> None:

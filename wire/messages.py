@@ -9,6 +9,10 @@ from wire.probes import Probe
 from wire.ranges import Range
 
 MAX_ACK_RANGES = 16
+MAX_VERSION = 4_102_444_800_000
+"""Of an assignment: Unix milliseconds, of 2100. No collector gives more."""
+VERSIONS_AHEAD = 366 * 86_400_000
+"""What is further ahead of the collector's own is nobody's: poisoned, or of a clock since set back."""
 
 Commit = tuple[Annotated[str, Meta(max_length=64)], Annotated[int, Meta(ge=0, le=2**53)]]
 """A transaction of the collector's store: the run of the collector that made it, and its number."""
@@ -49,6 +53,7 @@ class Presence(Struct, frozen=True, omit_defaults=True):
     """Agent to broker, retained, and as last will: a hint only.
 
     `streams` are those with reports held, `known` is the last transaction of the collector that was heard of.
+    `assignment` may be any number: an absurd one must not keep the agent from being answered.
     """
 
     online: bool
@@ -57,7 +62,7 @@ class Presence(Struct, frozen=True, omit_defaults=True):
     streams: list[str] = []
     sent: float | None = None
     version: str = ""
-    assignment: Annotated[int, Meta(ge=0, le=2**53)] = 0
+    assignment: int = 0
     conditions: list[str] = []
     known: Commit | None = None
 

@@ -9,14 +9,14 @@ import pytest
 from aiomqtt import Client
 
 from agent import allow, config
-from agent.assignment import AssignmentFile, Work
+from agent.assignment import AssignmentFile, Work, supersedes
 from agent.clock import boot_now
 from agent.program import Agent
 from tests.agent.tiny_collector import TinyCollector
 from tests.alone import alone
 from tests.netns import needs_namespaces
 from tests.servers.mosquitto import Mosquitto, needs_mosquitto
-from wire.messages import Assignment, encode
+from wire.messages import MAX_VERSION, VERSIONS_AHEAD, Assignment, encode
 from wire.probes import Icmp, Probe, Tcp
 from wire.topics import topic
 
@@ -51,6 +51,26 @@ def test_a_broken_file_is_told_and_waited_out(
     (told,) = caplog.messages
     assert told.startswith(f"{tmp_path}/assignment.json: ")
     assert told.endswith("; waiting for the collector to send the assignment again")
+
+
+@pytest.mark.parametrize("poisoned", [-1, MAX_VERSION + 1, 2**53, 2**53 + 1, 2**70])
+def test_a_poisoned_file_keeps_its_work_and_yields_to_the_next(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, poisoned: int
+) -> None:
+    file = AssignmentFile(tmp_path / "assignment.json")
+    file.save(encode(Assignment(version=poisoned, probes=[ROUTER])))
+    assert file.load(ANY) == Work(0, 10.0, [ROUTER], [])
+    (told,) = caplog.messages
+    assert told.endswith(f": version {poisoned} is no collector's; whatever comes next is newer")
+
+
+def test_newer_wins_and_what_is_absurdly_ahead_yields() -> None:
+    assert supersedes(8, 7)
+    assert not supersedes(7, 7)
+    assert not supersedes(7, 7 + VERSIONS_AHEAD)
+    assert supersedes(7, 8 + VERSIONS_AHEAD)
+    assert not supersedes(MAX_VERSION + 1, 7)
+    assert not supersedes(-1, 7 + VERSIONS_AHEAD)
 
 
 def test_a_disk_that_can_t_be_written_is_told_and_costs_nothing_else(
@@ -155,6 +175,20 @@ async def test_new_work_is_taken_at_once_and_what_stays_goes_on_counting(
         await assign(broker, work(9, MOVED, THERE))
         await collector.until(lambda seen: echoes(seen, "here")[-1] < before)
         assert said(collector) == [0, 7, 8, 9]
+
+
+@needs_namespaces
+@needs_mosquitto
+async def test_an_agent_with_a_poisoned_file_takes_the_work_it_is_given(
+    tmp_path: Path, broker: Mosquitto
+) -> None:
+    (tmp_path / "agent").mkdir()
+    (tmp_path / "agent" / "assignment.json").write_bytes(work(2**53, THERE))
+    async with TinyCollector().on(broker) as collector, running(tmp_path, broker):
+        await assign(broker, work(2**53 + 1, THERE))
+        await assign(broker, work(7, HERE))
+        await collector.until(lambda seen: echoes(seen, "here"))
+        assert said(collector) == [0, 7]
 
 
 @needs_namespaces

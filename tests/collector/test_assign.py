@@ -3,16 +3,17 @@ import random
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.allow import Allow
-from agent.assignment import accept
+from agent.assignment import accept, supersedes
 from collector.assign import Watched, assignments, expected, overtaken, renewed, watched
 from collector.inventory import City, load
 from collector.inventory.targets import is_reserved
 from tests.collector.inventory.cities import MINIMAL, SAMPLE_CITY, Sheets, valid_sheets, write
-from wire.messages import Assignment, decode_assignment, encode
+from wire.messages import MAX_VERSION, VERSIONS_AHEAD, Assignment, decode_assignment, encode
 from wire.probes import Dns, Http, Icmp, Probe, Snmp
 
 
@@ -210,11 +211,48 @@ def test_of_its_work_an_agent_does_what_its_own_list_allows_and_tells_the_rest(
 def test_an_agent_that_has_a_newer_version_is_sent_a_newer_one(tmp_path: Path) -> None:
     """After the collector's clock was set back; agents don't go back."""
     sent = assignments(load(write(tmp_path)), version=7)
-    assert overtaken(sent, {"gradasi": 7, "pop": 6, "noc": 0}) == {}
-    old = overtaken(sent, {"gradasi": 12, "pop": 7, "stranger": 99})
-    assert old == {"gradasi": sent["gradasi"]}
-    newer = renewed(old, sent, {"gradasi": 12})
+    assert overtaken(sent, {"gradasi": 7, "pop": 6, "noc": 0}, 7) == {}
+    newer = overtaken(sent, {"gradasi": 12, "pop": 7, "stranger": 99}, 7)
+    assert newer.keys() == {"gradasi"}
     assert (newer["gradasi"].version, newer["gradasi"].probes) == (13, sent["gradasi"].probes)
+
+
+@pytest.mark.parametrize("absurd", [9 + VERSIONS_AHEAD, MAX_VERSION, 2**53, 2**80])
+def test_an_absurd_version_is_not_followed(tmp_path: Path, absurd: int) -> None:
+    sent = assignments(load(write(tmp_path)), version=7)
+    assert overtaken(sent, {"gradasi": absurd}, 7) == {}
+    assert renewed(assignments(load(write(tmp_path)), 8), sent, {"gradasi": absurd})["gradasi"].version == 8
+
+
+def test_nobody_climbs_by_saying_a_higher_version_again_and_again(tmp_path: Path) -> None:
+    sent = assignments(load(write(tmp_path)), version=7)
+    for _ in range(20):
+        said = sent["gradasi"].version + VERSIONS_AHEAD
+        sent |= overtaken(sent, {"gradasi": said}, 7)
+    assert sent["gradasi"].version <= 7 + VERSIONS_AHEAD + 1
+
+
+@given(
+    valid_sheets(),
+    st.integers(1, 10**13),
+    st.integers(0, 2**60),
+    st.lists(st.integers(0, 2**60), max_size=4),
+)
+def test_whatever_was_said_in_its_name_an_agent_gets_its_work(
+    sheets: Sheets, own: int, in_force: int, lies: list[int]
+) -> None:
+    """`in_force` may be poisoned, on disk too; each lie is said once, then the agent speaks for itself."""
+    own = min(own, MAX_VERSION // 2)
+    agent, work = next(iter(assignments(city_of(sheets), own).items()))
+    sent = {agent: work}
+    in_force = in_force if in_force <= MAX_VERSION else 0
+    for said in lies:
+        sent |= overtaken(sent, {agent: said}, own)
+    for _ in range(3):
+        if supersedes(sent[agent].version, in_force):
+            in_force = sent[agent].version
+        sent |= overtaken(sent, {agent: in_force}, own)
+    assert in_force == sent[agent].version
 
 
 @given(valid_sheets(), st.lists(st.tuples(st.integers(1, 9), st.integers(0, 20)), max_size=6))
@@ -226,7 +264,7 @@ def test_whatever_the_clock_and_the_agents_say_each_version_is_above_the_one_bef
     for version, said in history:
         before, says = sent, dict.fromkeys(city.sites, said)
         sent = renewed(assignments(city, version), before, says)
-        assert not overtaken(sent, says)
+        assert not overtaken(sent, says, version)
         assert all(sent[agent].version > max(said, before[agent].version) for agent in before)
 
 

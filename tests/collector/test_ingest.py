@@ -9,7 +9,7 @@ from collector.ingest import MAX_QUARANTINED_BYTES, MAX_STREAMS, Ingest
 from collector.marks import FORGET_SECONDS, MAX_RANGES, Ledger
 from collector.state import Applied, Transition
 from tests.collector.reporting import BOOT_NOW, NOW, STREAM, dropped, message, presence, report
-from wire.messages import Ack, Presence, decode_ack
+from wire.messages import Ack, Presence, decode_ack, encode
 from wire.report import Previous, Report, digest
 from wire.topics import parse
 
@@ -232,6 +232,12 @@ def test_a_presence_is_answered_with_one_ack_for_each_stream_it_names(ingest: In
 
 def test_a_presence_that_the_broker_had_kept_has_no_echo_to_measure_time_by(ingest: Ingest) -> None:
     assert told(ingest, presence(STREAM, retained=True)).echo is None
+
+
+@pytest.mark.parametrize("version", [-1, 2**53 + 1, 2**70])
+def test_a_presence_with_an_absurd_version_of_its_work_is_answered(ingest: Ingest, version: int) -> None:
+    said = Presence(True, stream=STREAM, sent=BOOT_NOW, assignment=version)
+    assert told(ingest, message("gradasi", encode(said), leaf="presence")).echo == BOOT_NOW
 
 
 def test_that_an_agent_is_two_is_counted_and_said(ingest: Ingest, caplog: pytest.LogCaptureFixture) -> None:
