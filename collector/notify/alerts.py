@@ -83,7 +83,7 @@ def _widest(incident: Incident, by_id: Mapping[str, Incident]) -> Incident:
 
 
 def _labels(incident: Incident, city: City, topology: Topology) -> dict[str, str]:
-    """`incident` groups: all about it comes in one message. `pop` inhibits: all below one have it."""
+    """`incident` groups: all about it comes in one message. `pop` routes: all below one have it."""
     at = incident.root if incident.root in city.sites else incident.agent
     site = city.sites.get(at)
     return {

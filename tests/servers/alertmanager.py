@@ -55,7 +55,7 @@ class Alertmanager:
         self._process = None
 
     def alerts(self) -> list[dict[str, Any]]:
-        """Those that fire there now, the inhibited too."""
+        """Those that fire there now."""
         with urlopen(f"{self.url}/api/v2/alerts", timeout=10) as answer:
             found: list[dict[str, Any]] = json.load(answer)
         return found

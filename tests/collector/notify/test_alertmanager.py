@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from collector.incidents import Incident
+from collector.incidents import Incident, Kind
 from collector.inventory import City
 from collector.notify.alertmanager import Reposter
 from collector.notify.alerts import AHEAD_SECONDS
@@ -169,7 +169,7 @@ async def test_what_no_longer_matches_or_left_the_inventory_ends(room: Room) -> 
     assert room.alertmanager.alerts() == []
 
 
-async def test_a_site_that_its_pop_explains_is_silent_and_not_called_well(room: Room) -> None:
+async def test_a_site_that_its_pop_explains_says_no_more_and_ends_with_its_pop(room: Room) -> None:
     site, pop = down(id="site2345"), down("pop-selatan", id="pop22345", severity="critical")
     await room.post(site)
     await until(lambda: room.told() == [FIRING])
@@ -177,20 +177,34 @@ async def test_a_site_that_its_pop_explains_is_silent_and_not_called_well(room: 
     await room.post(merged, pop)
     await until(lambda: room.told() == [FIRING, ("firing", [("pop-selatan", "firing")])])
     await room.quiet()
-    states = {alert["labels"]["site"]: alert["status"]["state"] for alert in room.alertmanager.alerts()}
-    assert states == {"gradasi": "suppressed", "pop-selatan": "active"}
     await room.post(town.over(pop, now()))
     await until(lambda: len(room.told()) == 4)
     assert sorted(room.told()[2:]) == [RESOLVED, ("resolved", [("pop-selatan", "resolved")])]
 
 
-async def test_a_site_below_a_pop_that_is_down_is_inhibited_whatever_is_wrong_with_it(room: Room) -> None:
-    await room.post(down("pop-selatan", id="pop22345"))
-    await room.post(down(id="site2345", kind="agent_silent"), down("dinkes", id="else2345"))
-    states = {alert["labels"]["site"]: alert["status"]["state"] for alert in room.alertmanager.alerts()}
-    assert states["gradasi"] == "suppressed"
+async def test_the_end_of_a_site_with_another_way_is_delivered_while_its_main_pop_fires(room: Room) -> None:
+    site, pop = down(id="site2345"), down("pop-selatan", id="pop22345", severity="critical")
+    await room.post(site)
+    await room.post(pop)
     await until(lambda: len(room.told()) == 2)
-    assert ("firing", [("dinkes", "firing")]) in room.told()
+    await room.post(town.over(site, now()))
+    await until(lambda: RESOLVED in room.told())
+    await room.post(town.over(pop, now()))
+    await until(lambda: room.told()[3:] == [("resolved", [("pop-selatan", "resolved")])])
+
+
+@pytest.mark.parametrize("kind", ["site_down", "agent_silent", "target_down"])
+async def test_what_a_site_with_another_way_has_of_its_own_is_delivered_while_its_main_pop_fires(
+    room: Room, kind: Kind
+) -> None:
+    pop = down("pop-selatan", id="pop22345", severity="critical")
+    await room.post(pop)
+    await until(lambda: room.told() == [("firing", [("pop-selatan", "firing")])])
+    own = down(id="site2345", kind=kind)
+    await room.post(own)
+    await until(lambda: room.told()[1:] == [FIRING])
+    await room.post(town.over(own, now()))
+    await until(lambda: room.told()[2:] == [RESOLVED])
 
 
 async def test_two_receivers_at_one_alertmanager_leave_each_others_alerts_alone(room: Room) -> None:
