@@ -187,7 +187,7 @@ async def test_an_agent_with_a_poisoned_file_takes_the_work_it_is_given(
     async with TinyCollector().on(broker) as collector, running(tmp_path, broker):
         await assign(broker, work(2**53 + 1, THERE))
         await assign(broker, work(7, HERE))
-        await collector.until(lambda seen: echoes(seen, "here"))
+        await collector.until(lambda seen: bool(echoes(seen, "here")))
         assert said(collector) == [0, 7]
 
 
