@@ -1,7 +1,6 @@
 """How a document reaches a receiver: webhook, Telegram and the many services of Apprise."""
 
 import asyncio
-import logging
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import msgspec
 from collector.inventory import Receiver
 from collector.notify.document import Document
 from collector.notify.request import Undelivered, post
+from collector.notify.services import notify
 
 
 async def deliver(receiver: Receiver, document: Document) -> None:
@@ -27,27 +27,9 @@ async def _apprise(url: str, document: Document) -> None:
     """In a thread of its own: where many services are dead, the store must still get its threads."""
     thread = ThreadPoolExecutor(1, "apprise")
     try:
-        problem = await asyncio.get_running_loop().run_in_executor(thread, _notify, url, document)
+        await asyncio.get_running_loop().run_in_executor(thread, notify, url, document)
     finally:
         thread.shutdown(wait=False)
-    if problem:
-        raise Undelivered(f"apprise: {problem}")
-
-
-def _notify(url: str, document: Document) -> str:
-    """What went wrong, "" where nothing did."""
-    import apprise  # heavy, and only some cities use it
-
-    logging.getLogger("apprise").disabled = True  # it tells whole URLs
-    asset = apprise.AppriseAsset(service_timeout=0)  # with one, all share a few threads of Apprise's own
-    messenger, body = apprise.Apprise(asset=asset), document.text.removeprefix(f"{document.title}\n")
-    try:
-        if not messenger.add(url):
-            return "its URL is not understood; see the Apprise wiki"
-        taken = messenger.notify(title=document.title, body=body, body_format=apprise.NotifyFormat.TEXT)
-    except Exception as error:  # a hundred services, each with its own ways to fail
-        return f"the service failed with {type(error).__name__}"
-    return "" if taken else "the service did not take the message"
 
 
 def _secret(file: str) -> str:

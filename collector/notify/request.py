@@ -16,12 +16,20 @@ OF_THE_DOCUMENT = frozenset({400, 413, 414, 415, 422})
 """The receiver works and does not want this; the next one may please it."""
 
 
-class Undelivered(Exception):
-    """Told in one line. `permanent`: trying the same again can't help."""
+MAX_REASON_CHARACTERS = 300
+"""Of the words of a server."""
 
-    def __init__(self, reason: str, permanent: bool = False) -> None:
+
+class Undelivered(Exception):
+    """Told in one line. `permanent`: trying the same again can't help.
+
+    `retry_after_seconds` is how long the receiver asks to be left alone, 0 where it does not say.
+    """
+
+    def __init__(self, reason: str, permanent: bool = False, retry_after_seconds: float = 0.0) -> None:
         super().__init__(reason)
         self.permanent = permanent
+        self.retry_after_seconds = retry_after_seconds
 
 
 async def post(url: str, body: bytes) -> None:

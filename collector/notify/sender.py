@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 LOOK_AGAIN_SECONDS = 600.0
 RETRY_AT_MOST_SECONDS = 60.0
+ASKED_AT_MOST_SECONDS = 3600.0
 GIVE_UP_SECONDS = 24 * 3600.0
 KEPT_SECONDS = 30 * 86400.0
 
@@ -27,6 +28,11 @@ KEPT_SECONDS = 30 * 86400.0
 def retry_seconds(failures: int) -> float:
     """How long to leave a receiver alone that has failed so often in a row."""
     return min(RETRY_AT_MOST_SECONDS, 2.0 ** min(failures - 1, 8)) * random.uniform(0.75, 1.25)
+
+
+def asked_seconds(undelivered: Undelivered) -> float:
+    """How long the receiver asks to be left alone; an hour at most, should its answer be a mistake."""
+    return min(ASKED_AT_MOST_SECONDS, undelivered.retry_after_seconds)
 
 
 class Sender:
@@ -79,7 +85,7 @@ class Sender:
                 failures = 0 if undelivered.permanent else failures + 1
                 await self._undelivered(letter, undelivered, failures)
                 if failures:
-                    await self._pause(retry_seconds(failures))
+                    await self._pause(max(retry_seconds(failures), asked_seconds(undelivered)))
                 continue
             await self._stored(self._outbox.delivered, letter)
             self.outcomes["delivered"] += 1

@@ -15,6 +15,8 @@ from collector.notify.phrases import LINES, REASONS, TITLES, UNITS, Language
 
 TITLE_CHARACTERS = 60
 NAMED = 5
+NAMED_IDS = 30
+NAME_CHARACTERS = 60
 JOINER = "\u200d"
 
 
@@ -106,13 +108,17 @@ def _shape(incident: Incident) -> str:
 
 def _fitting(shape: str, name: str) -> str:
     """The title with as much of the name as there is room for."""
-    room = TITLE_CHARACTERS - len(shape.format(name=""))
-    if len(name) > room:
-        end = room - 1
-        while end and _joined(name[end - 1], name[end]):
-            end -= 1
-        name = name[:end].rstrip() + "…"
-    return shape.format(name=name)
+    return shape.format(name=clipped(name, TITLE_CHARACTERS - len(shape.format(name=""))))
+
+
+def clipped(name: str, characters: int) -> str:
+    """No longer than that; what people see as one character is not cut in two."""
+    if len(name) <= characters:
+        return name
+    end = characters - 1
+    while end and _joined(name[end - 1], name[end]):
+        end -= 1
+    return name[:end].rstrip() + "…"
 
 
 def _joined(before: str, after: str) -> bool:
@@ -133,7 +139,7 @@ class _Speaker(NamedTuple):
         if incident.kind == "site_down":
             yield self._affected(affected(incident))
         if notice.merged:
-            yield self._say("merged", merged=", ".join(f"#{id}" for id in notice.merged))
+            yield self._say("merged", merged=self._listed([f"#{id}" for id in notice.merged], NAMED_IDS))
         if over:
             yield self._say("removed") if incident.removed else ""
             return
@@ -157,7 +163,7 @@ class _Speaker(NamedTuple):
     def _place(self, incident: Incident) -> str:
         site = self.city.sites.get(incident.root) or self.city.sites.get(incident.agent)
         parts = (site.subdistrict, site.district) if site else ()
-        return ", ".join(filter(None, parts)) or incident.root
+        return self._listed([part for part in parts if part] or [incident.root], len(parts) or 1)
 
     def _affected(self, sites: list[str]) -> str:
         """ "" where there is nothing to say: nobody's number is known, and the place alone is down."""
@@ -172,9 +178,14 @@ class _Speaker(NamedTuple):
         return self._say("affected", affected=what)
 
     def _names(self, sites: Sequence[str]) -> str:
-        names = [self.city.sites[id].name if id in self.city.sites else id for id in sites[:NAMED]]
-        shown = " ".join(", ".join(names).split())
-        return self._say("more", names=shown, n=len(sites) - NAMED) if len(sites) > NAMED else shown
+        return self._listed(
+            [self.city.sites[id].name if id in self.city.sites else id for id in sites], NAMED
+        )
+
+    def _listed(self, names: Sequence[str], at_most: int) -> str:
+        """On one line, and never longer than a message may be."""
+        shown = ", ".join(clipped(" ".join(name.split()), NAME_CHARACTERS) for name in names[:at_most])
+        return self._say("more", names=shown, n=len(names) - at_most) if len(names) > at_most else shown
 
     def _evidence(self, incident: Incident) -> str:
         """A target or an application is seen from where it is missed."""

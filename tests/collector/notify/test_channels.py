@@ -1,8 +1,12 @@
 """How a document reaches a receiver: Apprise and Telegram with a real HTTP server on loopback."""
 
 import asyncio
+import html
 import logging
 import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from io import StringIO
 from pathlib import Path
 
 import msgspec
@@ -13,7 +17,7 @@ from collector.inventory.city import Apprise, Telegram
 from collector.notify.channels import deliver
 from collector.notify.document import Document, document
 from collector.notify.request import Undelivered
-from tests.collector.notify.answering import answering, silent, status
+from tests.collector.notify.answering import Answer, Server, answering, raw, silent, status
 from tests.collector.notify.town import CITY, incident, notice, webhook
 from tests.collector.waiting import until
 from tests.free_ports import LOOPBACK, free_port
@@ -32,12 +36,27 @@ def apprise(tmp_path: Path, *lines: str) -> Receiver:
     return Receiver(apprise=Apprise(url_file=str(file)))
 
 
-async def complaint(receiver: Receiver, sent: Document = DOCUMENT) -> str:
+@pytest.fixture
+def logged() -> Iterator[StringIO]:
+    """All that reaches the collector's own log."""
+    text = StringIO()
+    handler = logging.StreamHandler(text)
+    logging.getLogger().addHandler(handler)
+    yield text
+    logging.getLogger().removeHandler(handler)
+
+
+async def refused(receiver: Receiver, sent: Document = DOCUMENT) -> Undelivered:
     with pytest.raises(Undelivered) as raised:
         await deliver(receiver, sent)
-    assert not raised.value.permanent, "a person may put it right within the day"
     assert SECRET not in str(raised.value)
-    return str(raised.value)
+    return raised.value
+
+
+async def complaint(receiver: Receiver, sent: Document = DOCUMENT) -> str:
+    error = await refused(receiver, sent)
+    assert not error.permanent, "a person may put it right within the day"
+    return str(error)
 
 
 async def test_a_webhook_gets_the_document_itself() -> None:
@@ -67,27 +86,39 @@ def _fields(one: Document) -> dict[str, object]:
     return {name: getattr(one, name) for name in one.__struct_fields__}
 
 
-async def test_a_service_that_does_not_take_it(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
-    async with answering(status(503, SECRET.encode())) as server:
+async def test_a_service_that_does_not_take_it(tmp_path: Path, logged: StringIO) -> None:
+    async with answering(status(503, b'{"message": "busy with %s"}' % SECRET.encode())) as server:
         receiver = apprise(tmp_path, server.url.replace("http://", f"json://user:{SECRET}@") + f"/{SECRET}")
-        assert await complaint(receiver) == "apprise: the service did not take the message"
-    assert SECRET not in caplog.text
+        assert await complaint(receiver) == "JSON: HTTP 503, busy with …"
+    assert logged.getvalue() == ""
 
 
-async def test_a_service_that_is_not_there(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
-    assert "did not take" in await complaint(apprise(tmp_path, f"json://{LOOPBACK}:{free_port()}/{SECRET}"))
-    assert SECRET not in caplog.text
+async def test_a_service_that_is_not_there(tmp_path: Path, logged: StringIO) -> None:
+    gone = apprise(tmp_path, f"json://{LOOPBACK}:{free_port()}/{SECRET}")
+    assert await complaint(gone) == "JSON: Connection refused"
+    assert logged.getvalue() == ""
+
+
+async def test_a_service_that_closes_without_an_answer(tmp_path: Path) -> None:
+    async with answering(raw(b"")) as server:
+        closing = apprise(tmp_path, server.url.replace("http", "json"))
+        assert await complaint(closing) == "JSON: closed without an answer"
+
+
+@pytest.mark.parametrize("code", [400, 401, 403, 410, 413, 422])
+async def test_what_a_service_refuses_for_ever_is_not_tried_again(tmp_path: Path, code: int) -> None:
+    async with answering(status(code, b'{"error": {"message": "no such channel"}}')) as server:
+        error = await refused(apprise(tmp_path, server.url.replace("http", "json")))
+    assert str(error) == f"JSON: HTTP {code}, no such channel"
+    assert error.permanent
 
 
 @pytest.mark.parametrize("url", [f"nonsense://{SECRET}@host", f"{SECRET} is no url", f"tgram://{SECRET}"])
 async def test_a_url_that_apprise_does_not_understand(
-    tmp_path: Path, url: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, url: str, logged: StringIO, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    caplog.set_level(logging.INFO)
     assert "not understood" in await complaint(apprise(tmp_path, url))
-    assert SECRET not in caplog.text + "".join(capfd.readouterr())
+    assert SECRET not in logged.getvalue() + "".join(capfd.readouterr())
 
 
 async def test_a_file_that_is_not_there_is_named_with_the_remedy(tmp_path: Path) -> None:
@@ -128,20 +159,120 @@ async def test_a_slow_service_holds_up_nothing(tmp_path: Path) -> None:
     assert all(isinstance(one, Undelivered) for one in ended)
 
 
-async def test_telegram_goes_by_its_token_and_chat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As far as this machine: that Apprise understands the URL."""
-    from collector.notify import channels
+TOKEN = "123456789:AAbbCC-dd_EEffGGhhIIjjKKllMMnnOOppQ"
 
-    urls: list[str] = []
 
-    def notify(url: str, document: Document) -> str:
-        urls.append(url)
-        return ""
+@pytest.fixture
+def group(tmp_path: Path) -> Receiver:
+    (tmp_path / "token").write_text(f"{TOKEN}\n")
+    return Receiver(telegram=Telegram(chat=-1001, token_file=str(tmp_path / "token")))
 
-    monkeypatch.setattr(channels, "_notify", notify)
-    (tmp_path / "token").write_text("123456789:AAbbCC-dd_EEffGGhhIIjjKKllMMnnOOppQ\n")
-    await deliver(Receiver(telegram=Telegram(chat=-1001, token_file=str(tmp_path / "token"))), DOCUMENT)
-    assert urls == ["tgram://123456789:AAbbCC-dd_EEffGGhhIIjjKKllMMnnOOppQ/-1001/"]
-    import apprise as library
 
-    assert library.Apprise().add(urls[0])
+@asynccontextmanager
+async def telegram(monkeypatch: pytest.MonkeyPatch, *answers: Answer) -> AsyncIterator[Server]:
+    """Its API on loopback."""
+    async with answering(*answers) as server:
+        monkeypatch.setattr(
+            "apprise.plugins.telegram.NotifyTelegram.notify_url", f"{server.url}/bot", raising=True
+        )
+        yield server
+
+
+def says(code: int, description: str, **parameters: int) -> Answer:
+    answer = {"ok": False, "error_code": code, "description": description, "parameters": parameters}
+    return status(code, msgspec.json.encode(answer))
+
+
+WELL = status(200, b'{"ok": true, "result": {"message_id": 1}}')
+
+
+async def test_telegram_goes_by_its_token_and_chat(group: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with telegram(monkeypatch, WELL) as server:
+        await deliver(group, DOCUMENT)
+    (sent,) = server.requests
+    assert sent.head.startswith(f"POST /bot{TOKEN}/sendMessage ")
+    assert sent.document["chat_id"] == -1001
+    assert "🔴 DOWN: Kampung Digital Gradasi" in sent.document["text"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (
+            says(
+                400,
+                "Bad Request: group chat was upgraded to a supergroup chat",
+                migrate_to_chat_id=-1009999999999,
+            ),
+            "HTTP 400, Bad Request: group chat was upgraded to a supergroup chat; "
+            "its id is now -1009999999999: write that as chat",
+        ),
+        (says(400, "Bad Request: chat not found"), "HTTP 400, Bad Request: chat not found"),
+        (
+            says(403, "Forbidden: bot was kicked from the supergroup chat"),
+            "HTTP 403, Forbidden: bot was kicked from the supergroup chat",
+        ),
+        (says(401, "Unauthorized"), "HTTP 401, Unauthorized"),
+    ],
+    ids=["migrated", "gone", "kicked", "token revoked"],
+)
+async def test_telegram_tells_why_it_refuses_for_ever(
+    group: Receiver, monkeypatch: pytest.MonkeyPatch, logged: StringIO, answer: Answer, told: str
+) -> None:
+    async with telegram(monkeypatch, answer):
+        error = await refused(group)
+    assert str(error) == f"Telegram: {told}"
+    assert error.permanent
+    assert logged.getvalue() == ""
+
+
+async def test_telegram_says_how_long_to_wait(group: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    flood = says(429, "Too Many Requests: retry after 20", retry_after=20)
+    async with telegram(monkeypatch, flood):
+        error = await refused(group)
+    assert (error.permanent, error.retry_after_seconds) == (False, 20)
+
+
+async def test_a_service_that_is_flooded_and_names_no_time_has_a_minute(tmp_path: Path) -> None:
+    async with answering(status(429)) as server:
+        error = await refused(apprise(tmp_path, server.url.replace("http", "json")))
+    assert (error.permanent, error.retry_after_seconds) == (False, 60)
+
+
+async def test_telegram_gets_no_more_than_it_takes(group: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever made it long: a letter of an older release is stored as it was written."""
+    long = msgspec.structs.replace(DOCUMENT, text=DOCUMENT.text + "\n" + "&#abcd2345, " * 500)
+    async with telegram(monkeypatch, WELL) as server:
+        await deliver(group, long)
+    (sent,) = server.requests
+    assert len(html.unescape(sent.document["text"])) <= 4096
+    assert "Evidence: " in sent.document["text"]
+
+
+async def test_an_overflow_that_the_url_chooses_is_kept(tmp_path: Path) -> None:
+    long = msgspec.structs.replace(DOCUMENT, text="x " * 20_000)
+    async with answering(status(200)) as server:
+        await deliver(apprise(tmp_path, server.url.replace("http", "json") + "/?overflow=split"), long)
+    assert len(server.requests) > 1
+
+
+@pytest.mark.parametrize(
+    ("reply", "permanent"), [("535 5.7.8 Authentication failed", True), ("451 4.7.1 Greylisted", False)]
+)
+async def test_a_mail_server_tells_why_and_whether_for_ever(
+    tmp_path: Path, reply: str, permanent: bool
+) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 mail\r\n")
+        while line := await reader.readline():
+            writer.write(b"250 mail\r\n" if line.startswith((b"EHLO", b"RSET")) else f"{reply}\r\n".encode())
+        writer.close()
+
+    server = await asyncio.start_server(serve, LOOPBACK, 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        url = f"mailto://{LOOPBACK}:{port}?from=pantau@city.example&to=noc@city.example&mode=insecure"
+        error = await refused(apprise(tmp_path, url))
+    code, _, said = reply.partition(" ")
+    assert str(error) == f"E-Mail: SMTP {code} {said}"
+    assert error.permanent == permanent

@@ -94,6 +94,24 @@ async def test_what_fails_is_tried_again_later_and_later_and_nothing_overtakes_i
     ]
 
 
+async def test_who_asks_to_be_left_alone_for_some_time_is(store: Store) -> None:
+    """An hour at most, and nothing is lost or overtakes."""
+    put(store, "shift", "abcd2345-1", "abcd2345-2")
+    pauses, sent = Pauses(), []
+    asked = [20.0, 86400.0, 0.0]
+
+    async def flooded(receiver: Receiver, document: Document) -> None:
+        if asked:
+            raise Undelivered("HTTP 429", retry_after_seconds=asked.pop(0))
+        sent.append(document.id)
+
+    async with running(store, flooded, pause=pauses, shift="http://127.0.0.1:9"):
+        await until(lambda: delivered(store))
+    assert sent == ["abcd2345-1", "abcd2345-2"]
+    assert pauses.seconds[:2] == [20, 3600]
+    assert 3 <= pauses.seconds[2] <= 5, "of its own"
+
+
 def test_however_long_a_receiver_is_dead_the_next_try_is_near() -> None:
     assert all(retry_seconds(failures) <= 75 for failures in (1, 7, 100, 10_000))
 

@@ -218,3 +218,31 @@ def test_whatever_a_site_is_called_its_title_fits(name: str, language: Language,
     said = words(notice(POP, told), named(name), language)
     assert len(said.title) <= TITLE_CHARACTERS
     assert "\n" not in said.title
+
+
+LONG = "Kantor Kelurahan Benua Melayu Darat Kecamatan Pontianak Selatan " * 50
+LONG_NAMES = msgspec.structs.replace(
+    CITY,
+    sites={
+        id: msgspec.structs.replace(site, name=site.name if id == "pop-selatan" else LONG, district=LONG)
+        for id, site in CITY.sites.items()
+    },
+)
+
+
+def test_of_many_merged_incidents_some_are_named() -> None:
+    merged = tuple(f"b{number:03d}2345" for number in range(500))
+    said = words(notice(POP, "merged", merged), CITY, "en")
+    assert "#b0002345, " in said.text
+    assert "#b0292345 +470; they get no recovery" in said.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("told", get_args(NoticeKind))
+def test_every_list_of_a_notice_is_bounded(told: NoticeKind, language: Language) -> None:
+    """With names as long as anybody writes: Telegram takes 4,096 characters, and so does ntfy of bytes."""
+    sites = (*LONG_NAMES.sites, *(f"site-{number}" for number in range(500)))
+    about = msgspec.structs.replace(POP, affected=down(*sites), seen_by=sites)
+    merged = tuple(f"b{number:03d}2345" for number in range(500))
+    said = words(notice(about, told, merged), LONG_NAMES, language)
+    assert len(said.text.encode()) < 2000

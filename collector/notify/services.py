@@ -1,0 +1,66 @@
+"""A document to one of Apprise's many services, within the length that the service takes."""
+
+import logging
+
+from collector.notify.document import Document
+from collector.notify.refusal import undelivered
+from collector.notify.request import Undelivered
+
+
+def notify(url: str, document: Document) -> None:
+    """Blocks. Raises Undelivered."""
+    import apprise  # heavy, and only some cities use it
+
+    _quiet(logging.getLogger("apprise"))
+    asset = apprise.AppriseAsset(service_timeout=0)  # with one, all share a few threads of Apprise's own
+    messenger = apprise.Apprise(asset=asset)
+    try:
+        if not messenger.add(url):
+            raise Undelivered("apprise: its URL is not understood; see the Apprise wiki")
+        service = messenger[0]
+        if service.overflow_mode == apprise.OverflowMode.UPSTREAM:  # else the URL says split or truncate
+            service.overflow_mode = apprise.OverflowMode.TRUNCATE
+            body = shortened(_body(document), _room(service, document.title))
+        else:
+            body = _body(document)
+        taken = messenger.notify(
+            title=document.title,
+            body=body,
+            body_format=apprise.NotifyFormat.TEXT,
+            log_level=logging.DEBUG,  # which alone says why
+        )
+        log = [] if taken else [(entry.level, entry.message) for entry in taken.logs()]
+    except Undelivered:
+        raise
+    except Exception as error:  # a hundred services, each with its own ways to fail
+        raise Undelivered(f"apprise: the service failed with {type(error).__name__}") from None
+    if not taken:
+        raise undelivered(str(service.service_name), log, url)
+
+
+def shortened(text: str, characters: int) -> str:
+    """Whole lines where they fill half the room at least, else as much as fits."""
+    if characters <= 0 or len(text) <= characters:
+        return text
+    kept = text[: characters - 1]
+    whole = kept.rpartition("\n")[0]
+    return (whole if 2 * len(whole) >= len(kept) else kept).rstrip() + "…"
+
+
+def _body(document: Document) -> str:
+    return document.text.removeprefix(f"{document.title}\n")
+
+
+def _room(service: object, title: str) -> int:
+    """Characters; 0 where there is no limit. A service without a title of its own has it above the text."""
+    characters = int(getattr(service, "body_maxlen", 0))
+    shared = getattr(service, "title_maxlen", 0) <= 0 or getattr(service, "overflow_amalgamate_title", False)
+    return max(1, characters - len(title) - 2) if characters > 0 and shared else characters
+
+
+def _quiet(logger: logging.Logger) -> None:
+    """It logs whole URLs: to whom asks for it with a message's result, and to nobody else."""
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
