@@ -12,6 +12,7 @@ from msgspec import Meta, Struct, field
 from agent.allow import Allow
 from wire.probes import Port, Probe, kind
 from wire.topics import AGENT_ID
+from wire.url import advice
 
 KINDS = sorted(str(each.__struct_config__.tag) for each in get_args(Probe))
 
@@ -109,5 +110,7 @@ def sentence(error: msgspec.ValidationError, document: Any) -> str:
             return f"{where}: {what}"
     if where.endswith(".kind"):
         return f"{where}: unknown kind {value!r}; the kinds are {', '.join(KINDS)}"
+    if where.endswith("url") and isinstance(value, str) and (meant := advice(value)):
+        what = meant
     shown = "" if isinstance(value, dict | list) else f" {value!r}:"
     return f"{where}:{shown} {what}"

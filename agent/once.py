@@ -18,6 +18,7 @@ from agent.present import Outcome
 from agent.probe import Failed, Measurement, Row
 from agent.probes import measure_rows
 from wire.probes import Icmp, Probe, kind
+from wire.url import advice
 
 ECHOES = 5
 ECHO_PERIOD_SECONDS = 0.25
@@ -54,8 +55,12 @@ def settings_for(kind: str, target: str, more: Sequence[str] = ()) -> Probe:
         return probe
     except msgspec.ValidationError as error:
         at_url = str(error).endswith("`$.url`")
-        what = "not a URL; write http://… or https://…" if at_url else sentence(error, settings)
+        what = _url_remedy(target) if at_url else sentence(error, settings)
         raise BadConfig(f"{target}: {what}") from None
+
+
+def _url_remedy(target: str) -> str:
+    return advice(target) or "not a URL; write http://… or https://…"
 
 
 def _setting(typed: str) -> tuple[str, object]:

@@ -159,7 +159,12 @@ class Compiler:
                     status=application.expect.status,
                     body_contains=application.expect.text,
                     redirect_hosts=application.redirect_hosts,
+                    method=application.method,
+                    verify_certificate=application.verify_certificate,
+                    ca_file=application.ca_file,
+                    max_bytes=application.max_bytes,
                     period_seconds=max(application.period_seconds, least),
+                    timeout_seconds=application.timeout_seconds,
                 )
 
     def _devices(self, site: str) -> Iterator[Probe]:

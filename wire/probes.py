@@ -5,11 +5,11 @@ address, a host name, or a place that each agent knows best: `@gateway` (its def
 `@resolver2`, `@resolver3` (its name servers).
 """
 
-from functools import lru_cache
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from msgspec import Meta, Struct
+
+from wire import url as urls
 
 Reason = Literal[
     "timeout",
@@ -32,14 +32,15 @@ TargetName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 Address = Annotated[str, Meta(min_length=1, max_length=253)]
 Port = Annotated[int, Meta(ge=1, le=65535)]
 
-URL = r"^https?://[A-Za-z0-9_.:\[\]-]+([/?][!-~]*)?\Z"
-"""An absolute http or https URL in ASCII, without user information."""
-
-Url = Annotated[str, Meta(max_length=2048, pattern=URL)]
+Url = Annotated[str, Meta(max_length=2048, pattern=urls.PATTERN)]
 RecordType = Literal["A", "AAAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT"]
 Rcode = Literal["NOERROR", "SERVFAIL", "NXDOMAIN", "REFUSED"]
 StatusClass = Literal["2xx", "3xx", "4xx", "5xx"]
 StatusCode = Annotated[int, Meta(ge=200, le=599)]
+Method = Literal["GET", "HEAD"]
+MAX_BYTES = 2**20
+MaxBytes = Annotated[int, Meta(ge=1024, le=16 * 2**20)]
+HttpTimeout = Annotated[float, Meta(ge=0.1, le=60)]
 
 ProfileName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,31}\Z")]
 SecretName = Annotated[str, Meta(pattern=r"^([A-Za-z0-9_][A-Za-z0-9._-]{0,63})?\Z")]
@@ -86,25 +87,26 @@ class Http(Struct, tag_field="kind", tag="http", frozen=True, forbid_unknown_fie
 
     A redirect is followed at most five times, to the URL's own host or one of `redirect_hosts`, unless it is
     the `status` expected. `header_contains` maps a field's name to text in its value. `max_bytes` bounds what
-    is received for one request, head included. `ca_file` holds, in PEM, what the certificate may be signed by
-    in place of the machine's CAs; with `verify_certificate` off any certificate will do.
+    is received for one request, head included; a body that goes on is judged by what came of it. `ca_file`
+    holds, in PEM, what the certificate may be signed by in place of the machine's CAs; with
+    `verify_certificate` off any certificate will do.
     """
 
     target: TargetName
     url: Url
-    method: Literal["GET", "HEAD"] = "GET"
+    method: Method = "GET"
     status: StatusCode | StatusClass = "2xx"
     header_contains: dict[str, str] = {}
     body_contains: str = ""
     redirect_hosts: list[str] = []
     verify_certificate: bool = True
     ca_file: str = ""
-    max_bytes: Annotated[int, Meta(ge=1024, le=16 * 2**20)] = 2**20
+    max_bytes: MaxBytes = MAX_BYTES
     period_seconds: Annotated[float, Meta(ge=1, le=3600)] = 30.0
-    timeout_seconds: Annotated[float, Meta(ge=0.1, le=60)] = 10.0
+    timeout_seconds: HttpTimeout = 10.0
 
     def __post_init__(self) -> None:
-        if what := wrong_with(self.url):
+        if what := urls.wrong_with(self.url):
             raise ValueError(f"url: {what}")
 
 
@@ -145,13 +147,3 @@ def kind(probe: Probe) -> str:
 def address(probe: Probe) -> str:
     """Where it is sent, as configured: an address, or a URL."""
     return probe.url if isinstance(probe, Http) else probe.address
-
-
-@lru_cache(maxsize=1024)  # an application has one for each site that probes it
-def wrong_with(url: str) -> str:
-    """What the pattern can't say: why such a URL leads nowhere; "" where it may lead somewhere."""
-    try:
-        parts = urlsplit(url)
-        return "" if parts.hostname and parts.port != 0 else "it has no host, or port 0"
-    except ValueError as error:
-        return str(error)

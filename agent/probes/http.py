@@ -1,23 +1,25 @@
 """HTTP: one request in its phases, judged by status, header, content and certificate (RFC 9110, RFC 9112)."""
 
-import re
 import ssl
 import time
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from urllib.parse import SplitResult, urldefrag, urljoin, urlsplit
+from dataclasses import dataclass, field
+from urllib.parse import SplitResult, urlsplit
 
 from agent import certificates
 from agent.addresses import resolve
 from agent.allow import ALLOWED
 from agent.connection import Connection
-from agent.http_exchange import Exchange, Response, fields
+from agent.content import decoded, holds
+from agent.cookies import Cookies
+from agent.http_exchange import Exchange, Response, response
 from agent.probe import Failed
 from agent.probes.tcp import failure
-from wire.probes import URL, Http, wrong_with
+from wire.probes import Http
+from wire.url import PORTS, host_name, joined, netloc
 
 MAX_REDIRECTS = 5
-PORTS = {"http": 80, "https": 443}
 
 
 async def measure(probe: Http, values: dict[str, float]) -> dict[str, float]:
@@ -43,29 +45,41 @@ class Visit:
     probe: Http
     values: dict[str, float]
     distrust: str = ""
+    cookies: Cookies = field(default_factory=Cookies)
 
     async def response(self) -> Response:
-        url = self.probe.url
+        try:
+            url = joined(self.probe.url, b"")
+        except ValueError as error:
+            raise Failed("setting", f"{self.probe.url:.200}: {error}") from None
         for _ in range(MAX_REDIRECTS + 1):
             response = await self._fetch(url)
             if not response.is_redirect() or _expected(self.probe, response.status):
                 return response
+            self.cookies.set(url, response.cookies)
             url = self._redirected(url, response)
         raise Failed("status", f"more than {MAX_REDIRECTS} redirects, the last to {url:.200}")
 
     def _redirected(self, url: str, response: Response) -> str:
-        location = response.headers["location"]
-        said = f"{url:.200} answered {response.status} to {location!r:.200}"
+        said = f"{url:.200} answered {response.status} to {response.headers['location']!r:.200}"
         try:
-            there = urldefrag(urljoin(url, location)).url
+            (location,) = response.locations
         except ValueError:
-            raise Failed("status", f"{said}, which is not a URL") from None
-        if not re.match(URL, there) or wrong_with(there):
-            raise Failed("status", f"{said}, which is not an http or https URL")
-        host = urlsplit(there).hostname
-        if host not in (urlsplit(self.probe.url).hostname, *self.probe.redirect_hosts):
+            raise Failed("status", f"{said}, which are {len(response.locations)} places") from None
+        try:
+            there = joined(url, location)
+        except ValueError as error:
+            raise Failed("status", f"{said}, which {_not_url(error)}") from None
+        host = host_name(urlsplit(there).hostname or "")
+        if host not in self._hosts():
             raise Failed("status", f"{said}; if that is right, add {host} to redirect_hosts")
         return there
+
+    def _hosts(self) -> Iterator[str]:
+        """Where a redirect may lead."""
+        for host in (urlsplit(self.probe.url).hostname or "", *self.probe.redirect_hosts):
+            with suppress(ValueError):
+                yield host_name(host)
 
     async def _fetch(self, url: str) -> Response:
         parts = urlsplit(url)
@@ -104,7 +118,7 @@ class Visit:
         context = _context(self.probe.ca_file, verify)
         started = time.monotonic()
         try:
-            secured = await connection.secure(context, url.hostname or "")
+            secured = await connection.secure(context, host_name(url.hostname or ""))
         except ConnectionError as error:
             raise Failed("tls", f"{url.hostname}: {error.strerror} during the TLS handshake") from None
         self._add("tls", time.monotonic() - started)
@@ -119,14 +133,17 @@ class Visit:
     async def _request(self, connection: Connection, url: SplitResult) -> Response:
         target = (url.path or "/") + (f"?{url.query}" if url.query else "")
         exchange = Exchange(connection, self.probe.max_bytes)
+        cookie = self.cookies.header(url.geturl())
         started = time.monotonic()
-        head = await exchange.request(self.probe.method, url.netloc, target)
+        head = await exchange.request(self.probe.method, netloc(url.geturl()), target, cookie)
         self._add("processing", exchange.first_byte_at - started)
         self.values["http_status_code"] = head.status_code
-        body = await exchange.body()
+        body, is_whole = await exchange.body()
         self._add("transfer", time.monotonic() - exchange.first_byte_at)
-        self.values["http_body_bytes"] = len(body)
-        return Response(head.status_code, fields(head), body)
+        self.values.pop("http_body_bytes", None)
+        if is_whole:
+            self.values["http_body_bytes"] = len(body)
+        return response(head, body, is_whole)
 
     def _add(self, phase: str, seconds: float) -> None:
         name = f"http_{phase}_seconds"
@@ -139,12 +156,25 @@ def _judge(probe: Http, response: Response) -> None:
         raise Failed("status", f"{probe.url:.200} answered {response.status}, expected {probe.status}")
     for name, text in probe.header_contains.items():
         value = response.headers.get(name.lower())
-        if value is None or text not in value:
+        if value is None or (text not in value and text.encode() not in value.encode("latin-1")):
             said = "is not there" if value is None else f"is {value!r:.200}"
             raise Failed("body", f"{probe.url:.200}: header {name} {said}, expected {text!r} in it")
-    if probe.body_contains.encode() not in response.body:
-        size = len(response.body)
-        raise Failed("body", f"{probe.url:.200}: {probe.body_contains!r} is not in the body of {size} bytes")
+    if probe.body_contains:
+        _judge_content(probe, response)
+
+
+def _judge_content(probe: Http, response: Response) -> None:
+    text, headers = probe.body_contains, response.headers
+    try:
+        content = decoded(response.body, headers.get("content-encoding", ""), probe.max_bytes)
+    except ValueError as error:
+        raise Failed("body", f"{probe.url:.200}: {error}; {text!r} can't be looked for") from None
+    if holds(content, text, headers.get("content-type", "")):
+        return
+    place = f"the body of {len(content)} bytes"
+    if not response.is_whole or len(content) == probe.max_bytes:
+        place = f"the first {probe.max_bytes} bytes; raise max_bytes or ask for less"
+    raise Failed("body", f"{probe.url:.200}: {text!r} is not in {place}")
 
 
 def _expected(probe: Http, status: int) -> bool:
@@ -169,6 +199,11 @@ def _context(ca_file: str, verify: bool) -> ssl.SSLContext:
         raise Failed(
             "setting", f"ca_file {ca_file}: {_words(error)}; give a file of certificates in PEM"
         ) from None
+
+
+def _not_url(error: ValueError) -> str:
+    """`joined` says it itself; Python's own words are of a URL that it can't even take apart."""
+    return str(error) if str(error).startswith("is not an http") else "is not a URL"
 
 
 def _words(error: OSError) -> str:

@@ -5,7 +5,19 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from wire.probes import Probe, ProfileName, SecretName, StatusClass, StatusCode, TargetName, Url
+from wire.probes import (
+    MAX_BYTES,
+    HttpTimeout,
+    MaxBytes,
+    Method,
+    Probe,
+    ProfileName,
+    SecretName,
+    StatusClass,
+    StatusCode,
+    TargetName,
+    Url,
+)
 
 Role = Literal["hotspot", "office", "pop", "noc"]
 Medium = Literal["fiber", "copper", "radio", "lte", "vsat"]
@@ -105,7 +117,10 @@ class Expect(Table, frozen=True, kw_only=True):
 
 
 class Application(Table, frozen=True, kw_only=True):
-    """A public service; `owner` is a site, `probed_from` are roles and sites whose agents probe it."""
+    """A public service; `owner` is a site, `probed_from` are roles and sites whose agents probe it.
+
+    How it is asked is as the wire's Http has it; `ca_file` is a path at each agent that probes it.
+    """
 
     name: str
     url: Url
@@ -113,7 +128,12 @@ class Application(Table, frozen=True, kw_only=True):
     owner: str = ""
     expect: Expect = field(default_factory=Expect)
     redirect_hosts: list[str] = []
+    method: Method = "GET"
+    verify_certificate: bool = True
+    ca_file: str = ""
+    max_bytes: MaxBytes = MAX_BYTES
     period_seconds: Annotated[float, Meta(ge=5, le=3600)] = 30.0
+    timeout_seconds: HttpTimeout = 10.0
     priority: Annotated[int, Meta(ge=1, le=5)] = 3
 
 

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from collector.inventory.problem import listed
+from wire.url import advice
 
 WORDS = {
     "int": "a whole number",
@@ -33,7 +34,7 @@ def remedy(kind: Any, key: str, value: Any, error: msgspec.ValidationError) -> t
         except (KeyError, IndexError, ValueError, TypeError):
             break
     shown = value.isoformat() if isinstance(value, date) else repr(value)
-    return where, f"{shown}: {_instead(kind, key, value, said)}"
+    return where, f"{shown}: {_instead(kind, key + where, value, said)}"
 
 
 def _instead(kind: Any, key: str, value: object, said: str) -> str:
@@ -43,7 +44,9 @@ def _instead(kind: Any, key: str, value: object, said: str) -> str:
     if isinstance(value, str) and re.fullmatch(r"-?\d+,\d+", value):
         return f"write {value.replace(',', '.')}, with a decimal point"
     if "matching regex" in said:
-        return f"write {FORMS.get(key.rpartition('.')[2], NAME)}"
+        last = key.rpartition(".")[2]
+        meant = advice(value) if last == "url" and isinstance(value, str) else ""
+        return meant or f"write {FORMS.get(last, NAME)}"
     if wanted := re.fullmatch(r"Expected `([^`]+)`(, got .*|.*)", said):
         kinds = [WORDS.get(word, word) for word in wanted[1].split(" | ") if word != "null"]
         bound = "" if wanted[2].startswith(",") else wanted[2].replace(".0", "")

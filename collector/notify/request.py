@@ -10,8 +10,11 @@ from urllib.parse import SplitResult, urlsplit
 
 import h11
 
+from wire.url import host_name, netloc
+
 TIMEOUT_SECONDS = 15.0
 MAX_ANSWER_BYTES = 16 * 2**20
+MAX_HEAD_BYTES = 2**20  # h11's own limit is 16 KiB
 OF_THE_DOCUMENT = frozenset({400, 413, 414, 415, 422})
 """The receiver works and does not want this; the next one may please it."""
 
@@ -65,9 +68,10 @@ async def _exchange(method: str, parts: SplitResult, body: bytes) -> tuple[int, 
     """Status, the host that it redirects to, and the answer to a GET."""
     tls = _tls() if parts.scheme == "https" else None
     port = parts.port or (443 if tls else 80)
-    reader, writer = await asyncio.open_connection(parts.hostname, port, ssl=tls)
+    name = host_name(parts.hostname or "") if tls else None
+    reader, writer = await asyncio.open_connection(parts.hostname, port, ssl=tls, server_hostname=name)
     try:
-        connection = h11.Connection(h11.CLIENT)
+        connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEAD_BYTES)
         writer.write(_sent(connection, method, parts, body))
         while not isinstance(event := await _next(connection, reader), h11.Response):
             pass
@@ -99,7 +103,7 @@ async def _next(connection: h11.Connection, reader: asyncio.StreamReader) -> h11
 
 def _sent(connection: h11.Connection, method: str, parts: SplitResult, body: bytes) -> bytes:
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    headers = [("Host", parts.netloc), ("User-Agent", "pantau-collector"), ("Connection", "close")]
+    headers = [("Host", netloc(parts.geturl())), ("User-Agent", "pantau-collector"), ("Connection", "close")]
     if body:
         headers += [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
     request = connection.send(h11.Request(method=method, target=target, headers=headers)) or b""

@@ -75,6 +75,36 @@ def test_an_application_is_probed_from_roles_and_sites(tmp_path: Path) -> None:
     ]
 
 
+def test_how_an_application_is_asked_reaches_its_agents(tmp_path: Path) -> None:
+    application = """
+        [applications.antrean]
+        name = "Antrean"
+        url = "https://antrean.example/"
+        probed_from = ["noc"]
+        method = "HEAD"
+        verify_certificate = true
+        ca_file = "/etc/pantau/city-ca.pem"
+        max_bytes = 4000000
+        timeout_seconds = 20
+        [applications.lama]
+        name = "Lama"
+        url = "https://lama.example/"
+        probed_from = ["noc"]
+        verify_certificate = false
+    """
+    asked = Http(
+        "antrean",
+        "https://antrean.example/",
+        method="HEAD",
+        ca_file="/etc/pantau/city-ca.pem",
+        max_bytes=4_000_000,
+        timeout_seconds=20.0,
+    )
+    probes = work(tmp_path, application)["noc"]
+    assert asked in probes
+    assert Http("lama", "https://lama.example/", verify_certificate=False) in probes
+
+
 def test_devices_are_polled_by_the_agent_beside_them(tmp_path: Path) -> None:
     router = 'router = { address = "10.61.7.1", snmp = "mikrotik" }'
     office = f'[sites.dinkes]\nrole = "office"\nname = "D"\n{router}\nups = "10.61.7.9"'

@@ -87,9 +87,9 @@ async def test_the_expected_status_is_right_whatever_it_is(web: Nginx, path: str
         ),
         (
             "/huge",
-            {},
+            {"body_contains": "RSUD"},
             "body",
-            "the response is longer than 1048576 bytes; raise max_bytes or ask for less",
+            "{web}/huge: 'RSUD' is not in the first 1048576 bytes; raise max_bytes or ask for less",
         ),
         ("/loop", {}, "status", "more than 5 redirects, the last to {web}/loop"),
         (

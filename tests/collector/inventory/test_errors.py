@@ -136,6 +136,34 @@ COMMON = {
         "city.toml: applications.antrean.url: 'https://a.example:84430/': Port out of range 0-65535; "
         "correct it",
     ),
+    "an application with letters beyond ASCII in its URL": (
+        row("applications", "antrean", 'name = "A"; url = "https://münchen.example/é"; probed_from = []'),
+        "city.toml: applications.antrean.url: 'https://münchen.example/é': "
+        "write https://xn--mnchen-3ya.example/%C3%A9: the host in punycode, the rest percent-encoded",
+    ),
+    "a probe of a URL with a blank": (
+        row("roles", "hotspot", 'probes = [{ kind = "http", target = "web", url = "http://a/b c" }]'),
+        "city.toml: roles.hotspot.probes[0].url: 'http://a/b c': "
+        "write http://a/b%20c: the host in punycode, the rest percent-encoded",
+    ),
+    "an application of which the head is asked and text is expected": (
+        row("applications", "antrean", f'{APPLICATION}; method = "HEAD"; expect = {{ text = "Ambil" }}'),
+        "city.toml: applications.antrean.method: 'HEAD': its answer has no body for expect.text; "
+        "write GET, or leave expect.text out",
+    ),
+    "an application with a CA that nobody asks": (
+        row("applications", "antrean", f'{APPLICATION}; verify_certificate = false; ca_file = "/ca.pem"'),
+        "city.toml: applications.antrean.ca_file: '/ca.pem': of no use while verify_certificate is false; "
+        "remove one of them",
+    ),
+    "an application that takes longer than its period": (
+        row("applications", "antrean", f"{APPLICATION}; period_seconds = 20; timeout_seconds = 30"),
+        "city.toml: applications.antrean.timeout_seconds: 30: longer than period_seconds; write at most 20",
+    ),
+    "an application with room for a hundred bytes": (
+        row("applications", "antrean", f"{APPLICATION}; max_bytes = 100"),
+        "city.toml: applications.antrean.max_bytes: 100: write a whole number >= 1024",
+    ),
     "a probe of a URL without a host": (
         row("roles", "hotspot", 'probes = [{ kind = "http", target = "web", url = "http://:80/" }]'),
         "city.toml: roles.hotspot.probes[0]: {'kind': 'http', 'target': 'web', 'url': 'http://:80/'}: "

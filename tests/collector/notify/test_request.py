@@ -49,6 +49,19 @@ async def test_an_answer_to_a_get_is_given_back() -> None:
         assert await get(server.url) == b"until the end"
 
 
+async def test_a_long_head_in_segments_is_read() -> None:
+    """h11's own limit of 16 KiB holds for a head that is still incomplete."""
+
+    async def in_segments(writer: asyncio.StreamWriter) -> None:
+        for part in (b"HTTP/1.1 200 OK\r\nX: ", b"x" * 60_000, b"\r\nContent-Length: 0\r\n\r\n"):
+            writer.write(part)
+            await writer.drain()
+            await asyncio.sleep(0.01)
+
+    async with answering(in_segments) as server:
+        await post(server.url, b"{}")
+
+
 async def test_a_server_may_say_continue_first() -> None:
     async with answering(raw(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n")) as server:
         await post(server.url, b"{}")

@@ -1,0 +1,99 @@
+"""URLs: what a person may write, and what a server's text means, as browsers read it (WHATWG URL)."""
+
+import ipaddress
+import re
+from functools import lru_cache
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit, urlunsplit
+
+PATTERN = r"^https?://[A-Za-z0-9_.:\[\]-]+([/?][!-~]*)?\Z"
+"""An absolute http or https URL in ASCII, without user information."""
+
+PORTS = {"http": 80, "https": 443}
+MAX_HOST = 253
+_CONTROLS_AND_BLANK = bytes(range(33))
+_SENT_AS_IS = frozenset(range(0x21, 0x7F)) - frozenset(b'"<>`{}')
+_HOST = re.compile(r"[a-z0-9_.:-]+")
+
+
+@lru_cache(maxsize=1024)  # an application has one for each site that probes it
+def wrong_with(url: str) -> str:
+    """What the pattern can't say: why such a URL leads nowhere; "" where it may lead somewhere."""
+    try:
+        parts = urlsplit(url)
+        return "" if parts.hostname and parts.port != 0 else "it has no host, or port 0"
+    except ValueError as error:
+        return str(error)
+
+
+def advice(typed: str) -> str:
+    """The URL that a person meant, with letters beyond ASCII or blanks in it; "" where that is not clear."""
+    if not re.match(r"https?://[^@]*\Z", typed, re.IGNORECASE):
+        return ""
+    try:
+        meant = joined("http://localhost/", typed.encode())
+    except ValueError:
+        return ""
+    return "" if meant == typed else f"write {meant}: the host in punycode, the rest percent-encoded"
+
+
+def host_name(host: str) -> str:
+    """A host as it is compared and sent: lower case, punycode, no final dot. Raises ValueError."""
+    bare = host.removeprefix("[").removesuffix("]")
+    try:
+        return str(ipaddress.ip_address(bare))
+    except ValueError:
+        pass
+    name = bare[: MAX_HOST + 1].lower().removesuffix(".")
+    if not name.isascii():
+        name = name.encode("idna").decode()
+    if not _HOST.fullmatch(name) or len(name) > MAX_HOST:
+        raise ValueError(f"{host!r:.80} is not a host")
+    return name
+
+
+def netloc(url: str) -> str:
+    """Host and port, the port where it is not the scheme's own: what a `Host` field holds."""
+    parts = urlsplit(url)
+    host = host_name(parts.hostname or "")
+    bracketed = f"[{host}]" if ":" in host else host
+    default = parts.port is None or parts.port == PORTS.get(parts.scheme)
+    return bracketed if default else f"{bracketed}:{parts.port}"
+
+
+def joined(base: str, location: bytes) -> str:
+    """Where a `Location` leads from `base`, in ASCII, without user information. Raises ValueError."""
+    there = urldefrag(urljoin(base, _relative(base, _ascii(location)))).url
+    parts = urlsplit(there)
+    if parts.scheme not in PORTS:
+        raise ValueError("is not an http or https URL")
+    bare = parts.netloc.rpartition("@")[2]
+    host, colon, port = bare.rpartition(":") if re.search(r":\d*\Z", bare) else (bare, "", "")
+    absolute = urlunsplit((parts.scheme, f"{_host_in_netloc(host)}{colon}{port}", parts.path or "/", "", ""))
+    if wrong_with(absolute):
+        raise ValueError("is not a URL")
+    return urlunsplit((parts.scheme, netloc(absolute), parts.path or "/", parts.query, ""))
+
+
+def _host_in_netloc(host: str) -> str:
+    name = host_name(unquote(host))
+    return f"[{name}]" if ":" in name else name
+
+
+def _ascii(location: bytes) -> str:
+    """Percent-encoded byte for byte: UTF-8, or whatever else the server has its own URLs in."""
+    text = location.strip(_CONTROLS_AND_BLANK).translate(None, b"\t\r\n")
+    return "".join(chr(byte) if byte in _SENT_AS_IS else f"%{byte:02X}" for byte in text)
+
+
+def _relative(base: str, text: str) -> str:
+    """Slashes as browsers read them: backwards, too many before a host, or none after the base's scheme."""
+    end = min((text.find(mark) for mark in "?#" if mark in text), default=len(text))
+    text = text[:end].replace("\\", "/") + text[end:]
+    if found := re.match(r"(https?):(/*)", text, re.IGNORECASE):
+        rest, scheme = text[found.end() :], found[1].lower()
+        if scheme == urlsplit(base).scheme and len(found[2]) < 2:
+            return found[2] + rest
+        if not rest:
+            raise ValueError("is not a URL")
+        return f"{scheme}://{rest}"
+    return "//" + text.lstrip("/") if text.startswith("//") else text
