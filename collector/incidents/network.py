@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from collector.assign import expected
 from collector.incidents.incident import Subject
+from collector.incidents.orientation import oriented
 from collector.inventory import INTERNET, City, Role, watching
 from collector.inventory import Topology as Tree
 from collector.inventory.targets import RESOLVER, numbered
@@ -41,7 +42,8 @@ class Application(Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Network:
-    """`uplinks` are the ends of each site's links up, sites or "internet"; a site without any is of the core.
+    """`uplinks` are each site's ways to the core, sites or "internet"; a site without any is of the core. The
+    internet may hang below sites too. `parents` are the sites whose routers agents probe as `uplink`.
 
     `probes` are each agent's (kind, target) pairs. `shared` are targets that are the same far end whoever
     probes them, as sites and applications are; any other name means each agent's own.
@@ -52,14 +54,14 @@ class Network:
     probes: Mapping[str, Collection[tuple[str, str]]]
     applications: Mapping[str, Application] = field(default_factory=dict)
     shared: AbstractSet[str] = NOTHING
+    parents: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def children(self) -> dict[str, list[str]]:
-        children: dict[str, list[str]] = {site: [] for site in self.sites}
-        for site in sorted(self.sites):
-            for parent in self.above(site):
-                if parent != INTERNET:
-                    children[parent].append(site)
+        children: dict[str, list[str]] = {place: [] for place in (*self.sites, INTERNET)}
+        for place in (*sorted(self.sites), INTERNET):
+            for parent in self.above(place):
+                children[parent].append(place)
         return children
 
     @cached_property
@@ -116,7 +118,7 @@ class Network:
         )
 
     def cut_off(self, failed: AbstractSet[str]) -> set[str]:
-        """The sites, none of the failed, that have no way to the core but through the failed."""
+        """The places, none of the failed, that have no way to the core but through the failed."""
         cut = self._below(failed)
         reached = [site for site in cut if not all(up in cut or up in failed for up in self.above(site))]
         while reached:
@@ -170,7 +172,10 @@ def network_of(city: City, assignments: Mapping[str, Assignment]) -> Network:
     tree = Tree(city.sites, city.links)
     return Network(
         sites=dict(_sites(city, tree)),
-        uplinks={site: [up.link.to for up in tree.uplinks[site]] for site in city.sites},
+        uplinks=oriented(
+            {site: [up.link.to for up in tree.uplinks[site]] for site in city.sites},
+            [site for site in city.sites if city.sites[site].role == "noc"],
+        ),
         probes=expected(assignments),
         applications={
             id: Application(
@@ -184,6 +189,11 @@ def network_of(city: City, assignments: Mapping[str, Assignment]) -> Network:
             for name, addresses in ((INTERNET, city.internet), (RESOLVER, city.resolvers))
             for position in range(len(addresses))
         ),
+        parents={
+            site: ways[0].link.to
+            for site, ways in tree.uplinks.items()
+            if ways and ways[0].link.to != INTERNET
+        },
     )
 
 

@@ -187,7 +187,7 @@ class Sites:
         cut_off = self._facts.network.cut_off(roots.keys())
         blocked = roots.keys() | cut_off
         affected: dict[str, set[str]] = {root: {root} for root in roots}
-        for site in cut_off:
+        for site in cut_off & self._facts.network.sites.keys():
             root = self._root_of(site, roots, blocked)
             if root is not None and self._covers(roots[root], site):
                 affected[root].add(site)

@@ -351,7 +351,8 @@ class SimulatedCity:
             above, to_see = {start}, [start]
             while to_see:
                 place = to_see.pop()
-                for up in {*self._all.above(place), *([INTERNET] if place == NOC else [])} - self.cut - above:
+                ups = {*self._all.above(place), *([INTERNET] if place == NOC else [])}
+                for up in ups - self.cut - above:
                     above.add(up)
                     to_see.append(up)
             ways[start] = above

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from collector.assign import assignments, watched
 from collector.incidents import Network, Subject, network_of
+from collector.incidents.orientation import oriented
 from collector.inventory import load
 from tests.collector.incidents.towns import TWO_POPS, town
 
@@ -48,6 +49,39 @@ def test_a_target_is_the_same_thing_for_all_or_each_agents_own(pontianak: Networ
 def test_who_depends_on_a_pop_are_those_without_another_way() -> None:
     assert town(TWO_POPS).depending("pop-east") == {"pop-east", "east-1", "east-2", "east-3"}
     assert town(TWO_POPS).depending("noc") == set(TWO_POPS)
+
+
+def test_a_noc_that_hangs_below_a_pop_is_the_root_all_the_same() -> None:
+    uplinks = {"noc": ["pop-core"], "pop-core": ["internet"], "pop-east": ["pop-core"], "lte-1": ["internet"]}
+    assert oriented(uplinks, ["noc"]) == {
+        "noc": [],
+        "pop-core": ["noc"],
+        "internet": ["pop-core"],
+        "pop-east": ["pop-core"],
+        "lte-1": ["internet"],
+    }
+
+
+def test_of_two_nocs_the_upper_one_is_the_root_and_the_other_hangs_where_it_did() -> None:
+    uplinks = {"noc": ["internet"], "pop-east": ["noc"], "noc-2": ["pop-east"]}
+    assert oriented(uplinks, ["noc", "noc-2"]) == {
+        "noc": [],
+        "internet": ["noc"],
+        "pop-east": ["noc"],
+        "noc-2": ["pop-east"],
+    }
+
+
+def test_a_city_without_a_noc_is_as_its_links_say() -> None:
+    uplinks = {"pop-east": ["internet"], "east-1": ["pop-east"]}
+    assert oriented(uplinks, []) == uplinks
+
+
+def test_the_internet_hangs_below_the_noc_of_the_sample_city(pontianak: Network) -> None:
+    assert pontianak.above("internet") == ["noc-pontive"]
+    assert pontianak.above("noc-pontive") == []
+    assert pontianak.parents["pop-kota"] == "noc-pontive"
+    assert "vsat-darurat" not in pontianak.parents
 
 
 def test_a_ring_has_two_ways_round() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from collector.incidents import Application, Network, Site
+from collector.inventory import INTERNET
 
 Settings = Mapping[str, object]
 
@@ -16,12 +17,12 @@ def town(
     more_probes: Mapping[str, Collection[tuple[str, str]]] | None = None,
 ) -> Network:
     """The NOC's agent probes all routers, or those right below it, as each other agent does."""
-    all_sites = {site: (sites or {}).get(site) or _site(site) for site in uplinks}
-    probes: dict[str, set[tuple[str, str]]] = {site: {("icmp", "gateway")} for site in uplinks}
+    all_sites = {site: (sites or {}).get(site) or _site(site) for site in uplinks if site != INTERNET}
+    probes: dict[str, set[tuple[str, str]]] = {site: {("icmp", "gateway")} for site in all_sites}
     for site, above in uplinks.items():
-        if site in silence_only or site == "noc":
+        if site in silence_only or site in ("noc", INTERNET):
             continue
-        watchers = {up for up in above if up in uplinks} | ({"noc"} if noc_watches_all else set())
+        watchers = {up for up in above if up in all_sites} | ({"noc"} if noc_watches_all else set())
         for watcher in watchers:
             probes[watcher].add(("icmp", site))
     for agent, pairs in (more_probes or {}).items():

@@ -26,7 +26,7 @@ def seconds(time: str) -> float:
     return datetime.fromisoformat(time).timestamp()
 
 
-def test_an_alert_has_routes_and_groups_go_by_and_nothing_that_is_empty() -> None:
+def test_an_alert_has_the_labels_that_routes_need_and_no_empty_ones() -> None:
     assert labels(SITE) == {
         "alertname": "SiteDown",
         "incident": "ssss2345",
