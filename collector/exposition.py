@@ -7,7 +7,6 @@ of the scrape and carries no time: Prometheus ends it with a stale marker as soo
 while the collector is cut off and can't tell. So it is with the verdicts on sites and applications.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
@@ -41,6 +40,7 @@ FAMILIES: dict[str, Family] = {
     "pantau_application_up": Family("gauge", "0 while the application is down everywhere, else 1."),
     "pantau_application_sites": Family("gauge", "From how many sites the application is in that state."),
     "pantau_incidents_active": Family("gauge", "How many incidents are open."),
+    "pantau_incidents_oldest_timestamp_seconds": Family("gauge", "When the oldest of them began, Unix time."),
     SUCCESS.family: Family(SUCCESS.type, SUCCESS.help),
     **{metric.family: Family(metric.type, metric.help) for metric in CATALOGUE.values()},
     "pantau_site_info": Family("gauge", "The site as the inventory has it."),
@@ -170,9 +170,13 @@ class Exposition:
                 lines.say("pantau_application_sites", names, list(seen.values()).count(state))
 
     def _open_incidents(self, lines: Lines) -> None:
-        for (site, kind, severity), number in Counter(map(self._place, self._incidents.open())).items():
+        began: dict[tuple[str, str, str], list[float]] = {}
+        for incident in self._incidents.open():
+            began.setdefault(self._place(incident), []).append(incident.began_at)
+        for (site, kind, severity), times in began.items():
             names = labels(site=site, kind=kind, severity=severity)
-            lines.say("pantau_incidents_active", names, number)
+            lines.say("pantau_incidents_active", names, len(times))
+            lines.say("pantau_incidents_oldest_timestamp_seconds", names, min(times))
 
     def _place(self, incident: Incident) -> tuple[str, str, str]:
         """Its site, "" where it has none, kind and severity."""

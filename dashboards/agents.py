@@ -6,12 +6,12 @@ from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models.dashboard import Panel
 
 from dashboards.frame import CHOSEN
-from dashboards.panels import OWN_STEP, graph, now, query
+from dashboards.panels import MEASUREMENTS, OWN_STEP, graph, now, query
 from dashboards.tables import WHERE, Column, listing
 from dashboards.words import NOT_SCRAPED
 
 NAMED = "on (site) group_left (name) site:pantau_site_info:max"
-NO_AGENT = "No agent is heard"
+NO_AGENT = "No agent is known to be heard"
 
 
 def held_back_and_lost() -> Iterator[Builder[Panel]]:
@@ -43,8 +43,8 @@ def held_back_and_lost() -> Iterator[Builder[Panel]]:
         "The account",
         "What became of all measurements within the time range. Duplicates were stored before.",
         [now(f"{fates} and on (site) pantau_site_info{{{CHOSEN}}})")],
-        [Column("fate", "Fate"), Column("A", "Measurements", unit="short")],
-        no_value="No report has been stored yet",
+        [Column("fate", "Fate"), Column("A", "Measurements", unit="locale", decimals=0, width=110)],
+        no_value="No stored report is known",
         width=8,
     )
     lost, missed = (
@@ -56,9 +56,13 @@ def held_back_and_lost() -> Iterator[Builder[Panel]]:
         "Agents that lose or miss",
         "Measurements dropped as the spool was full or broken, and beats left out as the box was too slow.",
         [now(f"{lost} * {NAMED} and on (site) {either}"), now(f"{missed} and on (site) {either}")],
-        [*WHERE, Column("A", "Dropped", unit="short"), Column("B", "Beats missed", unit="short")],
-        no_value="None within the time range",
-        sort="-Dropped",
+        [
+            Column("A", "Dropped", unit="locale", decimals=0, width=90),
+            Column("B", "Beats missed", unit="locale", decimals=0, width=100),
+            *WHERE,
+        ],
+        no_value="No such agent is known within the time range",
+        sort=["-Dropped"],
         height=6,
     )
 
@@ -69,7 +73,7 @@ def clocks() -> Iterator[Builder[Panel]]:
         "Their measurements take the collector's time, which is good to half a round trip.",
         [now(f"max by (site, district) (pantau_agent_clock_synchronized{{{CHOSEN}}} == 0) + {NAMED} - 1")],
         WHERE,
-        no_value="No such agent is heard",
+        no_value="No such agent is known to be heard",
         width=8,
     )
     yield graph(
@@ -83,7 +87,7 @@ def clocks() -> Iterator[Builder[Panel]]:
                 OWN_STEP,
             )
         ],
-        unit="cps",
+        unit=MEASUREMENTS,
         no_value=NOT_SCRAPED,
         width=8,
     )

@@ -9,7 +9,7 @@ from dashboards.frame import CHOSEN
 from dashboards.panels import OWN_STEP, graph, now, query
 from dashboards.tables import DISTRICT, SITE, Column, listing
 
-OFF = "No remote write is set up in collector.toml, [history]"
+OFF = "No sample is known: is /metrics scraped, and remote write set up in collector.toml, [history]?"
 OWN = "pantau_collector_backfill"
 
 
@@ -29,7 +29,7 @@ def backfill() -> Iterator[Builder[Panel]]:
             query(f"sum(rate({OWN}_samples_total[$__rate_interval]))", "samples", OWN_STEP),
             query(f"sum(rate({OWN}_failed_requests_total[$__rate_interval]))", "failed requests", OWN_STEP),
         ],
-        unit="cps",
+        unit="suffix: samples/s",
         colours={"failed requests": "red"},
         no_value=OFF,
         width=8,
@@ -41,8 +41,13 @@ def backfill() -> Iterator[Builder[Panel]]:
         "Samples refused for good",
         "Holes that stay: samples older than Prometheus takes, or for which it has others.",
         [now(f"({refused}) * on (site) group_left (district) site:pantau_site_info:max{{{CHOSEN}}}")],
-        [SITE, DISTRICT, Column("reason", "Reason"), Column("A", "Samples", unit="short")],
-        no_value="None within the time range",
-        sort="-Samples",
+        [
+            SITE,
+            DISTRICT,
+            Column("reason", "Reason"),
+            Column("A", "Samples", unit="locale", decimals=0, width=80),
+        ],
+        no_value="No refused sample is known within the time range",
+        sort=["-Samples"],
         width=8,
     )

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from grafana_foundation_sdk.builders import stat, statetimeline, table, timeseries
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
-from dashboards.frame import CHOSEN, CITY, assemble, district, sites
-from dashboards.panels import graph, now, number, query, timeline
+from dashboards.frame import CHOSEN, CITY, Row, assemble, district, sites
+from dashboards.panels import ABSENT, FROM_ZERO, graph, now, number, query, timeline
 from dashboards.paths import worst_paths
-from dashboards.tables import DISTRICT, TARGET, WHERE, Column, listing
+from dashboards.tables import DISTRICT, NARROW, TARGET, WHERE, Column, listing
 from dashboards.words import (
     APPLICATION,
     BLIND,
@@ -16,6 +16,7 @@ from dashboards.words import (
     DOWN,
     HEARS,
     KIND,
+    ROOT,
     ROUTER,
     SENTENCES,
     SEVERITY,
@@ -26,16 +27,20 @@ from dashboards.words import (
 )
 
 STATE = f"site:pantau_state:code{{{CHOSEN}}}"
-NO_SITE = "No site is known"
+NO_SITE = "No site is known: is the collector scraped?"
 INCIDENTS = 'site_kind_severity:pantau_incidents_active:max{district=~"$district|", site=~"$site|"}'
 """With those that have no site, such as a blind collector's."""
+BEGAN = "1000 * min by (site, kind, severity) (pantau_incidents_oldest_timestamp_seconds)"
+"""In milliseconds, as Grafana counts time."""
+_SITE_DOWN = INCIDENTS.replace("{", '{kind="site_down", ')
+ROOTS = f"clamp_max(max by (site) ({_SITE_DOWN}), 1)"
 
 LAST_REPORT = (
     f"1000 * max by (site) (max_over_time(pantau_agent_last_report_timestamp_seconds{{{CHOSEN}}}[1d]))"
 )
 """In milliseconds, as Grafana counts time. The series itself ends when an agent falls silent."""
 
-HEARD = Column("B", "Last heard", unit="dateTimeFromNow", no_value="over a day ago, or never")
+HEARD = Column("B", "Last heard", unit="dateTimeFromNow", no_value="over a day ago, or never", width=130)
 
 
 def city() -> Dashboard:
@@ -45,11 +50,11 @@ def city() -> Dashboard:
         "What is down in the city, in words, and where to look next.",
         [district(), sites()],
         [
-            ("Now", [*_counts(), _wrong()]),
-            ("Incidents and failing probes", [_incidents(), _failing()]),
-            ("Over time", [_over_time(), _by_district(), _timeline()]),
-            ("Worst paths", list(worst_paths())),
-            ("Silent agents and applications", [_silent(), _applications()]),
+            Row("Now", [*_counts(), _wrong()]),
+            Row("Incidents and failing probes", [_incidents(), _failing()]),
+            Row("Over time", [_over_time(), _by_district(), _timeline()]),
+            Row("Worst paths", list(worst_paths())),
+            Row("Silent agents and applications", [_silent(), _applications()]),
         ],
     )
 
@@ -84,14 +89,14 @@ def _counts() -> Iterator[stat.Panel]:
             title,
             description,
             now(_counted(code)),
-            thresholds=((None, "red" if code == UP else "green"), (1, colour)),
+            thresholds=((None, ABSENT), (FROM_ZERO, "red" if code == UP else "green"), (1, colour)),
             no_value="?",
         )
     yield number(
         "Incidents",
         "Open incidents, as the collector tells them to people.",
         now(f"sum({INCIDENTS}) or 0 * count({STATE})"),
-        thresholds=((None, "green"), (1, "red")),
+        thresholds=((None, ABSENT), (FROM_ZERO, "green"), (1, "red")),
         no_value="?",
     )
 
@@ -104,15 +109,21 @@ def _counted(code: int | str, by: str = "") -> str:
 def _wrong() -> table.Panel:
     return listing(
         "What is wrong now",
-        "Every site that is not up, the worst first. What hangs below a site that is down is down too: the "
-        "incidents name the root.",
+        "Every site that is not up, the worst first, and of those that are down the roots first: the others "
+        "hang below one of them.",
         [
             now(f"{STATE} != {UP} or vector({BLIND}) unless on () {STATE}"),
             now(f"{LAST_REPORT} and on (site) {STATE} != {UP}"),
+            now(f"{ROOTS} and on (site) {STATE} != {UP}"),
         ],
-        [Column("A", "State", words=SENTENCES, width=520), *WHERE, HEARD],
+        [
+            Column("A", "State", words=SENTENCES, width=430),
+            Column("C", "Root", words=ROOT, width=60),
+            *WHERE,
+            HEARD,
+        ],
         no_value="Nothing that is known",
-        sort="-State",
+        sort=["-State", "-Root"],
         height=9,
     )
 
@@ -121,14 +132,16 @@ def _incidents() -> table.Panel:
     return listing(
         "Open incidents",
         "What the collector has concluded, by site and kind: the root of an outage, not what hangs below.",
-        [now(INCIDENTS)],
+        [now(INCIDENTS), now(f"{BEGAN} and on (site, kind, severity) {INCIDENTS}")],
         [
-            Column("severity", "Severity", words=SEVERITY),
-            Column("kind", "Kind", words=KIND),
+            Column("severity", "Severity", words=SEVERITY, width=75),
+            Column("kind", "Kind", words=KIND, width=115),
+            Column("B", "Since", unit="dateTimeFromNow", width=110),
+            Column("A", "Open", width=NARROW),
             *WHERE,
-            Column("A", "Open"),
         ],
         no_value="No open incident is known",
+        sort=["-Since"],
         width=12,
     )
 
@@ -143,21 +156,28 @@ def _failing() -> table.Panel:
         "Failing probes",
         "What does not answer the agents that are heard, and for how long where it is pinged.",
         [now(failing), now(f"{silence} and on (site, target, probe) {failing}")],
-        [*WHERE, TARGET, Column("probe", "Probe"), Column("B", "Lost for", unit="s")],
+        [
+            Column("B", "Lost for", unit="dtdurations", width=110, decimals=0),
+            TARGET,
+            Column("probe", "Probe", width=NARROW),
+            *WHERE,
+        ],
         no_value="No failing probe is known",
+        sort=["-Lost for"],
         width=12,
     )
 
 
 def _over_time() -> timeseries.Panel:
     return graph(
-        "Sites by state",
-        "How many sites were in each state.",
-        [query(f"count({STATE} == {code})", name) for code, (name, _) in STATES.items()],
+        "Sites that are not up, by state",
+        "How many sites were in each state. The many that are up would press the others flat.",
+        [query(f"count({STATE} == {code})", name) for code, (name, _) in STATES.items() if code != UP],
         unit="none",
         stacked=True,
-        colours=dict(STATES.values()),
-        no_value=NO_SITE,
+        decimals=0,
+        colours={name: colour for code, (name, colour) in STATES.items() if code != UP},
+        no_value="No such site is known",
     )
 
 
@@ -169,12 +189,12 @@ def _by_district() -> table.Panel:
         [
             DISTRICT,
             *(
-                Column(letter, name.capitalize(), thresholds=((None, "text"), (1, colour)))
+                Column(letter, name.capitalize(), thresholds=((None, "text"), (1, colour)), width=70)
                 for letter, (name, colour) in zip("ABCDE", STATES.values(), strict=True)
             ),
         ],
         no_value=NO_SITE,
-        sort="-Down",
+        sort=["-Down"],
         width=12,
     )
 
@@ -182,10 +202,10 @@ def _by_district() -> table.Panel:
 def _timeline() -> statetimeline.Panel:
     return timeline(
         "Sites that were not up",
-        "At most 40 of those that were degraded, silent or down within the time range.",
+        "At most 15 of those that were degraded, silent or down within the time range, the worst.",
         [
             query(
-                f"{STATE} and on (site) topk(40, max_over_time({STATE}[$__range] @ end()) > {UP})",
+                f"{STATE} and on (site) topk(15, max_over_time({STATE}[$__range] @ end()) > {UP})",
                 "{{name}} ({{site}})",
             )
         ],
@@ -206,12 +226,13 @@ def _silent() -> table.Panel:
             now(f"max by (site) (site:pantau_router_success:max{{{CHOSEN}}}) and on (site) ({silent})"),
         ],
         [
-            *WHERE,
-            Column("role", "Role"),
+            Column("C", "Router", words=ROUTER, no_value="nobody can ask it", width=130),
             HEARD,
-            Column("C", "Router", words=ROUTER, no_value="nobody can ask it"),
+            *WHERE,
+            Column("role", "Role", width=70),
         ],
         no_value="No silent agent is known",
+        sort=["Last heard"],
         width=14,
     )
 
@@ -230,12 +251,12 @@ def _applications() -> table.Panel:
         ],
         [
             Column("application", "Application"),
-            Column("A", "State", words=APPLICATION, width=380),
-            Column("B", "Up from"),
-            Column("C", "Down from"),
-            Column("D", "Not heard from"),
+            Column("A", "State", words=APPLICATION, width=260),
+            Column("B", "Up from", width=60),
+            Column("C", "Down", width=60),
+            Column("D", "Unheard", width=60),
         ],
-        no_value="The inventory has no application",
-        sort="State",
+        no_value="No application is known",
+        sort=["State"],
         width=10,
     )

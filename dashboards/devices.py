@@ -8,18 +8,19 @@ from grafana_foundation_sdk.models.common import GraphTransform
 from grafana_foundation_sdk.models.dashboard import DynamicConfigValue, Panel
 
 from dashboards.frame import HERE
-from dashboards.panels import POLL_STEP, graph, now, query, timeline
+from dashboards.panels import FROM_ZERO, POLL_STEP, graph, now, query, timeline
 from dashboards.tables import Column, listing
 from dashboards.words import INTERFACE, SOURCE
 
 CHOSEN = f'{HERE}, interface=~"$interface"'
-NOT_POLLED = "No device of this site is polled"
-NO_UPS = "No UPS of this site is polled"
+NOT_POLLED = "No answer of a device here is known"
+NO_UPS = "No answer of a UPS here is known"
 KEY = "device, interface"
 
 
 def devices() -> Iterator[Builder[Panel]]:
     yield _interfaces()
+    yield _uptime()
     yield _traffic()
     yield _faults()
     yield _source()
@@ -44,14 +45,29 @@ def _interfaces() -> table.Panel:
             now(f"{used} and on ({KEY}) {up}"),
         ],
         [
-            Column("device", "Device"),
+            Column("A", "State", words=INTERFACE, width=70),
+            Column("C", "Used", unit="percentunit", width=70),
             Column("interface", "Interface"),
             Column("alias", "Description"),
-            Column("A", "State", words=INTERFACE),
-            Column("B", "Speed", unit="bps"),
-            Column("C", "Used", unit="percentunit"),
+            Column("device", "Device"),
+            Column("B", "Speed", unit="bps", width=90),
         ],
         no_value=NOT_POLLED,
+        sort=["-Used"],
+        width=16,
+    )
+
+
+def _uptime() -> table.Panel:
+    up = f"max by (device) (pantau_device_uptime_seconds{{{HERE}}})"
+    return listing(
+        "Devices",
+        "How long each device has been up since it was started last: after a power cut, not long.",
+        [now(up)],
+        [Column("device", "Device"), Column("A", "Up for", unit="dtdurations", decimals=0, width=150)],
+        no_value=NOT_POLLED,
+        sort=["Up for"],
+        width=8,
     )
 
 
@@ -68,6 +84,7 @@ def _traffic() -> timeseries.Panel:
             query(sent, "{{device}} {{interface}} transmits", POLL_STEP),
         ],
         unit="bps",
+        below_zero=True,
         no_value=NOT_POLLED,
     )
     downwards = [DynamicConfigValue("custom.transform", GraphTransform.NEGATIVE_Y)]
@@ -115,7 +132,7 @@ def _battery() -> timeseries.Panel:
         "How long the battery will last, as the UPS estimates.",
         [query(f"min by (device) (pantau_ups_battery_remaining_seconds{{{HERE}}})", "{{device}}", POLL_STEP)],
         unit="s",
-        thresholds=((None, "red"), (600, "transparent")),
+        thresholds=((None, "transparent"), (FROM_ZERO, "red"), (600, "transparent")),
         no_value=NO_UPS,
         width=8,
     )

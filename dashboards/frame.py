@@ -1,6 +1,7 @@
 """What every dashboard has around its panels: the variables, the links to the others, ids that stay."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from grafana_foundation_sdk.builders import dashboard
 from grafana_foundation_sdk.cog.builder import Builder
@@ -40,8 +41,13 @@ HERE = 'site="$site"'
 
 ALL = VariableOption(text="All", value="$__all", selected=True)
 
-Row = tuple[str, Sequence[Builder[Panel]]]
-"""A title, and the panels beneath it from left to right."""
+
+class Row(NamedTuple):
+    """A title, and its panels from left to right. A `folded` row asks nothing until a click opens it."""
+
+    title: str
+    panels: Sequence[Builder[Panel]]
+    folded: bool = False
 
 
 def assemble(
@@ -67,12 +73,16 @@ def assemble(
         .variables([_datasource(), *variables])
     )
     number = 0
-    for name, panels in rows:
+    for title, panels, folded in rows:
         number += 1
-        board.with_row(dashboard.Row(name).id(number))
-        for panel in panels:
-            number += 1
-            panel.build().id_val = number
+        row = dashboard.Row(title).id(number)
+        for place, panel in enumerate(panels, number + 1):
+            panel.build().id_val = place
+            if folded:
+                row.with_panel(panel)
+        number += len(panels)
+        board.with_row(row)
+        for panel in () if folded else panels:
             board.with_panel(panel)
     return board.build()
 

@@ -7,9 +7,9 @@ from grafana_foundation_sdk.models.dashboard import Dashboard
 
 from dashboards.agents import clocks, held_back_and_lost
 from dashboards.backfill import backfill
-from dashboards.frame import CHOSEN, HEALTH, assemble, district, sites
+from dashboards.frame import CHOSEN, HEALTH, Row, assemble, district, sites
 from dashboards.notices import notices
-from dashboards.panels import OWN_STEP, graph, now, number, query
+from dashboards.panels import ABSENT, FROM_ZERO, MEASUREMENTS, MESSAGES, OWN_STEP, graph, now, number, query
 from dashboards.tables import Column, listing
 from dashboards.words import BLIND, HEARS, NOT_SCRAPED, SEVERITY
 
@@ -23,14 +23,14 @@ def health() -> Dashboard:
         "Whether collector and agents do their work: take in, store, acknowledge, tell, and lose nothing.",
         [district(), sites()],
         [
-            ("Now", [*_now(), _alerts()]),
-            ("Taking in", list(_ingest())),
-            ("Storing and acknowledging", list(_store())),
-            ("Held back and lost", list(held_back_and_lost())),
-            ("Back-fill", list(backfill())),
-            ("Notices", list(notices())),
-            ("Clocks", list(clocks())),
-            ("The collector as a program", list(_program())),
+            Row("Now", [*_now(), _alerts()]),
+            Row("Taking in", list(_ingest())),
+            Row("Storing and acknowledging", list(_store())),
+            Row("Held back and lost", list(held_back_and_lost())),
+            Row("Back-fill", list(backfill())),
+            Row("Notices", list(notices())),
+            Row("Clocks", list(clocks())),
+            Row("The collector as a program", list(_program())),
         ],
     )
 
@@ -52,28 +52,29 @@ def _now() -> Iterator[stat.Panel]:
             title,
             description,
             now(f"count(site:pantau_agent_up:max{{{CHOSEN}}} == {up}) or 0 * {KNOWN}"),
-            thresholds=((None, none), (1, some)),
+            thresholds=((None, ABSENT), (FROM_ZERO, none), (1, some)),
             no_value="?",
         )
     yield number(
         "Agents unknown",
         "Agents of which the collector can't tell: it does not listen, or not for long enough.",
         now(f"count(pantau_site_info{{{CHOSEN}}} unless on (site) pantau_agent_up) or 0 * {KNOWN}"),
-        thresholds=((None, "green"), (1, "blue")),
+        thresholds=((None, ABSENT), (FROM_ZERO, "green"), (1, "blue")),
         no_value="?",
     )
     yield number(
         "Messages waiting",
         "Messages that have arrived and are not stored yet. Beyond some hundreds the store is too slow.",
         now("sum(pantau_collector_queue_messages)"),
-        thresholds=((None, "green"), (500, "orange"), (5000, "red")),
+        thresholds=((None, ABSENT), (FROM_ZERO, "green"), (500, "orange"), (5000, "red")),
         no_value="?",
     )
     yield number(
         "Failed commits",
         "Commits to the store that failed within the time range, and were tried again.",
         now("sum(increase(pantau_collector_failed_commits_total[$__range]))"),
-        thresholds=((None, "green"), (1, "red")),
+        thresholds=((None, ABSENT), (FROM_ZERO, "green"), (1, "red")),
+        decimals=0,
         no_value="?",
     )
     yield number(
@@ -81,7 +82,7 @@ def _now() -> Iterator[stat.Panel]:
         "How long Prometheus takes to get the city from the collector, each five seconds.",
         now("max(scrape_duration_seconds and on (job, instance) pantau_build_info)"),
         unit="s",
-        thresholds=((None, "green"), (1, "orange"), (4, "red")),
+        thresholds=((None, ABSENT), (FROM_ZERO, "green"), (1, "orange"), (4, "red")),
         no_value="not scraped",
     )
 
@@ -98,7 +99,7 @@ def _alerts() -> table.Panel:
             Column("reason", "Reason"),
             Column("outcome", "Outcome"),
         ],
-        no_value="None fires, as far as the rules are loaded",
+        no_value="No alert is known to fire: are the rules loaded?",
         height=5,
     )
 
@@ -108,7 +109,7 @@ def _ingest() -> Iterator[timeseries.Panel]:
         "Messages",
         "What arrives from agents, by what became of it. A duplicate was stored before.",
         [query(_rate("messages", "by (outcome)"), "{{outcome}}", OWN_STEP)],
-        unit="mps",
+        unit=MESSAGES,
         stacked=True,
         no_value=NOT_SCRAPED,
         width=8,
@@ -117,7 +118,7 @@ def _ingest() -> Iterator[timeseries.Panel]:
         "Measurements",
         "What the state did with the measurements that came. Late ones are history, unassigned ones refused.",
         [query(_rate("measurements", "by (outcome)"), "{{outcome}}", OWN_STEP)],
-        unit="cps",
+        unit=MEASUREMENTS,
         no_value=NOT_SCRAPED,
         width=8,
     )
@@ -128,7 +129,7 @@ def _ingest() -> Iterator[timeseries.Panel]:
             query(_rate("refused_messages", "by (reason)"), "{{reason}}", OWN_STEP),
             query(_rate("queue_dropped_messages"), "queue full", OWN_STEP),
         ],
-        unit="mps",
+        unit=MESSAGES,
         no_value=NOT_SCRAPED,
         width=8,
     )
@@ -165,8 +166,8 @@ def _store() -> Iterator[timeseries.Panel]:
         "Sent again by",
         "Measurements that came though they were stored: an ack was lost, or late. The ten agents with most.",
         [query(f"topk(10, {again} and on (site) pantau_site_info{{{CHOSEN}}})", "{{site}}", OWN_STEP)],
-        unit="cps",
-        no_value="No report has been stored yet",
+        unit=MEASUREMENTS,
+        no_value="No stored report is known",
         width=8,
     )
 
@@ -195,7 +196,7 @@ def _program() -> Iterator[timeseries.Panel]:
         [query(f"count by (version) (pantau_agent_info{{{CHOSEN}}})", "{{version}}")],
         unit="none",
         stacked=True,
-        no_value="No agent is heard",
+        no_value="No agent is known to be heard",
         width=8,
     )
 

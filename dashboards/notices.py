@@ -25,6 +25,6 @@ def notices() -> Iterator[Builder[Panel]]:
         "Attempts to deliver a notice",
         "What came of them. One that failed is made again.",
         [query(f"sum by (outcome) (rate({OWN}_total[$__rate_interval]))", "{{outcome}}", OWN_STEP)],
-        unit="cps",
+        unit="suffix: attempts/s",
         no_value=NOT_SCRAPED,
     )

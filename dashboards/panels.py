@@ -48,10 +48,19 @@ OWN_STEP = "15s"
 GAP_MILLISECONDS = 180_000
 """A line goes on over what is missing for less: three reports of a metered link."""
 
+MESSAGES, MEASUREMENTS = "suffix: messages/s", "suffix: measurements/s"
+"""Units. Grafana writes its own as mp/s and c/s."""
+
 Words = Mapping[int | str, tuple[str, str]]
 """For a value, what it means and in which colour it is said."""
 Steps = Sequence[tuple[float | None, str]]
-"""From which value on which colour; the first has no value."""
+"""From which value on which colour; the first has no value, and is also the colour of what is absent."""
+
+ABSENT = "#808080"
+"""The colour of what is not known: no traffic light."""
+NEUTRAL: Steps = ((None, ABSENT),)
+FROM_ZERO = 0.0
+"""The first value of a count or a share that is known."""
 
 Styled = TypeVar("Styled", stat.Panel, statetimeline.Panel, table.Panel, timeseries.Panel)
 
@@ -74,13 +83,16 @@ def number(
     no_value: str,
     unit: str = "none",
     words: Words | None = None,
-    thresholds: Steps = ((None, "green"),),
+    thresholds: Steps = NEUTRAL,
+    decimals: int | None = None,
     width: int = 3,
     height: int = 4,
 ) -> stat.Panel:
-    """One value, or one sentence, in large."""
+    """One value, or one sentence, in large. Grafana paints what is absent in the colour of the first step."""
     panel = dressed(stat.Panel(), title, description, [target], no_value, width, height)
     panel.unit(unit).thresholds(coloured(thresholds)).mappings([said(words)] if words else [])
+    if decimals is not None:
+        panel.decimals(decimals)
     panel.graph_mode(BigValueGraphMode.NONE).color_mode(BigValueColorMode.BACKGROUND)
     return panel.reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
 
@@ -93,16 +105,28 @@ def graph(
     no_value: str,
     unit: str,
     stacked: bool = False,
+    below_zero: bool = False,
+    decimals: int | None = None,
     colours: Mapping[str, str] | None = None,
     thresholds: Steps = (),
     width: int = WIDTH // 2,
     height: int = 8,
 ) -> timeseries.Panel:
-    """Lines over time; `colours` are by legend. Gaps stay gaps, but for the minutes between two reports."""
+    """Lines over time; `colours` are by legend. Gaps stay gaps, but for the minutes between two reports.
+
+    A narrow panel has a short legend, so that the lines keep the room. "Last" is empty where a series ended.
+    """
     panel = dressed(timeseries.Panel(), title, description, targets, no_value, width, height)
-    panel.unit(unit).min(0).line_width(1).fill_opacity(40 if stacked else 5)
+    panel.unit(unit).line_width(1).fill_opacity(40 if stacked else 5)
+    if not below_zero:
+        panel.min(0)
+    if decimals is not None:
+        panel.decimals(decimals)
     panel.show_points(VisibilityMode.NEVER).span_nulls(GAP_MILLISECONDS)
-    panel.legend(_legend().show_legend(True).calcs(["lastNotNull", "max"]))
+    if width < WIDTH // 2:
+        panel.legend(_legend(LegendDisplayMode.LIST).show_legend(True).calcs([]))
+    else:
+        panel.legend(_legend(LegendDisplayMode.TABLE).show_legend(True).calcs(["last", "max"]))
     panel.tooltip(common.VizTooltipOptions().mode(TooltipDisplayMode.MULTI).sort(SortOrder.DESCENDING))
     if stacked:
         panel.stacking(common.StackingConfig().mode(StackingMode.NORMAL))
@@ -126,9 +150,9 @@ def timeline(
 ) -> statetimeline.Panel:
     """A bar for each series, in the colour of its state at the time."""
     panel = dressed(statetimeline.Panel(), title, description, targets, no_value, width, height)
-    panel.unit("none").mappings([said(words)]).thresholds(coloured([(None, "text")]))
+    panel.unit("none").mappings([said(words)]).thresholds(coloured(NEUTRAL))
     panel.show_value(VisibilityMode.NEVER).merge_values(True).row_height(0.8).line_width(0).fill_opacity(80)
-    panel.legend(_legend().show_legend(False))
+    panel.legend(_legend(LegendDisplayMode.LIST).show_legend(False))
     return panel.tooltip(common.VizTooltipOptions().mode(TooltipDisplayMode.SINGLE))
 
 
@@ -166,5 +190,5 @@ def painted(colour: str) -> DynamicConfigValue:
     return DynamicConfigValue("color", {"mode": FieldColorModeId.FIXED, "fixedColor": colour})
 
 
-def _legend() -> common.VizLegendOptions:
-    return common.VizLegendOptions().placement(LegendPlacement.BOTTOM).display_mode(LegendDisplayMode.TABLE)
+def _legend(mode: LegendDisplayMode) -> common.VizLegendOptions:
+    return common.VizLegendOptions().placement(LegendPlacement.BOTTOM).display_mode(mode)

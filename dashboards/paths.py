@@ -7,17 +7,17 @@ from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models.dashboard import Panel
 
 from dashboards.frame import CHOSEN
-from dashboards.panels import graph, now, query
+from dashboards.panels import FROM_ZERO, graph, now, query
 from dashboards.tables import DISTRICT, SITE, TARGET, WHERE, Column, listing
 
 LOSS = f"site_target:pantau_icmp_loss:ratio_rate5m{{{CHOSEN}}}"
 RTT = f"site_target:pantau_icmp_rtt_seconds:mean_rate5m{{{CHOSEN}}}"
-LOSSES = ((None, "green"), (0.01, "yellow"), (0.05, "orange"), (0.2, "red"))
-DELAYS = ((None, "green"), (0.1, "yellow"), (0.3, "orange"))
-USED = ((None, "green"), (0.7, "yellow"), (0.9, "red"))
+LOSSES = ((None, "text"), (FROM_ZERO, "green"), (0.01, "yellow"), (0.05, "orange"), (0.2, "red"))
+DELAYS = ((None, "text"), (FROM_ZERO, "green"), (0.1, "yellow"), (0.3, "orange"))
+USED = ((None, "text"), (FROM_ZERO, "green"), (0.7, "yellow"), (0.9, "red"))
 
-LOST = Column("A", "Loss", unit="percentunit", thresholds=LOSSES)
-DELAY = Column("A", "Mean RTT", unit="s", thresholds=DELAYS)
+LOST = Column("A", "Loss", unit="percentunit", thresholds=LOSSES, width=70)
+DELAY = Column("A", "Mean RTT", unit="s", thresholds=DELAYS, width=85)
 
 
 def worst_paths() -> Iterator[Builder[Panel]]:
@@ -33,9 +33,9 @@ def _worst_by_loss() -> table.Panel:
         "Worst paths by loss",
         "The 20 paths that lost most echoes in the last five minutes, from the site to the target.",
         [now(worst), now(f"max by (site, target) ({RTT}) and on (site, target) {worst}")],
-        [*WHERE, TARGET, LOST, DELAY._replace(field="B")],
+        [LOST, DELAY._replace(field="B"), TARGET, *WHERE],
         no_value="No lost echo is known",
-        sort="-Loss",
+        sort=["-Loss"],
         width=12,
     )
 
@@ -46,9 +46,9 @@ def _worst_by_rtt() -> table.Panel:
         "Worst paths by round-trip time",
         "The 20 paths that took longest in the last five minutes, from the site to the target.",
         [now(worst), now(f"max by (site, target) ({LOSS}) and on (site, target) {worst}")],
-        [*WHERE, TARGET, DELAY, LOST._replace(field="B")],
+        [DELAY, LOST._replace(field="B"), TARGET, *WHERE],
         no_value="No echo came back",
-        sort="-Mean RTT",
+        sort=["-Mean RTT"],
         width=12,
     )
 
@@ -64,7 +64,7 @@ def _loss_over_time() -> timeseries.Panel:
         [query(f"1 - {came_back} / ({sent} > 0)", "{{district}}")],
         unit="percentunit",
         thresholds=LOSSES,
-        no_value="No agent pings",
+        no_value="No echo is known",
     )
 
 
@@ -79,15 +79,15 @@ def _fullest() -> table.Panel:
         "The 20 interfaces that carry most of what they can, over the last five minutes.",
         [now(f"topk(20, {both})")],
         [
-            SITE,
-            DISTRICT,
-            Column("device", "Device"),
+            Column("A", "Used", unit="percentunit", thresholds=USED, width=70),
+            Column("direction", "Direction", width=75),
             Column("interface", "Interface"),
             Column("alias", "Description"),
-            Column("direction", "Direction"),
-            Column("A", "Used", unit="percentunit", thresholds=USED),
+            Column("device", "Device"),
+            SITE,
+            DISTRICT,
         ],
-        no_value="No device is polled",
-        sort="-Used",
+        no_value="No interface is known whose speed and traffic are polled",
+        sort=["-Used"],
         width=12,
     )

@@ -6,18 +6,24 @@ from grafana_foundation_sdk.builders import stat, statetimeline, table, timeseri
 from grafana_foundation_sdk.models.dashboard import Dashboard, VariableOption
 
 from dashboards.devices import devices
-from dashboards.frame import HERE, SITE, assemble, choice, district, one_site
-from dashboards.panels import POLL_STEP, graph, now, number, query, timeline
+from dashboards.frame import HERE, SITE, Row, assemble, choice, district, one_site
+from dashboards.panels import ABSENT, FROM_ZERO, POLL_STEP, graph, now, number, query, timeline
 from dashboards.smoke import from_above, smoke
-from dashboards.tables import TARGET, Column, listing
-from dashboards.words import CLOCK, PROBE, ROUTER, SENTENCES
+from dashboards.tables import NARROW, TARGET, Column, listing
+from dashboards.words import CERTIFICATE, CLOCK, PROBE, RESPONSE_CODE, ROUTER, SENTENCES
 
 USUAL_TARGETS = ["gateway", "uplink", "internet"]
 PINGED = f"label_values(pantau_icmp_echo_requests_total{{{HERE}}}, target)"
 INTERFACES = f"label_values(pantau_interface_up{{{HERE}}}, interface)"
+WORST = (
+    " and on (target) bottomk(15, min by (target) ("
+    f"avg_over_time(pantau_probe_success{{{HERE}}}[$__range] @ end())))"
+)
+"""The NOC's agent has hundreds of targets, and a row of the timeline needs its height."""
 FLIP_STEP = "10s"
 """A flip is told at once, with its own time."""
-EXPIRY = ((None, "red"), (3 * 86400, "orange"), (14 * 86400, "green"))
+LONG_AGO = -(2.0**62)
+EXPIRY = ((None, "text"), (LONG_AGO, "red"), (3 * 86400, "orange"), (14 * 86400, "green"))
 
 
 def site() -> Dashboard:
@@ -30,12 +36,13 @@ def site() -> Dashboard:
         "One site from all sides: what it says itself, and what those above it see.",
         [district(), one_site(), pinged, interfaces],
         [
-            ("Now", [*_state(), _about(), _links()]),
-            ("Up and down", [_timeline(), _probes()]),
-            ("As seen from above", list(from_above())),
-            ("Round-trip time and loss, from here", list(smoke())),
-            ("Names, connections and pages", list(_requests())),
-            ("Devices", list(devices())),
+            Row("Now", list(_state())),
+            Row("Round-trip time and loss, from here", list(smoke())),
+            Row("Up and down", [_timeline(), _probes()]),
+            Row("As seen from above", list(from_above()), folded=True),
+            Row("Names, connections and pages", list(_requests()), folded=True),
+            Row("Devices", list(devices()), folded=True),
+            Row("The site and its links in the inventory", [_about(), _links()], folded=True),
         ],
     )
 
@@ -46,7 +53,7 @@ def _state() -> Iterator[stat.Panel]:
         "What the site's agent and those above it say together.",
         now(f"site:pantau_state:code{{{HERE}}}"),
         words=SENTENCES,
-        no_value="No such site, or the recording rules are not loaded",
+        no_value="No state is known: is the collector scraped, are the recording rules loaded?",
         width=9,
     )
     yield number(
@@ -62,7 +69,7 @@ def _state() -> Iterator[stat.Panel]:
         "When the agent's newest report was made.",
         now(f"1000 * max(max_over_time(pantau_agent_last_report_timestamp_seconds{{{HERE}}}[1d]))"),
         unit="dateTimeFromNow",
-        thresholds=((None, "blue"),),
+        thresholds=((None, ABSENT), (FROM_ZERO, "blue")),
         no_value="over a day ago, or never",
         width=4,
     )
@@ -70,7 +77,7 @@ def _state() -> Iterator[stat.Panel]:
         "Reports held back",
         "Reports that the agent keeps until the collector has stored them: many after an outage, then fewer.",
         now(f"max(pantau_agent_spooled_reports{{{HERE}}})"),
-        thresholds=((None, "green"), (30, "orange")),
+        thresholds=((None, ABSENT), (FROM_ZERO, "green"), (30, "orange")),
         no_value="?",
     )
     yield number(
@@ -96,9 +103,9 @@ def _about() -> table.Panel:
             Column("role", "Role"),
             Column("district", "District"),
             Column("subdistrict", "Subdistrict"),
-            Column("version", "Agent", no_value="not heard"),
+            Column("version", "Agent", no_value="not heard", width=90),
         ],
-        no_value="No such site",
+        no_value="No such site is known",
         width=10,
         height=5,
     )
@@ -113,7 +120,7 @@ def _links() -> table.Panel:
         "Its ways up, and the links of the sites below it, with whom to call about them.",
         [now(f"{up} or {below}")],
         [Column(end, end.capitalize()) for end in ends],
-        no_value="No link",
+        no_value="No link of it is known",
         width=14,
         height=5,
     )
@@ -122,24 +129,24 @@ def _links() -> table.Panel:
 def _timeline() -> statetimeline.Panel:
     return timeline(
         "Up and down",
-        "Down wherever it failed at least once in what a pixel stands for. Gap: nothing was measured.",
+        "Down wherever a probe of the target failed in what a pixel stands for. Gap: nothing was measured.",
         [
             query(f"max by (site) (pantau_agent_up{{{HERE}}})", "agent heard", FLIP_STEP),
             query(_worst('probe="icmp", target="$site"', "site"), "router, from {{site}}", FLIP_STEP),
-            query(_worst(HERE, "target, probe"), "{{target}} ({{probe}})", FLIP_STEP),
+            query(_worst(HERE, "target", WORST), "{{target}}", FLIP_STEP),
         ],
         PROBE,
-        no_value="Nothing was measured, and nobody looked",
+        no_value="No measurement is known",
         height=12,
     )
 
 
-def _worst(chosen: str, by: str) -> str:
+def _worst(chosen: str, by: str, kept: str = "") -> str:
     """Of the step; where it has no measurement, the last one of an agent that is not known to be silent."""
     success = f"pantau_probe_success{{{chosen}}}"
     return (
-        f"min by ({by}) (min_over_time({success}[$__interval]))"
-        f" or min by ({by}) ({success} unless on (site) pantau_agent_up == 0)"
+        f"(min by ({by}) (min_over_time({success}[$__interval]))"
+        f" or min by ({by}) ({success} unless on (site) pantau_agent_up == 0)){kept}"
     )
 
 
@@ -154,20 +161,31 @@ def _probes() -> table.Panel:
         [
             now(f"{success} * on (target) group_left (address) {addresses} or on (target, probe) {success}"),
             now(f"{lasted} and on (target, probe) {success}"),
-            now(f'label_replace({expiry}, "probe", "http", "", "") and on (target, probe) {success}'),
+            now(_beside(expiry, "http", success)),
+            now(_beside(f"max by (target) (pantau_http_status_code{{{HERE}}})", "http", success)),
+            now(_beside(f"min by (target) (pantau_tls_certificate_valid{{{HERE}}})", "http", success)),
+            now(_beside(f"max by (target) (pantau_dns_response_code{{{HERE}}})", "dns", success)),
         ],
         [
+            Column("A", "Result", words=PROBE, width=NARROW),
             TARGET,
-            Column("probe", "Probe"),
-            Column("A", "Result", words=PROBE),
-            Column("B", "Took", unit="s"),
+            Column("probe", "Probe", width=NARROW),
+            Column("B", "Took", unit="s", width=80),
+            Column("D", "Status", width=NARROW),
+            Column("F", "Answer", words=RESPONSE_CODE, width=90),
+            Column("E", "Certificate", words=CERTIFICATE, width=90),
+            Column("C", "expires in", unit="dtdurations", decimals=0, thresholds=EXPIRY, width=130),
             Column("address", "Address"),
-            Column("C", "Certificate expires in", unit="s", thresholds=EXPIRY),
         ],
-        no_value="Its agent has said nothing in the last five minutes",
-        sort="Result",
+        no_value="No measurement of the last five minutes is known",
+        sort=["Result"],
         height=9,
     )
+
+
+def _beside(values: str, probe: str, success: str) -> str:
+    """Values by target, as of those targets' probes of that kind."""
+    return f'label_replace({values}, "probe", "{probe}", "", "") and on (target, probe) {success}'
 
 
 def _requests() -> Iterator[timeseries.Panel]:
@@ -184,7 +202,7 @@ def _requests() -> Iterator[timeseries.Panel]:
         ],
         unit="s",
         stacked=True,
-        no_value="No page is probed from here",
+        no_value="No answer of a page is known",
         width=8,
     )
     yield graph(
@@ -192,7 +210,7 @@ def _requests() -> Iterator[timeseries.Panel]:
         "Mean time from the query to its answer.",
         [query(_mean("pantau_dns_lookup_duration_seconds"), "{{target}}", POLL_STEP)],
         unit="s",
-        no_value="No name server is asked from here",
+        no_value="No answer of a name server is known",
         width=8,
     )
     yield graph(
@@ -200,7 +218,7 @@ def _requests() -> Iterator[timeseries.Panel]:
         "Mean time to establish a connection.",
         [query(_mean("pantau_tcp_connect_duration_seconds"), "{{target}}", POLL_STEP)],
         unit="s",
-        no_value="No TCP port is probed from here",
+        no_value="No TCP connection is known",
         width=8,
     )
 

@@ -22,7 +22,7 @@ def smoke() -> Iterator[timeseries.Panel]:
         "$target",
         "Round-trip time from here to $target: a band from least to greatest, the median, the loss as bars.",
         f'{HERE}, target="$target"',
-        "The agent does not ping it",
+        "No echo to it is known",
         width=24,
     )
     yield panel.repeat("target").repeat_direction("h").max_per_row(2)
@@ -38,7 +38,7 @@ def smoke() -> Iterator[timeseries.Panel]:
         ],
         unit="s",
         thresholds=((None, "transparent"), (0.03, "orange")),
-        no_value="No echo came back",
+        no_value="No reply is known",
         width=24,
     )
 
@@ -49,14 +49,14 @@ def from_above() -> Iterator[timeseries.Panel]:
         "Router, from above",
         "Round-trip time from above to the site's router: the evidence that stays when the site is cut off.",
         seen,
-        "Nobody pings its router",
+        "No echo to its router is known",
     )
     yield graph(
         "Loss, by who pings",
         "Where only one of them loses echoes, it is that one's way and not the site.",
         [query(_lost(seen, "by (site)"), "from {{site}}")],
         unit="percentunit",
-        no_value="Nobody pings its router",
+        no_value="No echo to its router is known",
     )
 
 

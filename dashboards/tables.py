@@ -10,6 +10,11 @@ from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 from dashboards.frame import TO_DISTRICT, TO_SITE
 from dashboards.panels import WIDTH, Steps, Words, coloured, dressed, said
 
+NOTHING = "–"
+"""In a cell without a value. Without it Grafana writes there the panel's words for an empty table."""
+NARROWEST_PIXELS = 50
+"""Of a column. Grafana's own is 150: seven of them push the last ones off the screen."""
+
 
 class Column(NamedTuple):
     """`field` is a label's name, or the letter of the query whose value it shows."""
@@ -20,9 +25,12 @@ class Column(NamedTuple):
     words: Words | None = None
     thresholds: Steps = ()
     link: str = ""
-    no_value: str = ""
+    no_value: str = NOTHING
     width: int = 0
+    decimals: int | None = None
 
+
+NARROW = 60
 
 NAME = Column("name", "Name")
 SITE = Column("site", "Site", link=TO_SITE)
@@ -38,14 +46,14 @@ def listing(
     columns: Sequence[Column],
     *,
     no_value: str,
-    sort: str = "",
+    sort: Sequence[str] = (),
     width: int = WIDTH,
     height: int = 8,
 ) -> table.Panel:
     """A row for each series of query A, with the values of the others.
 
     These have no series that A lacks, and no label that is another in A: Grafana would make rows of them.
-    `sort` is a column's title, with a "-" before it for the greatest first.
+    `sort` are titles of columns, the first one decides; a "-" before it: the greatest first.
     """
     for target in targets:
         target.format(PromQueryFormat.TABLE)
@@ -59,12 +67,9 @@ def listing(
     arranged = {"excludeByName": {}, "indexByName": order, "renameByName": names}
     panel.with_transformation(DataTransformerConfig("organize", options=arranged))
     for column in columns:
-        if properties := _properties(column):
-            panel.override_by_name(column.title, properties)
-    if sort:
-        by = common.TableSortByFieldState().display_name(sort.lstrip("-")).desc(sort.startswith("-"))
-        panel.sort_by([by])
-    return panel
+        panel.override_by_name(column.title, _properties(column))
+    by = (common.TableSortByFieldState().display_name(s.lstrip("-")).desc(s.startswith("-")) for s in sort)
+    return panel.sort_by(list(by)).min_width(NARROWEST_PIXELS)
 
 
 def _names(columns: Sequence[Column]) -> dict[str, str]:
@@ -84,8 +89,11 @@ def _properties(column: Column) -> list[DynamicConfigValue]:
     properties: list[DynamicConfigValue] = []
     if column.unit:
         properties.append(DynamicConfigValue("unit", column.unit))
+    if column.decimals is not None:
+        properties.append(DynamicConfigValue("decimals", column.decimals))
     if column.words:
         properties.append(DynamicConfigValue("mappings", [said(column.words)]))
+        properties.append(DynamicConfigValue("custom.align", "left"))  # the value beneath is a number
     if column.thresholds:
         properties.append(DynamicConfigValue("thresholds", coloured(column.thresholds).build()))
     if column.words or column.thresholds:
@@ -93,8 +101,7 @@ def _properties(column: Column) -> list[DynamicConfigValue]:
     if column.link:
         link = {"title": "Look at ${__value.text}", "url": column.link}
         properties.append(DynamicConfigValue("links", [link]))
-    if column.no_value:
-        properties.append(DynamicConfigValue("noValue", column.no_value))
+    properties.append(DynamicConfigValue("noValue", column.no_value))
     if column.width:
         properties.append(DynamicConfigValue("custom.width", column.width))
     return properties

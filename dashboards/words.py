@@ -8,7 +8,7 @@ UNKNOWN, UP, DEGRADED, SILENT, DOWN = range(5)
 BLIND = -1
 """In place of a value: there is none, and that is what is wrong."""
 
-NOT_SCRAPED = "The collector's /metrics is not scraped"
+NOT_SCRAPED = "No sample is known: is the collector's /metrics scraped?"
 
 SENTENCES: Words = {
     BLIND: ("BLIND: no site is known; is the collector scraped, are the recording rules loaded?", "red"),
@@ -40,6 +40,7 @@ HEARS: Words = {
     0: ("BLIND: no broker", "red"),
     BLIND: ("BLIND: not scraped", "red"),
 }
+ROOT: Words = {1: ("root", "red")}
 SEVERITY: Words = {
     "critical": ("critical", "red"),
     "warning": ("warning", "orange"),
@@ -52,4 +53,14 @@ KIND: Words = {
     "application_down": ("application down", "red"),
     "collector_blind": ("collector blind", "red"),
 }
+CERTIFICATE: Words = {1: ("valid", "green"), 0: ("NOT VALID", "red")}
+RESPONSE_CODE: Words = {
+    0: ("NOERROR", "green"),
+    1: ("FORMERR", "orange"),
+    2: ("SERVFAIL", "red"),
+    3: ("NXDOMAIN", "orange"),
+    4: ("NOTIMP", "orange"),
+    5: ("REFUSED", "red"),
+}
+"""RCODEs (RFC 6895, 2.3)."""
 SOURCE: Words = {1: ("mains", "green"), 2: ("ON BATTERY", "red"), 3: ("bypass, booster or other", "orange")}

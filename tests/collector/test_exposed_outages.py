@@ -64,6 +64,15 @@ def test_open_incidents_are_counted_by_site_kind_and_severity(city: PlayedCity) 
     }
 
 
+def test_the_oldest_incident_of_a_site_says_when_it_began(city: PlayedCity) -> None:
+    city.run(20)
+    cut_at = city.now
+    city.cut.add("pop-selatan")
+    city.run(100)
+    (began,) = said(city, "pantau_incidents_oldest_timestamp_seconds", "site").values()
+    assert cut_at <= began <= cut_at + 10
+
+
 def test_a_blind_collector_is_an_incident_without_a_site(city: PlayedCity) -> None:
     city.lose_broker()
     city.run(15)

@@ -38,8 +38,12 @@ def dashboards() -> Iterator[Json]:
 
 
 def panels(dashboard: Json) -> Iterator[Json]:
-    """Without the rows, which only have a title."""
-    return (panel for panel in dashboard["panels"] if panel["type"] != "row")
+    """Without the rows, which only have a title; with those that a folded row holds."""
+    for panel in dashboard["panels"]:
+        if panel["type"] == "row":
+            yield from panel.get("panels", [])
+        else:
+            yield panel
 
 
 def queries() -> Iterator[Query]:

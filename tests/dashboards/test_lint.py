@@ -100,11 +100,86 @@ def test_a_panel_says_what_it_shows_in_which_unit_and_what_no_data_means(panel: 
     assert panel["datasource"] == DATASOURCE
     assert panel["targets"]
     defaults = panel["fieldConfig"]["defaults"]
-    assert defaults["unit"] in UNITS
+    assert defaults["unit"] in UNITS or defaults["unit"].startswith("suffix: ")
     assert defaults["noValue"]
     for override in panel["fieldConfig"]["overrides"]:
         for one in override["properties"]:
             assert one["id"] != "unit" or one["value"] in UNITS
+
+
+TRAFFIC_LIGHTS = ("green", "yellow", "orange", "red", "blue")
+PIXELS_PER_UNIT = 50
+"""Of a panel's width, on a screen of 1280."""
+NOT_SORTED = {"About", "Links", "The account", "Alerts about pantau", "Clocks that NTP does not keep"}
+
+
+def own_settings(panel: Json, column: str) -> dict[str, Any]:
+    """What a column has for itself, by the setting's name."""
+    return {
+        setting["id"]: setting["value"]
+        for override in panel["fieldConfig"]["overrides"]
+        if override["matcher"] == {"id": "byName", "options": column}
+        for setting in override["properties"]
+    }
+
+
+def columns(panel: Json) -> list[str]:
+    if panel["type"] != "table":
+        return []
+    (arranged,) = [one["options"] for one in panel["transformations"] if one["id"] == "organize"]
+    order: dict[str, int] = arranged["indexByName"]
+    return list(
+        dict.fromkeys(arranged["renameByName"][name] for name in sorted(order, key=order.__getitem__))
+    )
+
+
+@each_panel
+def test_an_absent_value_has_no_colour_of_a_traffic_light(panel: Json) -> None:
+    """Grafana paints null in the colour of the first step, and has green where there is none."""
+    settings = panel["fieldConfig"]["defaults"], *(own_settings(panel, name) for name in columns(panel))
+    for one in settings:
+        steps = (one.get("thresholds") or {}).get("steps")
+        assert steps or panel["type"] != "stat"
+        assert not steps or (steps[0]["value"] is None and steps[0]["color"] not in TRAFFIC_LIGHTS)
+
+
+@each_panel
+def test_a_cell_without_a_value_does_not_say_what_an_empty_table_says(panel: Json) -> None:
+    empty = panel["fieldConfig"]["defaults"]["noValue"]
+    for name in columns(panel):
+        assert own_settings(panel, name).get("noValue", empty) != empty, name
+
+
+@each_panel
+def test_every_column_is_on_a_screen_of_1280_pixels(panel: Json) -> None:
+    shown = columns(panel)
+    own = [own_settings(panel, name).get("custom.width", 0) for name in shown]
+    narrowest = panel["fieldConfig"]["defaults"].get("custom", {}).get("minWidth", 150) if shown else 0
+    assert sum(width or narrowest for width in own) <= panel["gridPos"]["w"] * PIXELS_PER_UNIT
+
+
+@each_panel
+def test_words_for_a_number_begin_at_the_left(panel: Json) -> None:
+    for name in columns(panel):
+        own = own_settings(panel, name)
+        assert "mappings" not in own or own["custom.align"] == "left", name
+
+
+@each_panel
+def test_what_is_drawn_downwards_has_room_below_zero(panel: Json) -> None:
+    downwards = [
+        setting
+        for override in panel["fieldConfig"]["overrides"]
+        for setting in override["properties"]
+        if setting["id"] == "custom.transform" and setting["value"] == "negative-Y"
+    ]
+    assert not downwards or panel["fieldConfig"]["defaults"].get("min") is None
+
+
+@each_panel
+def test_a_table_of_many_rows_is_sorted(panel: Json) -> None:
+    if panel["type"] == "table" and panel["title"] not in NOT_SORTED:
+        assert panel["options"]["sortBy"]
 
 
 @each_panel

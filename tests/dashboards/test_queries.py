@@ -22,7 +22,7 @@ POP = {**ALL, "district": "Pontianak Selatan", "site": "pop-selatan", "target": 
 NEARLY_ALL = pytest.approx(1, abs=0.25)
 """Of the echoes to a site that was up for the first six of some thirty seconds."""
 
-EMPTY = {"City/Sites by state/E": "no site is unknown while the collector listens"}
+EMPTY = {"City/Sites that are not up, by state/D": "no site is unknown while the collector listens"}
 
 QUERIES = {query.name: query for query in queries()}
 TABLES = list(dict.fromkeys((query.dashboard, query.panel) for query in QUERIES.values() if query.instant))
