@@ -5,11 +5,14 @@ from typing import Literal
 
 from msgspec import Struct
 
+from collector.step import Step
 from wire.messages import Assignment, Presence
 from wire.metrics import names_of
 from wire.probes import NOT_RUN, address, kind
 from wire.report import Table
 
+MAX_AHEAD_SECONDS = 10.0
+"""What is further ahead of the collector's clock has a wrong time: it tells nothing, and holds nothing up."""
 FRESH_INTERVALS = 3
 FRESH_AT_LEAST_SECONDS = 30.0
 SEEN_INTERVALS = 0.6
@@ -61,7 +64,11 @@ class Latest(Struct, eq=False, gc=False):
         return f"{self.kind}/{self.target}/{self.row}" if self.row else f"{self.kind}/{self.target}"
 
     def fresh(self, now: float) -> bool:
-        return now - self.at <= self.fresh_seconds
+        return fresh(self.at, now, self.fresh_seconds)
+
+    def older_than(self, at: float, now: float) -> bool:
+        """Does what was measured then take its place? What is ahead keeps none."""
+        return at >= self.at or self.at - now > MAX_AHEAD_SECONDS
 
     def value(self, name: str) -> float | None:
         column = self.table.values.get(name) if self.table else None
@@ -84,6 +91,13 @@ class Latest(Struct, eq=False, gc=False):
             row = Latest(self.kind, self.target, name, self.address, self.fresh_seconds)
             self.rows[name] = row
         return row
+
+    def stepped(self, step: Step) -> None:
+        """The clock was set. What it shows is not judged before it is measured again."""
+        self.at, self.received = _moved(self.at, step), _moved(self.received, step)
+        if self.earlier is not None:
+            self.earlier = (_moved(self.earlier[0], step), *self.earlier[1:])
+        self.verdict, self.reason = "unknown", "stale"
 
     def forget_rows(self, now: float) -> None:
         oldest = now - max(FORGET_ROW_SECONDS, self.fresh_seconds)
@@ -158,6 +172,15 @@ class Agent(Struct, eq=False):
             conditions = presence.conditions[:MAX_CONDITIONS]
             self.conditions = tuple(sanitised(text, MAX_CONDITION_CHARACTERS) for text in conditions)
 
+    def stepped(self, step: Step) -> None:
+        """The clock was set: all times here were told by it, since nothing here outlives the program."""
+        self.measured, self.received = _moved(self.measured, step), _moved(self.received, step)
+        self.online_changed = _moved(self.online_changed, step)
+        self.returned = tuple(at + step.by for at in self.returned)
+        self.hearing = "unknown"
+        for latest in self.latest():
+            latest.stepped(step)
+
     def doubled(self, now: float) -> bool:
         """Whether two agents say that they are this one: each start has a new stream, and never an old one.
 
@@ -170,6 +193,16 @@ class Agent(Struct, eq=False):
             self.returned = (*self.returned, received)[-RETURNS:]
         self.stream = stream
         self.streams = (*(one for one in self.streams if one != stream), stream)[-STREAMS_REMEMBERED:]
+
+
+def fresh(at: float, now: float, seconds: float) -> bool:
+    """Whether what was measured then tells of now."""
+    return -MAX_AHEAD_SECONDS <= now - at <= seconds
+
+
+def _moved(at: float, step: Step) -> float:
+    """0 is never."""
+    return at + step.by if at else 0.0
 
 
 def fresh_seconds(interval_seconds: float) -> float:

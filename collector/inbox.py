@@ -1,12 +1,13 @@
 """Messages between the socket and the next batch: bounded, and what does not fit is counted."""
 
 import asyncio
-import time
 from collections import deque
+from collections.abc import Iterable
 
 import aiomqtt
 
 from collector.batch import Message
+from collector.clock import SteadyClock
 
 WAITING_AT_MOST = 10_000
 WAITING_BYTES_AT_MOST = 64 * 2**20
@@ -15,8 +16,11 @@ GATHER_SECONDS = 0.05
 
 
 class Inbox:
-    def __init__(self) -> None:
+    """Messages wait with the boot clock's time and are dated when they are taken: a step may come between."""
+
+    def __init__(self, clock: SteadyClock) -> None:
         self.dropped = 0
+        self._clock = clock
         self._waiting: deque[Message] = deque()
         self._bytes = 0
         self._woken = asyncio.Event()
@@ -38,6 +42,10 @@ class Inbox:
         """Let `gather` return, with nothing if need be."""
         self._woken.set()
 
+    def dated(self, messages: Iterable[Message]) -> list[Message]:
+        """As `gather` gave them, each with the Unix time when it came in."""
+        return [message._replace(received=self._clock.at(message.received)) for message in messages]
+
     async def gather(self) -> list[Message]:
         """What came by a short while after the first of it."""
         await self._woken.wait()
@@ -55,6 +63,6 @@ class Inbox:
 
         class Diverted(asyncio.Queue[aiomqtt.Message]):
             def put_nowait(self, item: aiomqtt.Message) -> None:
-                inbox.put(Message(item.topic.value, item.payload, time.time(), item.retain))
+                inbox.put(Message(item.topic.value, item.payload, inbox._clock.boot(), item.retain))
 
         return Diverted

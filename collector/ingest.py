@@ -11,6 +11,7 @@ from typing import Protocol
 from collector.batch import Answer, Batch, Counts, Message, Quarantined, Taken
 from collector.marks import FORGOTTEN, Ledger, Marks
 from collector.state import Applied, fresh_seconds
+from collector.step import Step, redated
 from wire.messages import MAX_ACK_RANGES, Ack, Commit, Presence, Rejected, decode_presence, encode
 from wire.report import (
     MALFORMED,
@@ -62,12 +63,15 @@ class Ingest:
         self._state = state
         self._streams: dict[str, dict[str, Marks]] = {}
         self._sweep_at = float("-inf")
+        self._boots: dict[str, str] = {}
+        self._corrections: Iterable[float] = ()
         for one in marks:
             self._streams.setdefault(one.agent, {})[one.stream] = one
 
-    def take(self, messages: Iterable[Message], now: float) -> Batch:
-        """Decide every message; `now` in Unix seconds."""
+    def take(self, messages: Iterable[Message], now: float, corrections: Iterable[float] = ()) -> Batch:
+        """Decide every message; `now` in Unix seconds. `corrections`: see collector/clock.py."""
         batch = Batch()
+        self._corrections = corrections
         if now >= self._sweep_at:
             self._sweep_at = now + SWEEP_SECONDS
             self._sweep(batch, now)
@@ -80,6 +84,16 @@ class Ingest:
                 case _ if message.topic != COLLECTOR_PRESENCE:  # the subscription brings back our own
                     self._refuse("topic")
         return batch
+
+    def stepped(self, batch: Batch, step: Step) -> None:
+        """The clock was set: when streams were seen last and let go is dated anew."""
+        self._sweep_at = float("-inf")
+        for marks in [marks for streams in self._streams.values() for marks in streams.values()]:
+            last_seen = step.moved(marks.last_seen)
+            released = None if marks.released is None else step.moved(marks.released)
+            if (last_seen, released) != (marks.last_seen, marks.released):
+                marks.last_seen, marks.released = last_seen, released
+                batch.touch(marks)
 
     def acks(self, batch: Batch, commit: int, now: float) -> Iterator[tuple[str, bytes]]:
         """(topic, payload) of what may be answered once the batch is stored as transaction `commit`."""
@@ -120,6 +134,8 @@ class Ingest:
         except Undecodable as error:
             self._reject(batch, agent, message, str(error))
             return
+        if report.boot == self._boots.get(agent):  # of another boot `sent` tells nothing
+            report = redated(report, message.received, self._corrections)
         answer = batch.answer(agent, report.stream)
         answer.echo, answer.received = report.sent, message.received
         if complaint := self._no_room(batch, agent, report):
@@ -175,6 +191,8 @@ class Ingest:
         known = agent in self.agents
         if known:
             self.counts.messages["presence"] += 1
+            if presence.online:
+                self._boots[agent] = presence.boot
             if self._state.presence(agent, presence, message.received):
                 self.counts.doubled_agents += 1
                 log.warning("%s: two agents say that they are this one; give each its own id", agent)

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from itertools import islice
@@ -13,10 +12,12 @@ import aiomqtt
 from prometheus_client import Histogram
 
 from collector.batch import Batch
+from collector.clock import SteadyClock
 from collector.config import Broker
 from collector.database import StoreUnavailable
 from collector.inbox import Inbox
 from collector.ingest import Ingest
+from collector.step import Step
 from collector.store import Store
 from wire.messages import CollectorPresence, encode
 from wire.topics import COLLECTOR_PRESENCE, every, topic
@@ -45,11 +46,19 @@ class Intake:
     why nothing can be stored, "" while all can.
     """
 
-    def __init__(self, broker: Broker, ingest: Ingest, store: Store, judge: Judge | None = None) -> None:
+    def __init__(
+        self,
+        broker: Broker,
+        ingest: Ingest,
+        store: Store,
+        judge: Judge | None = None,
+        clock: SteadyClock | None = None,
+    ) -> None:
+        self._clock = clock or SteadyClock()
         self.settled = asyncio.Lock()
         self.connected_since: float | None = None
         self.trouble = ""
-        self.inbox = Inbox()
+        self.inbox = Inbox(self._clock)
         self.failed_commits = 0
         self.commit_seconds = Histogram(
             "pantau_collector_commit_duration_seconds",
@@ -130,7 +139,7 @@ class Intake:
             raise aiomqtt.MqttError(f"it lets {CLIENT_ID} read neither reports nor presence; see its ACL")
         await client.publish(COLLECTOR_PRESENCE, self._presence(True), qos=1, retain=True)
         self._retained = dict.fromkeys(self._retained)  # a broker that was killed has lost them
-        self.connected_since = time.time()
+        self.connected_since = self._clock.now()
         self._told = False
         log.info("connected to the broker at %s:%d", self._broker.host, self._broker.port)
 
@@ -138,9 +147,10 @@ class Intake:
         """One batch: taken in, stored, and only then answered."""
         messages = await self.inbox.gather()
         async with self.settled:
-            batch = self._ingest.take(messages, time.time())
+            now, messages = self._clock.now(), self.inbox.dated(messages)
+            batch = self._ingest.take(messages, now, self._clock.corrections)
             await self._settle(batch)
-        await _publish(client, self._ingest.acks(batch, self._store.commit_number, time.time()))
+        await _publish(client, self._ingest.acks(batch, self._store.commit_number, self._clock.now()))
 
     @asynccontextmanager
     async def shown(self) -> AsyncIterator[None]:
@@ -156,6 +166,11 @@ class Intake:
             batch = Batch()
             decide(batch)
             await self._settle(batch)
+
+    def stepped(self, step: Step) -> None:
+        """The clock was set: with what is settled."""
+        if self.connected_since is not None:
+            self.connected_since = step.moved(self.connected_since)
 
     async def _settle(self, batch: Batch) -> None:
         if self._judge is not None:

@@ -5,7 +5,6 @@ import contextlib
 import logging
 import signal
 import socket
-import time
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +13,7 @@ import uvicorn
 
 from collector.assign import Compiler, overtaken, renewed
 from collector.batch import Batch
+from collector.clock import SteadyClock
 from collector.config import Config, Web
 from collector.history.backfill import Backfill
 from collector.incidents import Incident
@@ -67,6 +67,7 @@ class Collector:
         self._inventory_path = Path(config.inventory)
         self._inventory = Inventory(self._inventory_path)
         self._written = _written(self._inventory_path)
+        self._clock = SteadyClock()
         self._version = 0
         self._sent: dict[str, Assignment] = {}
         self.store = Store(config.store)
@@ -75,12 +76,12 @@ class Collector:
         self._ingest = Ingest(self.store.epoch, self.state, {}, marks, self.store.begin())
         outbox = self.store.outbox
         known_agents = {one.agent for one in marks}
-        self.watch = Watch(self.state, {}, time.time(), outbox.incidents(), known_agents, outbox.told())
-        self.intake = Intake(config.broker, self._ingest, self.store, self)
-        self.sender = Sender(outbox, lambda: self.city)
-        self._reposter = Reposter(self._stored_incidents, lambda: self.city)
+        self.watch = Watch(self.state, {}, self._clock.now(), outbox.incidents(), known_agents, outbox.told())
+        self.intake = Intake(config.broker, self._ingest, self.store, self, self._clock)
+        self.sender = Sender(outbox, lambda: self.city, now=self._clock.now)
+        self._reposter = Reposter(self._stored_incidents, lambda: self.city, self._clock.now)
         notices = NoticeMetrics(self.sender, outbox)
-        self._backfill = Backfill(config.history, self.state, self.store)
+        self._backfill = Backfill(config.history, self.state, self.store, self._clock.now)
         self.app = create_app(
             state=self.state,
             incidents=self.watch.incidents,
@@ -94,7 +95,7 @@ class Collector:
             registry=registry(self._ingest, self.intake, self.state, self._backfill.metrics, notices),
             settled=self.intake.shown,
             not_ready=self.not_ready,
-            now=time.time,
+            now=self._clock.now,
             version=version("pantau"),
         )
 
@@ -137,7 +138,7 @@ class Collector:
             self.intake.stop()
 
     def judge(self, batch: Batch) -> None:
-        self.watch.judge(batch, self.intake.connected_since is not None, time.time())
+        self.watch.judge(batch, self.intake.connected_since is not None, self._clock.now())
         self._backfill.judge(batch)
 
     def stored(self, batch: Batch) -> None:
@@ -155,12 +156,12 @@ class Collector:
     async def _keep_unseen(self) -> None:
         async with self.intake.settled:
             batch = Batch()
-            self._backfill.last(batch, time.time())
+            self._backfill.last(batch, self._clock.now())
             if batch.writes():
                 await asyncio.to_thread(self.store.commit, batch)
 
     def _adopt(self, batch: Batch) -> None:
-        self._version = max(self._version + 1, int(time.time() * 1000))
+        self._version = max(self._version + 1, int(self._clock.now() * 1000))
         work = Compiler(self.city).assignments(self._version)
         assignments = self._sent = renewed(work, self._sent, self._said())
         expected = {agent: _pairs(assignment) for agent, assignment in assignments.items()}
@@ -188,13 +189,23 @@ class Collector:
         stale_due = 0.0
         while True:
             await asyncio.sleep(TICK_SECONDS)
-            now = time.time()
-            await self.intake.settle(lambda _: self.state.listen(self.intake.connected_since))
+            await self.intake.settle(self._follow_clock)
+            now = self._clock.now()
             if not 0 <= stale_due - now <= STALE_SECONDS:
                 stale_due = now + STALE_SECONDS
                 async with self.intake.settled:
                     self.state.tick(now)
                     self._overtake()
+
+    def _follow_clock(self, batch: Batch) -> None:
+        """A step is for all who keep times at once, and for the store."""
+        if step := self._clock.look():
+            log.warning("this machine's clock was set by %+.1f s; see that NTP keeps it", step.by)
+            self.intake.stepped(step)
+            self._ingest.stepped(batch, step)
+            self.state.stepped(step)
+            self.watch.stepped(batch, step, self._clock.now())
+        self.state.listen(self.intake.connected_since)
 
     async def _follow_inventory(self) -> None:
         """A change is taken without a restart; a bad one is told once, and the old stays in force."""

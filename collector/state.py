@@ -8,15 +8,24 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from collector.agents import Agent, Hearing, Latest, Pair, Verdict, fresh_seconds, unknown_metrics
+from collector.agents import (
+    MAX_AHEAD_SECONDS,
+    Agent,
+    Hearing,
+    Latest,
+    Pair,
+    Verdict,
+    fresh,
+    fresh_seconds,
+    unknown_metrics,
+)
 from collector.inventory import City
+from collector.step import Step
 from wire.messages import Assignment, Presence
 from wire.report import Report, Table
 
 __all__ = ["Applied", "Counts", "Measured", "State", "Transition", "fresh_seconds"]
 
-MAX_AHEAD_SECONDS = 10.0
-"""What is further ahead of the collector's clock has a wrong time, and nothing true would replace it."""
 MAX_BEHIND_SECONDS = 366 * 86400.0
 """No spool keeps anything for so long: what is older has a wrong time too."""
 
@@ -110,7 +119,7 @@ class State:
 
     def hearing(self, agent: Agent, now: float) -> Hearing:
         """Silence is judged only of who could have been heard for as long as a measurement is fresh."""
-        if now - agent.measured <= agent.fresh_seconds:
+        if fresh(agent.measured, now, agent.fresh_seconds):
             return "fresh"
         since = self._listening_since
         return "unknown" if since is None or now - since < agent.fresh_seconds else "silent"
@@ -122,7 +131,7 @@ class State:
         if known is None:
             self.counts.unknown_agents += report.body.measurements()
             return applied
-        known.received = max(known.received, received)
+        known.received = received
         at = report.measured_at(0)
         if at is None:
             self.counts.undated += report.body.measurements()
@@ -133,7 +142,7 @@ class State:
             else:
                 self.counts.behind += report.body.measurements()
             return applied
-        if at > known.measured:
+        if at > known.measured or known.measured - received > MAX_AHEAD_SECONDS:
             known.measured = at
             if report.clock != known.clock:
                 applied.transitions.append(Transition(at, agent, "clock", known.clock, report.clock))
@@ -157,6 +166,11 @@ class State:
         was_doubled = known.doubled(received)
         known.introduce(presence, received)
         return known.doubled(received) and not was_doubled
+
+    def stepped(self, step: Step) -> None:
+        """The clock was set: what is known is dated anew, and judged when it is measured again."""
+        for agent in self.agents.values():
+            agent.stepped(step)
 
     def tick(self, now: float) -> list[Transition]:
         """What time alone changes: old measurements tell nothing any more, silent agents are silent."""
@@ -194,7 +208,7 @@ class State:
                 counts.excess_rows += 1
                 continue
             at = report.measured_at(table.age_ms[line]) or 0.0
-            if at < oldest or at < latest.at:
+            if at < oldest or not latest.older_than(at, received):
                 counts.late += 1
                 applied.unseen.append(Measured(at, table, line))
                 continue

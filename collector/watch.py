@@ -22,6 +22,7 @@ from collector.incidents import (
 from collector.notify.document import Letter, document
 from collector.notify.route import Route
 from collector.state import State
+from collector.step import Step
 from wire.messages import Assignment
 
 ASLEEP_SECONDS = 20.0
@@ -56,11 +57,16 @@ class Watch:
         return None
 
     def judge(self, batch: Batch, connected: bool, now: float) -> None:
-        """Decide what a batch, or time alone, means. A clock that was set back stands still meanwhile."""
+        """Decide what a batch, or time alone, means."""
         asleep = now - self._now > ASLEEP_SECONDS
         self._now = max(self._now, now)
         evidence = list(self._evidence(batch, connected, asleep))
         self._record(batch, self.incidents.apply(evidence, self._now))
+
+    def stepped(self, batch: Batch, step: Step, now: float) -> None:
+        """The clock was set: nothing was heard before now."""
+        batch.incidents |= {incident.id: incident for incident in self.incidents.stepped(step, now)}
+        self._now, self._connected = now, False
 
     def adopt(self, batch: Batch, assignments: Mapping[str, Assignment]) -> None:
         """The state has another inventory."""

@@ -1,5 +1,7 @@
 """The back-fill as one part of the collector: what no scrape shows, into the batch and out to Prometheus."""
 
+from collections.abc import Callable
+
 from collector.batch import Batch
 from collector.config import History
 from collector.history.metrics import BackfillMetrics
@@ -12,9 +14,9 @@ from collector.store import Store
 class Backfill:
     """Does nothing where `config` names no `remote_write_url`."""
 
-    def __init__(self, config: History, state: State, store: Store) -> None:
+    def __init__(self, config: History, state: State, store: Store, now: Callable[[], float]) -> None:
         self._state = state
-        self._writer = Writer(config, store.unwritten) if config.remote_write_url else None
+        self._writer = Writer(config, store.unwritten, now) if config.remote_write_url else None
         self.metrics = BackfillMetrics(self._writer, store) if self._writer else None
 
     def judge(self, batch: Batch) -> None:

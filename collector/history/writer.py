@@ -3,16 +3,16 @@
 import asyncio
 import logging
 import random
-import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from http.client import HTTPException
 from typing import Any
 
+from collector.clock import wall_now
 from collector.config import History
 from collector.database import StoreError
 from collector.history.queue import Queue
@@ -47,7 +47,7 @@ class Unreachable(Exception):
 class Writer:
     """Counts since the program's start; `reachable` and `waiting_reports` are as of the last look."""
 
-    def __init__(self, config: History, queue: Queue) -> None:
+    def __init__(self, config: History, queue: Queue, now: Callable[[], float] = wall_now) -> None:
         self.written_samples = 0
         self.refused_samples: Counter[tuple[str, Reason]] = Counter()  # by site
         self.failed_requests = 0
@@ -55,6 +55,7 @@ class Writer:
         self.waiting_reports = 0
         self._config = config
         self._queue = queue
+        self._now = now
         self._woken = asyncio.Event()
         self._failures = 0
         self._told: set[tuple[str, Reason]] = set()
@@ -85,7 +86,7 @@ class Writer:
             return False
         through, rows = await asyncio.to_thread(self._queue.oldest)
         found = await asyncio.to_thread(samples, rows, self._config.labels)
-        done = Splitting(found, (time.time() - self._config.window_hours * 3600) * 1000)
+        done = Splitting(found, (self._now() - self._config.window_hours * 3600) * 1000)
         while part := done.next():
             reason = await self._post(part)
             if reason is None:

@@ -21,7 +21,9 @@ from collector.incidents.network import Network
 from collector.incidents.review import Review
 from collector.incidents.silence import Blindness, SilentAgents
 from collector.incidents.sites import Sites
+from collector.incidents.stepped import not_ahead, stepped
 from collector.incidents.targets import Targets
+from collector.step import Step
 
 
 class Incidents:
@@ -38,8 +40,13 @@ class Incidents:
         incidents: Iterable[Incident] = (),
         known_agents: Iterable[str] = (),
     ) -> None:
+        self._begin(network, now, incidents, known_agents)
+
+    def _begin(
+        self, network: Network, now: float, incidents: Iterable[Incident], known_agents: Iterable[str]
+    ) -> None:
         self._network = network
-        self._ledger = Ledger(incidents)
+        self._ledger = Ledger(not_ahead(incident, now) for incident in incidents)
         self._facts = Facts(network, known_agents)
         self._sites = Sites(self._facts, self._ledger)
         self._targets = Targets(self._facts, self._ledger, self._sites)
@@ -124,6 +131,13 @@ class Incidents:
             if seen.get(word.agent) != "down":
                 seen[word.agent] = word.state
         return seen
+
+    def stepped(self, step: Step, now: float) -> list[Incident]:
+        """The clock was set: begin anew as after a restart. The incidents that are dated anew."""
+        before = self.saved()
+        after = [stepped(incident, step) for incident in before]
+        self._begin(self._network, now, after, self._facts.ears.known)
+        return [incident for incident in after if incident not in before]
 
     def rearrange(self, network: Network, now: float) -> list[Record]:
         """Another inventory. What is about a place or a target that left ends, as removed."""

@@ -6,13 +6,13 @@ remembered here, and neither a lost answer nor a restart leaves an alert behind.
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from urllib.parse import quote
 
 import msgspec
 
+from collector.clock import wall_now
 from collector.incidents import Incident
 from collector.inventory import City
 from collector.notify.alerts import Alert, ended, firing
@@ -48,9 +48,15 @@ def _endpoint(url: str) -> str:
 class Reposter:
     """`incidents` gives the open ones and the last that ended, as they are stored."""
 
-    def __init__(self, incidents: Callable[[], Awaitable[list[Incident]]], city: Callable[[], City]) -> None:
+    def __init__(
+        self,
+        incidents: Callable[[], Awaitable[list[Incident]]],
+        city: Callable[[], City],
+        now: Callable[[], float] = wall_now,
+    ) -> None:
         self._incidents = incidents
         self._city = city
+        self._now = now
         self._woken = asyncio.Event()
         self._followed: dict[str, asyncio.Event] = {}
 
@@ -74,7 +80,7 @@ class Reposter:
         city = self._city()
         alertmanager = city.receivers[receiver].alertmanager
         assert alertmanager is not None
-        theirs, incidents, now = await held(alertmanager.url), await self._incidents(), time.time()
+        theirs, incidents, now = await held(alertmanager.url), await self._incidents(), self._now()
         ours = firing(incidents, city, receiver, now)
         if alerts := ended(theirs, ours, incidents, receiver, now) + ours:
             await send(alertmanager.url, alerts)

@@ -3,11 +3,11 @@
 import asyncio
 import logging
 import random
-import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TypeVar
 
+from collector.clock import wall_now
 from collector.database import StoreError
 from collector.inventory import City, Receiver
 from collector.notify.channels import deliver
@@ -46,7 +46,7 @@ class Sender:
         outbox: Outbox,
         city: Callable[[], City],
         deliver: Callable[[Receiver, Document], Awaitable[None]] = deliver,
-        now: Callable[[], float] = time.time,
+        now: Callable[[], float] = wall_now,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.outcomes = {"delivered": 0, "failed": 0, "given_up": 0}

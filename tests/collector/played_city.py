@@ -46,6 +46,7 @@ class PlayedCity:
         self.stopped: set[str] = set()
         self.failing: dict[tuple[str, str], str] = {}
         self.connected = True
+        self.agents_error = 0.0  # of the time that they have of the collector
         self._began_at = now - 1000
         self._random = random.Random(1)
         self._seq = 0
@@ -77,7 +78,7 @@ class PlayedCity:
         self.state.tick(self.now)
 
     def _introductions(self) -> Iterator[Message]:
-        presence = encode(Presence(True, version="0.1.0", stream="00c0ffee00c0ffee"))
+        presence = encode(Presence(True, boot="b1", version="0.1.0", stream="00c0ffee00c0ffee"))
         for site in self.city.sites:
             yield Message(topic(site, "presence"), presence, self.now)
 
@@ -97,7 +98,7 @@ class PlayedCity:
                 base=self._seq,
                 boot="b1",
                 sent=body.at,
-                offset=self._began_at,
+                offset=self._began_at + self.agents_error,
                 clock="ntp",
             )
             yield Message(topic(site, "report"), payload, self.now)

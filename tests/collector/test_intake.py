@@ -13,6 +13,7 @@ import aiomqtt
 import pytest
 
 from collector.batch import Message
+from collector.clock import SteadyClock
 from collector.config import Broker
 from collector.database import StoreUnavailable
 from collector.inbox import WAITING_AT_MOST, WAITING_BYTES_AT_MOST, Inbox
@@ -285,7 +286,7 @@ async def test_a_broker_that_refuses_the_subscription_is_told_with_the_remedy(
 
 
 async def test_the_inbox_is_bounded_and_counts_what_it_drops() -> None:
-    inbox = Inbox()
+    inbox = Inbox(SteadyClock())
     for seq in range(1, WAITING_AT_MOST + 4):
         inbox.put(Message("topic", b"", float(seq)))
     assert (len(inbox), inbox.dropped) == (WAITING_AT_MOST, 3)
@@ -296,7 +297,7 @@ async def test_the_inbox_is_bounded_and_counts_what_it_drops() -> None:
 
 
 async def test_few_but_large_messages_fill_the_inbox_too() -> None:
-    inbox, large = Inbox(), bytes(WAITING_BYTES_AT_MOST // 3)
+    inbox, large = Inbox(SteadyClock()), bytes(WAITING_BYTES_AT_MOST // 3)
     for _ in range(5):
         inbox.put(Message("topic", large, 1.0))
     assert (len(inbox), inbox.dropped) == (3, 2)

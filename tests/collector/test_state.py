@@ -123,6 +123,18 @@ def test_a_report_from_the_future_is_refused_because_nothing_true_could_replace_
     assert watch.latest().at == NOW
 
 
+def test_what_a_clock_that_is_set_back_leaves_ahead_is_not_fresh_and_gives_way(watch: Watch) -> None:
+    ahead = NOW + 3600
+    watch.hears(ahead, report(table("icmp", "gateway", {RTT: 0.002}), at=ahead))
+    assert not watch.latest().fresh(NOW)
+    assert watch.state.hearing(watch.agent(), NOW) != "fresh"
+    watch.hears(NOW + 10, report(table("icmp", "gateway", {RTT: 0.003}), at=NOW + 10))
+    assert (watch.latest().at, watch.latest().value(RTT)) == (NOW + 10, 0.003)
+    assert watch.latest().fresh(NOW + 11)
+    assert watch.state.hearing(watch.agent(), NOW + 11) == "fresh"
+    assert watch.state.hearing(watch.agent(), NOW + 50) != "fresh"
+
+
 @pytest.mark.parametrize("at", [-9e10, -1.0, 0.0, NOW - MAX_BEHIND_SECONDS - 1])
 def test_a_report_from_before_any_spool_kept_one_is_refused(watch: Watch, at: float) -> None:
     watch.hears(NOW, report(table("icmp", "gateway", {RTT: 0.002}, age_ms=10**10), at=at))

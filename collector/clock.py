@@ -1,0 +1,73 @@
+"""The collector's time: Unix time that no step of the wall clock bends.
+
+It runs with the boot clock, as durations and freshness want it, from what the wall clock said at the start. A
+wall clock that is set, and stays so, is followed in one step, of which everyone who keeps times is told; one
+that is soon set back never was set.
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable
+
+from collector.step import Step
+
+STEP_SECONDS = 1.0
+"""Less is no step, and is followed at once."""
+LASTING_SECONDS = 20.0
+"""A step that lasts so long is meant."""
+STEPS_KNOWN = 8
+
+
+def boot_now() -> float:
+    """Seconds since boot, also while suspended (CLOCK_BOOTTIME)."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+def wall_now() -> float:
+    return time.time()
+
+
+class SteadyClock:
+    """`boot` and `wall` read the two clocks, in seconds."""
+
+    def __init__(self, boot: Callable[[], float] = boot_now, wall: Callable[[], float] = wall_now) -> None:
+        self._boot = boot
+        self._wall = wall
+        self._began = boot()
+        self._offset = wall() - self._began
+        self._former: deque[float] = deque(maxlen=STEPS_KNOWN)
+        self._candidate: float | None = None
+        self._candidate_since = 0.0
+
+    def now(self) -> float:
+        """Unix seconds; it jumps only at a step that `look` tells."""
+        return self.at(self._boot())
+
+    def boot(self) -> float:
+        return self._boot()
+
+    def at(self, boot: float) -> float:
+        """The Unix time of that moment of the boot clock."""
+        return boot + self._offset
+
+    def look(self) -> Step | None:
+        """Follow the wall clock, if it has been set for good. To be asked often."""
+        boot = self._boot()
+        offset = self._wall() - boot
+        if abs(offset - self._offset) < STEP_SECONDS:
+            self._offset, self._candidate = offset, None
+            return None
+        if self._candidate is None or abs(offset - self._candidate) > STEP_SECONDS:
+            self._candidate, self._candidate_since = offset, boot
+        if boot - self._candidate_since < LASTING_SECONDS:
+            return None
+        step = Step(offset - self._offset, self.at(self._began), self.at(boot))
+        self._former.append(self._offset)
+        self._offset, self._candidate = offset, None
+        return step
+
+    @property
+    def corrections(self) -> tuple[float, ...]:
+        """What brings times to the present clock that were told by a former one, or by the one to come."""
+        others = [*self._former, *([] if self._candidate is None else [self._candidate])]
+        return tuple(self._offset - other for other in others)

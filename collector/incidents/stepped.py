@@ -1,0 +1,36 @@
+"""Incidents after a step of the collector's clock: what was dated by the clock before is dated anew. Pure."""
+
+from collections.abc import Callable
+
+from msgspec.structs import asdict, replace
+
+from collector.incidents.incident import Incident
+from collector.step import Step
+
+AHEAD_SECONDS = 10.0
+
+
+def stepped(incident: Incident, step: Step) -> Incident:
+    """One that was opened before the program's start keeps its times but for what was told since."""
+    if step.told_here(incident.opened_at):
+        return _shifted(incident, lambda at: at + step.by)
+    return _shifted(incident, step.moved)
+
+
+def not_ahead(incident: Incident, now: float) -> Incident:
+    """Of a run with another clock: nothing was opened or told after now."""
+    ahead = max(incident.opened_at, incident.told_at or 0.0) - now
+    return incident if ahead <= AHEAD_SECONDS else _shifted(incident, lambda at: at - ahead)
+
+
+def _shifted(incident: Incident, shift: Callable[[float], float]) -> Incident:
+    times = {
+        name: shift(value)
+        for name, value in asdict(incident).items()
+        if name.endswith("_at") and value is not None
+    }
+    affected = tuple(
+        replace(entry, since=shift(entry.since), until=None if entry.until is None else shift(entry.until))
+        for entry in incident.affected
+    )
+    return replace(incident, **times, affected=affected)

@@ -1,0 +1,47 @@
+"""A step of the collector's clock, and what it does to times that were told before. Pure."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from wire.report import Report
+
+TRANSIT_SECONDS = 60.0
+"""A broker that has lost its client keeps a report on its way for so long."""
+AHEAD_SECONDS = 10.0
+"""Nothing is sent after it was received; agents know the time no better than this."""
+
+
+class Step(NamedTuple):
+    """The clock was set by `by` seconds. Until then it had run from `since` to `until`, as it told itself."""
+
+    by: float
+    since: float
+    until: float
+
+    def told_here(self, at: float) -> bool:
+        """By this clock, since the program's start? What comes from a store was told by another run."""
+        return self.since <= at <= self.until
+
+    def moved(self, at: float) -> float:
+        return at + self.by if self.told_here(at) else at
+
+
+def redated(report: Report, received: float, corrections: Iterable[float]) -> Report:
+    """The report by the present clock, if its offset is of another one that the collector had or may have.
+
+    A report tells when it was sent by the same offset as it dates its measurements with, and that is hardly
+    before it came in.
+    """
+    if report.offset is None:
+        return report
+    transit = received - (report.sent + report.offset)
+    if _plausible(transit):
+        return report
+    better = min(corrections, key=lambda by: abs(transit - by), default=0.0)
+    return replace(report, offset=report.offset + better) if _plausible(transit - better) else report
+
+
+def _plausible(transit: float) -> bool:
+    return -AHEAD_SECONDS <= transit <= TRANSIT_SECONDS
