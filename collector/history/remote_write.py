@@ -32,6 +32,9 @@ _TEXTS: tuple[tuple[str, Reason], ...] = (  # of Prometheus, Thanos and Mimir
     ("out-of-order", "out_of_order"),
     ("duplicate", "duplicate"),
 )
+_LIMITS = ("series limit", "max-series-per", "max-global-series-per")
+"""Of the store, not of the samples: a person may raise them."""
+
 _REFUSALS = (400, 409, 422)
 
 
@@ -67,6 +70,8 @@ def refusal(status: int, text: str) -> Reason | None:
     if status not in (*_REFUSALS, 500):
         return None
     told = text.lower()
+    if any(limit in told for limit in _LIMITS):
+        return None
     known = next((reason for words, reason in _TEXTS if words in told), None)
     return known or ("other" if status in _REFUSALS else None)
 

@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from http.client import HTTPException
+from http.client import BadStatusLine, HTTPException, RemoteDisconnected
 from typing import Any
 
+from collector.answer import SAID_BYTES, is_page, retry_after_seconds, said
 from collector.clock import wall_now
 from collector.config import History
 from collector.database import StoreError
@@ -28,7 +29,7 @@ GATHER_SECONDS = 1.0
 LOOK_AGAIN_SECONDS = 30.0
 RETRY_AT_MOST_SECONDS = 120.0
 TIMEOUT_SECONDS = 10.0
-TOLD_BYTES = 1000
+REMEDY = "see that it runs and that [history] remote_write_url in collector.toml is right"
 
 _WINDOW = "make storage.tsdb.out_of_order_time_window in prometheus.yml"
 _REMEDIES: dict[Reason, str] = {
@@ -41,7 +42,14 @@ _REMEDIES: dict[Reason, str] = {
 
 
 class Unreachable(Exception):
-    """Nothing is known of the samples. One line for a person."""
+    """Nothing is known of the samples. One line for a person.
+
+    `retry_after_seconds` is how long the server asks to be left alone, 0 where it does not say.
+    """
+
+    def __init__(self, told: str, retry_after_seconds: float = 0.0) -> None:
+        super().__init__(told)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class Writer:
@@ -114,7 +122,8 @@ class Writer:
         if self.reachable:
             log.warning("history: %s; what is late is kept and tried again", error)
         self.reachable = False
-        return min(RETRY_AT_MOST_SECONDS, 2.0 ** min(self._failures - 1, 8)) * random.uniform(0.75, 1.25)
+        own = min(RETRY_AT_MOST_SECONDS, 2.0 ** min(self._failures - 1, 8)) * random.uniform(0.75, 1.25)
+        return max(own, error.retry_after_seconds) if isinstance(error, Unreachable) else own
 
     def _count(self, done: Splitting) -> None:
         if not self.reachable:
@@ -151,20 +160,31 @@ _open = urllib.request.build_opener(_Direct).open
 
 def _post(url: str, part: Sequence[Sample]) -> tuple[Reason | None, str]:
     """(why it was refused or None, what the server said). Raises Unreachable."""
-    remedy = "see that it runs and that [history] remote_write_url in collector.toml is right"
     try:
-        _open(urllib.request.Request(url, request(part), HEADERS), timeout=TIMEOUT_SECONDS).close()
+        with _open(urllib.request.Request(url, request(part), HEADERS), timeout=TIMEOUT_SECONDS) as answer:
+            body = answer.read(SAID_BYTES)
     except urllib.error.HTTPError as error:
         with error:
-            text = " ".join(error.read(TOLD_BYTES).decode(errors="replace").split())
-        told = f"{url}: HTTP {error.code} {text}; {remedy}"
-        reason = refusal(error.code, text)
+            words = said(error.read(SAID_BYTES))
+        told = f"{url}: HTTP {error.code} {words}".rstrip() + f"; {REMEDY}"
+        reason = refusal(error.code, words)
         if reason is None:
-            raise Unreachable(told) from None
+            wait = retry_after_seconds(error.headers.get("Retry-After"), wall_now())
+            raise Unreachable(told, wait) from None
         return reason, told
     except (OSError, HTTPException) as error:
-        raise Unreachable(f"{url}: {getattr(error, 'reason', error)}; {remedy}") from None
+        raise Unreachable(f"{url}: {_broken(error)}; {REMEDY}") from None
+    if is_page(body):
+        raise Unreachable(f"{url}: answers with {said(body)}, as no remote write does; {REMEDY}")
     return None, ""
+
+
+def _broken(error: Exception) -> object:
+    if isinstance(error, RemoteDisconnected | ConnectionResetError):
+        return "closed without an answer"
+    if isinstance(error, BadStatusLine):
+        return "its answer is not HTTP"
+    return getattr(error, "reason", error)
 
 
 def _when(at_ms: int) -> str:

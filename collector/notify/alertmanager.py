@@ -12,17 +12,19 @@ from urllib.parse import quote
 
 import msgspec
 
+from collector.answer import is_page
 from collector.clock import wall_now
 from collector.incidents import Incident
 from collector.inventory import City
 from collector.notify.alerts import Alert, ended, firing
-from collector.notify.request import Undelivered, get, post
+from collector.notify.request import Undelivered, get, post_and_read
 from wire.report import MALFORMED
 
 log = logging.getLogger(__name__)
 
 REPOST_SECONDS = 60.0
 RETRY_SECONDS = 5.0
+STRANGER = "does not answer as Alertmanager's API v2 does; see its URL"
 OF_INCIDENTS = "?filter=" + quote('incident=~".+"')
 
 _decode = msgspec.json.Decoder(list[Alert]).decode
@@ -30,7 +32,8 @@ _decode = msgspec.json.Decoder(list[Alert]).decode
 
 async def send(url: str, alerts: Sequence[Alert]) -> None:
     """Raises Undelivered."""
-    await post(_endpoint(url), msgspec.json.encode(alerts))
+    if is_page(await post_and_read(_endpoint(url), msgspec.json.encode(alerts))):
+        raise Undelivered(STRANGER)
 
 
 async def held(url: str) -> list[Alert]:
@@ -38,7 +41,7 @@ async def held(url: str) -> list[Alert]:
     try:
         return _decode(await get(_endpoint(url) + OF_INCIDENTS))
     except MALFORMED:
-        raise Undelivered("does not answer as Alertmanager's API v2 does; see its URL") from None
+        raise Undelivered(STRANGER) from None
 
 
 def _endpoint(url: str) -> str:
@@ -93,9 +96,11 @@ class Reposter:
         failing, woken = False, self._followed[receiver]
         while receiver in self._receivers():
             woken.clear()
+            asked = 0.0
             try:
                 await self.post(receiver)
             except Undelivered as error:
+                asked = error.retry_after_seconds
                 if not failing:
                     log.warning("receivers.%s: %s; tried again until it is taken", receiver, error)
                 failing = True
@@ -103,6 +108,8 @@ class Reposter:
                 if failing:
                     log.info("receivers.%s: takes alerts again", receiver)
                 failing = False
+            if asked:
+                await asyncio.sleep(asked)
             await _set(woken, RETRY_SECONDS if failing else REPOST_SECONDS)
         del self._followed[receiver]
 

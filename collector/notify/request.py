@@ -6,15 +6,20 @@ A URL may hold a token, so that nothing of it is told but its host.
 import asyncio
 import ssl
 from functools import cache
+from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 import h11
 
+from collector.answer import retry_after_seconds, said
+from collector.clock import wall_now
 from wire.url import host_name, netloc
 
 TIMEOUT_SECONDS = 15.0
 MAX_ANSWER_BYTES = 16 * 2**20
 MAX_HEAD_BYTES = 2**20  # h11's own limit is 16 KiB
+NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST"})
+TLS_ALERT = b"\x15\x03"
 OF_THE_DOCUMENT = frozenset({400, 413, 414, 415, 422})
 """The receiver works and does not want this; the next one may please it."""
 
@@ -35,37 +40,70 @@ class Undelivered(Exception):
         self.retry_after_seconds = retry_after_seconds
 
 
+class Answer(NamedTuple):
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
 async def post(url: str, body: bytes) -> None:
-    """A JSON document. Of the answer only the status is read. Raises Undelivered."""
-    await _request("POST", url, body)
+    """A JSON document. Of the answer only the head is read. Raises Undelivered."""
+    await _request("POST", url, body, read=False)
+
+
+async def post_and_read(url: str, body: bytes) -> bytes:
+    """A JSON document, to a URL without a secret: the words of a refusal are told. Raises Undelivered."""
+    return await _request("POST", url, body, read=True)
 
 
 async def get(url: str) -> bytes:
-    """Raises Undelivered."""
-    return await _request("GET", url)
+    """Of a URL without a secret. Raises Undelivered."""
+    return await _request("GET", url, b"", read=True)
 
 
-async def _request(method: str, url: str, body: bytes = b"") -> bytes:
+async def _request(method: str, url: str, body: bytes, read: bool) -> bytes:
     parts = urlsplit(url)
     place = f"{parts.scheme}://{parts.netloc}"
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
-            status, moved_to, answer = await _exchange(method, parts, body)
+            answer = await _exchange(method, parts, body, read)
     except TimeoutError:
         raise Undelivered(f"{place}: no answer within {TIMEOUT_SECONDS:g} s") from None
-    except h11.ProtocolError:
-        raise Undelivered(f"{place}: its answer is not HTTP") from None
-    except (OSError, ValueError) as error:
-        raise Undelivered(f"{place}: {getattr(error, 'strerror', None) or error}") from None
-    if moved_to:
-        raise Undelivered(f"{place}: HTTP {status}, moved to {moved_to}; write the URL it has now")
-    if not 200 <= status < 300:
-        raise Undelivered(f"{place}: HTTP {status}", permanent=status in OF_THE_DOCUMENT)
-    return answer
+    except (OSError, ValueError, h11.ProtocolError) as error:
+        raise Undelivered(f"{place}: {_broken(error)}") from None
+    if not 200 <= answer.status < 300:
+        permanent = answer.status in OF_THE_DOCUMENT
+        wait = retry_after_seconds(answer.headers.get("retry-after"), wall_now())
+        raise Undelivered(f"{place}: HTTP {answer.status}{_beside(answer, parts, wait)}", permanent, wait)
+    return answer.body
 
 
-async def _exchange(method: str, parts: SplitResult, body: bytes) -> tuple[int, str, bytes]:
-    """Status, the host that it redirects to, and the answer to a GET."""
+def _broken(error: Exception) -> str:
+    """Why there is no answer."""
+    if isinstance(error, ConnectionResetError | BrokenPipeError):
+        return "closed without an answer"
+    if isinstance(error, ssl.SSLError) and error.reason in NO_TLS:
+        return "it speaks no TLS there; write http:// or another port"
+    if isinstance(error, h11.ProtocolError):
+        closed = "closed connection" in str(error)
+        return "closed in the middle of its answer" if closed else "its answer is not HTTP"
+    return str(getattr(error, "strerror", None) or error)
+
+
+def _beside(answer: Answer, parts: SplitResult, wait: float) -> str:
+    """What an answer that is no success says beside its status."""
+    if 300 <= answer.status < 400 and (location := answer.headers.get("location")) is not None:
+        try:
+            host = urlsplit(location).hostname or parts.hostname
+        except ValueError as error:
+            return f", moved: {error}"
+        return f", moved to {host}; write the URL it has now"
+    words = said(answer.body)
+    return (f", {words}" if words else "") + (f", asks to wait {wait:.0f} s" if wait else "")
+
+
+async def _exchange(method: str, parts: SplitResult, body: bytes, read: bool) -> Answer:
+    """The answer, its body only where it is to be read."""
     tls = _tls() if parts.scheme == "https" else None
     port = parts.port or (443 if tls else 80)
     name = host_name(parts.hostname or "") if tls else None
@@ -75,11 +113,9 @@ async def _exchange(method: str, parts: SplitResult, body: bytes) -> tuple[int, 
         writer.write(_sent(connection, method, parts, body))
         while not isinstance(event := await _next(connection, reader), h11.Response):
             pass
-        location = dict(event.headers).get(b"location") if 300 <= event.status_code < 400 else None
-        if location is not None:
-            moved_to = urlsplit(location.decode("latin-1")).hostname or parts.hostname
-            return event.status_code, moved_to or "", b""
-        return event.status_code, "", b"" if method == "POST" else await _read(connection, reader)
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in event.headers}
+        found = await _read(connection, reader) if read else b""
+        return Answer(event.status_code, headers, found)
     finally:
         writer.transport.abort()
 
@@ -95,10 +131,24 @@ async def _read(connection: h11.Connection, reader: asyncio.StreamReader) -> byt
 
 async def _next(connection: h11.Connection, reader: asyncio.StreamReader) -> h11.Event:
     while (event := connection.next_event()) is h11.NEED_DATA:
-        connection.receive_data(await reader.read(65536))
+        data = await reader.read(65536)
+        if connection.their_state is h11.SEND_RESPONSE:
+            _check_head(connection.trailing_data[0], data)
+        connection.receive_data(data)
     if isinstance(event, h11.Event):
         return event
     raise ValueError("answers more than once")
+
+
+def _check_head(before: bytes, data: bytes) -> None:
+    """As it comes; `data` is b"" where the server has closed the connection. Raises ValueError."""
+    if not before and data.startswith(TLS_ALERT):
+        raise ValueError("it speaks TLS there; write https://")
+    if not data and not before:
+        raise ValueError("closed without an answer")
+    if not data:
+        http = before.startswith(b"HTTP/")
+        raise ValueError("closed in the middle of its answer" if http else "its answer is not HTTP")
 
 
 def _sent(connection: h11.Connection, method: str, parts: SplitResult, body: bytes) -> bytes:

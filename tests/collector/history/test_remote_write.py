@@ -53,6 +53,9 @@ def test_each_series_comes_once_with_its_samples_by_time(found: list[Sample]) ->
         (401, "", None),
         (404, "404 page not found", None),
         (301, "", None),
+        (400, "per-user series limit of 150000 exceeded (err-mimir-max-series-per-user)", None),
+        (400, "per-metric series limit (local limit: 5) exceeded", None),
+        (400, "received a series whose number of labels exceeds the limit", "other"),
     ],
 )
 def test_a_refusal_is_told_from_what_passes_by_itself(status: int, text: str, reason: str | None) -> None:

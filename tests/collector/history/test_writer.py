@@ -23,6 +23,7 @@ from collector.history.remote_write import _WriteRequest
 from collector.history.unwritten import Unwritten
 from collector.history.writer import Unreachable, Writer
 from collector.store import Store
+from tests.collector.notify.answering import answering, raw, status
 from tests.collector.small_city import table
 from tests.collector.waiting import until
 from tests.free_ports import LOOPBACK, free_port
@@ -128,6 +129,32 @@ async def test_what_is_not_taken_yet_is_kept(server: Server, store: Store, answe
         await writer.write_oldest()
     assert len(store.unwritten) == 1
     assert writer.refused_samples == {}
+
+
+async def test_a_page_is_no_success(server: Server, store: Store) -> None:
+    """A sign-in, say, that a proxy shows in place of Prometheus."""
+    server.decide = lambda values: (200, "<!DOCTYPE html><html><title>Sign in</title></html>")
+    store.commit(Batch(unwritten=[row(1)]))
+    with pytest.raises(Unreachable, match="answers with the page 'Sign in', as no remote write does"):
+        await of(server, store).write_oldest()
+    assert len(store.unwritten) == 1
+
+
+async def test_a_server_that_closes_is_told_so(store: Store) -> None:
+    async with answering(raw(b"")) as closing:
+        writer = Writer(History(remote_write_url=closing.url), store.unwritten)
+        store.commit(Batch(unwritten=[row(1)]))
+        with pytest.raises(Unreachable, match=": closed without an answer; see that it runs"):
+            await writer.write_oldest()
+
+
+async def test_who_asks_to_be_left_alone_for_some_time_is(store: Store) -> None:
+    async with answering(status(429, b"slow down", **{"Retry-After": "90"})) as busy:
+        writer = Writer(History(remote_write_url=busy.url), store.unwritten)
+        store.commit(Batch(unwritten=[row(1)]))
+        with pytest.raises(Unreachable, match="HTTP 429 slow down; ") as raised:
+            await writer.write_oldest()
+    assert writer._failed(raised.value) == 90
 
 
 async def test_an_address_that_refuses_even_nothing_is_no_refusal_of_samples(

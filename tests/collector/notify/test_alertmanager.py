@@ -13,7 +13,7 @@ import pytest
 
 from collector.incidents import Incident, Kind
 from collector.inventory import City
-from collector.notify.alertmanager import Reposter
+from collector.notify.alertmanager import Reposter, held, send
 from collector.notify.alerts import AHEAD_SECONDS
 from collector.notify.request import Undelivered
 from collector.notify.trial import trial
@@ -269,3 +269,34 @@ async def test_what_is_no_alertmanager_is_told_so(body: bytes) -> None:
         city: City = town.city(noc=town.alertmanager(server.url))
         with pytest.raises(Undelivered, match="does not answer as Alertmanager's API v2 does"):
             await Reposter(none, lambda: city).post("noc")
+
+
+async def test_a_page_is_no_success() -> None:
+    """A sign-in, say, that a proxy shows in place of Alertmanager."""
+    page = status(200, b"<html><title>Sign in</title></html>")
+    async with answering(page) as proxy:
+        for ask in (held(proxy.url), send(proxy.url, [])):
+            with pytest.raises(Undelivered, match="does not answer as Alertmanager's API v2 does"):
+                await ask
+
+
+@pytest.mark.parametrize(
+    ("code", "body", "told"),
+    [
+        (400, b'"start time missing"', 'HTTP 400, "start time missing"'),
+        (404, b"404 page not found", "HTTP 404, 404 page not found"),
+        (
+            502,
+            b"<html><head><title>502 Bad Gateway</title></head></html>",
+            "HTTP 502, the page '502 Bad Gateway'",
+        ),
+        (409, b"", "HTTP 409"),
+        (503, b"", "HTTP 503"),
+    ],
+)
+async def test_an_answer_that_is_no_success_is_told_in_its_words(code: int, body: bytes, told: str) -> None:
+    async with answering(status(code, body)) as server:
+        for ask in (held(server.url), send(server.url, [])):
+            with pytest.raises(Undelivered) as raised:
+                await ask
+            assert str(raised.value) == f"{server.url}: {told}"

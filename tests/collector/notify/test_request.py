@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from collector.notify import request
-from collector.notify.request import Undelivered, get, post
+from collector.notify.request import Undelivered, get, post, post_and_read
 from tests.collector.notify.answering import Answer, answering, endless, raw, silent, status, trickling
 from tests.free_ports import LOOPBACK, free_port
 from tests.servers.openssl import Authority, needs_openssl
@@ -137,18 +137,66 @@ async def test_a_huge_answer_to_a_get_is_refused(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize(
-    "data",
+    ("data", "told"),
     [
-        b"SSH-2.0-OpenSSH_9.2\r\n",
-        b"HTTP/1.1 abc\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\n" + b"X: " + b"x" * 200_000,
-        b"",
-        b"HTTP/1.1 200",
+        (b"SSH-2.0-OpenSSH_9.2\r\n", "its answer is not HTTP"),
+        (b"HTTP/1.1 abc\r\n\r\n", "its answer is not HTTP"),
+        (b"HTTP/1.1 200 OK\r\n" + b"X: " + b"x" * 2_000_000, "its answer is not HTTP"),
+        (b"", "closed without an answer"),
+        (b"HTTP/1.1 103 Early Hints\r\n\r\n", "closed without an answer"),
+        (b"HTTP/1.1 200", "closed in the middle of its answer"),
+        (b"HTTP/1.1 200 OK\r\nX: y", "closed in the middle of its answer"),
+        (b"\x15\x03\x01\x00\x02\x02\x46", "it speaks TLS there; write https://"),
     ],
-    ids=["ssh", "no status", "a header too long", "nothing", "half a line"],
+    ids=[
+        "ssh",
+        "no status",
+        "a header too long",
+        "nothing",
+        "hints alone",
+        "half a line",
+        "half a head",
+        "TLS",
+    ],
 )
-async def test_what_does_not_speak_http_is_told_so(data: bytes) -> None:
-    assert str(await complaint(raw(data))).endswith("its answer is not HTTP")
+async def test_an_answer_that_is_none_is_told_as_what_it_is(data: bytes, told: str) -> None:
+    assert str(await complaint(raw(data))).endswith(f": {told}")
+
+
+async def test_a_status_line_alone_is_an_answer() -> None:
+    async with answering(raw(b"HTTP/1.1 200 OK\r\n\r\n"), raw(b"HTTP/1.1 204\r\n\r\n")) as server:
+        await post(server.url, b"{}")
+        await post(server.url, b"{}")
+
+
+async def test_https_where_no_tls_is_spoken_says_so() -> None:
+    listening = await asyncio.start_server(_http_at_once, LOOPBACK, 0)
+    async with listening:
+        url = f"https://{LOOPBACK}:{listening.sockets[0].getsockname()[1]}"
+        with pytest.raises(Undelivered, match="it speaks no TLS there; write http://"):
+            await post(url, b"{}")
+
+
+async def _http_at_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+    await writer.drain()
+    writer.close()
+
+
+@pytest.mark.parametrize("code", [429, 503])
+async def test_how_long_to_wait_is_told_and_obeyed(code: int) -> None:
+    error = await complaint(status(code, b"", **{"Retry-After": "30"}))
+    assert str(error).endswith(f"HTTP {code}, asks to wait 30 s")
+    assert error.retry_after_seconds == 30
+
+
+async def test_where_the_url_is_no_secret_the_words_of_a_refusal_are_told() -> None:
+    async with answering(status(400, b'"start time missing"\n')) as server:
+        with pytest.raises(Undelivered, match=r'HTTP 400, "start time missing"$'):
+            await post_and_read(server.url, b"[]")
+    async with answering(raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n[]")) as server:
+        with pytest.raises(Undelivered, match="closed in the middle of its answer"):
+            await get(server.url)
 
 
 @needs_openssl
