@@ -13,6 +13,7 @@ from agent.clock import boot_now
 from agent.icmp import IcmpProbes
 from agent.probe import Failed, Measurement, Row
 from agent.probes import measure_rows
+from agent.shortage import Shortage
 from agent.tabulate import bodies
 from wire.probes import Icmp, Probe, kind
 from wire.report import Body
@@ -23,6 +24,7 @@ SLOT_SECONDS = 0.25
 FIRST_REPORT_SECONDS = 2.0  # whoever installs an agent is waiting for it
 MAX_RUNNING = 50
 MAX_WAITING_MEASUREMENTS = 5000
+SHORTAGE_SAID_EVERY_SECONDS = 3600.0
 
 
 @dataclass(slots=True)
@@ -52,6 +54,7 @@ class Runner:
         self._report_due = boot_now() + FIRST_REPORT_SECONDS
         self._woken = asyncio.Event()
         self._urgent = False
+        self._say_short_from: dict[int, float] = {}
         self.missed_beats = 0
         self.dropped_measurements = 0
 
@@ -129,6 +132,8 @@ class Runner:
             rows = await measure_rows(probe)
         except Failed as failed:
             rows, reason = [Row(failed.values)], failed.reason
+            if isinstance(failed, Shortage):
+                self._say_short(failed)
         except Exception:
             log.exception("probe %s of %s broke; please report this", kind(probe), probe.target)
             reason = "protocol"
@@ -137,6 +142,13 @@ class Runner:
         rows[0].values["probe_duration_seconds"] = boot_now() - started
         for row in rows:
             self._keep(Measurement(kind(probe), probe.target, started, row.values, reason, row.row, row.info))
+
+    def _say_short(self, short: Shortage) -> None:
+        """Once, however many probes run into it."""
+        now = boot_now()
+        if now >= self._say_short_from.get(short.number, now):
+            log.warning("%s; what this agent can't measure is unknown, not down", short.detail)
+            self._say_short_from[short.number] = now + SHORTAGE_SAID_EVERY_SECONDS
 
     def _keep(self, measurement: Measurement) -> None:
         self.dropped_measurements += len(self._measured) == MAX_WAITING_MEASUREMENTS

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from agent.clock import boot_now
-from agent.echo.packet import TOKEN_BYTES
+from agent.echo.packet import TOKEN_BYTES, Echo
 from agent.echo.sockets import EchoSocket, IcmpNotPermitted, NotSent, Peer
 from agent.echo.stream import EchoStream
 
@@ -164,7 +164,7 @@ class EchoEngine:
         self._waiting.add(watch)
         try:
             if watch.socket is None:
-                raise NotSent("unreachable")
+                raise NotSent("setting")
             stream.sent(watch.socket.send(watch.peer, sequence, watch.token), confirm)
         except NotSent as not_sent:
             if not_sent.reason == "unreachable":
@@ -194,17 +194,24 @@ class EchoEngine:
 
     def _read_from(self, opened: EchoSocket) -> None:
         for peer, echo, received in opened.replies():
-            for watch in self._by_peer.get(peer, ()):
-                if watch.token == echo.token:
-                    if watch.stream.reply(echo.sequence, received):
-                        self._settle(watch, flipped=True)
-                    break
-            else:
+            watch = self._asked(peer, echo)
+            if watch is None:
                 self.strangers += 1
+            elif watch.stream.reply(echo.sequence, received):
+                self._settle(watch, flipped=True)
         for peer, echo, reason in opened.failures():
             for watch in self._by_peer.get(peer, ()):
                 if echo.token in (watch.token, b""):
                     self._settle(watch, watch.stream.fail(echo.sequence, reason))
+
+    def _asked(self, peer: Peer, echo: Echo) -> Watch | None:
+        """Whose echo it answers; where a device cuts or rewrites the payload, the one that waits for it."""
+        watches = self._by_peer.get(peer, [])
+        for watch in watches:
+            if watch.token == echo.token:
+                return watch
+        awaiting = [watch for watch in watches if watch.stream.awaits(echo.sequence)]
+        return awaiting[0] if len(awaiting) == 1 else None
 
     def _judge(self, now: float) -> None:
         """What is overdue is lost, unless its reply may have been dropped on this machine."""

@@ -42,7 +42,8 @@ SENDING_REASONS: dict[int | None, Reason] = {
     errno.ENETUNREACH: "unreachable",
     errno.EHOSTUNREACH: "unreachable",
     errno.ENETDOWN: "unreachable",
-    errno.EADDRNOTAVAIL: "unreachable",
+    errno.EADDRNOTAVAIL: "setting",  # no address of this machine for that way
+    errno.EAFNOSUPPORT: "setting",
     errno.EPERM: "permission",  # this machine's firewall
     errno.EACCES: "setting",  # a broadcast address
     errno.EINVAL: "setting",  # a link-local address without its interface

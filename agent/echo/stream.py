@@ -70,6 +70,9 @@ class EchoStream:
         """When the next echo is overdue; infinity when none is on its way."""
         return min((sent.deadline for sent in self._on_their_way.values()), default=math.inf)
 
+    def awaits(self, sequence: int) -> bool:
+        return sequence in self._on_their_way
+
     def sent(self, at: float, confirm: bool = False) -> None:
         """The echo `sequence` left."""
         number = 0

@@ -3,6 +3,7 @@
 import asyncio
 
 from agent.probe import Failed, Row
+from agent.shortage import shortage
 from wire.probes import Dns, Http, Icmp, Probe, Snmp, Tcp
 
 
@@ -19,6 +20,10 @@ async def measure_rows(probe: Probe) -> list[Row]:
             return await _rows(probe, so_far)
     except TimeoutError:
         raise Failed("timeout", f"no answer within {timeout_seconds(probe):g} s", so_far) from None
+    except (OSError, MemoryError) as error:
+        if ours := shortage(error):
+            raise ours from None
+        raise
 
 
 async def _rows(probe: Probe, so_far: dict[str, float]) -> list[Row]:

@@ -30,7 +30,8 @@ async def measure(probe: Http, values: dict[str, float]) -> dict[str, float]:
         if visit.distrust:
             raise Failed("tls", visit.distrust)
     except Failed as failed:
-        raise Failed(failed.reason, failed.detail, values) from None
+        failed.values = values
+        raise
     return values
 
 

@@ -11,6 +11,7 @@ import time
 from agent.addresses import resolve
 from agent.echo.ancillary import IP_RECVERR, IPV6_RECVERR
 from agent.probe import Failed
+from agent.shortage import shortage
 from wire.probes import Reason, Tcp
 
 # struct tcp_info (linux/tcp.h): tcpi_rtt in microseconds, tcpi_total_retrans.
@@ -34,17 +35,31 @@ async def measure(probe: Tcp) -> dict[str, float]:
 
 
 def connection_socket(address: str, type: socket.SocketKind = socket.SOCK_STREAM) -> socket.socket:
+    """Raises OSError where this machine has no more descriptors, or not the address family."""
     version = ipaddress.ip_address(address).version
     connection = socket.socket(socket.AF_INET if version == 4 else socket.AF_INET6, type)
     connection.setblocking(False)
     return connection
 
 
+def peer_of(address: str, port: int) -> tuple[str, int] | tuple[str, int, int, int]:
+    """The socket address, with the zone of a link-local one, which `socket.connect` loses. Raises Failed."""
+    host, _, zone = address.partition("%")
+    if not zone:
+        return host, port
+    try:
+        scope = int(zone) if zone.isdecimal() else socket.if_nametoindex(zone)
+    except OSError as error:
+        said = f"{address}: this machine has no interface {zone}"
+        raise shortage(error) or Failed("setting", said) from None
+    return host, port, 0, scope
+
+
 async def connect(connection: socket.socket, address: str, port: int) -> float:
     """Seconds until established: the kernel's own figure, which a busy event loop can't lengthen."""
     started = time.monotonic()
     try:
-        await asyncio.get_running_loop().sock_connect(connection, (address, port))
+        await asyncio.get_running_loop().sock_connect(connection, peer_of(address, port))
     except OSError as error:
         raise failure(error, address, port) from None
     elapsed = time.monotonic() - started
@@ -63,6 +78,10 @@ def tell_unreachable(udp: socket.socket) -> None:
 
 
 def failure(error: OSError, address: str, port: int) -> Failed:
+    if ours := shortage(error):
+        return ours
+    if isinstance(error, socket.gaierror):  # of an address, not a name
+        return Failed("setting", f"{address}: its zone is no interface of this machine")
     reason = REASONS.get(error.errno or 0, "unreachable")
     words = (
         os.strerror(error.errno) if error.errno else str(error)

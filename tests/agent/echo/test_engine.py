@@ -1,4 +1,6 @@
 import asyncio
+import socket
+import struct
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -6,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from agent.clock import boot_now
-from agent.echo import sockets
+from agent.echo import packet, sockets
 from agent.echo.engine import EchoEngine
 from agent.echo.stream import EchoStream
 from tests.agent.echo.conftest import Path
@@ -230,3 +232,31 @@ async def test_what_is_no_address_is_refused_in_words() -> None:
     with pytest.raises(ValueError, match="'gateway' is not an IP address"):
         engine.watch("gateway", "gateway")
     engine.close()
+
+
+@pytest.mark.parametrize(
+    "rewrite", [lambda payload: payload[:4], lambda payload: b"", lambda payload: bytes(len(payload))],
+    ids=["cut", "empty", "zeros"],
+)  # fmt: skip
+async def test_a_reply_counts_though_its_payload_is_cut_or_rewritten(
+    path: Path, rewrite: Callable[[bytes], bytes]
+) -> None:
+    path.server.sysctl("net.ipv4.icmp_echo_ignore_all", "1")
+    with path.server.entered():
+        raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+    raw.setblocking(False)
+
+    def respond() -> None:
+        data, peer = raw.recvfrom(2048)
+        message = data[(data[0] & 15) * 4 :]
+        if message[0] == packet.REQUEST_TYPE[socket.AF_INET]:
+            body = message[4:8] + rewrite(message[8:])
+            raw.sendto(struct.pack("!BBH", 0, 0, packet.checksum(b"\0\0\0\0" + body)) + body, peer)
+
+    asyncio.get_running_loop().add_reader(raw, respond)
+    async with running(path.agent) as (engine, _flips):
+        server = engine.watch("server", "10.0.2.2", period_seconds=0.25)
+        await until(lambda: server.take().echo_replies_total >= 8)
+        assert (server.state, engine.strangers) == ("up", 0)
+    asyncio.get_running_loop().remove_reader(raw)
+    raw.close()

@@ -71,7 +71,7 @@ async def test_a_truncated_answer_is_asked_for_again_over_tcp(resolver: int) -> 
         (
             "app.example",
             {"record_type": "TXT", "answers": ["v=1"]},
-            '127.0.0.1 says app.example TXT is not there, expected "v=1"',
+            "127.0.0.1 says app.example TXT is not there, expected v=1",
         ),
     ],
 )
@@ -194,6 +194,32 @@ async def test_a_damaged_answer_is_an_answer_or_against_the_protocol(changes: li
     async with udp_server(reply) as port:
         with suppress(Failed):
             await measure(probe(port, answers=["10.61.0.10"]))
+
+
+LONG = "v=DKIM1; k=rsa; p=" + "A" * 382
+
+
+@pytest.mark.parametrize(
+    "written",
+    [f'"{LONG[:255]}" "{LONG[255:]}"', f'"{LONG}"', f'"{LONG[:200]}" "{LONG[200:]}"', LONG],
+    ids=["as in a zone file", "in one", "cut elsewhere", "without quotes"],
+)
+async def test_a_long_text_is_compared_as_one_however_it_is_cut(written: str) -> None:
+    def reply(query: bytes) -> list[bytes]:
+        message = dns.message.make_response(dns.message.from_wire(query))
+        data = f'"{LONG[:255]}" "{LONG[255:]}"'
+        message.answer.append(dns.rrset.from_text("app.example.", 60, "IN", "TXT", data))
+        return [message.to_wire()]
+
+    async with udp_server(reply) as port:
+        await measure(probe(port, record_type="TXT", answers=[written]))
+        failed = await failure_of(probe(port, record_type="TXT", answers=[written.replace("AA", "AB", 1)]))
+    assert failed.reason == "answer"
+
+
+async def test_text_with_one_quote_too_few_is_no_text() -> None:
+    failed = await failure_of(probe(9, record_type="TXT", answers=['"v=DKIM1']))
+    assert failed.reason == "setting"
 
 
 async def test_a_loop_of_aliases_is_against_the_protocol() -> None:

@@ -72,6 +72,22 @@ async def test_no_route_is_unreachable_at_once(wired: tuple[Host, Host], kind: s
 
 
 @needs_namespaces
+@pytest.mark.parametrize("kind", ["tcp", "dns"])
+async def test_a_link_local_address_is_reached_by_its_zone(wired: tuple[Host, Host], kind: str) -> None:
+    here, there = wired
+    shown = there.run("ip", "-6", "-oneline", "address", "show", "dev", "here", "scope", "link")
+    address = next(word for word in shown.split() if word.startswith("fe80:")).partition("/")[0]
+    with here.entered():
+        failed = await failure_of(probe(kind, f"{address}%there", 443))
+    assert failed.reason == "refused"
+
+
+@pytest.mark.parametrize("kind", ["tcp", "dns", "snmp"])
+async def test_a_zone_that_is_no_interface_is_no_finding(kind: str) -> None:
+    assert (await failure_of(probe(kind, "fe80::1%nowhere0", 443))).reason == "setting"
+
+
+@needs_namespaces
 @pytest.mark.parametrize("address", ["10.61.4.1", "fd61:4::1"])
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_black_hole_is_a_timeout(wired: tuple[Host, Host], kind: str, address: str) -> None:
