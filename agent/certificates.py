@@ -9,14 +9,10 @@ import sys
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
-VERSION, UTC_TIME = 0xA0, 0x17
+from broker.der import Element, elements, fields
 
-
-class Element(NamedTuple):
-    tag: int
-    contents: bytes
+UTC_TIME = 0x17
 
 
 def context(ca_file: str, verify: bool) -> ssl.SSLContext:
@@ -58,11 +54,7 @@ def expiry(chain: list[bytes]) -> float:
 
 
 def _not_after(certificate: bytes) -> float:
-    """Before the validity are the version (left out in version 1), serial, signature and issuer."""
-    body = _elements(certificate)[0].contents
-    fields = _elements(_elements(body)[0].contents)
-    validity = fields[4 if fields[0].tag == VERSION else 3]
-    return _time(_elements(validity.contents)[1])
+    return _time(elements(fields(certificate)[3].contents)[1])
 
 
 def _time(element: Element) -> float:
@@ -71,16 +63,3 @@ def _time(element: Element) -> float:
     if element.tag == UTC_TIME:
         text = ("19" if text >= "5" else "20") + text
     return datetime.fromisoformat(f"{text[:8]}T{text[8:]}").timestamp()
-
-
-def _elements(der: bytes) -> list[Element]:
-    """One after another (X.690, section 8.1)."""
-    elements, at = [], 0
-    while at < len(der):
-        tag, length, at = der[at], der[at + 1], at + 2
-        if length & 0x80:
-            size = length & 0x7F
-            length, at = int.from_bytes(der[at : at + size], "big"), at + size
-        elements.append(Element(tag, der[at : at + length]))
-        at += length
-    return elements

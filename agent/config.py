@@ -10,7 +10,8 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from agent.allow import Allow
-from wire.probes import Port, Probe, kind
+from broker.settings import Broker, fault
+from wire.probes import Probe, kind
 from wire.topics import AGENT_ID
 from wire.url import advice
 
@@ -19,18 +20,6 @@ KINDS = sorted(str(each.__struct_config__.tag) for each in get_args(Probe))
 
 class BadConfig(Exception):
     """One line for a person: file, key, value, remedy."""
-
-
-class Broker(Struct, frozen=True, forbid_unknown_fields=True):
-    """With `ca_file` the connection is TLS and nothing else is trusted."""
-
-    host: str = "127.0.0.1"
-    port: Port = 1883
-    ca_file: str = ""
-    certificate_file: str = ""
-    key_file: str = ""
-    username: str = ""
-    password_file: str = ""
 
 
 class SpoolLimits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,8 +69,8 @@ def _checked(config: Config, path: Path) -> Config:
         file = getattr(broker, name)
         if file and not os.access(file, os.R_OK):
             raise BadConfig(f"{path}: broker.{name}: {file} is not a file that this user can read")
-    if bool(broker.certificate_file) != bool(broker.key_file):
-        raise BadConfig(f"{path}: broker: certificate_file and key_file go together; give both or neither")
+    if complaint := fault(broker):
+        raise BadConfig(f"{path}: {complaint}")
     return config
 
 

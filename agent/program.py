@@ -92,8 +92,11 @@ class Agent:
         for refused in work.refused:
             log.warning("assignment %d: %s; not measured", work.version, refused)
         self._runner.assign(work)
-        await self.uplink.assigned(work.version, work.refused)
-        log.info("assignment %d: %d probes", work.version, len(work.probes))
+        await self.uplink.assigned(work.version, work.refused, len(work.probes))
+        if work.version:
+            log.info("assignment %d: %d probes", work.version, len(work.probes))
+        elif work.probes:
+            log.info("agent.toml: %d probes, till the collector assigns others", len(work.probes))
 
 
 async def _engine(icmp: IcmpProbes) -> EchoEngine | None:

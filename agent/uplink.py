@@ -1,13 +1,13 @@
 """The agent's connection to its broker: MQTT at one side, the outbox in its one thread at the other.
 
-It reconnects for ever. What goes wrong is said once, and once when it is over; reports are kept meanwhile.
+It reconnects for ever. Each thing that goes wrong is said once, and once when it is over; reports are kept
+meanwhile.
 """
 
 import asyncio
 import logging
 import random
 import secrets
-import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -16,15 +16,19 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 import msgspec
-from aiomqtt import Client, MqttError, Will
+from aiomqtt import Will
 from paho.mqtt.reasoncodes import ReasonCode
 
 from agent.clock import boot_id, boot_now, kernel_offset, kernel_synchronized
-from agent.config import Broker, SpoolLimits
+from agent.config import SpoolLimits
 from agent.delivery import WINDOW
 from agent.outbox import Outbox, Outgoing, Standing
 from agent.spool import Ledger, Spool
-from agent.tls import LastError, complaint, context
+from broker.client import Client, Unconnected
+from broker.once import Once
+from broker.settings import Broker
+from broker.tls import credentials, stranger
+from broker.why import Who, why
 from wire.messages import Presence, decode_ack, decode_collector_presence, encode
 from wire.report import Body
 from wire.topics import COLLECTOR_PRESENCE, topic
@@ -61,6 +65,7 @@ class Uplink:
     ) -> None:
         self._agent = agent
         self._broker = broker
+        self._who = Who(broker, agent, "agent.toml")
         self._directory = directory
         self._limits = limits
         self._on_assignment = on_assignment
@@ -70,12 +75,15 @@ class Uplink:
         self._stopping = asyncio.Event()
         self._drain_until = float("inf")
         self._reached_at: float | None = None
-        self._said_lost = False
-        self._last_error = LastError()
+        self._once = Once()
+        self._acknowledged_due = False
+        self._probes: int | None = None
         self._standing = Standing(0, Ledger(), {})
 
     async def __aenter__(self) -> Self:
         """Raises SpoolInUse."""
+        if complaint := stranger(self._broker, self._agent, "agent.toml"):
+            log.warning("%s", complaint)
         try:
             self._outbox = await self._work(self._open)
         except BaseException:
@@ -103,8 +111,12 @@ class Uplink:
         self._note(await self._work(self._put, body))
         self._woken.set()
 
-    async def assigned(self, version: int, refused: Sequence[str] = ()) -> None:
-        """Say in presence which assignment is in force, and what of it is not done."""
+    async def assigned(self, version: int, refused: Sequence[str] = (), probes: int = 0) -> None:
+        """Say in presence which assignment is in force, and what of it is not done.
+
+        Version 0 is the agent's own, of so many probes.
+        """
+        self._probes = probes if version or probes else None
         await self._work(self._outbox.assigned, version, boot_now(), refused)
         self._woken.set()
 
@@ -122,12 +134,11 @@ class Uplink:
             self._reached_at = None
             try:
                 await self._session()
-            except (MqttError, OSError) as error:
-                self._lost(self._last_error.behind(error))
+            except (Unconnected, OSError) as error:
+                self._lost(why(error, self._who))
             except Exception as error:
-                self._lost(error, unexpected=not self._said_lost)
-            steady = self._reached_at is not None and boot_now() - self._reached_at > STEADY_SECONDS
-            attempts = 0 if steady else attempts + 1
+                self._lost(str(error), unexpected=True)
+            attempts = 0 if self._steady() else attempts + 1
             pause = min(RECONNECT_AT_MOST_SECONDS, 2.0 ** min(attempts, 8)) * (0.25 + 0.5 * random.random())
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):  # wait_for of 3.11 may swallow a cancel
@@ -152,16 +163,9 @@ class Uplink:
 
     async def _client(self) -> Client:
         will = await self._work(self._presence, False)
-        broker = self._broker
-        password, tls = await self._work(_credentials, broker)
         client = Client(
-            broker.host,
-            broker.port,
-            identifier=self._agent,
-            username=broker.username or None,
-            password=password,
-            tls_context=tls,
-            logger=self._last_error.logger(log),
+            self._who,
+            await self._work(credentials, self._broker, kernel_synchronized()),
             will=Will(topic(self._agent, "presence"), encode(will), qos=1, retain=True),
             clean_session=True,
             keepalive=KEEPALIVE_SECONDS,
@@ -178,7 +182,7 @@ class Uplink:
         granted = await client.subscribe([(name, 1) for name in names])
         for name, code in zip(names, granted, strict=True):
             if isinstance(code, ReasonCode) and code.is_failure:
-                raise MqttError(f"it refuses the subscription to {name}; let this agent read it in the ACL")
+                raise Unconnected(f"it refuses the subscription to {name}: let this agent read it in the ACL")
 
     async def _listen(self, client: Client) -> None:
         async for message in client.messages:
@@ -189,7 +193,10 @@ class Uplink:
     async def _received(self, name: str, payload: bytes, now: float) -> None:
         try:
             if name == topic(self._agent, "ack"):
-                await self._work(self._outbox.heard, decode_ack(payload), now)
+                ack = decode_ack(payload)
+                await self._work(self._outbox.heard, ack, now)
+                if ack.stored and not ack.hold:
+                    self._acknowledged()
             elif name == COLLECTOR_PRESENCE:
                 await self._work(self._outbox.collector, decode_collector_presence(payload), now)
             elif len(payload) <= CONFIG_BYTES_AT_MOST:
@@ -236,19 +243,29 @@ class Uplink:
 
     def _reached(self) -> None:
         self._reached_at = boot_now()
-        if self._said_lost:
-            log.info("broker %s port %d: connected again", self._broker.host, self._broker.port)
-        self._said_lost = False
+        if self._once.connected():
+            log.info("broker %s port %d: connected", self._broker.host, self._broker.port)
+            self._acknowledged_due = True
 
-    def _lost(self, error: Exception, unexpected: bool = False) -> None:
+    def _acknowledged(self) -> None:
+        if self._acknowledged_due and self._probes is not None:
+            self._acknowledged_due = False
+            at = self._broker.host, self._broker.port
+            log.info("broker %s port %d: connected, acknowledged, %d probes", *at, self._probes)
+
+    def _steady(self) -> bool:
+        return self._reached_at is not None and boot_now() - self._reached_at > STEADY_SECONDS
+
+    def _lost(self, reason: str, unexpected: bool = False) -> None:
+        if self._stopping.is_set() or not self._once.lost(reason, lasted=self._steady()):
+            return
         if unexpected:
             log.exception("the uplink broke; it is begun again for ever, please report this")
-        elif not self._said_lost and not self._stopping.is_set():
-            log.warning(
-                "broker %s port %d: %s; it is tried for ever, and reports are kept meanwhile",
-                *(self._broker.host, self._broker.port, complaint(error, self._broker)),
-            )
-        self._said_lost = True
+            return
+        at = self._broker.host, self._broker.port
+        log.warning(
+            "broker %s port %d: %s; it is tried for ever, and reports are kept meanwhile", *at, reason
+        )
 
     def _note(self, standing: Standing) -> None:
         before, self._standing = self._standing.conditions, standing
@@ -283,11 +300,3 @@ class Uplink:
 
     def _presence(self, online: bool) -> Presence:
         return self._outbox.presence(boot_now(), online=online)
-
-
-def _credentials(broker: Broker) -> tuple[str | None, ssl.SSLContext | None]:
-    """Raises OSError."""
-    password = (
-        Path(broker.password_file).read_text(errors="replace").strip() if broker.password_file else None
-    )
-    return password, context(broker)

@@ -12,8 +12,9 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
+from broker.settings import Broker
 from collector.assign import Compiler
-from collector.config import Broker, Config, Web
+from collector.config import Config, Web
 from collector.inventory import City
 from wire.probes import address, kind
 

@@ -8,24 +8,13 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta, Struct, field
 
-Port = Annotated[int, Meta(ge=1, le=65535)]
+from broker.settings import Broker, Port, fault
+
 LabelName = Annotated[str, Meta(pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*\Z")]
 
 
 class BadConfig(Exception):
     """One line for a person: file, key, value, remedy."""
-
-
-class Broker(Struct, frozen=True, forbid_unknown_fields=True):
-    """With `ca_file` the connection is TLS and nothing else is trusted."""
-
-    host: str = "127.0.0.1"
-    port: Port = 1883
-    ca_file: str = ""
-    certificate_file: str = ""
-    key_file: str = ""
-    username: str = ""
-    password_file: str = ""
 
 
 class Web(Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,6 +70,8 @@ def load(path: Path) -> Config:
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at `$.")
         raise BadConfig(f"{path}: {where.rstrip('`') or 'top level'}: {what}") from None
+    if complaint := fault(config.broker):
+        raise BadConfig(f"{path}: {complaint}")
     if complaint := _complaint(config.history):
         raise BadConfig(f"{path}: history.{complaint}")
     return config

@@ -2,32 +2,40 @@
 
 import asyncio
 import logging
+import secrets
+import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from itertools import islice
-from pathlib import Path
 from typing import Protocol
 
 import aiomqtt
 from prometheus_client import Histogram
 
-from collector.batch import Batch
+from broker.client import Client, Unconnected
+from broker.once import Once
+from broker.settings import Broker
+from broker.tls import credentials, stranger
+from broker.why import Who, why
+from collector.batch import Batch, Message
 from collector.clock import SteadyClock
-from collector.config import Broker
 from collector.database import StoreUnavailable
 from collector.inbox import Inbox
 from collector.ingest import Ingest
 from collector.step import Step
 from collector.store import Store
-from wire.messages import CollectorPresence, encode
+from wire.messages import CollectorPresence, decode_collector_presence, encode
+from wire.report import MALFORMED
 from wire.topics import COLLECTOR_PRESENCE, every, topic
 
 log = logging.getLogger(__name__)
 
-CLIENT_ID = "_collector"
+ID = "_collector"
 KEEPALIVE_SECONDS = 15
 RECONNECT_SECONDS = 1.0
 RETRY_SECONDS = 1.0
+STEADY_SECONDS = 30.0
+OTHERS_TOLD = 8
 PUBLISHED_AT_ONCE = 8  # aiomqtt warns above 10
 
 
@@ -73,7 +81,11 @@ class Intake:
         self._stopping = asyncio.Event()
         self._assignments: Mapping[str, bytes] = {}
         self._retained: dict[str, bytes | None] = {}
-        self._told = False
+        self._once = Once()
+        self._others: set[str] = set()
+        # Its own client id: two of one would throw each other out for ever.
+        self._who = Who(broker, ID, "collector.toml", client_id=f"{ID}-{secrets.token_hex(6)}")
+        self._lasted = False
 
     def assign(self, assignments: Mapping[str, bytes]) -> None:
         """An encoded Assignment for each agent, kept at the broker; those of other agents are taken away."""
@@ -87,18 +99,22 @@ class Intake:
 
     async def run(self) -> None:
         """Until `stop`, through any loss of the broker. Raises StoreError when storing can't go on."""
+        if complaint := stranger(self._broker, ID, self._who.config):
+            log.warning("%s", complaint)
         while not self._stopping.is_set():
             try:
                 await self._session()
-            except (aiomqtt.MqttError, OSError) as error:
-                self._tell(error)
+            except (Unconnected, OSError) as error:
+                self._tell(why(error, self._who))
                 with suppress(TimeoutError):
                     async with asyncio.timeout(RECONNECT_SECONDS):  # wait_for of 3.11 may swallow a cancel
                         await self._stopping.wait()
 
     async def _session(self) -> None:
-        async with self._client() as client:
+        self._lasted = False
+        async with await self._client() as client:
             await self._begin(client)
+            began = time.monotonic()
             # The inbox has the messages, so what is waited for here is only the end of the session.
             lost = asyncio.create_task(client.messages.__anext__())
             lost.add_done_callback(lambda _: self.inbox.wake())
@@ -107,45 +123,37 @@ class Intake:
                     await self._publish_assignments(client)
                     await self._take(client)
                 if lost.done():
-                    raise aiomqtt.MqttError("connection lost") from lost.exception()
+                    lost.result()  # which raises
             finally:
                 lost.cancel()
+                self._lasted = time.monotonic() - began > STEADY_SECONDS
                 self.connected_since = None
                 with suppress(aiomqtt.MqttError):
                     await client.publish(COLLECTOR_PRESENCE, self._presence(False), qos=1, retain=True)
 
-    def _client(self) -> aiomqtt.Client:
-        broker = self._broker
-        tls = aiomqtt.TLSParameters(
-            ca_certs=broker.ca_file,
-            certfile=broker.certificate_file or None,
-            keyfile=broker.key_file or None,
-        )
-        return aiomqtt.Client(
-            broker.host,
-            broker.port,
-            identifier=CLIENT_ID,
-            username=broker.username or None,
-            password=Path(broker.password_file).read_text().strip() if broker.password_file else None,
+    async def _client(self) -> Client:
+        return Client(
+            self._who,
+            await asyncio.to_thread(credentials, self._broker),
             keepalive=KEEPALIVE_SECONDS,
-            tls_params=tls if broker.ca_file else None,
             will=aiomqtt.Will(COLLECTOR_PRESENCE, self._presence(False), qos=1, retain=True),
             queue_type=self.inbox.queue_type(),
         )
 
-    async def _begin(self, client: aiomqtt.Client) -> None:
+    async def _begin(self, client: Client) -> None:
         granted = await client.subscribe([(every("report"), 1), (every("presence"), 1)])
         if any(getattr(code, "is_failure", False) for code in granted):
-            raise aiomqtt.MqttError(f"it lets {CLIENT_ID} read neither reports nor presence; see its ACL")
+            raise Unconnected(f"it lets {ID} read neither reports nor presence: see its ACL")
         await client.publish(COLLECTOR_PRESENCE, self._presence(True), qos=1, retain=True)
         self._retained = dict.fromkeys(self._retained)  # a broker that was killed has lost them
         self.connected_since = self._clock.now()
-        self._told = False
-        log.info("connected to the broker at %s:%d", self._broker.host, self._broker.port)
+        if self._once.connected():
+            log.info("connected to the broker at %s:%d", self._broker.host, self._broker.port)
 
-    async def _take(self, client: aiomqtt.Client) -> None:
+    async def _take(self, client: Client) -> None:
         """One batch: taken in, stored, and only then answered."""
         messages = await self.inbox.gather()
+        await self._look_out_for_others(client, messages)
         async with self.settled:
             now, messages = self._clock.now(), self.inbox.dated(messages)
             batch = self._ingest.take(messages, now, self._clock.corrections)
@@ -201,7 +209,7 @@ class Intake:
             log.info("the store can be written again")
         self.trouble = ""
 
-    async def _publish_assignments(self, client: aiomqtt.Client) -> None:
+    async def _publish_assignments(self, client: Client) -> None:
         wanted, retained = self._assignments, self._retained
         changed = [(agent, payload) for agent, payload in wanted.items() if retained.get(agent) != payload]
         changed += [(agent, b"") for agent in retained.keys() - wanted.keys()]
@@ -211,17 +219,38 @@ class Intake:
     def _presence(self, online: bool) -> bytes:
         return encode(CollectorPresence(online=online, epoch=self._store.epoch))
 
-    def _tell(self, error: Exception) -> None:
-        if not self._told:
-            at = f"{self._broker.host}:{self._broker.port}"
-            remedy = "see that it runs and that [broker] in collector.toml is right; trying again until then"
-            log.warning("broker at %s: %s; %s", at, error, remedy)
-        self._told = True
+    def _tell(self, reason: str) -> None:
+        if self._once.lost(reason, lasted=self._lasted):
+            log.warning(
+                "broker at %s:%d: %s; it is tried for ever", self._broker.host, self._broker.port, reason
+            )
+
+    async def _look_out_for_others(self, client: Client, messages: Iterable[Message]) -> None:
+        """Two collectors answer each agent from two stores, and the end of one tells the agents to wait."""
+        said_offline = False
+        for message in messages:
+            if message.topic != COLLECTOR_PRESENCE or message.retained:
+                continue
+            with suppress(*MALFORMED):
+                seen = decode_collector_presence(message.payload)
+                said_offline |= not seen.online
+                if seen.online and seen.epoch != self._store.epoch:
+                    self._tell_other(seen.epoch)
+        if said_offline:
+            await client.publish(COLLECTOR_PRESENCE, self._presence(True), retain=True)
+
+    def _tell_other(self, epoch: str) -> None:
+        if epoch in self._others or len(self._others) >= OTHERS_TOLD:
+            return
+        self._others.add(epoch)
+        log.error(
+            "another collector (run %s) uses the broker at %s:%d too: each agent hears two answers, neither"
+            " has all; stop one of them, or give each a broker of its own",
+            *(epoch, self._broker.host, self._broker.port),
+        )
 
 
-async def _publish(
-    client: aiomqtt.Client, messages: Iterable[tuple[str, bytes]], *, retain: bool = False
-) -> None:
+async def _publish(client: Client, messages: Iterable[tuple[str, bytes]], *, retain: bool = False) -> None:
     """At QoS 0: a lost ack is answered again, lost assignments are published at the next connection."""
     pending = iter(messages)
     while some := list(islice(pending, PUBLISHED_AT_ONCE)):

@@ -12,6 +12,7 @@ from agent import allow, config
 from agent.assignment import AssignmentFile, Work, supersedes
 from agent.clock import boot_now
 from agent.program import Agent
+from broker.settings import Broker
 from tests.agent.tiny_collector import TinyCollector
 from tests.alone import alone
 from tests.netns import needs_namespaces
@@ -113,7 +114,7 @@ async def running(folder: Path, broker: Mosquitto) -> AsyncIterator[Agent]:
     settings = config.Config(
         agent="gradasi",
         directory=str(folder / "agent"),
-        broker=config.Broker(port=broker.port),
+        broker=Broker(port=broker.port),
         allow=allow.Allow(networks=("127.0.0.0/8",)),
     )
     stop, token = asyncio.Event(), allow.ALLOWED.set(settings.allow)

@@ -11,8 +11,8 @@ from pathlib import Path
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
+from broker.settings import Broker
 from collector.batch import Batch, Message
-from collector.config import Broker
 from collector.inbox import BATCH_AT_MOST
 from collector.ingest import Ingest
 from collector.intake import Intake

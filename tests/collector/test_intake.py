@@ -12,9 +12,9 @@ from pathlib import Path
 import aiomqtt
 import pytest
 
+from broker.settings import Broker
 from collector.batch import Message
 from collector.clock import SteadyClock
-from collector.config import Broker
 from collector.database import StoreUnavailable
 from collector.inbox import WAITING_AT_MOST, WAITING_BYTES_AT_MOST, Inbox
 from collector.ingest import Ingest
@@ -26,7 +26,7 @@ from tests.collector.reporting import STREAM, presence, report
 from tests.collector.waiting import until
 from tests.free_ports import LOOPBACK, free_port
 from tests.servers.mosquitto import Mosquitto, mosquitto, needs_mosquitto
-from wire.messages import Ack, decode_ack, decode_collector_presence
+from wire.messages import Ack, CollectorPresence, decode_ack, decode_collector_presence, encode
 from wire.topics import COLLECTOR_PRESENCE, topic
 
 pytestmark = needs_mosquitto
@@ -189,7 +189,7 @@ async def test_a_broker_that_is_not_there_is_told_once_and_waited_for(
             assert collector.intake.connected_since is None
             (told,) = caplog.messages
             assert "Connection refused" in told
-            assert "[broker] in collector.toml" in told
+            assert "[broker] of collector.toml" in told
             broker.start()
             await until(lambda: collector.intake.connected_since)
 
@@ -304,3 +304,39 @@ async def test_few_but_large_messages_fill_the_inbox_too() -> None:
     assert len(await inbox.gather()) == 3
     inbox.put(Message("topic", large, 1.0))
     assert len(inbox) == 1
+
+
+async def test_two_collectors_on_a_broker_keep_their_connections_and_each_says_so_once(
+    tmp_path: Path, broker: Mosquitto, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "collector")
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+    async with (
+        running(tmp_path / "first", broker.port) as first,
+        agent(broker.port) as gradasi,
+    ):
+        await gradasi.sees_collector(online=True)
+        async with running(tmp_path / "second", broker.port) as second:
+            await until(
+                lambda: f"another collector (run {second.store.epoch}) uses the broker" in caplog.text
+            )
+            await gradasi.send(presence(STREAM))
+            await gradasi.ack()
+            assert first.intake.connected_since is not None
+            assert second.intake.connected_since is not None
+        assert caplog.text.count("another collector") == 1
+        assert "already connected" not in broker.log()
+
+
+async def test_the_end_of_another_collector_does_not_let_the_agents_wait(
+    tmp_path: Path, broker: Mosquitto
+) -> None:
+    async with running(tmp_path, broker.port) as collector, agent(broker.port) as gradasi:
+        await gradasi.sees_collector(online=True)
+        gone = encode(CollectorPresence(online=False, epoch="another"))
+        await gradasi.client.publish(COLLECTOR_PRESENCE, gone, 1, retain=True)
+        ours = encode(CollectorPresence(online=True, epoch=collector.store.epoch))
+        await gradasi.client.publish(topic("gradasi", "ack"), b"{}", 1)  # comes back after what was asked for
+        await gradasi.hears(GRADASI, lambda payload: payload == b"{}")
+        await gradasi.hears(COLLECTOR_PRESENCE, lambda payload: payload == ours)

@@ -10,7 +10,7 @@ import pytest
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from collector.config import Broker
+from broker.settings import Broker
 from collector.ingest import Ingest
 from collector.intake import Intake
 from collector.inventory import City, Site

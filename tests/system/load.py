@@ -14,9 +14,10 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from agent.clock import boot_now
-from agent.config import Broker, SpoolLimits
+from agent.config import SpoolLimits
 from agent.tabulate import bodies
 from agent.uplink import Uplink
+from broker.settings import Broker
 from tests.bench.reports import Site
 from tests.collector.waiting import until
 from wire.report import Body

@@ -1,0 +1,126 @@
+"""The connection: aiomqtt's client, that tells of its end as it comes, and why there is none."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import aiomqtt
+from aiomqtt import MqttError
+from aiomqtt.exceptions import MqttConnectError
+
+from broker.tls import Credentials
+from broker.why import Closed, NoAnswer, Who, why
+
+log = logging.getLogger(__name__)
+
+KEEP_ALIVE_TIMEOUT = 141
+NOT_MQTT = "Error: Unrecognised command %s"  # paho's; the disconnection has the reason
+
+T = TypeVar("T")
+
+
+class Unconnected(MqttError):
+    """Why there is no connection, or no more: one line for a person, reason and remedy."""
+
+
+class Client(aiomqtt.Client):
+    """Where aiomqtt waits till time runs out, this one stops at once: when the broker closes the connection
+    before it answers, or before it grants a subscription. Every error comes out as Unconnected.
+    """
+
+    def __init__(self, who: Who, credentials: Credentials, **options: Any) -> None:
+        self._who = who
+        self._taken = False
+        self._code: int | None = None
+        self._errors = _Errors()
+        super().__init__(
+            who.broker.host,
+            who.broker.port,
+            identifier=who.client_id or who.id,
+            username=who.broker.username or None,
+            password=credentials.password,
+            tls_context=credentials.tls,
+            logger=self._errors.logger(log),
+            **options,
+        )
+
+    async def __aenter__(self) -> Self:
+        ended = self._disconnected
+        try:
+            await super().__aenter__()
+        except (MqttError, ValueError) as error:  # ValueError: paho's, of a host that is none
+            self._client.disconnect()  # else its socket would stay open, and be read, for ever
+            raise Unconnected(why(self._cause(error), self._who)) from error
+        self._taken = True
+        if ended.done():  # aiomqtt has put another in its place, which nobody will ever end
+            raise Unconnected(why(self._cause(None), self._who))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with suppress(MqttError):  # it is left either way
+            await super().__aexit__(kind, error, trace)
+        if isinstance(error, MqttError | OSError) and not isinstance(error, Unconnected):
+            raise Unconnected(why(self._cause(error), self._who)) from error
+
+    def _on_disconnect(
+        self, client: Any, userdata: Any, flags: Any, reason_code: Any, properties: Any = None
+    ) -> None:
+        self._code = reason_code.value
+        if not self._connected.done():
+            self._connected.set_exception(MqttError("closed before it answered"))
+            return
+        super()._on_disconnect(client, userdata, flags, reason_code, properties)
+        if self._disconnected.done():
+            self._disconnected.exception()  # retrieved: asyncio would complain to the log
+
+    async def _wait_for(self, fut: Awaitable[T], timeout: float | None) -> T:  # noqa: ASYNC109
+        """Not longer than the connection lasts."""
+        if fut is self._disconnected or fut is self._connected:
+            return await super()._wait_for(fut, timeout)
+        waiting = asyncio.ensure_future(super()._wait_for(fut, timeout))
+        try:
+            await asyncio.wait((waiting, self._disconnected), return_when=asyncio.FIRST_COMPLETED)
+            if waiting.done():
+                return waiting.result()
+            raise MqttError("closed")
+        finally:
+            waiting.cancel()
+
+    def _cause(self, error: BaseException | None) -> BaseException:
+        """What the socket said, what the broker said, else how the connection ended."""
+        if isinstance(error, MqttConnectError | ValueError):
+            return error
+        underneath, read = error.__context__ if error is not None else None, self._errors.last
+        if isinstance(underneath, OSError) and underneath.args and not self._taken:
+            return underneath
+        if read is not None and (not self._taken or " alert " in why(read, self._who)):
+            return read
+        ended = read is not None or self._disconnected.done() or self._code is not None
+        if ended and self._code != KEEP_ALIVE_TIMEOUT:
+            return Closed(self._taken, self._code)
+        return NoAnswer(self._taken)
+
+
+class _Errors(logging.Filter):
+    """Keeps what a socket failed with: paho says it only to its log. It is told by `why`, and not twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.last: OSError | None = None
+
+    def logger(self, parent: logging.Logger) -> logging.Logger:
+        """What is no such error goes to the parent's handlers."""
+        made = logging.Logger("mqtt", logging.WARNING)
+        made.parent = parent
+        made.addFilter(self)
+        return made
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        errors = [each for each in record.args or () if isinstance(each, OSError)]
+        self.last = errors[-1] if errors else self.last
+        return not errors and record.msg != NOT_MQTT

@@ -1,0 +1,29 @@
+"""DER, as far as certificates need it (X.690). Pure."""
+
+from typing import NamedTuple
+
+VERSION = 0xA0
+
+
+class Element(NamedTuple):
+    tag: int
+    contents: bytes
+
+
+def elements(der: bytes) -> list[Element]:
+    """One after another (section 8.1). Raises IndexError where it is cut short."""
+    found, at = [], 0
+    while at < len(der):
+        tag, length, at = der[at], der[at + 1], at + 2
+        if length & 0x80:
+            size = length & 0x7F
+            length, at = int.from_bytes(der[at : at + size], "big"), at + size
+        found.append(Element(tag, der[at : at + length]))
+        at += length
+    return found
+
+
+def fields(certificate: bytes) -> list[Element]:
+    """From its serial number on: signature, issuer, validity, subject (RFC 5280, section 4.1)."""
+    body = elements(elements(elements(certificate)[0].contents)[0].contents)
+    return body[1:] if body[0].tag == VERSION else body

@@ -1,0 +1,57 @@
+"""`[broker]` of agent.toml and collector.toml. Pure but for the password's file."""
+
+from pathlib import Path
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+Port = Annotated[int, Meta(ge=1, le=65535)]
+
+
+class Broker(Struct, frozen=True, forbid_unknown_fields=True):
+    """With `ca_file` the connection is TLS and nothing else is trusted."""
+
+    host: str = "127.0.0.1"
+    port: Port = 1883
+    ca_file: str = ""
+    certificate_file: str = ""
+    key_file: str = ""
+    username: str = ""
+    password_file: str = ""
+
+    def password(self) -> str | None:
+        """Raises OSError."""
+        if not self.password_file:
+            return None
+        return Path(self.password_file).read_text(errors="replace").strip()
+
+
+def fault(broker: Broker) -> str:
+    """`broker.key: what is wrong; what to write`, or "" of settings that can work."""
+    if complaint := _of_host(broker.host):
+        return f"broker.host: {broker.host!r}: {complaint}"
+    if bool(broker.certificate_file) != bool(broker.key_file):
+        return "broker: certificate_file and key_file go together; give both or neither"
+    if broker.certificate_file and not broker.ca_file:
+        return "broker.certificate_file: is of no use without TLS; give ca_file too"
+    if broker.password_file and not broker.username:
+        return "broker.password_file: is of no use without a user; give username too"
+    return ""
+
+
+def _of_host(host: str) -> str:
+    scheme, parted, rest = host.partition("://")
+    if parted:
+        return f"write the name or address alone, without {scheme}://: {rest.partition('/')[0]}"
+    if host.startswith("["):
+        return f"write the address without brackets: {host.strip('[]')}"
+    if not host or any(character.isspace() or character == "/" for character in host):
+        return "write the broker's name or address, nothing else"
+    if host.count(":") == 1:
+        name, _, port = host.partition(":")
+        return f"write host = {name!r} and port = {port or 1883}"
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        return "no name can be so; write the broker's name or address"
+    return ""

@@ -1,0 +1,98 @@
+"""TLS with the broker: the one CA that is trusted, and the certificate that is shown. Raises UnusableFile."""
+
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from broker.der import elements, fields
+from broker.settings import Broker
+
+CN = b"\x55\x04\x03"  # 2.5.4.3, commonName
+NO_CHECK_TIME = ssl.VerifyFlags(0x200000)  # X509_V_FLAG_NO_CHECK_TIME
+
+
+class UnusableFile(OSError):
+    """One line for a person: the file, what is wrong with it, remedy."""
+
+
+class Credentials(NamedTuple):
+    """What one connection needs of files."""
+
+    password: str | None
+    tls: ssl.SSLContext | None
+
+
+def credentials(broker: Broker, check_time: bool = True) -> Credentials:
+    """Raises OSError."""
+    return Credentials(broker.password(), context(broker, check_time))
+
+
+def context(broker: Broker, check_time: bool = True) -> ssl.SSLContext | None:
+    """None without `ca_file`. Read anew for each connection: certificates are renewed."""
+    if not broker.ca_file:
+        return None
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if not check_time:  # a box that wakes up in 1970 can't tell what has expired
+        made.verify_flags |= NO_CHECK_TIME
+    with _naming(f"ca_file {broker.ca_file}", "put the certificate of the broker's CA there, in PEM"):
+        made.load_verify_locations(broker.ca_file)
+    if broker.certificate_file:
+        files = f"certificate_file {broker.certificate_file} with key_file {broker.key_file}"
+        with _naming(
+            files, "put a certificate and its own key there, both in PEM, the key without pass phrase"
+        ):
+            made.load_cert_chain(broker.certificate_file, broker.key_file, password=_no_pass_phrase)
+    return made
+
+
+def common_name(certificate_file: str) -> str:
+    """The CN of its subject, "" where it has none or can't be read: whoever connects tells of that.
+
+    `cryptography` would cost the agent eight megabytes for this.
+    """
+    try:
+        pem = Path(certificate_file).read_text()
+        certificate = ssl.PEM_cert_to_DER_cert(
+            pem[pem.index(ssl.PEM_HEADER) : pem.index(ssl.PEM_FOOTER)] + ssl.PEM_FOOTER
+        )
+        subject = fields(certificate)[4].contents
+        names = [elements(pair.contents) for each in elements(subject) for pair in elements(each.contents)]
+        return next((name.contents.decode(errors="replace") for oid, name in names if oid.contents == CN), "")
+    except (OSError, ValueError, IndexError):
+        return ""
+
+
+def stranger(broker: Broker, id: str, config: str) -> str:
+    """What to say of a certificate of somebody else, "" of one's own: the ACL goes by the CN."""
+    named = common_name(broker.certificate_file) if broker.certificate_file else id
+    if named == id:
+        return ""
+    shown = f"has the CN {named!r}" if named else "has no CN"
+    return (
+        f"certificate_file {broker.certificate_file} {shown}, not {id!r}: the broker's ACL does not let it"
+        f" write and read as {id}; put the certificate of {id} there, or correct {config}"
+    )
+
+
+def _no_pass_phrase() -> str:
+    """Else OpenSSL asks for it at the terminal, and waits."""
+    raise OSError("the key wants a pass phrase")
+
+
+@contextmanager
+def _naming(files: str, remedy: str) -> Iterator[None]:
+    """ssl leaves out which file it could not use."""
+    try:
+        yield
+    except OSError as error:
+        raise UnusableFile(f"{files}: {_said(error)}; {remedy}") from None
+
+
+def _said(error: OSError) -> str:
+    if not isinstance(error, ssl.SSLError):
+        return error.strerror or str(error)
+    if error.reason == "KEY_VALUES_MISMATCH":
+        return "the key does not fit the certificate"
+    return (error.reason or str(error)).replace("_", " ").lower()
