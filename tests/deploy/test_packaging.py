@@ -147,7 +147,7 @@ def test_an_agent_runs_with_its_own_needs_alone_and_has_loaded_nothing_that_is_h
         log.open("w") as errors,
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=tmp_path) as agent,
     ):
-        eventually(lambda: "assignment 0: 1 probes" in log.read_text(), why=log.read_text)
+        eventually(lambda: "agent.toml: 1 probes" in log.read_text(), why=log.read_text)
         agent.send_signal(signal.SIGTERM)
         told, _ = agent.communicate(timeout=20)
     assert agent.returncode == 0, log.read_text()

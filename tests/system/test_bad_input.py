@@ -70,7 +70,7 @@ def test_two_agents_cannot_share_a_directory(tmp_path: Path) -> None:
     file = configured(tmp_path, text)
     first = Program(agent("run", "--config", file), tmp_path / "first.log")
     try:
-        eventually(lambda: "assignment 0" in first.said(), why=first.said)
+        eventually(lambda: "Connection refused" in first.said(), why=first.said)
         assert "in use; stop the other agent or set another directory" in refused(
             agent("run", "--config", file)
         )

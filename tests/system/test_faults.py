@@ -99,7 +99,7 @@ def test_a_broker_that_is_not_there_at_the_start_and_dies_later(tmp_path: Path) 
     town = Town(tmp_path, broker)
     try:
         town.until_agent_says("it is tried for ever, and reports are kept meanwhile")
-        town.until_collector_says("trying again until then")
+        town.until_collector_says("it is tried for ever")
         broker.start()
         town.until_more_is_stored()
         broker.kill()
