@@ -7,6 +7,7 @@ from collector.incidents.incident import Incident
 from collector.incidents.ledger import Ledger
 from collector.incidents.network import Network
 from collector.incidents.review import Review
+from collector.incidents.sites import Sites
 
 OTHERS_NOTIFY_AFTER_SECONDS = 60.0
 """For what stops nobody's work at a whole site; the site's own time where it is longer."""
@@ -14,9 +15,10 @@ REMIND_SECONDS = 4 * 3600.0
 
 
 class Announcer:
-    def __init__(self, network: Network, ledger: Ledger) -> None:
+    def __init__(self, network: Network, ledger: Ledger, sites: Sites) -> None:
         self.network = network
         self._ledger = ledger
+        self._sites = sites
 
     def review(self, review: Review) -> None:
         for incident in list(self._ledger.open.values()):
@@ -31,6 +33,7 @@ class Announcer:
 
     def _perhaps_fire(self, incident: Incident, review: Review) -> Incident:
         due = incident.began_at + notify_after_seconds(incident, self.network)
+        due = max(due, self._sites.doubtful_until(incident))
         if review.now < due:
             review.again(due)
         elif incident.subject in review.confirmed:

@@ -17,7 +17,7 @@ from collector.incidents.incident import Incident, Record, Subject
 from collector.incidents.judge import judge
 from collector.incidents.late import LateEvidence, Probe
 from collector.incidents.ledger import Ledger
-from collector.incidents.network import Network
+from collector.incidents.network import PING, Network
 from collector.incidents.review import Review
 from collector.incidents.silence import Blindness, SilentAgents
 from collector.incidents.sites import Sites
@@ -53,7 +53,7 @@ class Incidents:
         self._silent_agents = SilentAgents(self._facts, self._ledger, self._sites)
         self._blindness = Blindness(self._facts, self._ledger, now)
         self._late = LateEvidence(network, self._ledger)
-        self._announcer = Announcer(network, self._ledger)
+        self._announcer = Announcer(network, self._ledger, self._sites)
         self._awaited: set[str] = set()
         self._changed = True
         self._review_at = now
@@ -165,6 +165,8 @@ class Incidents:
             self._late.forget(verdict)
             if self._facts.out.get(verdict.target, verdict.target) != verdict.target:
                 return  # another root explains it already
+            if taken == "new" and verdict.kind == PING and self._network.has_hidden_way(verdict.target):
+                self._facts.await_again(self._network.depending(verdict.target), now)
         self._changed |= taken != "same"
 
     def _acknowledged(self, acknowledged: Acknowledged, now: float) -> None:

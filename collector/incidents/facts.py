@@ -13,6 +13,7 @@ from collector.incidents.evidence import Heard, State, Verdict
 from collector.incidents.hearing import Ears, Hearing
 from collector.incidents.incident import Subject
 from collector.incidents.network import PING, Network
+from collector.inventory import INTERNET
 
 FLIP_SECONDS = 3.0
 """Had a target been lost so long ago, a live agent would have said so."""
@@ -97,6 +98,12 @@ class Facts:
         self._trust(agent, now)
         self.ears.start_afresh(agent, now)
 
+    def await_again(self, agents: Iterable[str], now: float) -> None:
+        """The way by which they were heard is gone: they have their time to come back by another."""
+        for agent in agents:
+            if agent in self.ears.known - self.ears.missed:
+                self.ears.start_afresh(agent, now)
+
     def listen(self, since: float | None) -> None:
         """Connected since then, or not at all; then all start afresh."""
         self.ears.listen(since)
@@ -125,6 +132,11 @@ class Facts:
             if verdict.state != "unknown" and self.believed(verdict)
         ]
 
+    def said(self, agent: str, subject: Subject) -> Verdict | None:
+        """What the agent said last, believed or not."""
+        words = self._words.get(subject, {}).values()
+        return next((verdict for verdict in words if verdict.agent == agent), None)
+
     def router(self, site: str) -> Word | None:
         """The word of the agents right above it, or else of whoever has one; lost is what all have lost."""
         words = self.words(Subject("target_down", site, PING))
@@ -137,6 +149,34 @@ class Facts:
         last = max(words, key=lambda verdict: verdict.since)
         said_by = tuple(sorted(verdict.agent for verdict in words))
         return Word(last.state, last.since, self._as_of(last), last.reason, said_by)
+
+    def internet_lost(self) -> float | None:
+        """Since when the core's agents reach nothing that stands for the internet, nor hear through it."""
+        network = self.network
+        core = set(network.above(INTERNET)) or set(network.nocs)
+        words = [word for name in network.internet for word in self.words(Subject("target_down", name, PING))]
+        words = [word for word in words if word.agent in core]
+        if not words or not all(word.state == "down" and confirmed(word) for word in words):
+            return None
+        since = max(word.since for word in words)
+        heard = filter(None, map(self.ears.last, network.behind_internet))
+        return None if any(hearing.measured_at > since for hearing in heard) else since
+
+    def internet_seen(self, time: float) -> bool:
+        """Does a core agent that probes it know that it was reached after that? True where there is none."""
+        core = set(self.network.above(INTERNET)) or set(self.network.nocs)
+        words = [
+            word
+            for name in self.network.internet
+            for word in self._words.get(Subject("target_down", name, PING), {}).values()
+            if word.agent in core
+        ]
+        return not words or any(word.state == "up" and self._as_of(word) > time for word in words)
+
+    def missed(self, site: str) -> bool:
+        """Does anyone who may be believed miss its router?"""
+        words = self.words(Subject("target_down", site, PING))
+        return any(word.state == "down" and confirmed(word) for word in words)
 
     def router_seen(self, site: str) -> float:
         """When it was last known to answer, whatever became of who said so; 0 for never."""

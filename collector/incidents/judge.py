@@ -23,7 +23,8 @@ def judge(facts: Facts, site: str) -> Judgement:
     """Down is a router lost from above, and nothing heard through the site that was measured after the loss.
 
     Where nobody has a word on the router, and where the site was heard after the loss (an agent's clock may
-    be wrong by a little, and a router may answer no echo), long silence decides.
+    be wrong by a little, and a router may answer no echo), long silence decides. So it does where the site
+    has a way across the internet, by which its agent may come back.
     """
     listening_since = facts.ears.listening_since
     if listening_since is None:
@@ -37,7 +38,7 @@ def judge(facts: Facts, site: str) -> Judgement:
         return Judgement("up", router.since, router.as_of, "", router.said_by)
     if router is not None and (alive is None or alive.measured_at <= router.since):
         may_be_heard = facts.ears.known & facts.network.depending(site) and not facts.silent_through(site)
-        if may_be_heard and router.since < listening_since:
+        if may_be_heard and (router.since < listening_since or _may_be_reached_otherwise(facts, site)):
             return UNKNOWN  # who could have been heard since the loss has not had time for it
         return Judgement("down", router.since, router.as_of, router.reason, router.said_by)
     if facts.silent_through(site):
@@ -47,3 +48,7 @@ def judge(facts: Facts, site: str) -> Judgement:
     if alive is not None and alive.received_at >= listening_since:
         return Judgement("up", alive.received_at, alive.measured_at)
     return UNKNOWN
+
+
+def _may_be_reached_otherwise(facts: Facts, site: str) -> bool:
+    return facts.network.has_hidden_way(site) and facts.internet_lost() is None

@@ -17,6 +17,7 @@ from wire.messages import Assignment
 
 APPLICATION_NOTIFY_AFTER_SECONDS = 60.0
 NOTHING: frozenset[str] = frozenset()
+DIGITS = "0123456789"
 PING = "icmp"
 """The probes by which routers are watched."""
 
@@ -82,6 +83,24 @@ class Network:
         return sorted(site for site, settings in self.sites.items() if settings.role == "noc")
 
     @cached_property
+    def internet(self) -> list[str]:
+        """The targets that stand for the internet."""
+        return sorted(name for name in self.shared if name.rstrip(DIGITS) == INTERNET)
+
+    @cached_property
+    def behind_internet(self) -> frozenset[str]:
+        """The sites that have no way to the core but through the internet."""
+        return frozenset(self.cut_off({INTERNET}))
+
+    @cached_property
+    def hung_from(self) -> dict[str, list[str]]:
+        """By site, the agents that probe its router as their `uplink`."""
+        hung: dict[str, list[str]] = {}
+        for agent, parent in sorted(self.parents.items()):
+            hung.setdefault(parent, []).append(agent)
+        return hung
+
+    @cached_property
     def _depending(self) -> dict[str, frozenset[str]]:
         return {}
 
@@ -119,7 +138,7 @@ class Network:
 
     def cut_off(self, failed: AbstractSet[str]) -> set[str]:
         """The places, none of the failed, that have no way to the core but through the failed."""
-        cut = self._below(failed)
+        cut = self.below(failed)
         reached = [site for site in cut if not all(up in cut or up in failed for up in self.above(site))]
         while reached:
             site = reached.pop()
@@ -134,6 +153,11 @@ class Network:
         if known is None:
             known = self._depending[site] = frozenset({site, *self.cut_off({site})})
         return known
+
+    def has_hidden_way(self, site: str) -> bool:
+        """Has it, beside others, a way across the internet, on which nobody's pings reach its router?"""
+        above = self.above(site)
+        return INTERNET in above and len(set(above)) > 1
 
     def explained(self, site: str, blocked: AbstractSet[str]) -> bool:
         """Does every way up begin at a place that failed or is cut off?"""
@@ -156,7 +180,8 @@ class Network:
                 to_see += self.above(up)
         return causes
 
-    def _below(self, failed: AbstractSet[str]) -> set[str]:
+    def below(self, failed: AbstractSet[str]) -> set[str]:
+        """The places, none of these, that have a way through one of them."""
         below: set[str] = set()
         to_see = list(failed)
         while to_see:

@@ -14,6 +14,8 @@ from collector.incidents.ledger import Ledger
 from collector.incidents.review import Review
 from collector.inventory import INTERNET
 
+SAY_SO_SECONDS = 1.8
+"""So soon after its router was lost a site that lives has said so: its agents miss the router too."""
 HOLD_SECONDS = 1.5
 """For so long at most, evidence about what is above a lost site may still be on its way."""
 
@@ -26,11 +28,16 @@ class Settling(NamedTuple):
 
 
 class Sites:
+    """`unreached` are the sites of which nothing can be known because the core has no internet."""
+
     def __init__(self, facts: Facts, ledger: Ledger) -> None:
         self._facts = facts
         self._ledger = ledger
         self._noticed: dict[str, float] = {}
         self._settling: dict[str, Settling] = {}
+        self.unreached: AbstractSet[str] = frozenset()
+        self._internet_lost_at: float | None = None
+        self._internet_root: str | None = None
         facts.out = {
             site: root
             for root, incident in ledger.of_kind("site_down").items()
@@ -40,7 +47,7 @@ class Sites:
     @property
     def undecided(self) -> AbstractSet[str]:
         """Sites that may be found down any moment: nothing else is to be said of them meanwhile."""
-        return self._noticed.keys() | self._settling.keys()
+        return self._noticed.keys() | self._settling.keys() | self.unreached
 
     def awaited(self) -> set[str]:
         """The agents from whom to hear would change something."""
@@ -53,16 +60,32 @@ class Sites:
         roots = self._ledger.of_kind("site_down")
         judged = {site: self._judge(site) for site in sorted(self._suspects() | roots.keys())}
         self._close_recovered(roots, judged, review.now)
+        self._look_across_the_internet(review.now)
         self._settle(judged, review)
         self._open_lost(judged, review)
         self._merge_explained(review.now)
         self._spread(review.now)
         self._confirm(judged, review)
 
-    def outage_of(self, site: str) -> Incident | None:
-        """The open incident that covers it."""
-        root = self._facts.out.get(site)
+    def outage_of(self, place: str) -> Incident | None:
+        """The open incident that covers the site, or cuts the internet off."""
+        root = self._internet_root if place == INTERNET else self._facts.out.get(place)
         return None if root is None else self._ledger.open[_subject(root)]
+
+    def doubtful_until(self, incident: Incident) -> float:
+        """A page waits for those who could say that only echoes are lost."""
+        if incident.kind != "site_down":
+            return 0.0
+        return self._deniable_until(incident.root, judge(self._facts, incident.root))
+
+    def _deniable_until(self, site: str, judgement: Judgement) -> float:
+        """A router may just answer no echo: who is behind it can say so, unless more is lost there."""
+        if not judgement.seen_by or judgement.reason in ("isolated", "silence"):
+            return 0.0
+        facts, behind = self._facts, self._facts.network.depending(site)
+        more_is_lost = any(facts.missed(other) for other in behind - {site})
+        live = behind & facts.ears.known - facts.ears.missed
+        return judgement.since + SAY_SO_SECONDS if live and not more_is_lost else 0.0
 
     def rearranged(self, now: float) -> None:
         """Some sites may have left the city; what a root that did explained is looked at afresh."""
@@ -108,6 +131,24 @@ class Sites:
                 if judgement.seen_by and began_at < incident.began_at:
                     self._ledger.began(incident, began_at, review.now)
 
+    def _look_across_the_internet(self, now: float) -> None:
+        """Who is lost with the core's internet is no outage; once it is back they have their time."""
+        facts, before, lost_at = self._facts, self.unreached, self._internet_lost_at
+        self._internet_lost_at, self.unreached = facts.internet_lost(), frozenset()
+        if self._internet_lost_at is not None:
+            lost_at, roots = self._internet_lost_at, self._ledger.of_kind("site_down").keys()
+            behind = (
+                facts.network.cut_off({INTERNET, *roots}) - facts.network.cut_off(roots) - facts.out.keys()
+            )
+            self.unreached = self._unseen(behind, lost_at)
+        for site in self._unseen(before - self.unreached - facts.out.keys(), lost_at or now):
+            facts.start_afresh(site, now)
+            self._let_settle(site, now)
+
+    def _unseen(self, sites: AbstractSet[str], since: float) -> frozenset[str]:
+        known = self._facts.network.sites.keys() & sites
+        return frozenset(site for site in known if not self._facts.seen_since(site, since))
+
     def _settle(self, judged: Mapping[str, Judgement], review: Review) -> None:
         for site, settling in list(self._settling.items()):
             over = review.now >= settling.until
@@ -130,6 +171,11 @@ class Sites:
             if network.explained(site, blocked):
                 continue
             noticed_at = noticed.get(site, now)
+            deniable_until = self._deniable_until(site, judgement)
+            if now < deniable_until and len(network.depending(site)) > 1:
+                self._noticed[site] = noticed_at
+                review.again(deniable_until)
+                continue
             siblings_live = all(lost_below[up] == 1 for up in network.above(site))
             if now >= noticed_at + HOLD_SECONDS or (
                 siblings_live and self._above_lives(site, judgement, now)
@@ -149,6 +195,7 @@ class Sites:
             for site, judgement in judged.items()
             if judgement.state == "down" and site not in known
             if site not in self._settling or now >= self._settling[site].until
+            if site not in self.unreached
         }
 
     def _above_lives(self, site: str, judgement: Judgement, now: float) -> bool:
@@ -156,7 +203,12 @@ class Sites:
         if judgement.seen_by and now - judgement.as_of > HOLD_SECONDS:
             return False
         above = self._facts.network.above(site)
-        return all(up == INTERNET or self._facts.seen_since(up, judgement.since) for up in above)
+        return all(
+            self._facts.internet_seen(judgement.since)
+            if up == INTERNET
+            else self._facts.seen_since(up, judgement.since)
+            for up in above
+        )
 
     def _open(self, site: str, judgement: Judgement, now: float) -> None:
         settling = self._settling.pop(site, None)
@@ -170,6 +222,9 @@ class Sites:
             judgement.reason,
             judgement.seen_by,
         )
+        network = self._facts.network
+        others = network.below({site}) - network.cut_off({site}) & network.sites.keys()
+        self._facts.await_again(others - self._facts.out.keys(), now)
 
     def _merge_explained(self, now: float) -> None:
         network = self._facts.network
@@ -198,6 +253,7 @@ class Sites:
         for root in roots:
             self._affect(self._ledger.open[_subject(root)], affected[root], now)
         self._facts.out = {site: root for root, sites in affected.items() for site in sites}
+        self._internet_root = self._root_of(INTERNET, roots, blocked) if INTERNET in cut_off else None
 
     def _affect(self, incident: Incident, sites: AbstractSet[str], now: float) -> None:
         since = partial(self._since, incident.began_at)
@@ -238,8 +294,11 @@ class Sites:
         for site in self._facts.network.sites.keys() & sites:
             self._facts.start_afresh(site, now)
             if not self._alive(site, incident):
-                silence_seconds = self._facts.network.sites[site].silence_seconds
-                self._settling[site] = Settling(now, now + silence_seconds)
+                self._let_settle(site, now)
+
+    def _let_settle(self, site: str, now: float) -> None:
+        silence_seconds = self._facts.network.sites[site].silence_seconds
+        self._settling[site] = Settling(now, now + silence_seconds)
 
     def _severity(self, sites: Iterable[str]) -> Severity:
         settings = [self._facts.network.sites[site] for site in sites]

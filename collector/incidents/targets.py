@@ -7,39 +7,47 @@ from collector.incidents.judge import judge
 from collector.incidents.ledger import Ledger
 from collector.incidents.review import Review
 from collector.incidents.sites import Sites
+from collector.incidents.wider import KINDS, Losses, Wider
+from collector.inventory import INTERNET
 
 PATIENCE_SECONDS = 10.0
 """The others' word on it, and on the sites in between, comes first: nobody is called for this at once."""
 
 
 class Targets:
+    """Each fact has one incident: `Wider` tells which losses are one."""
+
     def __init__(self, facts: Facts, ledger: Ledger, sites: Sites) -> None:
         self._facts = facts
         self._ledger = ledger
         self._sites = sites
+        self._wider = Wider(facts, ledger, sites)
         self._noticed: dict[Subject, float] = {}
 
     def review(self, review: Review) -> None:
-        open_ones = {subject for subject in self._ledger.open if subject.kind in _KINDS}
+        open_ones = {subject for subject in self._ledger.open if subject.kind in KINDS}
         noticed, self._noticed = self._noticed, {}
         undecided = self._sites.undecided
-        for subject in sorted(open_ones | set(self._facts.troubled)):
+        losses = self._wider.losses()
+        for subject in sorted(open_ones | losses.of.keys()):
             incident = self._ledger.open.get(subject)
-            if covering := self._covering(subject):
+            if covering := self._covering(subject, losses):
                 if incident is not None:
                     self._ledger.merged(incident, covering, review.now)
                 continue
-            if subject.root in undecided:
+            if subject.root in undecided or subject in losses.held:
                 continue
-            words = [word for word in self._facts.words(subject) if word.agent not in undecided]
+            words = losses.of.get(subject) or self._facts.words(subject)
+            words = [word for word in words if word.agent not in undecided]
             if incident is None:
                 self._perhaps_open(subject, words, noticed, review)
             else:
                 self._follow(incident, words, review)
 
-    def _covering(self, subject: Subject) -> Incident | None:
-        """The outage of the site that it is, or in which it is seen."""
-        return self._sites.outage_of(subject.root) or self._sites.outage_of(subject.agent)
+    def _covering(self, subject: Subject, losses: Losses) -> Incident | None:
+        """The outage of the site that it is, or in which it is seen; or the wider fact it is part of."""
+        outage = self._sites.outage_of(subject.root) or self._sites.outage_of(subject.agent)
+        return outage or losses.explained.get(subject)
 
     def _perhaps_open(
         self, subject: Subject, words: list[Verdict], noticed: dict[Subject, float], review: Review
@@ -74,16 +82,15 @@ class Targets:
         down = {word.agent: word for word in words if word.state == "down"}
         up = {word.agent: word for word in words if word.state == "up" and word.agent not in down}
         open_before = set(incident.affected_now)
-        network, subject = self._facts.network, incident.subject
-        affected = down.keys() | {
-            site for site in open_before - up.keys() if network.probes_it(site, subject)
-        }
+        subject, sees = incident.subject, self._wider.sees
+        affected = down.keys() | {site for site in open_before - up.keys() if sees(site, subject)}
         if not affected:
             back = [up[site].since for site in open_before if site in up]
             self._ledger.closed(incident, max(back, default=review.now), review.now)
             return
-        few = 2 * len(affected) < len(network.probing(incident.root))
+        few = 2 * len(affected) < len(self._facts.network.probing(incident.root))
         scope: Scope = "here" if up or few else "everywhere"
+        unreached = self._sites.unreached if incident.root == INTERNET else frozenset()
         self._ledger.updated(
             incident,
             review.now,
@@ -91,8 +98,8 @@ class Targets:
             severity=_severity(incident, scope),
             affected=affecting(
                 incident.affected,
-                affected,
-                lambda site: max(self._since(down[site]), incident.began_at),
+                affected | unreached,
+                lambda site: max(self._since(down[site]) if site in down else 0.0, incident.began_at),
                 lambda site: up[site].since if site in up else review.now,
             ),
         )
@@ -102,9 +109,6 @@ class Targets:
     def _since(self, word: Verdict) -> float:
         """What is seen from a site that was out is no matter of the target's before it is back."""
         return max(word.since, self._ledger.covered_until(word.agent))
-
-
-_KINDS = ("target_down", "application_down")
 
 
 def _severity(incident: Incident, scope: Scope) -> Severity:

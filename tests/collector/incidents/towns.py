@@ -15,6 +15,7 @@ def town(
     noc_watches_all: bool = True,
     applications: Mapping[str, Application] | None = None,
     more_probes: Mapping[str, Collection[tuple[str, str]]] | None = None,
+    parents: Mapping[str, str] | None = None,
 ) -> Network:
     """The NOC's agent probes all routers, or those right below it, as each other agent does."""
     all_sites = {site: (sites or {}).get(site) or _site(site) for site in uplinks if site != INTERNET}
@@ -32,7 +33,8 @@ def town(
         uplinks=uplinks,
         probes={agent: frozenset(pairs) for agent, pairs in probes.items()},
         applications=applications or {},
-        shared=frozenset({"internet"}),
+        shared=frozenset({"internet", "internet2"}),
+        parents=parents or {},
     )
 
 
