@@ -11,6 +11,7 @@ from msgspec import Meta, Struct, field
 
 from agent.allow import Allow
 from broker.settings import Broker, fault
+from files.text import NotText, text
 from wire.probes import Probe, kind
 from wire.topics import AGENT_ID
 from wire.url import advice
@@ -42,9 +43,11 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
 def load(path: Path) -> Config:
     """Raises BadConfig."""
     try:
-        document = tomllib.loads(path.read_text())
+        document = tomllib.loads(text(path.read_bytes()))
     except OSError as error:
         raise BadConfig(f"{path}: {error.strerror}; give another file with --config") from None
+    except NotText as error:
+        raise BadConfig(f"{path}: {error}") from None
     except (ValueError, RecursionError) as error:
         raise BadConfig(f"{path}: not TOML: {error}") from None
     try:

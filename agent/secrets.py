@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 
 from agent.probe import Failed
+from files.secret import read
+from files.text import NotText
 
 DIRECTORY = Path("/etc/pantau/secrets")
 
@@ -18,10 +20,11 @@ def secret(name: str) -> str:
     file = Path(copies) / f"secrets_{kept.name}" if copies else kept
     remedy = f"put the secret into {kept}" + (" and restart the agent" if copies else "")
     try:
-        held = file.read_text().rstrip("\r\n")
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "not UTF-8"
-        raise Failed("setting", f"{file}: {why}; {remedy}") from None
+        held = read(file)
+    except OSError as error:
+        raise Failed("setting", f"{file}: {error.strerror}; {remedy}") from None
+    except NotText as error:
+        raise Failed("setting", f"{file}: {error}; {remedy}") from None
     if not held:
         raise Failed("setting", f"{file}: is empty; {remedy}")
     return held

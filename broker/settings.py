@@ -5,6 +5,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from files import secret
+
 Port = Annotated[int, Meta(ge=1, le=65535)]
 
 
@@ -20,10 +22,8 @@ class Broker(Struct, frozen=True, forbid_unknown_fields=True):
     password_file: str = ""
 
     def password(self) -> str | None:
-        """Raises OSError."""
-        if not self.password_file:
-            return None
-        return Path(self.password_file).read_text(errors="replace").strip()
+        """Raises OSError and NotText."""
+        return secret.read(Path(self.password_file)) if self.password_file else None
 
 
 def fault(broker: Broker) -> str:

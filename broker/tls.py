@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from broker.der import elements, fields
 from broker.settings import Broker
+from files.text import NotText
 
 CN = b"\x55\x04\x03"  # 2.5.4.3, commonName
 NO_CHECK_TIME = ssl.VerifyFlags(0x200000)  # X509_V_FLAG_NO_CHECK_TIME
@@ -26,7 +27,11 @@ class Credentials(NamedTuple):
 
 def credentials(broker: Broker, check_time: bool = True) -> Credentials:
     """Raises OSError."""
-    return Credentials(broker.password(), context(broker, check_time))
+    try:
+        password = broker.password()
+    except NotText as error:
+        raise UnusableFile(f"password_file {broker.password_file}: {error}") from None
+    return Credentials(password, context(broker, check_time))
 
 
 def context(broker: Broker, check_time: bool = True) -> ssl.SSLContext | None:

@@ -9,6 +9,8 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from broker.settings import Broker, Port, fault
+from files import secret
+from files.text import NotText, text
 
 LabelName = Annotated[str, Meta(pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*\Z")]
 
@@ -29,11 +31,13 @@ class Web(Struct, frozen=True, forbid_unknown_fields=True):
         if not self.token_file:
             return ""
         try:
-            return Path(self.token_file).read_text().strip()
+            return secret.read(Path(self.token_file))
         except OSError as error:
             raise BadConfig(
                 f"web.token_file: {self.token_file}: {error.strerror}; write a secret into it"
             ) from None
+        except NotText as error:
+            raise BadConfig(f"web.token_file: {self.token_file}: {error}") from None
 
 
 class History(Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,10 +66,12 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
 def load(path: Path) -> Config:
     """Raises BadConfig."""
     try:
-        config = msgspec.convert(tomllib.loads(path.read_text()), Config)
+        config = msgspec.convert(tomllib.loads(text(path.read_bytes())), Config)
     except OSError as error:
         raise BadConfig(f"{path}: {error.strerror}; give another file with --config") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except NotText as error:
+        raise BadConfig(f"{path}: {error}") from None
+    except tomllib.TOMLDecodeError as error:
         raise BadConfig(f"{path}: not TOML: {error}") from None
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at `$.")

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from collector.inventory.checks.addresses import refused
 from collector.inventory.city import City
+from collector.inventory.document import sorted_out
 from collector.inventory.load import load
 from collector.inventory.topology import Topology
 from wire.probes import address
@@ -14,7 +15,7 @@ from wire.probes import address
 def check(path: Path) -> list[str]:
     """Warnings, then one line that the rest is good. Raises BadInventory."""
     city = load(path)
-    warnings = [f"warning: {line}" for line in (*advice(city), *_missing_secrets(city))]
+    warnings = [f"warning: {line}" for line in (*_unread(path), *advice(city), *_missing_secrets(city))]
     counts = f"sites {len(city.sites)}, links {len(city.links)}, applications {len(city.applications)}"
     return [*warnings, f"{path}: good: {counts}"]
 
@@ -55,6 +56,13 @@ def _probed(city: City) -> Iterator[tuple[str, str]]:
 
 def _host(url: str) -> str:
     return urlsplit(url).hostname or ""
+
+
+def _unread(path: Path) -> Iterator[str]:
+    """What a person may take for a part of the inventory."""
+    _, _, others = sorted_out(path) if path.is_dir() else ([], [], [])
+    for file in others:
+        yield f"{file.name}: is not read; spreadsheets are saved as sites.csv and links.csv, in UTF-8"
 
 
 def _missing_secrets(city: City) -> Iterator[str]:

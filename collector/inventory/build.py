@@ -10,18 +10,23 @@ from msgspec import Struct
 from msgspec.structs import FieldInfo, fields
 
 from collector.inventory.document import Row
+from collector.inventory.numerals import unclear
 from collector.inventory.problem import Problem, listed, nearest
-from collector.inventory.remedy import choices, remedy
+from collector.inventory.remedy import choices, numerals, remedy
 
 T = TypeVar("T", bound=Struct)
 
 
 def build(kind: type[T], row: Row, key: str, problems: list[Problem]) -> T:
     """The struct; a key that is faulty or missing has a stand-in, so that the rest can be checked further."""
+    made = None
     with suppress(msgspec.ValidationError):
-        return msgspec.convert(row.values, kind, strict=not row.text)
-    problems += _faults(kind, row, key)
-    return kind(**_sound(kind, row))
+        made = msgspec.convert(row.values, kind, strict=not row.separator)
+    if made is not None and not row.separator:
+        return made
+    faults = list(_faults(kind, row, key))
+    problems += faults
+    return made if made is not None and not faults else kind(**_sound(kind, row))
 
 
 def _sound(kind: type[Struct], row: Row) -> dict[str, Any]:
@@ -30,7 +35,7 @@ def _sound(kind: type[Struct], row: Row) -> dict[str, Any]:
         if isinstance(row.values, dict) and info.encode_name in row.values:
             with suppress(msgspec.ValidationError):
                 value = row.values[info.encode_name]
-                values[info.name] = msgspec.convert(value, info.type, strict=not row.text)
+                values[info.name] = msgspec.convert(value, info.type, strict=not row.separator)
     return values
 
 
@@ -47,7 +52,7 @@ def _faults(kind: type[Struct], row: Row, key: str) -> Iterator[Problem]:
         if name not in known:
             yield Problem(row.file, f"{key}.{name}", _unknown(name, known))
         else:
-            yield from _value_faults(known[name].type, Row(row.file, value, row.text), f"{key}.{name}")
+            yield from _value_faults(known[name].type, row.inner(value), f"{key}.{name}")
     for name, info in known.items():
         if info.required and name not in row.values:
             allowed = list(choices(info.type))
@@ -58,20 +63,27 @@ def _faults(kind: type[Struct], row: Row, key: str) -> Iterator[Problem]:
 
 def _value_faults(kind: Any, row: Row, key: str) -> Iterator[Problem]:
     try:
-        msgspec.convert(row.values, kind, strict=not row.text)
+        value = msgspec.convert(row.values, kind, strict=not row.separator)
     except msgspec.ValidationError as error:
         faults = list(_inner_faults(kind, row, key)) if isinstance(row.values, dict) else []
         if not faults:
             where, what = remedy(kind, key, row.values, error)
             faults = [Problem(row.file, key + where, what)]
         yield from faults
+        return
+    if isinstance(row.values, dict):
+        yield from _inner_faults(kind, row, key)
+    elif row.separator and isinstance(value, float) and unclear(row.values, row.separator):
+        numbers = numerals(kind, row.values)
+        if len(numbers) > 1:
+            yield Problem(row.file, key, f"{row.values!r}: write {listed(numbers)}; it may mean either")
 
 
 def _inner_faults(kind: Any, row: Row, key: str) -> Iterator[Problem]:
     """Of a table within a row, as `expect`, or a table of any keys, as `devices`."""
     if get_origin(kind) is dict:
         for name, values in row.values.items():
-            yield from _value_faults(get_args(kind)[1], Row(row.file, values, row.text), f"{key}.{name}")
+            yield from _value_faults(get_args(kind)[1], row.inner(values), f"{key}.{name}")
     elif (inner := _struct(kind)) is not None:
         yield from _faults(inner, row, key)
 

@@ -7,19 +7,25 @@ from typing import Any
 
 from collector.inventory.problem import BadInventory, Problem, listed, nearest
 from collector.inventory.spreadsheet import BadSheet, lines
+from files.text import NotText, text
 
 TABLES = ("sites", "links", "applications", "roles", "snmp", "providers", "duty", "receivers")
 TOP_LEVEL = ("city", *TABLES, "maintenance")
-SPREADSHEETS = ("sites", "links")
+SHEET_NAMES = ("links.csv", "sites.csv")
+UNREAD_SUFFIXES = (".csv", ".tsv", ".xlsx", ".xls", ".ods")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`text` is True where every value is text still, out of a spreadsheet."""
+    """`separator` is that of the spreadsheet it is out of, where every value is text still; "" of TOML."""
 
     file: str
     values: Any
-    text: bool = False
+    separator: str = ""
+
+    def inner(self, values: Any) -> "Row":
+        """With a part of its values."""
+        return Row(self.file, values, self.separator)
 
 
 @dataclass(slots=True)
@@ -44,8 +50,9 @@ class Document:
 def read(path: Path) -> Document:
     """Every *.toml of a folder, or one .toml file, and the spreadsheets beside. Raises BadInventory."""
     try:
-        folder, files = (path, sorted(path.glob("*.toml"))) if path.is_dir() else (path.parent, [path])
-        sheets = [sheet for sheet in (folder / f"{table}.csv" for table in SPREADSHEETS) if sheet.exists()]
+        folder = path if path.is_dir() else path.parent
+        files, sheets, _ = sorted_out(folder)
+        files = files if path.is_dir() else [path]
     except OSError as error:
         what = f"{error.strerror}; let the user that the collector runs as read it"
         raise BadInventory([Problem(str(path), "", what)]) from None
@@ -62,13 +69,29 @@ def read(path: Path) -> Document:
     return document
 
 
+def sorted_out(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
+    """TOML files, spreadsheets, and what looks as if it were meant to be read and is not. Raises OSError.
+
+    Names that begin with "." or "~" are locks and copies of editors. Letters may be capital: on Windows both
+    are the same.
+    """
+    visible = [file for file in sorted(folder.iterdir()) if file.name[0] not in ".~"]
+    tomls = [file for file in visible if file.suffix.lower() == ".toml"]
+    sheets = [file for file in visible if file.name.lower() in SHEET_NAMES]
+    others = [file for file in visible if file.suffix.lower() in UNREAD_SUFFIXES and file not in sheets]
+    return tomls, sheets, others
+
+
 def _read_toml(file: Path, document: Document) -> None:
     name = file.name
     try:
-        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+        tables = tomllib.loads(text(file.read_bytes()))
     except OSError as error:
         what = f"{error.strerror}; `pantau-collector init` writes a sample to start from"
         document.problems.append(Problem(str(file), "", what))
+        return
+    except NotText as error:
+        document.problems.append(Problem(name, "", str(error)))
         return
     except (ValueError, RecursionError) as error:
         document.problems.append(Problem(name, "", f"not TOML: {error}"))
@@ -92,12 +115,16 @@ def _misplaced(table: str, rows: object) -> str:
 
 
 def _read_sheet(sheet: Path, document: Document) -> None:
-    table = sheet.stem
+    table = sheet.stem.lower()
     try:
-        for line in lines(sheet.read_text(encoding="utf-8-sig")):
-            file, key = f"{sheet.name}:{line.number}", f"{table}.{line.id}"
+        for line in lines(text(sheet.read_bytes())):
+            file = f"{sheet.name}:{line.number}"
             if line.complaint:
+                key = f"{table}.{line.id}" if line.id else table
                 document.problems.append(Problem(file, key, line.complaint))
-            document.take(table, line.id, Row(file, line.values, text=True))
-    except (OSError, UnicodeDecodeError, BadSheet) as error:
+            if line.id:
+                document.take(table, line.id, Row(file, line.values, line.separator))
+    except NotText as error:
+        document.problems.append(Problem(sheet.name, "", str(error)))
+    except (OSError, BadSheet) as error:
         document.problems.append(Problem(sheet.name, "", f"{error}; save it as CSV in UTF-8, heads first"))

@@ -81,9 +81,9 @@ def _built(document: Document) -> City:
 def _rows(table: str, document: Document) -> Iterator[tuple[str, Table]]:
     for key, row in document.tables[table].items():
         if table == "sites" and isinstance(row.values, dict):
-            row = Row(row.file, with_devices(row.values), row.text)
+            row = row.inner(with_devices(row.values))
         elif table == "receivers" and isinstance(row.values, dict):
-            row = Row(row.file, _anchored(row.values, document.folder), row.text)
+            row = row.inner(_anchored(row.values, document.folder))
         problems: list[Problem] = []
         yield key, build(SCHEMA[table], row, f"{table}.{key}", problems)
         document.problems += [problem._replace(key=as_written(problem.key)) for problem in problems]

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
 
+from collector.inventory.numerals import meant
 from collector.inventory.problem import listed
 from wire.url import advice
 
@@ -41,8 +43,9 @@ def _instead(kind: Any, key: str, value: object, said: str) -> str:
     allowed = list(choices(kind))
     if allowed and isinstance(value, str) and said.startswith("Invalid"):
         return f"write {listed(allowed)}"
-    if isinstance(value, str) and re.fullmatch(r"-?\d+,\d+", value):
-        return f"write {value.replace(',', '.')}, with a decimal point"
+    if isinstance(value, str) and (numbers := numerals(kind, value)):
+        point = ", with a decimal point" if len(numbers) == 1 and "." in numbers[0] else ""
+        return f"write {listed(numbers)}{point}"
     if "matching regex" in said:
         last = key.rpartition(".")[2]
         meant = advice(value) if last == "url" and isinstance(value, str) else ""
@@ -52,6 +55,16 @@ def _instead(kind: Any, key: str, value: object, said: str) -> str:
         bound = "" if wanted[2].startswith(",") else wanted[2].replace(".0", "")
         return f"write {listed(kinds)}{bound}"
     return said.replace("`", "")
+
+
+def numerals(kind: Any, cell: str) -> list[str]:
+    """What a spreadsheet may have meant by a cell, as far as the schema allows it."""
+    allowed = []
+    for number in meant(cell):
+        with suppress(msgspec.ValidationError):
+            if isinstance(msgspec.convert(number, kind, strict=False), int | float):
+                allowed.append(number)
+    return allowed
 
 
 def choices(kind: Any) -> Iterator[Any]:

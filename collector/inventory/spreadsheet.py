@@ -5,8 +5,14 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
+
+from files.text import visible
+
+SEPARATORS = (",", ";", "\t")
+"""Spreadsheets with a decimal comma write the second."""
 
 
 class BadSheet(Exception):
@@ -20,28 +26,47 @@ class Line(NamedTuple):
     id: str
     values: dict[str, Any]
     complaint: str
+    separator: str
 
 
 def lines(text: str) -> Iterator[Line]:
     """Raises BadSheet, perhaps after some lines."""
-    separator = ";" if ";" in text.partition("\n")[0] else ","  # spreadsheets with a decimal comma write ;
+    separator, above = _separator(text)
     reader = csv.reader(io.StringIO(text), delimiter=separator)
     try:
-        heads = _stripped(next(reader, []))
+        for _ in range(above):
+            next(reader)
+        heads = [head.lower() for head in _stripped(next(reader, []))]
         if complaint := _bad_heads(heads):
             raise BadSheet(complaint)
         for row in reader:
             if cells := _stripped(row):
                 values = _nested(heads, cells)
                 id = str(values.pop("id", ""))
-                yield Line(reader.line_num, id, values, _bad_cells(id, cells, heads, separator))
+                complaint = _bad_cells(id, cells, heads, separator)
+                yield Line(reader.line_num, id, values, complaint, separator)
     except csv.Error as error:
         raise BadSheet(f"line {reader.line_num}: {error}") from None
 
 
+def _separator(text: str) -> tuple[str, int]:
+    """Which it is, and the lines above the heads: a first line "sep=;" names it, else the heads tell."""
+    first = text.partition("\n")[0].rstrip("\r")
+    if named := re.fullmatch(r'"?sep=([,;|:\t])"?[,;|:\t]*', first, re.IGNORECASE):
+        return named[1], 1
+    return max(SEPARATORS, key=lambda one: _cells(first, one)), 0
+
+
+def _cells(line: str, separator: str) -> int:
+    try:
+        return len(next(csv.reader([line], delimiter=separator), []))
+    except csv.Error:  # told when it is read
+        return 0
+
+
 def _stripped(row: Sequence[str]) -> list[str]:
-    """Spreadsheets add blanks around cells and empty cells at the end."""
-    cells = [cell.strip() for cell in row]
+    """Spreadsheets add blanks around cells, also such as nobody sees, and empty cells at the end."""
+    cells = [visible(cell) for cell in row]
     while cells and not cells[-1]:
         del cells[-1]
     return cells
@@ -50,7 +75,7 @@ def _stripped(row: Sequence[str]) -> list[str]:
 def _bad_heads(heads: Sequence[str]) -> str:
     if "id" not in heads:
         return "no column is headed `id`"
-    for head in heads:
+    for head in filter(None, heads):
         if heads.count(head) > 1:
             return f"two columns are headed {head!r}"
         outer = head.partition(".")[0]
@@ -61,7 +86,9 @@ def _bad_heads(heads: Sequence[str]) -> str:
 
 def _bad_cells(id: str, cells: Sequence[str], heads: Sequence[str], separator: str) -> str:
     if not id:
-        return "has no id; write one"
+        return "has no id; write one: of cells that were merged only the first has it"
+    if stray := [cell for head, cell in zip(heads, cells, strict=False) if cell and not head]:
+        return f"has {stray[0]!r} under no head; name the column, or empty it"
     if len(cells) > len(heads):
         return f"has {len(cells)} cells under {len(heads)} heads; quote a cell that has {separator!r} in it"
     return ""
@@ -70,7 +97,7 @@ def _bad_cells(id: str, cells: Sequence[str], heads: Sequence[str], separator: s
 def _nested(heads: Sequence[str], cells: Sequence[str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for head, cell in zip(heads, cells, strict=False):
-        if cell:
+        if cell and head:
             *outer, last = head.split(".")
             inner = values
             for step in outer:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import msgspec
 
+from collector import secrets
 from collector.inventory import Receiver
 from collector.notify.document import Document
 from collector.notify.request import Undelivered, post
 from collector.notify.services import notify
+from files.text import NotText
 
 
 async def deliver(receiver: Receiver, document: Document) -> None:
@@ -35,11 +37,11 @@ async def _apprise(url: str, document: Document) -> None:
 def _secret(file: str) -> str:
     """The one line of a file that is not a comment. Raises Undelivered."""
     try:
-        lines = [line.strip() for line in Path(file).read_text().splitlines()]
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not text"
-        raise Undelivered(f"{file}: {reason}; write the secret into it") from None
-    secrets = [line for line in lines if line and not line.startswith("#")]
-    if len(secrets) != 1:
-        raise Undelivered(f"{file}: has {len(secrets)} lines; write one, and a receiver for each service")
-    return secrets[0]
+        lines = secrets.lines(Path(file))
+    except OSError as error:
+        raise Undelivered(f"{file}: {error.strerror}; write the secret into it") from None
+    except NotText as error:
+        raise Undelivered(f"{file}: {error}") from None
+    if len(lines) != 1:
+        raise Undelivered(f"{file}: has {len(lines)} lines; write one, and a receiver for each service")
+    return lines[0]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from broker.settings import Broker
-from broker.tls import context
+from broker.tls import UnusableFile, context, credentials
 from tests.servers.openssl import Authority, Certificate, needs_openssl
 
 pytestmark = needs_openssl
@@ -60,3 +60,12 @@ def test_another_s_key_is_named_with_its_certificate(authority: Authority, mine:
     assert said.startswith(
         f"certificate_file {mine.file} with key_file {other.key_file}: the key does not fit the certificate"
     )
+
+
+def test_a_password_is_what_is_seen_of_it_and_utf_16_is_named(tmp_path: Path) -> None:
+    (tmp_path / "password").write_bytes(b"\xef\xbb\xbfpublic\r\n")
+    broker = Broker(username="budi", password_file=str(tmp_path / "password"))
+    assert credentials(broker).password == "public"
+    (tmp_path / "password").write_bytes("public".encode("utf-16"))
+    with pytest.raises(UnusableFile, match=r"^password_file .*password: is UTF-16; save it as UTF-8"):
+        credentials(broker)

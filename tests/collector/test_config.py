@@ -51,3 +51,12 @@ def test_a_wrong_setting_of_history_is_named(tmp_path: Path, text: str, said: st
     with pytest.raises(BadConfig) as told:
         load(file)
     assert str(told.value) == f"{file}: {said}"
+
+
+def test_a_byte_order_mark_is_no_fault_and_utf_16_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "collector.toml"
+    file.write_bytes(b'\xef\xbb\xbfinventory = "city"\n')
+    assert load(file).inventory == "city"
+    file.write_bytes('inventory = "city"\n'.encode("utf-16"))
+    with pytest.raises(BadConfig, match=r"collector\.toml: is UTF-16; save it as UTF-8$"):
+        load(file)

@@ -135,7 +135,7 @@ async def test_a_file_that_can_not_be_read(tmp_path: Path) -> None:
     assert "Is a directory; write the secret" in await complaint(folder)
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
     binary = Receiver(apprise=Apprise(url_file=str(tmp_path / "binary")))
-    assert "not text; write the secret" in await complaint(binary)
+    assert "is UTF-16; save it as UTF-8" in await complaint(binary)
 
 
 @pytest.mark.parametrize("lines", [(), ("json://a", "json://b")])

@@ -1,0 +1,1 @@
+"""Files that people write, read as their editors left them."""
