@@ -124,7 +124,10 @@ CATALOGUE: dict[str, Metric] = {
         "snmp_failed_profiles", "gauge", 0, "Profiles of which the device's answers could not be used."
     ),
     "snmp_truncated_tables": _device(
-        "snmp_truncated_tables", "gauge", 0, "Tables of which rows were left out because there are too many."
+        "snmp_truncated_tables",
+        "gauge",
+        0,
+        "Tables of which rows are missing: too many, or in circles.",
     ),
     "interface_up": _interface("up", "gauge", "1 when the interface is operational (RFC 2863)."),
     "interface_info": _interface("info", "gauge", "The interface as its device has it.", ("alias", "index")),

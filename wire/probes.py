@@ -113,14 +113,17 @@ class Http(Struct, tag_field="kind", tag="http", frozen=True, forbid_unknown_fie
 class Snmp(Struct, tag_field="kind", tag="snmp", frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A device polled by SNMP for what its `profiles` say, of `interfaces` that match a pattern ("ether*").
 
-    With `user` it is SNMPv3 (USM, RFC 3414; privacy by AES-128, RFC 3826), else v2c. A `*_file` names a file
-    in the agent's directory of secrets: no secret crosses the wire, and no path can be asked for.
+    With `user` it is SNMPv3 (USM, RFC 3414; privacy by AES-128, RFC 3826), else of `version`.
+
+    A `*_file` names a file in the agent's directory of secrets: no secret crosses the wire, and no path can
+    be asked for.
     """
 
     target: TargetName
     address: Address
     profiles: Annotated[list[ProfileName], Meta(min_length=1, max_length=8)]
     community_file: SecretName = ""
+    version: Literal["1", "2c"] = "2c"
     user: Annotated[str, Meta(max_length=32)] = ""
     auth: Literal["SHA", "SHA-224", "SHA-256", "SHA-384", "SHA-512"] = "SHA-256"
     auth_file: SecretName = ""
@@ -135,6 +138,8 @@ class Snmp(Struct, tag_field="kind", tag="snmp", frozen=True, forbid_unknown_fie
             raise ValueError("user needs auth_file: SNMPv3 without authentication is refused")
         if bool(self.user) == bool(self.community_file):
             raise ValueError("give community_file for SNMPv2c, or user and auth_file for SNMPv3")
+        if self.user and self.version != "2c":
+            raise ValueError("version is of SNMP with a community; a user is one of SNMPv3")
 
 
 Probe = Icmp | Tcp | Dns | Http | Snmp

@@ -15,7 +15,8 @@ DottedOid = Annotated[str, Meta(pattern=r"^[0-2](\.\d+)+\Z")]
 
 
 class Reading(Struct, frozen=True, forbid_unknown_fields=True):
-    """An object and how its integer becomes a value: in range, 1 or 0 where it `equals`, else times `scale`.
+    """An object and how its integer becomes a value: in range and not `unknown`; 1 or 0 where it `equals`,
+    else times `scale`.
 
     `octets` says of how many bits an octet counter is that may wrap between two polls (RFC 2863, 3.1.6).
     """
@@ -25,6 +26,7 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True):
     equals: list[int] = []
     minimum: int | None = None
     maximum: int | None = None
+    unknown: list[int] = []
     octets: int = 0
 
 
@@ -41,7 +43,7 @@ class Info(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 Values = dict[str, list[Reading]]
-"""By name in wire.metrics: the readings that give the value. The first that the device has counts."""
+"""By name in wire.metrics: the readings that give the value. The first that is defined counts, row by row."""
 
 
 class Table(Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,13 +1,15 @@
 """From what a device answered to values and rows. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from agent.probe import Row
+from agent.snmp.ber import Raw
 from agent.snmp.profile import Oid, Reading, Table, Values, numbers
 
-Raw = int | bytes
+Cells = dict[Oid, Raw | None]
+"""By object; None where the device says that there is none. Of what is missing, nothing is known."""
 Columns = dict[Oid, dict[Oid, Raw]]
 """What stands in each column of a table, by the index of its row."""
 
@@ -15,57 +17,85 @@ MAX_NAME = 64
 SPEED = "interface_speed_bits_per_second"
 
 
-def scalars(values: Values, answers: Mapping[Oid, Raw]) -> dict[str, float]:
+def scalars(values: Values, answers: Cells) -> dict[str, float]:
     """Undefined values are left out."""
-    read = {}
-    for name, readings in values.items():
-        for reading in readings:
-            raw = answers.get(numbers(reading.oid))
-            if isinstance(raw, int):
-                value = _value(reading, raw)
-                if value is not None:
-                    read[name] = value
-                break
-    return read
+    read = {name: _defined(readings, answers, ()) for name, readings in values.items()}
+    return {name: found[1] for name, found in read.items() if found}
 
 
-def chosen_rows(table: Table, columns: Columns, patterns: Sequence[str]) -> dict[Oid, str]:
-    """The rows that count and match a pattern (all without one), by index in order, with a name each."""
-    names: dict[Oid, str] = {}
-    taken: set[str] = set()
+def texts(table: Table, columns: Columns) -> dict[Oid, str]:
+    """What each row is called, "" where it has no name, by index in order."""
     naming = [columns.get(numbers(oid), {}) for oid in table.row]
-    for index in sorted({index for column in naming for index in column}):
-        name = next((name for column in naming if (name := text(column.get(index)))), "")
-        if not _counts(table, columns, index) or not _matches(name, patterns):
-            continue
-        names[index] = _unique(name, index, taken)
-        taken.add(names[index])
-    return names
+    return {
+        index: next((name for column in naming if (name := text(column.get(index)))), "")
+        for index in sorted({index for column in naming for index in column})
+    }
 
 
-def rows(table: Table, names: Mapping[Oid, str], columns: Columns, period_seconds: float) -> Iterator[Row]:
+def matching(texts: Mapping[Oid, str], patterns: Sequence[str]) -> dict[Oid, str]:
+    """The rows whose text matches a pattern, all without one."""
+    if not patterns:
+        return dict(texts)
+    return {index: name for index, name in texts.items() if _matches(name, patterns)}
+
+
+def named(texts: Mapping[Oid, str], before: Mapping[Oid, tuple[str, str]]) -> dict[Oid, str]:
+    """A name for each row. Some devices give one text to many, or none: the index tells them apart.
+
+    A row keeps the name it had `before` (text and name by index) while its text is the same.
+    """
+    kept = {index: before[index] for index in texts if index in before}
+    names = {index: name for index, (before_text, name) in kept.items() if before_text == texts[index]}
+    taken = set(names.values())
+    for index, name in texts.items():
+        if index not in names:
+            names[index] = _unique(name, index, taken)
+            taken.add(names[index])
+    return {index: names[index] for index in texts}
+
+
+def counts(table: Table, index: Oid, cells: Cells) -> bool:
+    """Whether the row is one that its table is asked for; one that says nothing is."""
+    if table.where is None:
+        return True
+    raw = cells.get((*numbers(table.where.oid), *index))
+    return raw is None or raw in table.where.equals
+
+
+def rows(table: Table, names: Mapping[Oid, str], cells: Cells, period_seconds: float) -> Iterator[Row]:
     """One row for each name, with the values that are defined for it."""
-    present = {name: _present(readings, columns) for name, readings in table.values.items()}
-    for index, row in names.items():
-        values: dict[str, float] = {}
-        octets: dict[str, Reading] = {}
-        for name, reading in present.items():
-            raw = columns[numbers(reading.oid)].get(index) if reading else None
-            value = _value(reading, raw) if reading and isinstance(raw, int) else None
-            if reading is None or value is None:
-                continue
-            values[name] = value
-            if reading.octets:
-                octets[name] = reading
-        for name, reading in octets.items():
-            if _may_wrap(reading.octets, values.get(SPEED), period_seconds):
-                del values[name]
+    for index, name in names.items():
+        found = {
+            value: defined
+            for value, readings in table.values.items()
+            if (defined := _defined(readings, cells, index))
+        }
+        speed = found[SPEED][1] if SPEED in found else None
+        values = {
+            value: number
+            for value, (reading, number) in found.items()
+            if not (reading.octets and _may_wrap(reading.octets, speed, period_seconds))
+        }
         info = {}
         if table.info:
             values[table.info.value] = 1
-            texts = {label: text(columns[numbers(oid)].get(index)) for label, oid in table.info.texts.items()}
-            info = {**texts, "index": ".".join(map(str, index))[:MAX_NAME]}
-        yield Row(values, row, info)
+            labels = table.info.texts.items()
+            info = {label: text(cells.get((*numbers(oid), *index))) for label, oid in labels}
+            info["index"] = ".".join(map(str, index))[:MAX_NAME]
+        yield Row(values, name, info)
+
+
+def fallbacks(table: Table, indices: Iterable[Oid], cells: Cells) -> list[Oid]:
+    """The second readings of values that are not defined by the first, where a device has answered for it."""
+    return [
+        (*numbers(reading.oid), *index)
+        for index in indices
+        for readings in table.values.values()
+        if len(readings) > 1
+        and (*numbers(readings[0].oid), *index) in cells
+        and _defined(readings[:1], cells, index) is None
+        for reading in readings[1:]
+    ]
 
 
 def text(raw: Raw | None) -> str:
@@ -76,39 +106,46 @@ def text(raw: Raw | None) -> str:
     return re.sub(r" +", " ", words).strip()[:MAX_NAME].rstrip()
 
 
+def _defined(readings: Sequence[Reading], cells: Cells, index: Oid) -> tuple[Reading, float] | None:
+    """The first reading that is defined. One that the device has not answered may be defined: nothing is then
+    taken in its place, lest a counter change its width from poll to poll.
+    """
+    for reading in readings:
+        oid = (*numbers(reading.oid), *index)
+        if oid not in cells:
+            return None
+        raw = cells[oid]
+        value = _value(reading, raw) if isinstance(raw, int) else None
+        if value is not None:
+            return reading, value
+    return None
+
+
 def _value(reading: Reading, raw: int) -> float | None:
     if reading.minimum is not None and raw < reading.minimum:
         return None
     if reading.maximum is not None and raw > reading.maximum:
+        return None
+    if raw in reading.unknown:
         return None
     if reading.equals:
         return float(raw in reading.equals)
     return raw if reading.scale == 1 else raw * reading.scale
 
 
-def _counts(table: Table, columns: Columns, index: Oid) -> bool:
-    if table.where is None:
-        return True
-    raw = columns[numbers(table.where.oid)].get(index)
-    return raw is None or raw in table.where.equals
-
-
 def _matches(name: str, patterns: Sequence[str]) -> bool:
-    return not patterns or any(fnmatchcase(name, pattern) for pattern in patterns)
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
 def _unique(name: str, index: Oid, taken: set[str]) -> str:
-    """Some devices give one name to many rows, or none: the index tells them apart."""
     if name and name not in taken:
         return name
     suffix = "#" + ".".join(map(str, index))[-MAX_NAME // 2 :]
-    return name[: MAX_NAME - len(suffix)] + suffix
-
-
-def _present(readings: Sequence[Reading], columns: Columns) -> Reading | None:
-    """One reading for all rows of a device, so that a counter never changes its width from poll to poll."""
-    return next((reading for reading in readings if columns.get(numbers(reading.oid))), None)
+    while (unique := name[: MAX_NAME - len(suffix)] + suffix) in taken:
+        suffix += "#"
+    return unique
 
 
 def _may_wrap(bits: int, speed: float | None, period_seconds: float) -> bool:
-    return speed is None or 2**bits * 8 / speed < 2 * period_seconds
+    """At a speed that nobody knows it is taken that it does not."""
+    return speed is not None and 2**bits * 8 / speed < 2 * period_seconds

@@ -1,35 +1,21 @@
 """What a poll asks of one device: `get` objects, `walk` columns. What a device may do is bounded here."""
 
-import asyncio
-from asyncio import FIRST_COMPLETED
-from collections.abc import Sequence
-from functools import partial
-from typing import Any, Protocol
-
-from pyasn1.type.univ import Integer, Null, OctetString
-from pysnmp.entity.rfc3413.cmdgen import BulkCommandGeneratorSingleRun, GetCommandGenerator
-from pysnmp.error import PySnmpError
-from pysnmp.proto import errind
-from pysnmp.proto.rfc1902 import ObjectName
-from pysnmp.proto.rfc1905 import EndOfMibView, NoSuchInstance, NoSuchObject
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from agent.probe import Failed
+from agent.snmp.device import Device
+from agent.snmp.exchange import Exchange, Silent
+from agent.snmp.message import GET, GETBULK, GETNEXT, NO_SUCH_NAME, NOT_THERE, REFUSALS, TOO_BIG, Pdu
 from agent.snmp.profile import Oid
-from agent.snmp.readings import Columns, Raw
-from agent.snmp.transport import Udp, Udp6
-from agent.snmp.turns import Turns
+from agent.snmp.readings import Cells
+from agent.snmp.walk import Walk
 from wire.probes import Reason
 
-VARBINDS_PER_REQUEST = 30
-"""A response of these fits 1,500 bytes with most devices, and takes pysnmp about 2 ms."""
-RETRY_SECONDS = (1.0, 2.0, 4.0)
-NOT_THERE = (NoSuchObject, NoSuchInstance, EndOfMibView, Null)
-WRONG_KEYS = (
-    errind.UnknownUserName,
-    errind.WrongDigest,
-    errind.UnsupportedSecurityLevel,
-    errind.DecryptionError,
-)
+MAX_REFUSED = 64
+"""Error answers to one `get` that has found nothing yet."""
+MAX_SILENCES = 6
+"""Requests without an answer, one after another: from 30 variables to the odd one, and one more."""
 
 
 class Session(Protocol):
@@ -39,148 +25,211 @@ class Session(Protocol):
     def heard(self) -> bool:
         """Whether the device has said anything."""
 
+    @property
+    def device(self) -> Device:
+        """What is remembered of the device."""
+
     def unanswered(self) -> Failed:
         """Why the last request has no answer."""
 
-    async def get(self, oids: Sequence[Oid]) -> dict[Oid, Raw]:
-        """The objects that are there."""
+    async def get(self, oids: Sequence[Oid], found: Cells) -> None:
+        """Put into `found` what the device says of each object, None where it says that there is none.
 
-    async def walk(self, columns: Sequence[Oid], max_rows: int, last: Oid | None = None) -> Columns:
-        """The cells of each column by index: at most `max_rows` of each, none after index `last`."""
+        It is filled as the answers come: of a request that fails, the good part stays.
+        """
+
+    async def walk(self, columns: Mapping[Oid, int]) -> Walk:
+        """The cells of each column, at most so many of it."""
 
 
-class PysnmpSession:
-    """By pysnmp's command generators (RFC 3413), without its MIBs: objects go by number.
+class DeviceSession:
+    """Asks for as much at once as the device answers; `device` remembers how much that is."""
 
-    0.07 ms of CPU a variable binding, most of it in pyasn1's decoder.
-    """
-
-    def __init__(self, engine: Any, target: str, transport: Udp | Udp6, turns: Turns, name: str) -> None:
-        self._engine = engine
-        self._target = target
-        self._transport = transport
-        self._turns = turns
-        self._name = name
-        self._heard_before = 0
+    def __init__(self, exchange: Exchange, device: Device, *, version_1: bool = False) -> None:
+        self._exchange = exchange
+        self._version_1 = version_1
+        self.device = device
 
     @property
     def heard(self) -> bool:
-        return self._transport.heard > 0
+        return self._exchange.heard
 
     def unanswered(self) -> Failed:
-        if not self.heard:
-            return Failed("timeout", f"{self._name}: no answer; check community or user, and whom it allows")
-        if self._transport.heard > self._heard_before:
-            return Failed("protocol", f"{self._name}: answers that can't be read or answer something else")
-        return Failed("timeout", f"{self._name}: answers too slowly")
+        return self._exchange.unanswered()
 
-    async def get(self, oids: Sequence[Oid]) -> dict[Oid, Raw]:
-        found: dict[Oid, Raw] = {}
-        for first in range(0, len(oids), VARBINDS_PER_REQUEST):
-            asked = oids[first : first + VARBINDS_PER_REQUEST]
-            answered = await self._ask(GetCommandGenerator, asked)
-            for oid, value in answered:
-                if oid in asked and (raw := _plain(value)) is not None:
-                    found[oid] = raw
-        return found
+    async def get(self, oids: Sequence[Oid], found: Cells) -> None:
+        getting = _Getting(found)
+        waiting = [list(oids)]
+        while waiting:
+            asked = waiting.pop()
+            if len(asked) > self.device.variables:
+                waiting += [asked[self.device.variables :], asked[: self.device.variables]]
+            elif asked:
+                waiting += reversed(await self._get(asked, getting))
+        if getting.refusal and not getting.answered:
+            raise self._refused(getting.refusal)
 
-    async def walk(self, columns: Sequence[Oid], max_rows: int, last: Oid | None = None) -> Columns:
-        cells: Columns = {column: {} for column in columns}
-        cursors = {column: column for column in columns}
-        while cursors:
-            asked = list(cursors)
-            repetitions = max(1, VARBINDS_PER_REQUEST // len(asked))
-            answered = await self._ask(BulkCommandGeneratorSingleRun, list(cursors.values()), 0, repetitions)
-            if not answered or len(answered) > repetitions * len(asked):
-                raise Failed("protocol", f"{self._name}: {len(answered)} variables in one answer")
-            for number, (oid, value) in enumerate(answered):
-                column = asked[number % len(asked)]
-                if column in cursors and not self._step(column, oid, value, cursors, cells[column], last):
-                    del cursors[column]
-                elif len(cells[column]) >= max_rows:
-                    cursors.pop(column, None)
-        return cells
-
-    def _step(
-        self,
-        column: Oid,
-        oid: Oid,
-        value: Any,
-        cursors: dict[Oid, Oid],
-        cells: dict[Oid, Raw],
-        last: Oid | None,
-    ) -> bool:
-        """Take one cell; False at the end of its column."""
-        index = oid[len(column) :]
-        if oid[: len(column)] != column or isinstance(value, EndOfMibView) or (last and index > last):
-            return False
-        if oid <= cursors[column]:
-            raise Failed("protocol", f"{self._name}: the walk comes back to {_dotted(oid)}")
-        cursors[column] = oid
-        if (raw := _plain(value)) is not None:
-            cells[index] = raw
-        return True
-
-    async def _ask(self, command: Any, oids: Sequence[Oid], *numbers: int) -> list[tuple[Oid, Any]]:
-        """The variables of one response. `numbers` are non-repeaters and max-repetitions of a GETBULK."""
-        self._heard_before = self._transport.heard
-        for seconds in RETRY_SECONDS:
-            response = asyncio.get_running_loop().create_future()
-            self._turns.take(partial(self._send, command, oids, numbers, response))
-            try:
-                await asyncio.wait(
-                    {response, self._transport.failed}, timeout=seconds, return_when=FIRST_COMPLETED
-                )
-            finally:
-                response.cancel()
-            if not response.cancelled():
-                return self._variables(*response.result())
-            if self._transport.failed.done():
-                raise self._unreachable(self._transport.failed.result())
-        raise self.unanswered()
-
-    def _send(
-        self, command: Any, oids: Sequence[Oid], numbers: Sequence[int], response: asyncio.Future[Any]
-    ) -> None:
-        def answered(
-            _engine: Any, _handle: Any, indication: Any, status: Any, _index: Any, found: Any, _: Any
-        ) -> None:
-            if not response.done():
-                response.set_result((indication, status, found))
-
-        if response.cancelled():
-            return
-        variables = [(ObjectName(oid), Null("")) for oid in oids]
+    async def _get(self, asked: list[Oid], getting: "_Getting") -> list[list[Oid]]:
+        """One request; what is still to be asked for after it."""
         try:
-            command().send_varbinds(self._engine, self._target, None, b"", *numbers, variables, answered)
-        except PySnmpError as error:
-            response.set_exception(Failed("protocol", f"{self._name}: {error}"))
+            answer = await self._exchange.ask(GET, asked)
+        except Silent:
+            return self._after_silence(asked, getting)
+        if fits := getting.heard():
+            self.device.variables = min(self.device.variables, fits)
+        if answer.status == 0:
+            return self._rest(asked, getting.take(asked, answer))
+        if answer.status == TOO_BIG and len(asked) > 1:
+            self.device.variables = len(asked) // 2
+            return [asked]
+        getting.refused(answer)
+        hopeless = answer.said in REFUSALS and not answer.index
+        if not getting.answered and (hopeless or getting.refusals > MAX_REFUSED):
+            raise self._refused(answer)
+        if 1 <= answer.index <= len(asked):
+            odd = asked[answer.index - 1]
+            if answer.status == NO_SUCH_NAME:
+                getting.absent(odd)
+            return [[oid for oid in asked if oid != odd]]
+        return _halves(asked) if len(asked) > 1 else []
 
-    def _variables(self, indication: Any, status: Any, found: Any) -> list[tuple[Oid, Any]]:
-        if isinstance(indication, WRONG_KEYS):
-            raise Failed("setting", f"{self._name}: {indication}; check user, auth, auth_file and priv_file")
-        if isinstance(indication, errind.RequestTimedOut):
-            raise Failed("timeout", f"{self._name}: no answer")
-        if indication:
-            raise Failed("protocol", f"{self._name}: {indication}")
-        if status:
-            said = status.prettyPrint()
-            reason: Reason = "refused" if said in ("authorizationError", "noAccess") else "answer"
-            raise Failed(reason, f"{self._name}: the device answers {said}")
-        return [(tuple(oid), value) for oid, value in found]
+    def _rest(self, asked: list[Oid], answered: set[Oid]) -> list[list[Oid]]:
+        """Some devices answer the first few of what they were asked."""
+        rest = [oid for oid in asked if oid not in answered]
+        if not answered or not rest:
+            return []
+        self.device.variables = min(self.device.variables, len(answered))
+        return [rest]
 
-    def _unreachable(self, error: OSError) -> Failed:
-        reason: Reason = "refused" if isinstance(error, ConnectionRefusedError) else "unreachable"
-        return Failed(reason, f"{self._name}: {error.strerror or error}")
+    def _after_silence(self, asked: list[Oid], getting: "_Getting") -> list[list[Oid]]:
+        """Some devices say nothing to what they can't answer: less of it, then everything but the odd one."""
+        getting.silent(len(asked))
+        if not self.heard or getting.silences > MAX_SILENCES:
+            raise self._exchange.unanswered()
+        return _halves(asked) if len(asked) > 1 else []
+
+    async def walk(self, columns: Mapping[Oid, int]) -> Walk:
+        walk, pace = Walk(columns), _Pace(self.device, bulk=not self._version_1)
+        while cursors := walk.asked(pace.variables):
+            asked, repetitions = list(cursors), pace.repetitions(len(cursors))
+            kind = GETBULK if repetitions else GETNEXT
+            try:
+                answer = await self._exchange.ask(kind, list(cursors.values()), repetitions)
+            except Silent:
+                if not pace.silent(repetitions, len(asked)):
+                    if not self.heard:
+                        raise
+                    walk.skip(asked[0])
+                continue
+            if len(answer.variables) > max(1, repetitions) * len(asked):
+                what = f"{len(answer.variables)} variables in one answer"
+                raise Failed("protocol", f"{self._exchange.name}: {what}")
+            if answer.status == 0 and (answer.variables or not repetitions):
+                pace.answered(repetitions, len(asked))
+                walk.take(asked, answer.variables)
+            else:
+                self._odd(walk, pace, asked, repetitions, answer)
+        return walk
+
+    def _odd(self, walk: Walk, pace: "_Pace", asked: Sequence[Oid], repetitions: int, answer: Pdu) -> None:
+        """An error: its column where a GETNEXT names it, else less at once until it is found."""
+        named = 1 <= answer.index <= len(asked) and not repetitions and answer.status != TOO_BIG
+        if not named and pace.refused(repetitions, len(asked), too_big=answer.status == TOO_BIG):
+            return
+        if answer.said in REFUSALS:
+            raise self._refused(answer)
+        column = asked[answer.index - 1 if named else 0]
+        if answer.status == NO_SUCH_NAME:
+            walk.end(column)
+        else:
+            walk.skip(column)
+
+    def _refused(self, answer: Pdu) -> Failed:
+        reason: Reason = "refused" if answer.said in REFUSALS else "answer"
+        return Failed(reason, f"{self._exchange.name}: the device answers {answer.said}")
 
 
-def _plain(value: Any) -> Raw | None:
-    if isinstance(value, NOT_THERE):
-        return None
-    if isinstance(value, Integer):
-        return int(value)
-    return bytes(value) if isinstance(value, OctetString) else None
+class _Getting:
+    """What has come of one `get` so far."""
+
+    def __init__(self, found: Cells) -> None:
+        self._found = found
+        self._fits = 0
+        self._halves = 0
+        self.answered = 0
+        self.silences = 0
+        self.refusals = 0
+        self.refusal: Pdu | None = None
+
+    def silent(self, asked: int) -> None:
+        self.silences += 1
+        self._fits, self._halves = asked // 2, 0
+
+    def heard(self) -> int:
+        """How many variables the device answers twice where it said nothing to both together, else 0."""
+        self.silences = 0
+        self._halves += 1
+        return self._fits if self._halves == 2 else 0
+
+    def take(self, asked: Sequence[Oid], answer: Pdu) -> set[Oid]:
+        """The objects that were answered."""
+        self.answered += 1
+        wanted = set(asked).intersection(variable.oid for variable in answer.variables)
+        for oid, tag, raw in answer.variables:
+            if oid in wanted and (raw is not None or tag in NOT_THERE):
+                self._found[oid] = raw
+        return wanted
+
+    def absent(self, oid: Oid) -> None:
+        self._found[oid] = None
+
+    def refused(self, answer: Pdu) -> None:
+        self.refusals += 1
+        self.refusal = answer
 
 
-def _dotted(oid: Oid) -> str:
-    return ".".join(map(str, oid))
+class _Pace:
+    """How much of a walk to ask for at once: less after a refusal, and GETNEXT where GETBULK is refused."""
+
+    def __init__(self, device: Device, *, bulk: bool) -> None:
+        self._device = device
+        self._bulk = bulk and device.knows_bulk
+        self._most = device.variables
+        self._doubts_bulk = False
+        self.variables = device.variables
+
+    def repetitions(self, columns: int) -> int:
+        """Of a GETBULK; 0 is a GETNEXT."""
+        return max(1, self.variables // columns) if self._bulk and not self._doubts_bulk else 0
+
+    def answered(self, repetitions: int, columns: int) -> None:
+        if repetitions:
+            self._device.refused_bulk = 0
+        elif self._doubts_bulk:
+            self._device.refused_bulk += 1
+            self._bulk = self._doubts_bulk = False
+        self.variables = min(self.variables * 2, self._most)
+
+    def silent(self, repetitions: int, columns: int) -> bool:
+        """Whether there is less to ask for after a silence; what was too much then is not asked for again."""
+        if repetitions:
+            self._doubts_bulk = True
+            return True
+        self._most = self.variables = max(1, columns // 2)
+        return columns > 1
+
+    def refused(self, repetitions: int, columns: int, *, too_big: bool) -> bool:
+        """Whether there is less to ask for after an error."""
+        asked = max(1, repetitions) * columns
+        self.variables = max(1, asked // 2)
+        if too_big:
+            self._most = self._device.variables = self.variables
+        if asked == 1 and repetitions:
+            self._doubts_bulk = True
+            return True
+        return asked > 1
+
+
+def _halves(oids: list[Oid]) -> list[list[Oid]]:
+    middle = len(oids) // 2
+    return [oids[:middle], oids[middle:]]

@@ -1,25 +1,34 @@
 """One piece of work in a turn of the event loop, so that all of them together hold nobody up."""
 
 import asyncio
-from collections import deque
+import heapq
 from collections.abc import Callable
+from itertools import count
 
 
 class Turns:
-    """First come, first served. Between two pieces the loop looks at its sockets and timers."""
+    """Whoever has the lowest number goes first: what began is finished. Between two pieces the loop looks at
+    its sockets and timers.
+    """
 
     def __init__(self) -> None:
-        self._waiting: deque[Callable[[], object]] = deque()
+        self._waiting: list[tuple[int, int, Callable[[], object]]] = []
+        self._order = count()
+        self._called = False
 
-    def take(self, work: Callable[[], object]) -> None:
-        self._waiting.append(work)
-        if len(self._waiting) == 1:
+    def take(self, number: int, work: Callable[[], object]) -> None:
+        heapq.heappush(self._waiting, (number, next(self._order), work))
+        self._call()
+
+    def _call(self) -> None:
+        if self._waiting and not self._called:
+            self._called = True
             asyncio.get_running_loop().call_soon(self._next)
 
     def _next(self) -> None:
+        self._called = False
+        _, _, work = heapq.heappop(self._waiting)
         try:
-            self._waiting[0]()
+            work()
         finally:
-            self._waiting.popleft()
-            if self._waiting:
-                asyncio.get_running_loop().call_soon(self._next)
+            self._call()

@@ -55,6 +55,7 @@ class Polling(Table, frozen=True, kw_only=True):
 
     profiles: Annotated[list[ProfileName], Meta(min_length=1, max_length=8)]
     community_file: SecretName = ""
+    version: Literal["1", "2c"] = "2c"
     user: Annotated[str, Meta(max_length=32)] = ""
     auth: Authentication = "SHA-256"
     auth_file: SecretName = ""

@@ -17,7 +17,7 @@ from tests.free_ports import free_port
 from tests.system.programs import REPOSITORY, eventually
 
 VERSION = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]["version"]
-LOADED_WHEN_NEEDED = {"cryptography", "h11", "icmplib", "pysnmp"}
+LOADED_WHEN_NEEDED = {"cryptography", "h11", "icmplib"}
 AND_TELL = """
 import sys
 from agent.__main__ import main

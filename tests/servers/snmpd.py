@@ -20,9 +20,9 @@ COMMUNITY = "a-community"
 
 
 @contextmanager
-def snmpd(directory: Path, lines: Sequence[str] = ()) -> Iterator[int]:
-    """The port. `lines` are added to its configuration (snmpd.conf(5))."""
-    port = free_port()
+def snmpd(directory: Path, lines: Sequence[str] = (), port: int = 0) -> Iterator[int]:
+    """The port, a free one where none is given. `lines` are added to its configuration (snmpd.conf(5))."""
+    port = port or free_port()
     config = directory / "snmpd.conf"
     addresses = f"agentaddress udp:{LOOPBACK}:{port},udp6:[::1]:{port}"
     config.write_text(

@@ -99,7 +99,8 @@ async def test_a_black_hole_is_a_timeout(wired: tuple[Host, Host], kind: str, ad
         assert time.monotonic() - started < 1
     assert (failed.reason, failed.values) == ("timeout", {})
     assert failed.detail == (
-        f"{address} port 443: no answer; check community or user, and whom it allows"
+        f"{address} port 443: no answer; check community or user, whom it allows, and its version of SNMP;"
+        " or it answers from another of its addresses: ask that one"
         if kind == "snmp"
         else "no answer within 0.3 s"
     )

@@ -6,8 +6,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.probe import Row
-from agent.snmp.profile import Condition, Info, Reading, Table, numbers
-from agent.snmp.readings import MAX_NAME, Columns, chosen_rows, rows, scalars, text
+from agent.snmp.ber import Raw
+from agent.snmp.profile import Condition, Info, Oid, Reading, Table, numbers
+from agent.snmp.readings import (
+    MAX_NAME,
+    Cells,
+    counts,
+    fallbacks,
+    matching,
+    named,
+    rows,
+    scalars,
+    text,
+    texts,
+)
 
 NAME, ADMIN, OCTETS, OCTETS32, SPEED, ALIAS = "1.3.1", "1.3.2", "1.3.3", "1.3.4", "1.3.5", "1.3.6"
 
@@ -22,23 +34,18 @@ TABLE = Table(
 )
 
 
-def columns(**cells: Mapping[int, int | bytes]) -> Columns:
-    given_oids = {
-        "name": NAME,
-        "admin": ADMIN,
-        "octets": OCTETS,
-        "octets32": OCTETS32,
-        "speed": SPEED,
-        "alias": ALIAS,
+def table_rows(*patterns: str, period_seconds: float = 60.0, **cells: Mapping[int, Raw]) -> list[Row]:
+    """The rows of a device that has these cells and says of all others that they are not there."""
+    oids = {"admin": ADMIN, "octets": OCTETS, "octets32": OCTETS32, "speed": SPEED, "alias": ALIAS}
+    called = texts(TABLE, {numbers(NAME): {(index,): raw for index, raw in cells["name"].items()}})
+    found: Cells = {
+        (*numbers(oid), *index): cells.get(name, {}).get(index[0])
+        for name, oid in oids.items()
+        for index in called
     }
-    return {
-        numbers(oid): {(index,): cell for index, cell in cells.get(name, {}).items()}
-        for name, oid in given_oids.items()
-    }
-
-
-def table_rows(found: Columns, *patterns: str, period_seconds: float = 60.0) -> list[Row]:
-    return list(rows(TABLE, chosen_rows(TABLE, found, patterns), found, period_seconds))
+    names = named(matching(called, patterns), {})
+    counted = {index: name for index, name in names.items() if counts(TABLE, index, found)}
+    return list(rows(TABLE, counted, found, period_seconds))
 
 
 def test_a_value_is_scaled_and_what_is_out_of_range_is_undefined() -> None:
@@ -53,45 +60,65 @@ def test_a_state_is_one_where_it_holds_and_zero_where_not() -> None:
     assert [scalars(values, {(1, 3, 1): state})["up"] for state in (1, 2, 5)] == [1, 0, 1]
 
 
-def test_the_first_reading_that_is_there_counts_even_where_it_is_undefined() -> None:
-    values = {"a": [Reading("1.3.1", minimum=1), Reading("1.3.2")]}
-    assert scalars(values, {(1, 3, 2): 7}) == {"a": 7}
-    assert scalars(values, {(1, 3, 1): 0, (1, 3, 2): 7}) == {}
+def test_the_first_reading_that_is_defined_counts() -> None:
+    values = {"a": [Reading("1.3.1", minimum=1, unknown=[9]), Reading("1.3.2")]}
+    for first in (None, 0, 9, b"text"):
+        assert scalars(values, {(1, 3, 1): first, (1, 3, 2): 7}) == {"a": 7}
+    assert scalars(values, {(1, 3, 1): 3, (1, 3, 2): 7}) == {"a": 3}
+
+
+def test_nothing_stands_in_for_a_reading_that_was_not_answered() -> None:
+    """Else a counter would change its width for the time of one lost answer."""
+    values = {"a": [Reading("1.3.1"), Reading("1.3.2", octets=32)]}
+    assert scalars(values, {(1, 3, 2): 7}) == {}
+    [row] = rows(TABLE, {(1,): "a"}, {(*numbers(OCTETS32), 1): 7}, 60.0)
+    assert "interface_receive_bytes_total" not in row.values
+    assert fallbacks(TABLE, [(1,)], {}) == []
+    assert fallbacks(TABLE, [(1,)], {(*numbers(OCTETS), 1): None}) == [(*numbers(OCTETS32), 1)]
 
 
 def test_rows_that_are_switched_off_or_match_no_pattern_are_left_out() -> None:
-    found = columns(name={1: b"ether1", 2: b"ether2", 3: b"wlan1"}, admin={1: 1, 2: 2})
-    assert [row.row for row in table_rows(found)] == ["ether1", "wlan1"]
-    assert [row.row for row in table_rows(found, "wlan*", "lo")] == ["wlan1"]
+    names, admin = {1: b"ether1", 2: b"ether2", 3: b"wlan1"}, {1: 1, 2: 2}
+    assert [row.row for row in table_rows(name=names, admin=admin)] == ["ether1", "wlan1"]
+    assert [row.row for row in table_rows("wlan*", "lo", name=names, admin=admin)] == ["wlan1"]
 
 
 def test_names_that_are_missing_or_shared_are_told_apart_by_their_index() -> None:
-    found = columns(name={1: b"port", 2: b"port", 3: b"", 4: b"\x00\x01", 5: b"p" * 90, 6: b"p" * 90})
-    assert [row.row for row in table_rows(found)] == ["port", "port#2", "#3", "#4", "p" * 64, "p" * 62 + "#6"]
+    names = {1: b"port", 2: b"port", 3: b"", 4: b"\x00\x01", 5: b"p" * 90, 6: b"p" * 90}
+    assert [row.row for row in table_rows(name=names)] == [
+        *("port", "port#2", "#3", "#4"),
+        *("p" * 64, "p" * 62 + "#6"),
+    ]
+
+
+def test_a_row_keeps_its_name_when_another_of_that_name_is_switched_off_or_comes_or_goes() -> None:
+    shared = {1: b"port", 2: b"port"}
+    assert [row.row for row in table_rows(name=shared, admin={1: 2, 2: 1})] == ["port#2"]
+    before: dict[Oid, tuple[str, str]] = {(2,): ("port", "port#2"), (3,): ("port", "port")}
+    assert named({(2,): "port"}, before) == {(2,): "port#2"}
+    assert named({(1,): "port", (3,): "port"}, before) == {(1,): "port#1", (3,): "port"}
+    assert named({(2,): "renamed"}, before) == {(2,): "renamed"}
 
 
 def test_texts_and_the_index_of_a_row_become_its_info() -> None:
-    [row] = table_rows(columns(name={7: b"ether7"}, alias={7: "ke Dinas  Kesehatan\r\n✓".encode()}))
+    [row] = table_rows(name={7: b"ether7"}, alias={7: "ke Dinas  Kesehatan\r\n✓".encode()})
     assert row.info == {"alias": "ke Dinas Kesehatan ✓", "index": "7"}
     assert row.values == {"interface_info": 1}
 
 
-def test_32_bit_octets_count_only_where_the_device_has_no_others() -> None:
+def test_32_bit_octets_count_for_each_row_that_has_no_others() -> None:
     slow = {1: 10, 2: 10}
-    both = columns(name={1: b"a", 2: b"b"}, octets={1: 5}, octets32={1: 6, 2: 7}, speed=slow)
-    assert [row.values.get("interface_receive_bytes_total") for row in table_rows(both)] == [5, None]
-    narrow = columns(name={1: b"a", 2: b"b"}, octets32={1: 6, 2: 7}, speed=slow)
-    assert [row.values.get("interface_receive_bytes_total") for row in table_rows(narrow)] == [6, 7]
+    both = table_rows(name={1: b"a", 2: b"b"}, octets={1: 5}, octets32={1: 6, 2: 7}, speed=slow)
+    assert [row.values.get("interface_receive_bytes_total") for row in both] == [5, 7]
+    narrow = table_rows(name={1: b"a", 2: b"b"}, octets32={1: 6, 2: 7}, speed=slow)
+    assert [row.values.get("interface_receive_bytes_total") for row in narrow] == [6, 7]
 
 
-def test_32_bit_octets_are_undefined_where_they_may_wrap_unseen() -> None:
+def test_32_bit_octets_are_undefined_where_they_wrap_unseen_and_count_where_the_speed_is_unknown() -> None:
     """At 286 Mb/s they wrap in 120 s, two periods."""
-    found = columns(name={1: b"a", 2: b"b", 3: b"c"}, octets32={1: 1, 2: 1, 3: 1}, speed={1: 286, 2: 287})
-    assert ["interface_receive_bytes_total" in row.values for row in table_rows(found)] == [
-        True,
-        False,
-        False,
-    ]
+    names, octets = {1: b"a", 2: b"b", 3: b"c"}, {1: 1, 2: 1, 3: 1}
+    found = table_rows(name=names, octets32=octets, speed={1: 286, 2: 287})
+    assert ["interface_receive_bytes_total" in row.values for row in found] == [True, False, True]
 
 
 @given(st.binary(max_size=300))
@@ -106,6 +133,6 @@ def test_whatever_a_device_calls_a_thing_a_label_can_hold_it(raw: bytes) -> None
     st.dictionaries(st.integers(1, 10**9), st.sampled_from([b"", b"a", b"#1", b"#2", b"x" * 64, b"x" * 70]))
 )
 def test_no_two_rows_have_one_name(names: dict[int, bytes]) -> None:
-    given_names = [row.row for row in table_rows(columns(name=names))]
+    given_names = [row.row for row in table_rows(name=names)]
     assert len(set(given_names)) == len(names)
     assert all(0 < len(name) <= MAX_NAME for name in given_names)

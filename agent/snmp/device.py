@@ -1,0 +1,53 @@
+"""What the agent remembers of a device from poll to poll. Bounded."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from agent.snmp.profile import Oid
+from agent.snmp.usm import Engine
+
+MAX_DEVICES = 1024
+VARIABLES = 30
+"""Variables of one message at first: a response of these fits 1,500 bytes with most devices."""
+REFUSALS = 2
+"""So many walks one after another in which GETNEXT is answered and GETBULK is not."""
+ANEW_AFTER_POLLS = 100
+
+
+@dataclass(slots=True)
+class Device:
+    """How many variables one message may hold, how often GETBULK was refused, the engine of SNMPv3, and the
+    texts and names of rows.
+
+    A name stays with its row for as long as the device calls the row by the same text.
+    """
+
+    variables: int = VARIABLES
+    refused_bulk: int = 0
+    polls: int = 0
+    engine: Engine | None = None
+    names: dict[Oid, tuple[str, str]] = field(default_factory=dict)
+
+    def polled(self) -> None:
+        """A device may have been mended, or blamed for a lost datagram: now and then it is asked anew."""
+        self.polls += 1
+        if self.polls % ANEW_AFTER_POLLS == 0:
+            self.variables, self.refused_bulk = VARIABLES, 0
+
+    @property
+    def knows_bulk(self) -> bool:
+        return self.refused_bulk < REFUSALS
+
+
+class Devices:
+    """By whatever tells one from another; of too many, those asked longest ago are forgotten."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[object, ...], Device] = OrderedDict()
+
+    def at(self, *key: object) -> Device:
+        device = self._known.setdefault(key, Device())
+        self._known.move_to_end(key)
+        while len(self._known) > MAX_DEVICES:
+            self._known.popitem(last=False)
+        return device

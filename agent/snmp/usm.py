@@ -1,0 +1,248 @@
+"""SNMPv3's User-based Security Model (RFC 3414): HMAC by SHA-1 or SHA-2 (RFC 7860), AES (RFC 3826).
+
+A device's engine is known by the device's address: some devices share one engine id, and each counts its own
+time. No answer is judged by its time: a random message id says that it is fresh, so that a device may forget
+its boots, and either clock may be set.
+"""
+
+import hashlib
+import hmac
+import os
+import struct
+from dataclasses import dataclass
+from functools import lru_cache
+
+from agent.probe import Failed
+from agent.snmp import ber
+from agent.snmp.ber import Malformed
+from agent.snmp.message import GET, REPORT, RESPONSE, Pdu, read_pdu
+
+MAC_OCTETS = {"SHA": 12, "SHA-224": 16, "SHA-256": 24, "SHA-384": 32, "SHA-512": 48}
+AUTHENTICATED, PRIVATE, REPORTABLE = 1, 2, 4
+SECURITY_MODEL = 3
+MAX_MESSAGE_BYTES = 8 * 1024
+PASSWORD_OCTETS = 2**20
+AES_OCTETS = 16
+MAX_ENGINE_OCTETS = 32
+
+USM_STATS = (1, 3, 6, 1, 6, 3, 15, 1, 1)
+NOT_IN_TIME_WINDOW, UNKNOWN_ENGINE_ID = 2, 4
+USER_FAULTS = {
+    1: "unsupported security level",
+    3: "unknown user",
+    5: "wrong digest",
+    6: "decryption error",
+}
+
+
+@dataclass(slots=True)
+class Engine:
+    """A device's SNMP engine: how often it has started, and seconds since, as of `at` on the boot clock."""
+
+    id: bytes
+    boots: int
+    seconds: int
+    at: float
+
+
+class Resent(Exception):
+    """The device has said who it is or what time it has: the request is to be sent again."""
+
+
+@dataclass(frozen=True)
+class User:
+    name: str
+    auth: str
+    auth_key: str
+    priv_key: str = ""
+
+    @property
+    def flags(self) -> int:
+        return AUTHENTICATED | PRIVATE if self.priv_key else AUTHENTICATED
+
+
+@dataclass(frozen=True)
+class _Header:
+    """What an arriving message says before its PDU; `mac` and `scoped` are places in it."""
+
+    id: int
+    flags: int
+    engine: Engine
+    user: bytes
+    mac: tuple[int, int]
+    salt: bytes
+    scoped: tuple[int, int]
+
+
+class Usm:
+    """The messages of one user to one device. `engine` is what is known of it from before."""
+
+    def __init__(self, user: User, engine: Engine | None = None) -> None:
+        self._user = user
+        self.engine = engine
+
+    def wrap(self, pdu: bytes, id: int, now: float) -> bytes:
+        """The request; before the device's engine is known, the question for it. `now` is the boot clock."""
+        if self.engine is None:
+            scoped = ber.element(ber.SEQUENCE, b"\x04\x00\x04\x00", ber.element(GET, ber.integer(id), EMPTY))
+            return _message(id, REPORTABLE, Engine(b"", 0, 0, 0.0), b"", b"", b"", scoped)
+        known = self.engine
+        seconds = min(max(0, known.seconds + int(now - known.at)), 2**31 - 1)
+        engine = Engine(known.id, known.boots, seconds, now)
+        scoped = ber.element(ber.SEQUENCE, ber.element(ber.OCTETS, known.id), b"\x04\x00", pdu)
+        salt = b""
+        if self._user.priv_key:
+            salt = os.urandom(8)
+            key = localized(self._user.auth, self._user.priv_key, known.id)
+            scoped = ber.element(ber.OCTETS, _aes(key, engine, salt, scoped, encrypt=True))
+        name, zeros = self._user.name.encode(), bytes(MAC_OCTETS[self._user.auth])
+        whole = _message(id, REPORTABLE | self._user.flags, engine, name, zeros, salt, scoped)
+        place = len(whole) - len(scoped) - len(ber.element(ber.OCTETS, salt)) - len(zeros)
+        return whole[:place] + self._mac(whole, known.id) + whole[place + len(zeros) :]
+
+    def unwrap(self, datagram: bytes, id: int, now: float) -> Pdu | None:
+        """The answer to message `id`; None for anything else. Raises Malformed, Resent or Failed."""
+        header = _read(datagram, now)
+        if header.id != id:
+            return None
+        authentic = bool(header.flags & AUTHENTICATED) and self._is_authentic(datagram, header)
+        if header.flags & AUTHENTICATED and not authentic:
+            return None
+        pdu = self._pdu(datagram, header)
+        if pdu.kind == REPORT:
+            self._report(pdu, header, authentic)
+            return None
+        private = bool(header.flags & PRIVATE)
+        if pdu.kind != RESPONSE or pdu.id != id or not authentic or private < bool(self._user.priv_key):
+            return None
+        self.engine = header.engine
+        return pdu
+
+    def _report(self, pdu: Pdu, header: _Header, authentic: bool) -> None:
+        """Raises Resent or Failed, but for a report that says nothing. RFC 3414, 3.2 and 4."""
+        counter = next((oid[len(USM_STATS)] for oid, *_ in pdu.variables if _is_usm(oid)), 0)
+        if counter in USER_FAULTS:
+            raise Failed("setting", f"{USER_FAULTS[counter]}; check user, auth, auth_file and priv_file")
+        told = authentic if counter == NOT_IN_TIME_WINDOW else counter == UNKNOWN_ENGINE_ID
+        if told and header.engine.id:
+            self.engine = header.engine
+            raise Resent
+        if counter == NOT_IN_TIME_WINDOW:
+            return
+        said = ".".join(map(str, pdu.variables[0].oid)) if pdu.variables else "nothing"
+        raise Failed("protocol", f"the device reports {said}")
+
+    def _pdu(self, datagram: bytes, header: _Header) -> Pdu:
+        scoped, (start, end) = datagram, header.scoped
+        if header.flags & PRIVATE:
+            if not self._user.priv_key or len(header.salt) != 8:
+                raise Malformed("private for nobody here")
+            key = localized(self._user.auth, self._user.priv_key, header.engine.id)
+            first, last = ber.octets_at(datagram, start, end)
+            scoped = _aes(key, header.engine, header.salt, datagram[first:last], encrypt=False)
+            start, end = 0, len(scoped)
+        start, end = ber.content(scoped, start, end, ber.SEQUENCE)
+        _, start = ber.octets_at(scoped, start, end)
+        _, start = ber.octets_at(scoped, start, end)
+        return read_pdu(scoped, start, end)
+
+    def _is_authentic(self, datagram: bytes, header: _Header) -> bool:
+        known, (start, end) = self.engine, header.mac
+        if known is None or header.engine.id != known.id or header.user != self._user.name.encode():
+            return False
+        unsigned = datagram[:start] + bytes(end - start) + datagram[end:]
+        return hmac.compare_digest(self._mac(unsigned, known.id), datagram[start:end])
+
+    def _mac(self, message: bytes, engine_id: bytes) -> bytes:
+        key = localized(self._user.auth, self._user.auth_key, engine_id)
+        return hmac.digest(key, message, _hash(self._user.auth))[: MAC_OCTETS[self._user.auth]]
+
+
+EMPTY = ber.integer(0) + ber.integer(0) + ber.element(ber.SEQUENCE)
+
+
+def _is_usm(oid: tuple[int, ...]) -> bool:
+    return oid[: len(USM_STATS)] == USM_STATS and len(oid) > len(USM_STATS)
+
+
+def _message(
+    id: int, flags: int, engine: Engine, user: bytes, mac: bytes, salt: bytes, scoped: bytes
+) -> bytes:
+    header = ber.element(
+        ber.SEQUENCE,
+        ber.integer(id),
+        ber.integer(MAX_MESSAGE_BYTES),
+        ber.element(ber.OCTETS, bytes((flags,))),
+        ber.integer(SECURITY_MODEL),
+    )
+    security = ber.element(
+        ber.SEQUENCE,
+        ber.element(ber.OCTETS, engine.id),
+        ber.integer(engine.boots),
+        ber.integer(engine.seconds),
+        *(ber.element(ber.OCTETS, octets) for octets in (user, mac, salt)),
+    )
+    return ber.element(ber.SEQUENCE, ber.integer(3), header, ber.element(ber.OCTETS, security), scoped)
+
+
+def _read(data: bytes, now: float) -> _Header:
+    """Raises Malformed."""
+    start, end = ber.content(data, 0, len(data), ber.SEQUENCE)
+    version, start = ber.integer_at(data, start, end)
+    first, last = ber.content(data, start, end, ber.SEQUENCE)
+    if version != 3:
+        raise Malformed("not SNMPv3")
+    id, first = ber.integer_at(data, first, last)
+    _, first = ber.integer_at(data, first, last)
+    flags, after = ber.octets_at(data, first, last)
+    if after - flags != 1 or ber.integer_at(data, after, last)[0] != SECURITY_MODEL:
+        raise Malformed("no flags, or another security model")
+    parameters, scoped = ber.octets_at(data, last, end)
+    start, stop = ber.content(data, parameters, scoped, ber.SEQUENCE)
+    engine, start = ber.octets_at(data, start, stop)
+    engine_id = data[engine:start]
+    boots, start = ber.integer_at(data, start, stop)
+    seconds, start = ber.integer_at(data, start, stop)
+    user, mac = ber.octets_at(data, start, stop)
+    mac_start, mac_end = ber.octets_at(data, mac, stop)
+    salt, salt_end = ber.octets_at(data, mac_end, stop)
+    if len(engine_id) > MAX_ENGINE_OCTETS or not 0 <= boots < 2**31 or not 0 <= seconds < 2**31:
+        raise Malformed("no engine")
+    return _Header(
+        id,
+        data[flags],
+        Engine(engine_id, boots, seconds, now),
+        data[user:mac],
+        (mac_start, mac_end),
+        data[salt:salt_end],
+        (scoped, end),
+    )
+
+
+@lru_cache(maxsize=1024)
+def localized(auth: str, password: str, engine_id: bytes) -> bytes:
+    """RFC 3414, 2.6 and A.2; RFC 7860, 9."""
+    key = _master(auth, password)
+    return hashlib.new(_hash(auth), key + engine_id + key).digest()
+
+
+@lru_cache(maxsize=64)
+def _master(auth: str, password: str) -> bytes:
+    octets = password.encode()
+    repeated = octets * (PASSWORD_OCTETS // len(octets) + 1)
+    return hashlib.new(_hash(auth), repeated[:PASSWORD_OCTETS]).digest()
+
+
+def _hash(auth: str) -> str:
+    return "sha1" if auth == "SHA" else auth.lower().replace("-", "")
+
+
+def _aes(key: bytes, engine: Engine, salt: bytes, octets: bytes, *, encrypt: bool) -> bytes:
+    """RFC 3826, 3.1: AES-128 in cipher feedback mode, started by the engine's boots and time and a salt."""
+    from cryptography.hazmat.decrepit.ciphers.modes import CFB  # loaded with the first private message
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms
+
+    start = struct.pack(">II", engine.boots, engine.seconds) + salt
+    cipher = Cipher(algorithms.AES(key[:AES_OCTETS]), CFB(start))
+    done = cipher.encryptor() if encrypt else cipher.decryptor()
+    return done.update(octets) + done.finalize()
