@@ -18,6 +18,7 @@ from collector.config import BadConfig, Config, load
 from collector.systemd import log_format
 
 CONFIG = Path("/etc/pantau/collector.toml")
+HERE = Path("var/collector.toml")
 BROKER_FILES = ("ca_file", "certificate_file", "key_file", "password_file")
 
 
@@ -41,6 +42,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
+def _default() -> Path:
+    """The installed one's, else that of an --all-in-one of this folder."""
+    return HERE if HERE.exists() and not CONFIG.exists() else CONFIG
+
+
 def _told() -> tuple[type[Exception], ...]:
     """What a person can cause: one line each, never a traceback."""
     from collector.broker import PortInUse
@@ -61,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     configured = argparse.ArgumentParser(add_help=False)
     configured.add_argument(
-        "--config", type=Path, default=CONFIG, metavar="FILE", help="collector.toml; else %(default)s"
+        "--config", type=Path, default=_default(), metavar="FILE", help="collector.toml; else %(default)s"
     )
 
     def command(
@@ -108,13 +114,21 @@ def _parser() -> argparse.ArgumentParser:
 
     ack = command("ack", _ack, "take an incident in hand: no more reminders", configured)
     ack.add_argument("incident", metavar="INCIDENT", help="its id, as `incidents` and notices have it")
-    ack.add_argument("--by", default=getpass.getuser(), metavar="NAME", help="who takes it; else %(default)s")
+    ack.add_argument("--by", default=_user(), metavar="NAME", help="who takes it; else %(default)s")
 
     command("notices", _notices, "list the notices that wait or were given up, and why", configured)
 
     notify_test = command("notify-test", _notify_test, "send a test message to each receiver", configured)
     notify_test.add_argument("receiver", nargs="?", metavar="RECEIVER", help="only this one")
     return parser
+
+
+def _user() -> str:
+    """A container's may have no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
 
 
 def _incidents(options: argparse.Namespace) -> int:
@@ -132,15 +146,19 @@ def _ack(options: argparse.Namespace) -> int:
 def _notices(options: argparse.Namespace) -> int:
     from collector.notify.undelivered import lines
     from collector.store import Store
+    from collector.times import zone_of
 
-    with contextlib.closing(Store(_configured(options.config).store)) as store:
-        return _shown(lines(store.outbox.undelivered()))
+    config = _configured(options.config)
+    with contextlib.closing(Store(config.store)) as store:
+        return _shown(lines(store.outbox.undelivered(), zone_of(config)))
 
 
 def _notify_test(options: argparse.Namespace) -> int:
     from collector import remote
 
-    return _shown(remote.notify_test(_configured(options.config), options.receiver))
+    results = remote.notify_test(_configured(options.config), options.receiver)
+    _shown(f"{name}: {result}" for name, result in results.items())
+    return 0 if all(result == "delivered" for result in results.values()) else 1
 
 
 def _init(options: argparse.Namespace) -> int:
@@ -164,9 +182,11 @@ def _plan(options: argparse.Namespace) -> int:
 def _quarantine(options: argparse.Namespace) -> int:
     from collector.quarantine import lines
     from collector.store import Store
+    from collector.times import zone_of
 
-    with contextlib.closing(Store(_configured(options.config).store)) as store:
-        return _shown(lines(store.quarantined()))
+    config = _configured(options.config)
+    with contextlib.closing(Store(config.store)) as store:
+        return _shown(lines(store.quarantined(), zone_of(config)))
 
 
 def _shown(lines: Iterable[str]) -> int:

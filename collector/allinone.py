@@ -38,6 +38,11 @@ def prepare(directory: Path, web_port: int, broker_port: int) -> Config:
         f'agent = "{SITE}"\ndirectory = "{directory.resolve() / "agent"}"\n\n[broker]\nport = {broker_port}\n'
         '\n[allow]\nnetworks = ["0.0.0.0/0", "::/0", "127.0.0.0/8", "::1/128"]\n'
     )
+    (directory / "collector.toml").write_text(
+        "# Written at each start of --all-in-one, for `pantau-collector incidents`, ack and notify-test.\n"
+        f'inventory = "inventory"\nstore = "sqlite:///pantau.sqlite"\n\n'
+        f"[broker]\nport = {broker_port}\n\n[web]\nport = {web_port}\n"
+    )
     return Config(
         inventory=str(inventory.parent.resolve()),
         store=f"sqlite:///{directory.resolve() / 'pantau.sqlite'}",
@@ -53,6 +58,7 @@ def _agent_config(directory: Path) -> Path:
 def greeting(config: Config, city: City) -> list[str]:
     """What is measured and where to look."""
     here = Compiler(city).assignments(version=0)[SITE]
+    folder = Path(config.inventory).parent
     page = f"http://{config.web.host}:{config.web.port}"
     return [
         f"pantau {version('pantau')} measures this machine's links:",
@@ -60,6 +66,7 @@ def greeting(config: Config, city: City) -> list[str]:
         f"look at {page}/                the page",
         f"        {page}/metrics/city    for Prometheus",
         f"change  {Path(config.inventory) / 'city.toml'}; it is taken at once",
+        f"ask     pantau-collector incidents --config {folder / 'collector.toml'}",
         "stop with Ctrl-C",
     ]
 

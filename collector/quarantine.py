@@ -1,16 +1,20 @@
 """The messages that could never be taken, for a person. Pure."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import tzinfo
 
 from collector.batch import Quarantined
+from collector.times import stamp
 
 SHOWN_BYTES = 60
 
 
-def lines(quarantined: Iterable[Quarantined]) -> Iterator[str]:
+def lines(quarantined: Iterable[Quarantined], zone: tzinfo) -> Iterator[str]:
     """Two lines each, as they are given: who, when and why; and how the payload begins."""
+    none = True
     for one in quarantined:
-        when = datetime.fromtimestamp(one.received, UTC)
-        yield f"{when:%Y-%m-%d %H:%M:%S}Z  {one.agent}  {one.digest}  {one.reason}"
+        none = False
+        yield f"{stamp(one.received, zone)}  {one.agent}  {one.digest}  {one.reason}"
         yield f"    {one.payload[:SHOWN_BYTES]!r}"
+    if none:
+        yield "no message is in quarantine"

@@ -1,58 +1,77 @@
 """What the command line asks of the running collector, over its web page."""
 
+import http.client
 import json
+import re
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterable
-from typing import Any
+from datetime import tzinfo
+from typing import Any, TypeVar
 
 import msgspec
 
 from collector.config import Config
 from collector.incidents import Incident
 from collector.notify.words import duration
+from collector.times import stamp, zone_of
 
 TIMEOUT_SECONDS = 60.0
+
+T = TypeVar("T")
 
 
 class Refused(Exception):
     """One line for a person: the running collector said no, or there is none."""
 
 
+class Taken(msgspec.Struct):
+    """The answer to an acknowledgement; `acknowledged_at` where somebody had the incident before."""
+
+    acknowledged_by: str
+    acknowledged_at: float | None = None
+
+
 def incidents(config: Config, closed: bool) -> list[str]:
-    answer = _ask(config, "/api/incidents" + ("?closed=true" if closed else ""))
-    return lines(msgspec.json.decode(answer, type=list[Incident]), time.time())
+    answer = _ask(config, "/api/incidents" + ("?closed=true" if closed else ""), list[Incident])
+    return lines(answer, time.time(), zone_of(config))
 
 
 def acknowledge(config: Config, incident: str, by: str) -> list[str]:
-    _ask(config, f"/api/incidents/{incident}/acknowledgement", {"by": by})
-    return [f"{incident}: taken in hand by {by}; no more reminders"]
+    """`incident` with its # or without. Who has it in hand already keeps it."""
+    id = incident.strip().removeprefix("#")
+    if not re.fullmatch(r"[\w-]+", id, re.ASCII):
+        raise Refused(f"{incident!r} is no incident's id; see `pantau-collector incidents`")
+    taken = _ask(config, f"/api/incidents/{id}/acknowledgement", Taken, {"by": by})
+    if taken.acknowledged_at is None:
+        return [f"{id}: taken in hand by {taken.acknowledged_by}; no more reminders"]
+    since = stamp(taken.acknowledged_at, zone_of(config))
+    return [f"{id}: {taken.acknowledged_by} has it in hand since {since}; nothing is changed"]
 
 
-def notify_test(config: Config, receiver: str | None) -> list[str]:
-    results: dict[str, str] = json.loads(_ask(config, "/api/notify-test", {"receiver": receiver}))
-    return [f"{name}: {result}" for name, result in results.items()]
+def notify_test(config: Config, receiver: str | None) -> dict[str, str]:
+    """By receiver "delivered", or what went wrong."""
+    return _ask(config, "/api/notify-test", dict[str, str], {"receiver": receiver})
 
 
-def lines(incidents: Iterable[Incident], now: float) -> list[str]:
+def lines(incidents: Iterable[Incident], now: float, zone: tzinfo) -> list[str]:
     """For a terminal, one each."""
-    return [_line(incident, now) for incident in incidents] or ["no open incident"]
+    return [_line(incident, now, zone) for incident in incidents] or ["no open incident"]
 
 
-def _line(incident: Incident, now: float) -> str:
+def _line(incident: Incident, now: float, zone: tzinfo) -> str:
     ended = incident.ended_at if incident.ended_at is not None else now
     lasted = duration(ended - incident.began_at, "en")
-    began = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(incident.began_at))
     sites = f"  {len(incident.affected)} sites" if len(incident.affected) > 1 else ""
     taken = f"  taken by {incident.acknowledged_by}" if incident.acknowledged_by else ""
     return (
         f"{incident.id}  {incident.status:6}  {incident.severity:8}  {incident.kind} {incident.root}"
-        f"  since {began}, {lasted}{sites}{taken}"
+        f"  since {stamp(incident.began_at, zone)}, {lasted}{sites}{taken}"
     )
 
 
-def _ask(config: Config, path: str, document: dict[str, Any] | None = None) -> bytes:
+def _ask(config: Config, path: str, wanted: type[T], document: dict[str, Any] | None = None) -> T:
     """Raises Refused and BadConfig."""
     host = f"[{config.web.host}]" if ":" in config.web.host else config.web.host
     url = f"http://{host}:{config.web.port}{path}"
@@ -60,14 +79,27 @@ def _ask(config: Config, path: str, document: dict[str, Any] | None = None) -> b
     if token := config.web.token():
         headers["Authorization"] = f"Bearer {token}"
     body = None if document is None else json.dumps(document).encode()
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # it is this machine's own
     try:
-        with urllib.request.urlopen(
-            urllib.request.Request(url, body, headers), timeout=TIMEOUT_SECONDS
-        ) as answer:
-            return bytes(answer.read())
+        with opener.open(urllib.request.Request(url, body, headers), timeout=TIMEOUT_SECONDS) as answer:
+            return msgspec.json.decode(answer.read(), type=wanted)
     except urllib.error.HTTPError as error:
         with error:
-            detail = json.loads(error.read()).get("detail", error.reason)
-        raise Refused(str(detail)) from None
-    except OSError as error:
+            raise Refused(_detail(error)) from None
+    except (OSError, http.client.HTTPException) as error:
         raise Refused(f"{url}: {getattr(error, 'reason', error)}; is the collector running?") from None
+    except msgspec.DecodeError:
+        raise Refused(f"{url}: something else than the collector answers; see [web] port") from None
+    except UnicodeEncodeError:
+        raise Refused("web.token_file: a token is of ASCII; write another one") from None
+
+
+def _detail(error: urllib.error.HTTPError) -> str:
+    """FastAPI's, in one line: a sentence of ours, or what is wrong with what was sent."""
+    try:
+        detail = json.loads(error.read())["detail"]
+    except (ValueError, KeyError, TypeError):
+        return f"{error.url}: {error.code} {error.reason}: something else than the collector answers"
+    if not isinstance(detail, list):
+        return str(detail)
+    return "; ".join(f"{one['loc'][-1]}: {one['msg']}" for one in detail)

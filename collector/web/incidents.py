@@ -6,7 +6,7 @@ JSON too, and to be told so, which such a page can't send unasked.
 """
 
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from ipaddress import ip_address
 from typing import Annotated, Any
@@ -69,12 +69,13 @@ def router(watch: Watch, settled: Settled, store: Store, test: Test, token: Call
     @routes.post("/incidents/{incident}/acknowledgement", responses=_CHANGES, dependencies=permission)
     async def acknowledge(
         incident: str, by: Annotated[str, Body(embed=True, min_length=1, max_length=64)]
-    ) -> dict[str, str]:
-        """Take an open incident in hand: no more reminders."""
-        if watch.acknowledge(incident, by) is None:
+    ) -> dict[str, str | float]:
+        """Take an open incident in hand: no more reminders. Who has it already keeps it."""
+        before = watch.acknowledge(incident, by)
+        if before is None:
             raise HTTPException(404, f"no open incident {incident}; see /api/incidents")
         await store()
-        return {"incident": incident, "acknowledged_by": by}
+        return _taken(before, watch.incidents.open(), by)
 
     @routes.post("/notify-test", responses=_CHANGES, dependencies=permission)
     async def notify_test(
@@ -84,6 +85,15 @@ def router(watch: Watch, settled: Settled, store: Store, test: Test, token: Call
         return await test(receiver)
 
     return routes
+
+
+def _taken(before: Incident, opened: Iterable[Incident], by: str) -> dict[str, str | float]:
+    """Who has it in hand, and since when where that is somebody who had it before."""
+    if before.acknowledged_at is not None:
+        since = {"acknowledged_at": before.acknowledged_at}
+        return {"incident": before.id, "acknowledged_by": before.acknowledged_by, **since}
+    now = next((one.acknowledged_by for one in opened if one.id == before.id), "")
+    return {"incident": before.id, "acknowledged_by": now or by}
 
 
 def _asked_by_address(request: Request) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -151,3 +152,54 @@ def test_when_no_collector_runs_that_is_said(tmp_path: Path) -> None:
     assert told.returncode == 2
     assert told.stderr.endswith("is the collector running?\n")
     assert len(told.stderr.splitlines()) == 1
+
+
+def test_who_has_an_incident_in_hand_keeps_it_and_the_next_is_told_so(blind: Blind) -> None:
+    incident = blind.incident()
+    blind.ask("ack", incident, "--by", "Sari")
+    told = blind.ask("ack", f"#{incident}", "--by", "Budi")
+    assert told.returncode == 0
+    assert told.stdout.startswith(f"{incident}: Sari has it in hand since 20")
+    assert told.stdout.endswith(" WIB; nothing is changed\n")
+
+
+@pytest.mark.parametrize("id", ["a b", "#", "", "a/b", "a?b", "ä", "a\nb"])
+def test_what_is_no_id_is_refused_in_one_line(blind: Blind, id: str) -> None:
+    told = blind.ask("ack", id)
+    assert told.returncode == 2
+    assert told.stderr == f"pantau-collector: {id!r} is no incident's id; see `pantau-collector incidents`\n"
+
+
+def test_a_name_that_is_too_long_or_empty_is_refused_in_one_line(blind: Blind) -> None:
+    for name in ("", "x" * 65):
+        told = blind.ask("ack", blind.incident(), "--by", name)
+        assert (told.returncode, told.stderr.count("\n")) == (2, 1)
+        assert told.stderr.startswith("pantau-collector: by: String should have at ")
+
+
+def test_a_test_message_that_does_not_arrive_fails_the_command(blind: Blind) -> None:
+    assert blind.ask("notify-test").returncode == 1
+    assert blind.ask("notify-test", "dead").returncode == 1
+    assert blind.ask("notify-test", "nobody").returncode == 1
+
+
+def test_times_are_in_the_city_s_zone_and_say_it(blind: Blind) -> None:
+    blind.incident()
+    assert re.search(r"since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d WIB, ", blind.incidents())
+
+
+def test_an_empty_quarantine_says_so(blind: Blind) -> None:
+    told = blind.ask("quarantine")
+    assert (told.returncode, told.stdout) == (0, "no message is in quarantine\n")
+
+
+def test_another_server_at_the_port_is_told_from_a_collector(blind: Blind, tmp_path: Path) -> None:
+    config = tmp_path / "collector.toml"
+    config.write_text(f"[web]\nport = {blind.hook.server_port}\n")
+    for command in (["incidents"], ["ack", "x"], ["notify-test"]):
+        told = subprocess.run(
+            collector(*command, "--config", str(config)), capture_output=True, text=True, timeout=60
+        )
+        assert told.returncode == 2
+        assert "something else than the collector answers" in told.stderr
+        assert "Traceback" not in told.stderr

@@ -1,0 +1,22 @@
+"""Times for a terminal, in the city's zone, which is said with each."""
+
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from collector.config import Config
+
+
+def stamp(at: float, zone: tzinfo) -> str:
+    """`at` in Unix seconds."""
+    return f"{datetime.fromtimestamp(at, zone):%Y-%m-%d %H:%M:%S %Z}"
+
+
+def zone_of(config: Config) -> tzinfo:
+    """The city's; UTC while its inventory can't be read."""
+    from collector.inventory import BadInventory, load
+
+    try:
+        return ZoneInfo(load(Path(config.inventory)).timezone)
+    except BadInventory:
+        return UTC
