@@ -1,30 +1,85 @@
-"""From an address as configured to an IP address: literals, names, and the places this machine knows best."""
+"""From an address as configured to IP addresses: literals, names, and the places this machine knows best."""
 
+import asyncio
+import errno
 import ipaddress
+import re
+import socket
 
 from agent.allow import ALLOWED
 from agent.places import here
 from agent.probe import Failed
+from agent.shortage import shortage
+
+MAX_LOOKUP_SECONDS = 5.0
+LOOKUP_SHARE = 0.9
+"""Of the time that a probe has: a name server that is silent is told as that, not as the target's timeout."""
+DISCARD_PORT = 9
+NO_WAY = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT)
 
 
-async def resolve(address: str) -> str:
-    """An IP address that may be probed. Raises Failed; reason `resolve` where there is none at present."""
+async def resolve(address: str, within_seconds: float = MAX_LOOKUP_SECONDS) -> str:
+    """The best of the IP addresses that may be probed. Raises Failed."""
+    return (await resolve_all(address, within_seconds))[0]
+
+
+async def resolve_all(address: str, within_seconds: float = MAX_LOOKUP_SECONDS) -> list[str]:
+    """At least one, the best first. Raises Failed; reason `resolve` where there is none at present."""
     if address.startswith("@"):
-        return here(address)
-    try:
-        found = str(ipaddress.ip_address(address))
-    except ValueError:
-        found = await _lookup(address)
+        return [here(address)]
+    found = _literal(address) or await _lookup(address, within_seconds)
     allowed = ALLOWED.get(None)
-    if allowed is not None and (refusal := allowed.of_address(found)):
-        raise Failed("setting", refusal)
-    return found
+    if allowed is None:
+        return found
+    refusals = [allowed.of_address(each) for each in found]
+    if all(refusals):
+        raise Failed("setting", refusals[0])
+    return [each for each, refusal in zip(found, refusals, strict=True) if not refusal]
 
 
-async def _lookup(name: str) -> str:
-    import icmplib  # on first use: most sites are addressed by number
-
+def _literal(address: str) -> list[str]:
+    """Also as inet_aton(3) reads it, which every resolver does before it asks for a name."""
     try:
-        return str((await icmplib.async_resolve(name))[0])
-    except (icmplib.NameLookupError, UnicodeError):
-        raise Failed("resolve", f"{name} has no address") from None
+        return [str(ipaddress.ip_address(address))]
+    except ValueError:
+        if not re.fullmatch(r"(0x[0-9a-f]+|[0-9]+)(\.(0x[0-9a-f]+|[0-9]+)){0,3}", address, re.IGNORECASE):
+            return []
+    try:
+        return [socket.inet_ntoa(socket.inet_aton(address))]
+    except OSError:
+        return []
+
+
+async def _lookup(name: str, within_seconds: float) -> list[str]:
+    from agent.names import names, spelled  # on first use: most sites are addressed by number
+
+    within_seconds = min(MAX_LOOKUP_SECONDS, LOOKUP_SHARE * within_seconds)
+    found = await names(asyncio.get_running_loop()).addresses(spelled(name), within_seconds)
+    return sorted(found, key=lambda address: not has_way(address)) if len(found) > 1 else list(found)
+
+
+def has_way(address: str) -> bool:
+    """Whether this machine has a route and a source address for it (RFC 6724, rule 1); nothing is sent."""
+    version = ipaddress.ip_address(address).version
+    try:
+        with socket.socket(socket.AF_INET if version == 4 else socket.AF_INET6, socket.SOCK_DGRAM) as udp:
+            udp.connect(peer_of(address, DISCARD_PORT))
+    except OSError as error:
+        short = shortage(error)
+        if short is not None and short.number not in NO_WAY:
+            raise short from None
+        return False
+    return True
+
+
+def peer_of(address: str, port: int) -> tuple[str, int] | tuple[str, int, int, int]:
+    """The socket address, with the zone of a link-local one, which `socket.connect` loses. Raises Failed."""
+    host, _, zone = address.partition("%")
+    if not zone:
+        return host, port
+    try:
+        scope = int(zone) if zone.isdecimal() else socket.if_nametoindex(zone)
+    except OSError as error:
+        said = f"{address}: this machine has no interface {zone}"
+        raise shortage(error) or Failed("setting", said) from None
+    return host, port, 0, scope

@@ -1,12 +1,11 @@
 """A TCP connection, with TLS where it is wanted, without a transport: closing it needs no event loop."""
 
 import asyncio
+import socket
 import ssl
 from collections.abc import Callable
 from functools import partial
 from typing import Self, TypeVar
-
-from agent.probes.tcp import connect, connection_socket
 
 CHUNK_BYTES = 65536
 
@@ -14,21 +13,16 @@ T = TypeVar("T")
 
 
 class Connection:
-    """Close it by `with`. Every method but `connect` raises OSError, of which ssl.SSLError is one."""
+    """Close it by `with`. Every method raises OSError, of which ssl.SSLError is one."""
 
-    def __init__(self, address: str, port: int) -> None:
-        self._address, self._port = address, port
-        self._socket = connection_socket(address)
+    def __init__(self, connected: socket.socket) -> None:
+        self._socket = connected
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._socket.close()
-
-    async def connect(self) -> float:
-        """Seconds until established. Raises Failed."""
-        return await connect(self._socket, self._address, self._port)
 
     async def secure(self, context: ssl.SSLContext, host: str) -> ssl.SSLSocket:
         """The TLS handshake; what is returned stays this connection's to close."""

@@ -7,8 +7,9 @@ import dns.exception
 import dns.flags
 import dns.message
 
+from agent.addresses import peer_of
 from agent.probe import Failed
-from agent.probes.tcp import connect, connection_socket, failure, peer_of, tell_unreachable
+from agent.probes.tcp import connect, connection_socket, failure, tell_unreachable
 
 MAX_MESSAGE_BYTES = 65535
 

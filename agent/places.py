@@ -82,13 +82,14 @@ def _ipv6(line: str) -> DefaultRoute | None:
 
 def name_servers() -> list[str]:
     """At most three, as resolv.conf(5) has it; behind systemd's stub, the real ones."""
-    servers = _name_servers_in(RESOLVERS)
+    servers = name_servers_in(RESOLVERS)
     if servers in STUBS:
-        servers = _name_servers_in(RESOLVERS_BEHIND_STUB) or servers
+        servers = name_servers_in(RESOLVERS_BEHIND_STUB) or servers
     return servers[:3]
 
 
-def _name_servers_in(path: Path) -> list[str]:
+def name_servers_in(path: Path) -> list[str]:
+    """As many as are written there."""
     words = [line.split() for line in _lines(path)]
     named = [word[1] for word in words if len(word) > 1 and word[0] == "nameserver"]
     return [address for address in named if _is_address(address)]

@@ -1,6 +1,8 @@
 """The probe kinds, one file each. A kind is loaded when the first probe of it is assigned."""
 
 import asyncio
+from collections.abc import Coroutine
+from typing import Any
 
 from agent.probe import Failed, Row
 from agent.shortage import shortage
@@ -16,8 +18,9 @@ async def measure_rows(probe: Probe) -> list[Row]:
     """The target itself, then its parts where it has many. Raises Failed; ends within the probe's timeout."""
     so_far: dict[str, float] = {}
     try:
+        rows = _rows(probe, so_far)
         async with asyncio.timeout(timeout_seconds(probe)):
-            return await _rows(probe, so_far)
+            return await rows
     except TimeoutError:
         raise Failed("timeout", f"no answer within {timeout_seconds(probe):g} s", so_far) from None
     except (OSError, MemoryError) as error:
@@ -26,26 +29,31 @@ async def measure_rows(probe: Probe) -> list[Row]:
         raise
 
 
-async def _rows(probe: Probe, so_far: dict[str, float]) -> list[Row]:
+def _rows(probe: Probe, so_far: dict[str, float]) -> Coroutine[Any, Any, list[Row]]:
+    """Not begun: a kind takes its time to load, which is not the target's."""
     match probe:
         case Tcp():
             from agent.probes import tcp
 
-            return [Row(await tcp.measure(probe))]
+            return _alone(tcp.measure(probe))
         case Dns():
             from agent.probes import dns
 
-            return [Row(await dns.measure(probe))]
+            return _alone(dns.measure(probe))
         case Http():
             from agent.probes import http
 
-            return [Row(await http.measure(probe, so_far))]
+            return _alone(http.measure(probe, so_far))
         case Snmp():
             from agent.probes import snmp
 
-            return await snmp.measure(probe)
+            return snmp.measure(probe)
         case Icmp():
             raise Failed("setting", "icmp is a stream: the echo engine measures it")
+
+
+async def _alone(values: Coroutine[Any, Any, dict[str, float]]) -> list[Row]:
+    return [Row(await values)]
 
 
 def timeout_seconds(probe: Probe) -> float:

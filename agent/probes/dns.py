@@ -23,7 +23,7 @@ Expected = dns.rdata.Rdata | frozenset[bytes]
 
 async def measure(probe: Dns) -> dict[str, float]:
     query, expected = _query(probe), _expected(probe)
-    server = await resolve(probe.address)
+    server = await resolve(probe.address, probe.timeout_seconds)
     started = time.monotonic()
     answer = await ask(query, server, probe.port)
     values = {

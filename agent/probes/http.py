@@ -2,24 +2,25 @@
 
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
-from agent import certificates
-from agent.addresses import resolve
+from agent import certificates, names
+from agent.addresses import resolve_all
 from agent.allow import ALLOWED
 from agent.connection import Connection
 from agent.content import decoded, holds
 from agent.cookies import Cookies
 from agent.http_exchange import Exchange, Response, response
 from agent.probe import Failed
-from agent.probes.tcp import failure
+from agent.probes.tcp import connected, failure
 from wire.probes import Http
 from wire.url import PORTS, host_name, joined, netloc
 
 MAX_REDIRECTS = 5
+assert names  # loaded here, lest the first look-up be timed with it
 
 
 async def measure(probe: Http, values: dict[str, float]) -> dict[str, float]:
@@ -47,6 +48,10 @@ class Visit:
     values: dict[str, float]
     distrust: str = ""
     cookies: Cookies = field(default_factory=Cookies)
+    until: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.until = time.monotonic() + self.probe.timeout_seconds
 
     async def response(self) -> Response:
         try:
@@ -86,22 +91,24 @@ class Visit:
         parts = urlsplit(url)
         host = parts.hostname or ""
         started = time.monotonic()
-        address = await resolve(host)
-        if address != host:
+        addresses = await resolve_all(host, self.until - started)
+        if addresses != [host]:
             self._add("resolve", time.monotonic() - started)
         before = dict(self.values)
         try:
-            return await self._exchange(parts, address, self.probe.verify_certificate)
+            return await self._exchange(parts, addresses, self.probe.verify_certificate)
         except ssl.SSLCertVerificationError as error:
             self.distrust = f"{host}: {error.verify_message.rstrip('.')}"
             self.values.clear()
             self.values.update(before)
-            return await self._exchange(parts, address, verify=False)
+            return await self._exchange(parts, addresses, verify=False)
 
-    async def _exchange(self, url: SplitResult, address: str, verify: bool) -> Response:
+    async def _exchange(self, url: SplitResult, addresses: Sequence[str], verify: bool) -> Response:
         port = _port(url)
-        with Connection(address, port) as connection:
-            self._add("connect", await connection.connect())
+        made = await connected(addresses, port)
+        address = made.address
+        with Connection(made.socket) as connection:
+            self._add("connect", made.seconds)
             try:
                 if url.scheme == "https":
                     await self._secure(connection, url, verify)

@@ -7,16 +7,23 @@ import os
 import socket
 import struct
 import time
+from collections.abc import Sequence
+from functools import partial
+from typing import NamedTuple
 
-from agent.addresses import resolve
+from agent.addresses import peer_of, resolve_all
 from agent.echo.ancillary import IP_RECVERR, IPV6_RECVERR
 from agent.probe import Failed
+from agent.race import first_to_succeed
 from agent.shortage import shortage
 from wire.probes import Reason, Tcp
 
 # struct tcp_info (linux/tcp.h): tcpi_rtt in microseconds, tcpi_total_retrans.
 TCPI_RTT_OFFSET = 68
 TCPI_TOTAL_RETRANS_OFFSET = 100
+
+NEXT_ADDRESS_SECONDS = 0.25
+MAX_ADDRESSES = 6
 
 REASONS: dict[int, Reason] = {
     errno.ECONNREFUSED: "refused",
@@ -28,10 +35,41 @@ REASONS: dict[int, Reason] = {
 }
 
 
+class Connected(NamedTuple):
+    socket: socket.socket
+    address: str
+    seconds: float
+
+
 async def measure(probe: Tcp) -> dict[str, float]:
-    address = await resolve(probe.address)
-    with connection_socket(address) as connection:
-        return {"tcp_connect_duration_seconds": await connect(connection, address, probe.port)}
+    addresses = await resolve_all(probe.address, probe.timeout_seconds)
+    made = await connected(addresses, probe.port)
+    made.socket.close()
+    return {"tcp_connect_duration_seconds": made.seconds}
+
+
+async def connected(addresses: Sequence[str], port: int) -> Connected:
+    """To the address that answers first; the socket is the caller's to close. Raises Failed, OSError.
+
+    As browsers do it (RFC 8305): the next address is tried after a quarter of a second, or as soon as the one
+    before failed.
+    """
+    opened: list[socket.socket] = []
+
+    async def attempt(address: str) -> Connected:
+        connection = connection_socket(address)
+        opened.append(connection)
+        return Connected(connection, address, await connect(connection, address, port))
+
+    chosen = None
+    try:
+        attempts = [partial(attempt, address) for address in addresses[:MAX_ADDRESSES]]
+        chosen = await first_to_succeed(attempts, NEXT_ADDRESS_SECONDS)
+    finally:
+        for connection in opened:
+            if chosen is None or connection is not chosen.socket:
+                connection.close()
+    return chosen
 
 
 def connection_socket(address: str, type: socket.SocketKind = socket.SOCK_STREAM) -> socket.socket:
@@ -40,19 +78,6 @@ def connection_socket(address: str, type: socket.SocketKind = socket.SOCK_STREAM
     connection = socket.socket(socket.AF_INET if version == 4 else socket.AF_INET6, type)
     connection.setblocking(False)
     return connection
-
-
-def peer_of(address: str, port: int) -> tuple[str, int] | tuple[str, int, int, int]:
-    """The socket address, with the zone of a link-local one, which `socket.connect` loses. Raises Failed."""
-    host, _, zone = address.partition("%")
-    if not zone:
-        return host, port
-    try:
-        scope = int(zone) if zone.isdecimal() else socket.if_nametoindex(zone)
-    except OSError as error:
-        said = f"{address}: this machine has no interface {zone}"
-        raise shortage(error) or Failed("setting", said) from None
-    return host, port, 0, scope
 
 
 async def connect(connection: socket.socket, address: str, port: int) -> float:

@@ -31,7 +31,7 @@ class Manager:
     @asynccontextmanager
     async def session(self, probe: Snmp) -> AsyncIterator[Session]:
         """Raises Failed."""
-        address, number = await resolve(probe.address), next(self._numbers)
+        address, number = await resolve(probe.address, probe.timeout_seconds), next(self._numbers)
         device = self._devices.at(address, probe.port, probe.user, probe.community_file, probe.version)
         device.polled()
         security = Usm(_user(probe), device.engine) if probe.user else _community(probe)

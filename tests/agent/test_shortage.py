@@ -93,7 +93,7 @@ async def test_a_machine_without_the_address_family_says_so(monkeypatch: pytest.
 
 async def test_no_memory_is_no_finding_and_a_bug_of_ours_stays_one(monkeypatch: pytest.MonkeyPatch) -> None:
     async def fails(error: Exception) -> dict[str, float]:
-        monkeypatch.setattr(tcp, "resolve", lambda _: (_ for _ in ()).throw(error))
+        monkeypatch.setattr(tcp, "resolve_all", lambda *_: (_ for _ in ()).throw(error))
         return await measure(Tcp("t", "127.0.0.1", 9))
 
     with pytest.raises(Failed) as caught:

@@ -1,0 +1,42 @@
+"""Attempts that begin one after another, where a later one may overtake (RFC 8305, section 5)."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, TypeVar
+
+from agent.probe import Failed
+from wire.probes import NOT_RUN
+
+T = TypeVar("T")
+
+
+async def first_to_succeed(
+    attempts: Sequence[Callable[[], Coroutine[Any, Any, T]]], delay_seconds: float
+) -> T:
+    """The next attempt begins after the delay, or as soon as one fails. Raises Failed: all that was found."""
+    begun: list[asyncio.Task[T]] = []
+    running: set[asyncio.Task[T]] = set()
+    try:
+        while running or len(begun) < len(attempts):
+            if len(begun) < len(attempts):
+                begun.append(asyncio.create_task(attempts[len(begun)]()))
+                running.add(begun[-1])
+            delay = delay_seconds if len(begun) < len(attempts) else None
+            done, running = await asyncio.wait(running, timeout=delay, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                if not isinstance(task.exception(), Failed):
+                    return task.result()
+        raise _of_all([task.exception() for task in begun])
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+def _of_all(failures: Sequence[BaseException | None]) -> Failed:
+    """A finding before what could not run; the details of all, each once."""
+    failed = [failure for failure in failures if isinstance(failure, Failed)]
+    told = next((failure for failure in failed if failure.reason not in NOT_RUN), failed[0])
+    if told.reason not in NOT_RUN:
+        told.detail = "; ".join(dict.fromkeys(failure.detail for failure in failed))
+    return told
