@@ -24,7 +24,7 @@ from collector.notify.alertmanager import Reposter
 from collector.notify.metrics import NoticeMetrics
 from collector.notify.sender import Sender
 from collector.notify.trial import trial
-from collector.selfmetrics import registry
+from collector.selfmetrics import WatchMetrics, registry
 from collector.state import State
 from collector.store import Store
 from collector.systemd import service
@@ -80,7 +80,7 @@ class Collector:
         self.intake = Intake(config.broker, self._ingest, self.store, self, self._clock)
         self.sender = Sender(outbox, lambda: self.city, now=self._clock.now)
         self._reposter = Reposter(self._stored_incidents, lambda: self.city, self._clock.now)
-        notices = NoticeMetrics(self.sender, outbox)
+        own = NoticeMetrics(self.sender, outbox), WatchMetrics(self.watch)
         self._backfill = Backfill(config.history, self.state, self.store, self._clock.now)
         self.app = create_app(
             state=self.state,
@@ -92,7 +92,7 @@ class Collector:
                 test=lambda receiver: trial(self.city, receiver),
                 token=config.web.token,
             ),
-            registry=registry(self._ingest, self.intake, self.state, self._backfill.metrics, notices),
+            registry=registry(self._ingest, self.intake, self.state, self._backfill.metrics, *own),
             settled=self.intake.shown,
             not_ready=self.not_ready,
             now=self._clock.now,

@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 from collector.ingest import Ingest
 from collector.intake import Intake
 from collector.state import State
+from collector.watch import Watch
 
 PREFIX = "pantau_collector_"
 
@@ -93,6 +94,18 @@ class SelfMetrics(Collector):
                 measurements.add_metric((site, fate), getattr(ledger, fate))
             unknown.add_metric((site,), ledger.unknown_reports)
         yield from (measurements, unknown)
+
+
+class WatchMetrics(Collector):
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+
+    def collect(self) -> Iterable[Metric]:
+        yield _counter(
+            "incident_differences",
+            "Probes of which the incidents believed something else than was measured; put right, and a bug.",
+            self._watch.differences,
+        )
 
 
 def _counter(name: str, help: str, value: float) -> Metric:

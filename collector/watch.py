@@ -21,6 +21,7 @@ from collector.incidents import (
 )
 from collector.notify.document import Letter, document
 from collector.notify.route import Route
+from collector.reconcile import RECONCILE_SECONDS, differences
 from collector.state import State
 from collector.step import Step
 from wire.messages import Assignment
@@ -30,7 +31,10 @@ ASLEEP_SECONDS = 20.0
 
 
 class Watch:
-    """`incidents` are those saved, `known_agents` those heard before, `told` who got a notice of what."""
+    """`incidents` are those saved, `known_agents` those heard before, `told` who got a notice of what.
+
+    `differences` counts the probes of which the incidents believed what the state had not measured.
+    """
 
     def __init__(
         self,
@@ -43,10 +47,12 @@ class Watch:
     ) -> None:
         self._state = state
         self._route = Route(told)
+        self.differences = 0
         self.incidents = Incidents(network_of(state.city, assignments), now, incidents, known_agents)
         self._now = now
         self._connected = False
         self._acknowledged: list[Acknowledged] = []
+        self._reconcile_at = now + RECONCILE_SECONDS
 
     def acknowledge(self, incident: str, by: str) -> Incident | None:
         """The open incident that is taken in hand with the next batch; None where there is none."""
@@ -62,15 +68,24 @@ class Watch:
         self._now = max(self._now, now)
         evidence = list(self._evidence(batch, connected, asleep))
         self._record(batch, self.incidents.apply(evidence, self._now))
+        if self._now >= self._reconcile_at:
+            self._reconcile(batch)
 
     def stepped(self, batch: Batch, step: Step, now: float) -> None:
         """The clock was set: nothing was heard before now."""
         batch.incidents |= {incident.id: incident for incident in self.incidents.stepped(step, now)}
         self._now, self._connected = now, False
+        self._reconcile_at = now + RECONCILE_SECONDS
 
     def adopt(self, batch: Batch, assignments: Mapping[str, Assignment]) -> None:
         """The state has another inventory."""
         self._record(batch, self.incidents.rearrange(network_of(self._state.city, assignments), self._now))
+
+    def _reconcile(self, batch: Batch) -> None:
+        self._reconcile_at = self._now + RECONCILE_SECONDS
+        if found := list(differences(self._state, self.incidents, self._now)):
+            self.differences += len(found)
+            self._record(batch, self.incidents.apply(found, self._now))
 
     def _evidence(self, batch: Batch, connected: bool, asleep: bool) -> Iterator[Evidence]:
         if connected != self._connected or (connected and asleep):

@@ -1,6 +1,6 @@
 """The incidents of a city: evidence and time in, records out."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from collector.incidents.announce import Announcer
 from collector.incidents.evidence import (
@@ -94,6 +94,10 @@ class Incidents:
     def waiting(self) -> Collection[Probe]:
         """The probes of which late evidence told a loss and not yet its end."""
         return self._late.waiting
+
+    def words(self) -> Iterator[Verdict]:
+        """The newest of each probe, believed or not."""
+        return self._facts.all_said()
 
     def open(self) -> list[Incident]:
         return list(self._ledger.open.values())

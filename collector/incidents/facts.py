@@ -4,7 +4,7 @@ An agent's word counts while it is heard, while its own site is not out, and fro
 """
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -66,8 +66,11 @@ class Facts:
         words = self._words.setdefault(subject, {})
         key = (verdict.agent, verdict.kind)
         before = words.get(key)
-        if verdict.late or (before is not None and verdict.measured_at < before.measured_at):
+        if verdict.late:
             return "late"
+        if before is not None and verdict.measured_at < before.measured_at:
+            # the newer of the two all the same: how far a clock is ahead shows better in one of two reports
+            verdict = msgspec.structs.replace(verdict, measured_at=before.measured_at)
         if before is None or before.state != verdict.state:
             words[key] = verdict
             if before is not None:
@@ -136,6 +139,9 @@ class Facts:
         """What the agent said last, believed or not."""
         words = self._words.get(subject, {}).values()
         return next((verdict for verdict in words if verdict.agent == agent), None)
+
+    def all_said(self) -> Iterator[Verdict]:
+        return (verdict for words in self._words.values() for verdict in words.values())
 
     def router(self, site: str) -> Word | None:
         """The word of the agents right above it, or else of whoever has one; lost is what all have lost."""

@@ -31,6 +31,7 @@ class ToldCity(PlayedCity):
         self.watch.judge(batch, self.connected, self.now)
         self.letters += batch.letters
         self.state.tick(self.now)
+        assert self.watch.differences == 0
 
     def tell_nothing(self) -> None:
         """Time that passed is all that it notices first."""

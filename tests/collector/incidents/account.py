@@ -25,6 +25,7 @@ class Account:
 
     def is_right(self) -> None:
         self.everything_is_over()
+        self.what_is_believed_was_measured()
         self.every_alarm_has_one_end()
         self.every_outage_has_one_incident()
         self.no_site_is_called_down_that_is_not()
@@ -33,6 +34,9 @@ class Account:
 
     def everything_is_over(self) -> None:
         assert self.city.open() == []
+
+    def what_is_believed_was_measured(self) -> None:
+        assert self.city.differences == []
 
     def every_alarm_has_one_end(self) -> None:
         told = self.city.told

@@ -27,6 +27,7 @@ from collector.incidents import (
     Verdict,
 )
 from collector.inventory import INTERNET
+from collector.reconcile import RECONCILE_SECONDS
 
 NOC = "noc"
 LATE_SECONDS = 30.0
@@ -73,7 +74,7 @@ class Outage:
 class SimulatedCity:
     """`told` are the notices, `incidents` every incident as its last record has it. The way up of the `lossy`
     loses a fifth of its packets; `network` is the inventory's, without those that left it; `hears` is whether
-    the collector has its broker.
+    the collector has its broker; `differences` are what the incidents believed and the state had otherwise.
     """
 
     def __init__(self, network: Network, seed: int = 1) -> None:
@@ -103,8 +104,10 @@ class SimulatedCity:
         }
         self.core: Incidents | None = Incidents(network, self.now)
         self.hears = True
+        self.differences: list[Verdict] = []
         self._apply([Connected()])
         self._look()
+        self._after(RECONCILE_SECONDS, self._reconcile)
         for agent in self.agents.values():
             self._after(self.random.uniform(0.5, agent.interval), self._reports(agent, 0))
         self.run(3 * max(agent.interval for agent in self.agents.values()))
@@ -324,6 +327,14 @@ class SimulatedCity:
             return [structs.replace(verdict, late=True)] if told else []
         self._known[probe] = verdict.state, verdict.measured_at
         return [verdict] if verdict.state == "down" or verdict.state != state else []
+
+    def _reconcile(self) -> None:
+        """What the incidents have of a probe is what the state has."""
+        for word in self.core.words() if self.core else ():
+            state, _ = self._known.get((word.agent, word.kind, word.target), (word.state, 0.0))
+            if state != word.state:
+                self.differences.append(word)
+        self._after(RECONCILE_SECONDS, self._reconcile)
 
     def _reconnect_all(self) -> None:
         for agent in self.agents.values():

@@ -1,0 +1,34 @@
+"""What the incidents believe, held against what the state has measured. Pure: time is a parameter.
+
+Both take in the same reports, but the incidents only what changed: of a change that never reached them they
+would be wrong for ever.
+"""
+
+from collections.abc import Iterator
+
+from collector.agents import VERDICTS, Latest
+from collector.incidents import Incidents, Verdict
+from collector.state import State
+
+RECONCILE_SECONDS = 60.0
+LATE_SECONDS = 30.0
+"""What came in later than that is history to the incidents."""
+UNTOLD = ("stale", "unmeasured")
+"""Reasons of the state's own, which nobody reported."""
+
+
+def differences(state: State, incidents: Incidents, now: float) -> Iterator[Verdict]:
+    """The state's newest of each probe of which the incidents believe something else, as evidence."""
+    for word in incidents.words():
+        agent = state.agents.get(word.agent)
+        latest = agent.probes.get(word.kind, {}).get(word.target) if agent else None
+        if latest is None or not latest.fresh(now) or not _told(latest):
+            continue
+        measured = VERDICTS.get(latest.reason, "down")
+        if measured != word.state:
+            at = min(latest.at, latest.received)
+            yield Verdict(word.agent, word.kind, word.target, measured, at, at, latest.reason)
+
+
+def _told(latest: Latest) -> bool:
+    return latest.reason not in UNTOLD and latest.received - latest.at <= LATE_SECONDS
