@@ -2,7 +2,6 @@
 
 import ipaddress
 import os
-import tomllib
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
@@ -12,6 +11,7 @@ from msgspec import Meta, Struct, field
 from agent.allow import Allow
 from broker.settings import Broker, fault
 from files.text import NotText, text
+from files.toml import NotToml, parsed
 from wire.probes import Probe, kind
 from wire.topics import AGENT_ID
 from wire.url import advice
@@ -43,13 +43,11 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
 def load(path: Path) -> Config:
     """Raises BadConfig."""
     try:
-        document = tomllib.loads(text(path.read_bytes()))
+        document = parsed(text(path.read_bytes()))
     except OSError as error:
         raise BadConfig(f"{path}: {error.strerror}; give another file with --config") from None
-    except NotText as error:
+    except (NotText, NotToml) as error:
         raise BadConfig(f"{path}: {error}") from None
-    except (ValueError, RecursionError) as error:
-        raise BadConfig(f"{path}: not TOML: {error}") from None
     try:
         config = msgspec.convert(document, Config)
     except msgspec.ValidationError as error:

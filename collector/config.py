@@ -1,6 +1,5 @@
 """collector.toml: where the broker, the inventory and the store are, and where to listen."""
 
-import tomllib
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ from msgspec import Meta, Struct, field
 from broker.settings import Broker, Port, fault
 from files import secret
 from files.text import NotText, text
+from files.toml import NotToml, parsed
 
 LabelName = Annotated[str, Meta(pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*\Z")]
 
@@ -66,13 +66,11 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
 def load(path: Path) -> Config:
     """Raises BadConfig."""
     try:
-        config = msgspec.convert(tomllib.loads(text(path.read_bytes())), Config)
+        config = msgspec.convert(parsed(text(path.read_bytes())), Config)
     except OSError as error:
         raise BadConfig(f"{path}: {error.strerror}; give another file with --config") from None
-    except NotText as error:
+    except (NotText, NotToml) as error:
         raise BadConfig(f"{path}: {error}") from None
-    except tomllib.TOMLDecodeError as error:
-        raise BadConfig(f"{path}: not TOML: {error}") from None
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at `$.")
         raise BadConfig(f"{path}: {where.rstrip('`') or 'top level'}: {what}") from None

@@ -19,7 +19,7 @@ from collector.history.backfill import Backfill
 from collector.incidents import Incident
 from collector.ingest import Ingest
 from collector.intake import Intake
-from collector.inventory import City, Inventory
+from collector.inventory import City, Inventory, without_effect
 from collector.notify.alertmanager import Reposter
 from collector.notify.metrics import NoticeMetrics
 from collector.notify.sender import Sender
@@ -110,6 +110,7 @@ class Collector:
 
     async def run(self) -> None:
         """Until `intake.stop`. Raises StoreError when storing can't go on."""
+        self._tell_without_effect()
         await self.intake.settle(self._adopt)
         work = (
             self._tick(),
@@ -207,6 +208,10 @@ class Collector:
             self.watch.stepped(batch, step, self._clock.now())
         self.state.listen(self.intake.connected_since)
 
+    def _tell_without_effect(self) -> None:
+        for line in without_effect(self.city):
+            log.warning("%s", line)
+
     async def _follow_inventory(self) -> None:
         """A change is taken without a restart; a bad one is told once, and the old stays in force."""
         while True:
@@ -221,6 +226,7 @@ class Collector:
             if changed:
                 await self.intake.settle(self._adopt)
                 log.info("inventory taken: %d sites", len(self.city.sites))
+                self._tell_without_effect()
 
 
 def _pairs(assignment: Assignment) -> frozenset[tuple[str, str]]:

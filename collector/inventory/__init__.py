@@ -1,6 +1,6 @@
 """The city as configured: read from a folder, checked as a whole, taken or refused as a whole."""
 
-from collector.inventory.advice import check
+from collector.inventory.advice import check, without_effect
 from collector.inventory.city import Application, City, Link, Medium, Provider, Receiver, Role, Site
 from collector.inventory.load import Inventory, load
 from collector.inventory.problem import BadInventory, Problem
@@ -28,4 +28,5 @@ __all__ = [
     "init",
     "load",
     "watching",
+    "without_effect",
 ]

@@ -8,6 +8,7 @@ from collector.inventory.checks.addresses import refused
 from collector.inventory.city import City
 from collector.inventory.document import sorted_out
 from collector.inventory.load import load
+from collector.inventory.problem import listed
 from collector.inventory.topology import Topology
 from wire.probes import address
 
@@ -30,6 +31,7 @@ def advice(city: City) -> Iterator[str]:
         yield "city.internet: is empty, so nobody would see a provider's outage; name one or two addresses"
     if not city.receivers:
         yield "receivers: there is none, so nobody is told of an outage; add [receivers.X]"
+    yield from without_effect(city)
     for id, site in city.sites.items():
         if site.role != "noc" and not topology.uplinks[id]:
             yield f"sites.{id}: no link leads up from it, so no other outage explains its own; add one"
@@ -39,6 +41,24 @@ def advice(city: City) -> Iterator[str]:
     for key, host in _probed(city):
         if what := refused(host):
             yield f"{key}: {host} {what}, but for those that list it in their [allow]"
+
+
+def without_effect(city: City) -> Iterator[str]:
+    """What is written down and nothing goes by yet. The program tells it at its start and at each change."""
+    for number, window in enumerate(city.maintenance):
+        yield (
+            f"maintenance[{number}]: {window.title!r} has no effect yet: people are told of outages within it"
+            " as of any other; windows take effect in a later release"
+        )
+    if city.duty:
+        yield f"duty: {', '.join(city.duty)}: no notice names them yet; they take effect in a later release"
+    if city.providers:
+        yield (
+            f"providers: {', '.join(city.providers)}: no notice has their phone or ticket yet; they take"
+            " effect in a later release"
+        )
+    if promised := [id for id, link in city.links.items() if link.sla_percent is not None]:
+        yield f"links: sla_percent of {listed(promised)} is compared with nothing yet; a later release does"
 
 
 def _probed(city: City) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,5 @@
 """The files of an inventory as one document: rows by table and id, each with the file it came from."""
 
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from collector.inventory.problem import BadInventory, Problem, listed, nearest
 from collector.inventory.spreadsheet import BadSheet, lines
 from files.text import NotText, text
+from files.toml import NotToml, parsed
 
 TABLES = ("sites", "links", "applications", "roles", "snmp", "providers", "duty", "receivers")
 TOP_LEVEL = ("city", *TABLES, "maintenance")
@@ -85,16 +85,13 @@ def sorted_out(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
 def _read_toml(file: Path, document: Document) -> None:
     name = file.name
     try:
-        tables = tomllib.loads(text(file.read_bytes()))
+        tables = parsed(text(file.read_bytes()))
     except OSError as error:
         what = f"{error.strerror}; `pantau-collector init` writes a sample to start from"
         document.problems.append(Problem(str(file), "", what))
         return
-    except NotText as error:
+    except (NotText, NotToml) as error:
         document.problems.append(Problem(name, "", str(error)))
-        return
-    except (ValueError, RecursionError) as error:
-        document.problems.append(Problem(name, "", f"not TOML: {error}"))
         return
     for table, rows in tables.items():
         if complaint := _misplaced(table, rows):

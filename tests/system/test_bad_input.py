@@ -49,7 +49,11 @@ def configured(folder: Path, text: str, name: str = "agent.toml") -> str:
             'agent = "gradasi"\n[allow]\nnetworks = ["10.61.0.1/16"]',
             "allow.networks: 10.61.0.1/16 has host bits set; write one like 10.61.0.0/16",
         ),
-        ("agent =", "not TOML: Invalid value (at end of document)"),
+        (
+            "agent =",
+            'line 1: agent =: not TOML: Invalid value; write text in "double quotes", and numbers'
+            " with a decimal point",
+        ),
     ],
 )
 def test_a_wrong_setting_of_an_agent_is_named_with_its_file_and_key(

@@ -28,10 +28,13 @@ def faults(draft: Draft) -> Iterator[Problem]:
 
 
 def _limits(draft: Draft, table: str, id: str, profile: Profile) -> Iterator[Problem]:
-    for name in profile.limits:
+    for name, limit in profile.limits.items():
         if name not in CATALOGUE:
             remedy = nearest(name, CATALOGUE, "the metrics are those of wire/metrics.py")
             yield draft.problem(table, id, f"limits.{name}", f"{name!r} is no metric; {remedy}")
+        elif name.endswith("_ratio") and limit > 1:
+            what = f"{limit:g} is above 1, which no ratio is; write {limit / 100:g} for {limit:g} %"
+            yield draft.problem(table, id, f"limits.{name}", what)
 
 
 def _probes(draft: Draft, table: str, id: str, profile: Profile, taken: set[str]) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from collector.inventory import BadInventory, load
+from collector.inventory import BadInventory, check, load
 from tests.collector.inventory.cities import MINIMAL, write, write_sheet
 
 
@@ -336,7 +336,8 @@ def test_a_cell_too_many_is_told(tmp_path: Path) -> None:
 
 def test_what_is_not_toml_is_told_with_its_line(tmp_path: Path) -> None:
     assert told(write(tmp_path, "[city]\nname = Pontianak")) == [
-        "city.toml: not TOML: Invalid value (at line 2, column 8)",
+        "city.toml: line 2: name = Pontianak: not TOML: Invalid value; "
+        'write text in "double quotes", and numbers with a decimal point',
     ]
 
 
@@ -363,3 +364,27 @@ def test_a_machine_without_time_zones_is_told_what_it_lacks(
         assert told(write(tmp_path)) == [f"{tmp_path}: city.timezone: {what}"]
     finally:
         zoneinfo.reset_tzpath(to=before)
+
+
+def test_a_limit_of_a_ratio_above_1_is_refused_with_what_was_meant(tmp_path: Path) -> None:
+    text = MINIMAL + "[roles.noc]\nlimits = { icmp_loss_ratio = 5, icmp_rtt_median_seconds = 5 }\n"
+    assert told(write(tmp_path, text)) == [
+        "city.toml: roles.noc.limits.icmp_loss_ratio: 5 is above 1, which no ratio is; write 0.05 for 5 %"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            '[[maintenance]]\ntitle = "Pindah"\nstarts = 2026-01-01T01:00:00\nends = 2026-01-01T02:00:00\n'
+            'sites = ["{site}"]\n',
+            "warning: maintenance[0]: 'Pindah' has no effect yet: people are told of outages within it",
+        ),
+        ('[duty]\nbudi = {{ name = "Budi" }}\n', "warning: duty: budi: no notice names them yet"),
+        ('[providers]\nisp = {{ name = "ISP" }}\n', "warning: providers: isp: no notice has their phone"),
+    ],
+)
+def test_what_has_no_effect_yet_is_said(tmp_path: Path, text: str, said: str) -> None:
+    site = next(iter(load(write(tmp_path, MINIMAL)).sites))
+    assert any(line.startswith(said) for line in check(write(tmp_path, MINIMAL + text.format(site=site))))

@@ -39,7 +39,8 @@ def test_a_person_is_shown_what_was_not_delivered_and_why(
     config.write_text("")
     assert main(["notices", "--config", str(config)]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "2026-09-21 14:13:20 UTC  abcd2345-1  receivers.b  given up after 1 attempt: http://b.example: HTTP 400",
+        "2026-09-21 14:13:20 UTC  abcd2345-1  receivers.b  "
+        "given up after 1 attempt: http://b.example: HTTP 400",
         "    🔴 DOWN: Kampung Digital Gradasi",
         "2026-09-21 14:13:20 UTC  abcd2345-1  receivers.a  waits after 1 attempt: http://a.example: HTTP 503",
         "    🔴 DOWN: Kampung Digital Gradasi",
