@@ -82,6 +82,9 @@ def _http(values: Values) -> Iterator[Line]:
         yield "status", f"{values['http_status_code']:.0f}"
     if "http_body_bytes" in values:
         yield "body", f"{values['http_body_bytes']:.0f} bytes"
+    for family, name in (("IPv4", "http_ipv4_reached"), ("IPv6", "http_ipv6_reached")):
+        if name in values:
+            yield family, "up" if values[name] else "down"
     if "tls_version" in values:
         yield "TLS version", f"{values['tls_version']:.1f}"
     if "tls_certificate_expiry_timestamp_seconds" in values:

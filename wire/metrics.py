@@ -37,6 +37,16 @@ def _phase(name: str) -> Metric:
     )
 
 
+def _family(name: str) -> Metric:
+    return Metric(
+        "pantau_http_family_reached",
+        "gauge",
+        0,
+        "1 when a connection by this family succeeds, of a name that has both IPv4 and IPv6 addresses.",
+        (("family", name),),
+    )
+
+
 def _interface(name: str, type: Type, help: str, info: tuple[str, ...] = ()) -> Metric:
     return Metric(f"pantau_interface_{name}", type, 0, help, (), "device", "interface", info)
 
@@ -106,6 +116,8 @@ CATALOGUE: dict[str, Metric] = {
     "http_body_bytes": Metric(
         "pantau_http_body_bytes", "gauge", 0, "Size of the last response's content (RFC 9110)."
     ),
+    "http_ipv4_reached": _family("ipv4"),
+    "http_ipv6_reached": _family("ipv6"),
     "tls_version": Metric("pantau_tls_version", "gauge", 1, "TLS version agreed upon: 1.2 or 1.3."),
     "tls_certificate_valid": Metric(
         "pantau_tls_certificate_valid",

@@ -13,6 +13,7 @@ from agent.allow import ALLOWED
 from agent.connection import Connection
 from agent.content import decoded, holds
 from agent.cookies import Cookies
+from agent.families import FAMILY_SECONDS, reached
 from agent.http_exchange import Exchange, Response, response
 from agent.probe import Failed
 from agent.probes.tcp import connected, failure
@@ -26,14 +27,20 @@ assert names  # loaded here, lest the first look-up be timed with it
 async def measure(probe: Http, values: dict[str, float]) -> dict[str, float]:
     """Fills `values` as it goes: how far it came is worth knowing where it does not come to an end."""
     visit = Visit(probe, values)
+    failed = await _failed(visit)
+    values |= await visit.families()
+    if failed is None:
+        return values
+    failed.values = values
+    raise failed
+
+
+async def _failed(visit: "Visit") -> Failed | None:
     try:
-        _judge(probe, await visit.response())
-        if visit.distrust:
-            raise Failed("tls", visit.distrust)
+        _judge(visit.probe, await visit.response())
     except Failed as failed:
-        failed.values = values
-        raise
-    return values
+        return failed
+    return Failed("tls", visit.distrust) if visit.distrust else None
 
 
 @dataclass(slots=True)
@@ -48,6 +55,7 @@ class Visit:
     values: dict[str, float]
     distrust: str = ""
     cookies: Cookies = field(default_factory=Cookies)
+    addresses: Sequence[str] = ()
     until: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -65,6 +73,12 @@ class Visit:
             self.cookies.set(url, response.cookies)
             url = self._redirected(url, response)
         raise Failed("status", f"more than {MAX_REDIRECTS} redirects, the last to {url:.200}")
+
+    async def families(self) -> dict[str, float]:
+        """Of the name that the URL has; the page comes first, and must not be late for it."""
+        if self.until - time.monotonic() < 2 * FAMILY_SECONDS:
+            return {}
+        return await reached(self.addresses, _port(urlsplit(self.probe.url)))
 
     def _redirected(self, url: str, response: Response) -> str:
         said = f"{url:.200} answered {response.status} to {response.headers['location']!r:.200}"
@@ -92,6 +106,7 @@ class Visit:
         host = parts.hostname or ""
         started = time.monotonic()
         addresses = await resolve_all(host, self.until - started)
+        self.addresses = self.addresses or addresses
         if addresses != [host]:
             self._add("resolve", time.monotonic() - started)
         before = dict(self.values)

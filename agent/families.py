@@ -1,0 +1,36 @@
+"""The two address families of a name, judged apart: a dead AAAA is "IPv6 down", not "down"."""
+
+import asyncio
+from collections.abc import Sequence
+
+from agent.addresses import has_way
+from agent.probe import Failed
+from agent.probes.tcp import connected
+from wire.probes import NOT_RUN
+
+FAMILY_SECONDS = 1.0
+
+
+async def reached(addresses: Sequence[str], port: int) -> dict[str, float]:
+    """1 or 0 a family, by name of the catalogue; nothing unless the name, and this box, has both."""
+    ways = [address for address in addresses if has_way(address)]
+    families = {
+        "http_ipv4_reached": [address for address in ways if ":" not in address],
+        "http_ipv6_reached": [address for address in ways if ":" in address],
+    }
+    if not all(families.values()):
+        return {}
+    found = await asyncio.gather(*(_is_reached(of_family, port) for of_family in families.values()))
+    return {name: float(up) for name, up in zip(families, found, strict=True) if up is not None}
+
+
+async def _is_reached(addresses: Sequence[str], port: int) -> bool | None:
+    """None where this machine's own trouble kept it from trying."""
+    try:
+        async with asyncio.timeout(FAMILY_SECONDS):
+            (await connected(addresses, port)).socket.close()
+    except TimeoutError:
+        return False
+    except Failed as failed:
+        return None if failed.reason in NOT_RUN else False
+    return True
