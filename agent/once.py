@@ -4,9 +4,11 @@ import asyncio
 import tomllib
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import get_args
 from urllib.parse import urlsplit
 
 import msgspec
+from msgspec.inspect import ListType, LiteralType, StrType, StructType, Type, type_info
 
 from agent.addresses import resolve
 from agent.clock import boot_now
@@ -47,7 +49,7 @@ def settings_for(kind: str, target: str, more: Sequence[str] = ()) -> Probe:
             raise BadConfig(f"{target}: not an address; write host, host:port or [v6]:port") from None
         if target.startswith("@"):
             settings["address"] = target
-    settings |= map(_setting, more)
+    settings |= (_setting(kind, typed) for typed in more)
     if kind == "snmp" and "user" not in settings:
         settings.setdefault("community_file", "snmp")
     try:
@@ -63,15 +65,36 @@ def _url_remedy(target: str) -> str:
     return advice(target) or "not a URL; write http://… or https://…"
 
 
-def _setting(typed: str) -> tuple[str, object]:
-    """The value is as in agent.toml, where text may stand without quotes."""
+def _setting(kind: str, typed: str) -> tuple[str, object]:
+    """The value is as in agent.toml, where text may stand without quotes and a list without brackets."""
     key, equals, value = typed.partition("=")
     if not equals:
         raise BadConfig(f"{typed}: not a setting; write KEY=VALUE, as in name=antrean.example")
     try:
-        return key, tomllib.loads(f"value = {value}")["value"]
+        meant = tomllib.loads(f"value = {value}")["value"]
     except (ValueError, RecursionError):
+        meant = value
+    wanted = _types(kind).get(key)
+    if isinstance(wanted, ListType) and not isinstance(meant, list):
+        return key, [word.strip() for word in (meant if isinstance(meant, str) else value).split(",")]
+    if _is_text(wanted) and isinstance(meant, int | float):
         return key, value
+    return key, meant
+
+
+def _is_text(wanted: Type | None) -> bool:
+    words = wanted.values if isinstance(wanted, LiteralType) else ()
+    return isinstance(wanted, StrType) or (bool(words) and all(isinstance(word, str) for word in words))
+
+
+def _types(kind: str) -> dict[str, Type]:
+    """Of the settings of a kind, by name."""
+    for probe in get_args(Probe):
+        if probe.__struct_config__.tag == kind:
+            described = type_info(probe)
+            assert isinstance(described, StructType)
+            return {field.name: field.type for field in described.fields}
+    return {}
 
 
 async def measure_once(probe: Probe, shown_as: str) -> Outcome:

@@ -12,6 +12,7 @@ HTTP_PHASES = ("resolve", "connect", "tls", "processing", "transfer")
 RCODES = {0: "NOERROR", 1: "FORMERR", 2: "SERVFAIL", 3: "NXDOMAIN", 4: "NOTIMP", 5: "REFUSED"}
 
 UPS_OUTPUT = "ups_output_source_"
+UP = {0: "down", 1: "up"}
 TROUBLES = ("receive_errors", "transmit_errors", "receive_discards", "transmit_discards")
 
 Values = dict[str, float]
@@ -119,7 +120,7 @@ def _snmp(values: Values) -> Iterator[Line]:
 
 def _interface(part: Row) -> Line:
     """Counters are as the device has them, since it started."""
-    values, said = part.values, ["up" if part.values.get("interface_up") else "down"]
+    values, said = part.values, [UP.get(int(part.values.get("interface_up", -1)), "unknown")]
     if "interface_speed_bits_per_second" in values:
         said.append(f"{values['interface_speed_bits_per_second'] / 1e6:g} Mbit/s")
     for word, name in (("received", "receive"), ("sent", "transmit")):

@@ -15,7 +15,7 @@ from agent.probe import Failed, Measurement, Row
 from agent.probes import measure_rows
 from agent.shortage import Shortage
 from agent.tabulate import bodies
-from wire.probes import Icmp, Probe, kind
+from wire.probes import Icmp, Probe, Snmp, address, kind
 from wire.report import Body
 
 log = logging.getLogger(__name__)
@@ -23,6 +23,10 @@ log = logging.getLogger(__name__)
 SLOT_SECONDS = 0.25
 FIRST_REPORT_SECONDS = 2.0  # whoever installs an agent is waiting for it
 MAX_RUNNING = 50
+MAX_POLLS = 32
+"""Devices polled by SNMP at once. Others wait, the longest waiting first: what began is finished."""
+POLL_SPREAD_SECONDS = 0.5
+"""For each device, of the time over which first polls are spread: 100 devices take 50 s of their 60."""
 MAX_WAITING_MEASUREMENTS = 5000
 SHORTAGE_SAID_EVERY_SECONDS = 3600.0
 
@@ -34,6 +38,7 @@ class Beat:
     probe: Probe
     due: float
     running: asyncio.Task[None] | None = None
+    waiting: bool = False
 
 
 class Runner:
@@ -62,6 +67,8 @@ class Runner:
         """Take new work at once; what did not change keeps its counters and its beat."""
         now = boot_now()
         before, self._beats = self._beats, {}
+        soon = work.report_interval_seconds  # somebody waits; the polls of many devices take their period
+        polls = max(soon, POLL_SPREAD_SECONDS * sum(isinstance(probe, Snmp) for probe in work.probes))
         for probe in work.probes:
             if isinstance(probe, Icmp):
                 continue
@@ -69,9 +76,8 @@ class Runner:
             beat = before.pop(key, None)
             if beat is None or beat.probe != probe:
                 _cancel(beat)
-                beat = Beat(
-                    probe, now + _phase(key) * min(probe.period_seconds, work.report_interval_seconds)
-                )
+                spread = polls if isinstance(probe, Snmp) else soon
+                beat = Beat(probe, now + _phase(key) * min(probe.period_seconds, spread))
             self._beats[key] = beat
         for gone in before.values():
             _cancel(gone)
@@ -104,7 +110,7 @@ class Runner:
         await self._report(boot_now())
 
     def _next_due(self) -> float:
-        return min((self._report_due, *(beat.due for beat in self._beats.values())))
+        return min((self._report_due, *(beat.due for beat in self._beats.values() if not beat.waiting)))
 
     async def _until(self, due: float) -> None:
         slot = -(-due // SLOT_SECONDS) * SLOT_SECONDS
@@ -114,15 +120,22 @@ class Runner:
         self._woken.clear()
 
     def _start(self, due: Iterable[Beat]) -> None:
+        """A poll for which there is no room waits until one is over, at most until it is due again."""
         now = boot_now()
-        running = sum(beat.running is not None for beat in self._beats.values())
-        for beat in due:
-            period = beat.probe.period_seconds
+        running = [beat.probe for beat in self._beats.values() if beat.running is not None]
+        polls = sum(isinstance(probe, Snmp) for probe in running)
+        others = len(running) - polls
+        for beat in sorted(due, key=lambda beat: beat.due):
+            poll, period = isinstance(beat.probe, Snmp), beat.probe.period_seconds
+            room = polls < MAX_POLLS if poll else others < MAX_RUNNING
+            beat.waiting = poll and not room and beat.running is None and now - beat.due < period
+            if beat.waiting:
+                continue
             beat.due += period * (1 + (now - beat.due) // period)
-            if beat.running is not None or running >= MAX_RUNNING:
+            if beat.running is not None or not room:
                 self.missed_beats += 1
                 continue
-            running += 1
+            polls, others = polls + poll, others + (not poll)
             beat.running = asyncio.create_task(self._measure(beat))
 
     async def _measure(self, beat: Beat) -> None:
@@ -135,10 +148,13 @@ class Runner:
             if isinstance(failed, Shortage):
                 self._say_short(failed)
         except Exception:
-            log.exception("probe %s of %s broke; please report this", kind(probe), probe.target)
+            named = (kind(probe), probe.target, address(probe))
+            log.exception("probe %s of %s at %s broke; please report this", *named)
             reason = "protocol"
         finally:
             beat.running = None
+            if isinstance(probe, Snmp):
+                self._woken.set()  # another may wait for its room
         rows[0].values["probe_duration_seconds"] = boot_now() - started
         for row in rows:
             self._keep(Measurement(kind(probe), probe.target, started, row.values, reason, row.row, row.info))

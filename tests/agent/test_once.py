@@ -137,6 +137,15 @@ def test_an_address_may_have_a_port_and_settings_are_as_in_agent_toml() -> None:
     assert settings_for("http", "http://a.example/", ["status=404"]) == Http(
         "target", "http://a.example/", status=404
     )
+    assert settings_for("snmp", "10.61.7.1", ["profiles=system", "version=1"]) == Snmp(
+        "target", "10.61.7.1", ["system"], "snmp", version="1"
+    )
+    assert settings_for("snmp", "10.61.7.1", ["profiles=system, ups", "user=1", "auth_file=a"]) == Snmp(
+        "target", "10.61.7.1", ["system", "ups"], user="1", auth_file="a"
+    )
+    assert settings_for("dns", "10.61.0.53", ["answers=10.61.0.10"]) == Dns(
+        "target", "10.61.0.53", "example.com", answers=["10.61.0.10"]
+    )
     assert settings_for("snmp", "10.61.7.1", ["user=pantau", "auth_file=a", 'profiles=["ups"]']) == Snmp(
         "target", "10.61.7.1", ["ups"], user="pantau", auth_file="a"
     )

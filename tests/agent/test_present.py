@@ -117,12 +117,14 @@ ETHER1 = Row(
 
 
 def test_each_interface_of_a_device_is_a_line() -> None:
-    seen = Outcome(outcome("snmp", {}).measurement, parts=[ETHER1, Row({"interface_up": 0.0}, "wlan1")])
+    parts = [ETHER1, Row({"interface_up": 0.0}, "wlan1"), Row({"interface_info": 1}, "ppp1")]
+    seen = Outcome(outcome("snmp", {}).measurement, parts=parts)
     assert as_lines(seen) == [
         "OK       snmp dinkes",
         "  ether1  up, 1000 Mbit/s, received 1,234,567 bytes, sent 89 bytes, 3 errors and discards,"
         " to POP Selatan",
         "  wlan1   down",
+        "  ppp1    unknown",
     ]
     assert as_dict(seen)["rows"][0] == {"row": "ether1", "values": ETHER1.values, "info": ETHER1.info}  # type: ignore[index]
 

@@ -9,9 +9,10 @@ import pytest
 from agent.assignment import Work
 from agent.clock import boot_now
 from agent.icmp import IcmpProbes
+from agent.probe import Row
 from agent.run import Runner
 from tests.agent.probes.scripted import tcp_server
-from wire.probes import Http, Probe, Tcp
+from wire.probes import Http, Probe, Snmp, Tcp
 from wire.report import Body
 
 
@@ -111,3 +112,58 @@ async def test_a_probe_that_takes_longer_than_its_period_misses_beats_and_never_
             while runner.missed_beats < 2:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
     assert most == 1
+
+
+@pytest.fixture
+def polls(monkeypatch: pytest.MonkeyPatch) -> "Polls":
+    made = Polls()
+    monkeypatch.setattr("agent.run.measure_rows", made.measure)
+    return made
+
+
+class Polls:
+    """In place of real ones: each takes a while, and it is seen how many run at once."""
+
+    def __init__(self) -> None:
+        self.order: list[str] = []
+        self.running = 0
+        self.most = 0
+
+    async def measure(self, probe: Probe) -> list[Row]:
+        self.order.append(probe.target)
+        self.running += 1
+        self.most = max(self.most, self.running)
+        await asyncio.sleep(0.05)
+        self.running -= 1
+        return [Row({})]
+
+    async def until(self, count: int) -> None:
+        async with asyncio.timeout(20):
+            while len(self.order) < count:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+
+
+def devices(count: int, period_seconds: float) -> list[Probe]:
+    return [
+        Snmp(f"switch-{number}", "10.61.4.1", ["system"], "snmp", period_seconds=period_seconds)
+        for number in range(count)
+    ]
+
+
+async def test_polls_that_find_no_room_wait_and_are_not_missed(
+    polls: Polls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.run.MAX_POLLS", 2)
+    monkeypatch.setattr("agent.run.POLL_SPREAD_SECONDS", 0.0)
+    async with running() as (runner, _):
+        runner.assign(Work(1, 0.01, devices(20, 5.0)))
+        await polls.until(20)
+        assert (polls.most, runner.missed_beats) == (2, 0)
+        assert len(set(polls.order)) == 20
+
+
+async def test_the_polls_of_many_devices_are_spread_over_their_period(polls: Polls) -> None:
+    async with running() as (runner, reported):
+        runner.assign(Work(1, 1.0, devices(100, 60.0)))
+        await reported.get()
+        assert 0 < len(polls.order) < 20
