@@ -15,6 +15,7 @@ from agent.spool import Ledger, Row, Spool
 from wire.messages import Ack, CollectorPresence, Presence
 from wire.ranges import Range
 from wire.report import Body, digest, seal
+from wire.text import printable
 
 LOOK_AGAIN_SECONDS = 10.0
 STREAMS_NAMED = 64
@@ -131,7 +132,7 @@ class Outbox:
                 self._spool.drop(key, "rejected")
                 self.put(Body(now), now)  # tells of it, and of what it told, with nothing else at risk
         if ack.hold:
-            self._delivery.held_off(ack.hold, now)
+            self._delivery.held_off(printable(ack.hold, 200), now)
 
     def take(self, now: float, kernel_offset: float | None) -> Outgoing:
         """What to publish now. `kernel_offset` is None where nothing keeps the kernel's clock."""

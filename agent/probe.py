@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 
 from wire.probes import Reason
+from wire.text import printable
+
+MAX_DETAIL_CHARACTERS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Failed(Exception):
     that were measured all the same."""
 
     def __init__(self, reason: Reason, detail: str, values: dict[str, float] | None = None) -> None:
-        super().__init__(detail)
+        self.detail = printable(detail, MAX_DETAIL_CHARACTERS)  # a server's words may stand in it
+        super().__init__(self.detail)
         self.reason = reason
-        self.detail = detail
         self.values = values or {}

@@ -31,9 +31,12 @@ from broker.tls import credentials, stranger
 from broker.why import Who, why
 from wire.messages import Presence, decode_ack, decode_collector_presence, encode
 from wire.report import Body
+from wire.text import printable
 from wire.topics import COLLECTOR_PRESENCE, topic
 
 log = logging.getLogger(__name__)
+
+MAX_REASON_CHARACTERS = 500
 
 KEEPALIVE_SECONDS = 30
 CONNECT_SECONDS = 10.0
@@ -257,6 +260,7 @@ class Uplink:
         return self._reached_at is not None and boot_now() - self._reached_at > STEADY_SECONDS
 
     def _lost(self, reason: str, unexpected: bool = False) -> None:
+        reason = printable(reason, MAX_REASON_CHARACTERS)
         if self._stopping.is_set() or not self._once.lost(reason, lasted=self._steady()):
             return
         if unexpected:

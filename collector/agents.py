@@ -10,6 +10,7 @@ from wire.messages import Assignment, Presence
 from wire.metrics import names_of
 from wire.probes import NOT_RUN, address, kind
 from wire.report import Table
+from wire.text import printable
 
 MAX_AHEAD_SECONDS = 10.0
 """What is further ahead of the collector's clock has a wrong time: it tells nothing, and holds nothing up."""
@@ -18,7 +19,6 @@ FRESH_AT_LEAST_SECONDS = 30.0
 SEEN_INTERVALS = 0.6
 """Prometheus comes by at least twice a report interval, and may be a little late."""
 MAX_ROWS = 200
-MAX_NAME_CHARACTERS = 64
 MAX_CONDITIONS = 16
 MAX_CONDITION_CHARACTERS = 200
 FORGET_ROW_SECONDS = 3600.0
@@ -85,7 +85,6 @@ class Latest(Struct, eq=False, gc=False):
 
     def row_of(self, name: str) -> "Latest | None":
         """The row of that name, new where there is room for it."""
-        name = sanitised(name)
         row = self.rows.get(name)
         if row is None and len(self.rows) < MAX_ROWS:
             row = Latest(self.kind, self.target, name, self.address, self.fresh_seconds)
@@ -165,12 +164,12 @@ class Agent(Struct, eq=False):
         if presence.online != self.online:
             self.online, self.online_changed = presence.online, received
         if presence.online:
-            self.boot = sanitised(presence.boot)
-            self._enter(sanitised(presence.stream), received)
-            self.version = sanitised(presence.version)
+            self.boot = printable(presence.boot)
+            self._enter(printable(presence.stream), received)
+            self.version = printable(presence.version)
             self.assignment = presence.assignment
             conditions = presence.conditions[:MAX_CONDITIONS]
-            self.conditions = tuple(sanitised(text, MAX_CONDITION_CHARACTERS) for text in conditions)
+            self.conditions = tuple(printable(text, MAX_CONDITION_CHARACTERS) for text in conditions)
 
     def stepped(self, step: Step) -> None:
         """The clock was set: all times here were told by it, since nothing here outlives the program."""
@@ -208,12 +207,6 @@ def _moved(at: float, step: Step) -> float:
 def fresh_seconds(interval_seconds: float) -> float:
     """How old a measurement may be that is made so often, and still tell of now."""
     return max(FRESH_AT_LEAST_SECONDS, FRESH_INTERVALS * interval_seconds)
-
-
-def sanitised(text: str, at_most: int = MAX_NAME_CHARACTERS) -> str:
-    """What was found on a device or told by an agent: short, and printable."""
-    text = text[:at_most]
-    return text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)
 
 
 def unknown_metrics(table: Table) -> int:

@@ -10,6 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy import event, exc
 from sqlalchemy.dialects import postgresql, sqlite
 
+from wire.text import printable
+
+MAX_TOLD_CHARACTERS = 1000
+
 _EXAMPLES = "sqlite:////var/lib/pantau/pantau.sqlite or postgresql+psycopg://pantau@host/pantau"
 _REMEDIES = {
     "sqlite": "see that its folder exists, that this user may write there, and that the disk is not full",
@@ -23,6 +27,9 @@ tables = sa.MetaData()
 
 class StoreError(Exception):
     """One line for a person, with the remedy."""
+
+    def __init__(self, told: str) -> None:
+        super().__init__(printable(told, MAX_TOLD_CHARACTERS))  # a database's words may stand in it
 
 
 class StoreUnavailable(StoreError):

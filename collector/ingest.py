@@ -23,6 +23,7 @@ from wire.report import (
     digest,
     unknown_fields,
 )
+from wire.text import printable
 from wire.topics import COLLECTOR_PRESENCE, parse, topic
 
 log = logging.getLogger(__name__)
@@ -257,7 +258,7 @@ class Ingest:
 
     def _reject(self, batch: Batch, agent: str, message: Message, reason: str) -> None:
         self._refuse("undecodable")
-        reason = "".join(c if c.isprintable() else "?" for c in reason[:MAX_REASON_CHARACTERS])
+        reason = printable(reason, MAX_REASON_CHARACTERS)
         name = digest(message.payload)
         batch.answer(agent, "").rejected.append(Rejected(name, reason))
         kept = message.payload[:MAX_QUARANTINED_BYTES]

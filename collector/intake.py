@@ -26,9 +26,12 @@ from collector.step import Step
 from collector.store import Store
 from wire.messages import CollectorPresence, decode_collector_presence, encode
 from wire.report import MALFORMED
+from wire.text import printable
 from wire.topics import COLLECTOR_PRESENCE, every, topic
 
 log = logging.getLogger(__name__)
+
+MAX_REASON_CHARACTERS = 500
 
 ID = "_collector"
 KEEPALIVE_SECONDS = 15
@@ -220,6 +223,7 @@ class Intake:
         return encode(CollectorPresence(online=online, epoch=self._store.epoch))
 
     def _tell(self, reason: str) -> None:
+        reason = printable(reason, MAX_REASON_CHARACTERS)
         if self._once.lost(reason, lasted=self._lasted):
             log.warning(
                 "broker at %s:%d: %s; it is tried for ever", self._broker.host, self._broker.port, reason
@@ -235,7 +239,7 @@ class Intake:
                 seen = decode_collector_presence(message.payload)
                 said_offline |= not seen.online
                 if seen.online and seen.epoch != self._store.epoch:
-                    self._tell_other(seen.epoch)
+                    self._tell_other(printable(seen.epoch))
         if said_offline:
             await client.publish(COLLECTOR_PRESENCE, self._presence(True), retain=True)
 

@@ -31,6 +31,7 @@ from collector.systemd import service
 from collector.watch import Watch
 from collector.web import create_app
 from collector.web.incidents import router
+from collector.web.limits import Connection
 from wire.messages import Assignment, encode
 from wire.probes import kind
 
@@ -256,7 +257,14 @@ class _Server(uvicorn.Server):
 async def run(collector: Collector, bound: socket.socket) -> None:
     """Serve until SIGTERM or Ctrl-C, or until storing can't go on, which raises StoreError."""
     server = _Server(
-        uvicorn.Config(collector.app, log_config=None, access_log=False, timeout_graceful_shutdown=3)
+        uvicorn.Config(
+            collector.app,
+            http=Connection,
+            ws="none",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=3,
+        )
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, collector.intake.stop)

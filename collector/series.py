@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from collector.agents import OWN, sanitised
+from collector.agents import OWN
 from wire.metrics import CATALOGUE, Metric, names_of
 from wire.report import Table
 
@@ -46,4 +46,4 @@ def _column(kind: str, name: str, metric: Metric) -> Column:
 
 def text(table: Table, line: int, name: str) -> str:
     """A label that is text about a row, "" where its device has none."""
-    return sanitised(table.info[name][line]) if name in table.info else ""
+    return table.info[name][line] if name in table.info else ""

@@ -14,11 +14,14 @@ from msgspec import Meta, Raw, Struct
 
 from wire.dictionary import DICTIONARY
 from wire.metrics import CATALOGUE
+from wire.text import all_printable, printable
 
 VERSION = 1
 MAX_MEASUREMENTS = 500
 MAX_PAYLOAD_BYTES = 64 * 1024
 MAX_DECODED_BYTES = 256 * 1024
+MAX_DROPPED = 2 * MAX_MEASUREMENTS
+MAX_TOLD_CHARACTERS = 200
 
 Stream = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}\Z")]
 Seq = Annotated[int, Meta(ge=1, le=2**53)]
@@ -183,12 +186,16 @@ def decode_report(payload: bytes) -> Report:
         report = _decode(document)
     except MALFORMED as error:
         _raise_if_newer(document)
-        raise Undecodable(str(error)) from None
+        raise Undecodable(printable(str(error), MAX_TOLD_CHARACTERS)) from None
     if report.v != VERSION:
         _raise_if_newer(document)
         raise Undecodable(f"version {report.v} is not known")
     for complaint in _complaints(report):
         raise Undecodable(complaint)
+    report.boot = printable(report.boot)
+    for table in report.body.tables:
+        table.reason, table.row = all_printable(table.reason), all_printable(table.row)
+        table.info = {printable(name): all_printable(texts) for name, texts in table.info.items()}
     return report
 
 
@@ -244,9 +251,12 @@ def _complaints(report: Report) -> Iterator[str]:
         yield f"base {report.base} is above seq {report.seq}"
     if report.body.measurements() > MAX_MEASUREMENTS:
         yield f"oversize: {report.body.measurements()} measurements, at most {MAX_MEASUREMENTS}"
+    dropped = sum(len(record.counts) for record in report.body.drops)
+    if dropped > MAX_DROPPED:
+        yield f"oversize: tells of {dropped} reports that were dropped, at most {MAX_DROPPED}"
     for table in report.body.tables:
         lines = len(table)
         lengths = {len(table.age_ms), *map(len, table.values.values()), *map(len, table.info.values())}
         lengths |= {len(column) for column in (table.reason, table.row) if column}
         if lengths != {lines}:
-            yield f"columns of unequal length in table {table.kind}"
+            yield f"columns of unequal length in table {printable(table.kind)}"

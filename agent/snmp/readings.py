@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from agent.probe import Row
 from agent.snmp.ber import Raw
 from agent.snmp.profile import Oid, Reading, Table, Values, numbers
+from wire.text import FILLER, printable
 
 Cells = dict[Oid, Raw | None]
 """By object; None where the device says that there is none. Of what is missing, nothing is known."""
@@ -102,7 +103,7 @@ def text(raw: Raw | None) -> str:
     """A device's text as it may stand in a label: printable, at most 64 characters."""
     if not isinstance(raw, bytes):
         return ""
-    words = "".join(c if c.isprintable() else " " for c in raw.decode("utf-8", "replace"))
+    words = printable(raw.decode("utf-8", "replace"), len(raw)).replace(FILLER, " ")
     return re.sub(r" +", " ", words).strip()[:MAX_NAME].rstrip()
 
 

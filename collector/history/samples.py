@@ -5,7 +5,7 @@ from itertools import islice, repeat
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
-from collector.agents import VERDICTS, sanitised
+from collector.agents import VERDICTS
 from collector.history.unwritten import Unwritten
 from collector.series import Column, columns, text
 from wire.report import Table
@@ -63,7 +63,7 @@ def _labels(column: Column, table: Table, shared: Mapping[str, str]) -> Iterator
     if column.target_label:
         told[column.target_label] = table.target
     if column.row_label:
-        told[column.row_label] = [sanitised(row) for row in table.row]
+        told[column.row_label] = table.row
     pairs: dict[str, Iterable[Pair]] = {name: repeat((name, value)) for name, value in fixed.items() if value}
     pairs |= {name: [(name, value) for value in values] for name, values in told.items()}
     for labels in islice(zip(*map(pairs.__getitem__, sorted(pairs)), strict=False), len(table)):

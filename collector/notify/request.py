@@ -13,6 +13,7 @@ import h11
 
 from collector.answer import retry_after_seconds, said
 from collector.clock import wall_now
+from wire.text import printable
 from wire.url import host_name, netloc
 
 TIMEOUT_SECONDS = 15.0
@@ -25,6 +26,7 @@ OF_THE_DOCUMENT = frozenset({400, 413, 414, 415, 422})
 
 
 MAX_REASON_CHARACTERS = 300
+MAX_TOLD_CHARACTERS = 1000
 """Of the words of a server."""
 
 
@@ -35,7 +37,7 @@ class Undelivered(Exception):
     """
 
     def __init__(self, reason: str, permanent: bool = False, retry_after_seconds: float = 0.0) -> None:
-        super().__init__(reason)
+        super().__init__(printable(reason, MAX_TOLD_CHARACTERS))  # the other end's words may stand in it
         self.permanent = permanent
         self.retry_after_seconds = retry_after_seconds
 

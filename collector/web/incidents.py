@@ -12,18 +12,23 @@ from ipaddress import ip_address
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Body, Depends, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 
 from collector.incidents import Incident
 from collector.watch import Watch
+from collector.web.limits import read
+from wire.text import printable
 
 CLOSED_SHOWN = 100
 LOOPBACK = ("127.0.0.1", "::1")
 
 _CHANGES: dict[int | str, dict[str, Any]] = {
     401: {"description": "No token, or a wrong one."},
+    408: {"description": "The body did not come."},
+    413: {"description": "The body is too large."},
     415: {"description": "Not application/json."},
+    422: {"description": "Not the document that is wanted."},
 }
 _SCHEMA = {"type": "array", "items": {"$ref": "#/components/schemas/Incident"}}
 _INCIDENTS: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"schema": _SCHEMA}}}}
@@ -31,6 +36,22 @@ _INCIDENTS: dict[int | str, dict[str, Any]] = {200: {"content": {"application/js
 Settled = Callable[[], AbstractAsyncContextManager[object]]
 Store = Callable[[], Awaitable[None]]
 Test = Callable[[str | None], Awaitable[dict[str, str]]]
+
+
+class Taking(msgspec.Struct):
+    by: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+
+class Testing(msgspec.Struct):
+    """One receiver; null for all."""
+
+    receiver: str | None = None
+
+
+def _body(wanted: type[msgspec.Struct]) -> dict[str, Any]:
+    """For OpenAPI: FastAPI would read a body that it knows of before it asks for permission."""
+    schema = {"$ref": f"#/components/schemas/{wanted.__name__}"}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
 def router(watch: Watch, settled: Settled, store: Store, test: Test, token: Callable[[], str]) -> APIRouter:
@@ -66,23 +87,26 @@ def router(watch: Watch, settled: Settled, store: Store, test: Test, token: Call
         shown += [one for one in newest if one.status != "open"][:CLOSED_SHOWN]
         return Response(msgspec.json.encode(shown), media_type="application/json")
 
-    @routes.post("/incidents/{incident}/acknowledgement", responses=_CHANGES, dependencies=permission)
-    async def acknowledge(
-        incident: str, by: Annotated[str, Body(embed=True, min_length=1, max_length=64)]
-    ) -> dict[str, str | float]:
+    @routes.post(
+        "/incidents/{incident}/acknowledgement",
+        responses=_CHANGES,
+        dependencies=permission,
+        openapi_extra=_body(Taking),
+    )
+    async def acknowledge(incident: str, request: Request) -> dict[str, str | float]:
         """Take an open incident in hand: no more reminders. Who has it already keeps it."""
+        by = printable((await read(request, Taking)).by)
         before = watch.acknowledge(incident, by)
         if before is None:
-            raise HTTPException(404, f"no open incident {incident}; see /api/incidents")
+            raise HTTPException(404, f"no open incident {printable(incident)}; see /api/incidents")
         await store()
         return _taken(before, watch.incidents.open(), by)
 
-    @routes.post("/notify-test", responses=_CHANGES, dependencies=permission)
-    async def notify_test(
-        receiver: Annotated[str | None, Body(embed=True, description="one of them; null for all")] = None,
-    ) -> dict[str, str]:
+    @routes.post("/notify-test", responses=_CHANGES, dependencies=permission, openapi_extra=_body(Testing))
+    async def notify_test(request: Request) -> dict[str, str]:
         """Send a test message; what came of it by receiver, "delivered" or what went wrong."""
-        return await test(receiver)
+        receiver = (await read(request, Testing)).receiver
+        return await test(receiver if receiver is None else printable(receiver))
 
     return routes
 
@@ -107,6 +131,8 @@ def _asked_by_address(request: Request) -> bool:
 
 def with_components(described: dict[str, Any]) -> dict[str, Any]:
     """The OpenAPI document with the schemas that the routes refer to."""
-    _, schemas = msgspec.json.schema_components([Incident], ref_template="#/components/schemas/{name}")
+    _, schemas = msgspec.json.schema_components(
+        [Incident, Taking, Testing], ref_template="#/components/schemas/{name}"
+    )
     described.setdefault("components", {}).setdefault("schemas", {}).update(schemas)
     return described

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.agents import MAX_NAME_CHARACTERS, MAX_ROWS, Agent, Latest
+from collector.agents import MAX_ROWS, Agent, Latest
 from collector.inventory import City
 from collector.state import MAX_BEHIND_SECONDS, State, Transition
 from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
@@ -237,13 +237,6 @@ def test_an_agent_that_is_at_earlier_streams_again_and_again_is_two(watch: Watch
     assert not says("run 19", NOW + 40)
     assert watch.agent().doubled(NOW + 600)
     assert not watch.agent().doubled(NOW + 1000)
-
-
-def test_rows_are_named_by_the_device_but_short_and_printable(watch: Watch) -> None:
-    watch.hears(NOW, report(table("icmp", "gateway", row="ether1\n" + "x" * 57)))
-    (name,) = watch.latest().rows
-    assert name == "ether1�" + "x" * 57
-    assert len(name) == MAX_NAME_CHARACTERS
 
 
 def test_a_device_has_a_bounded_number_of_rows_and_the_rest_is_counted(watch: Watch) -> None:

@@ -28,10 +28,12 @@ from wire.report import (
     seal,
     unknown_fields,
 )
+from wire.text import printable
 
 STREAM = "00c0ffee00c0ffee"
 
-names = st.text(min_size=1, max_size=6)
+letters = st.characters().filter(lambda letter: printable(letter) == letter)
+names = st.text(letters, min_size=1, max_size=6)
 streams = st.integers(0, 2**64 - 1).map("{:016x}".format)
 seqs = st.integers(1, 2**53)
 values = st.none() | st.floats(allow_nan=False, allow_infinity=False)
@@ -51,7 +53,7 @@ def tables(draw: st.DrawFn) -> Table:
         values={
             name: column(values) for name in draw(st.sets(st.sampled_from(sorted(CATALOGUE)), max_size=3))
         },
-        reason=draw(st.sampled_from([[], column(st.text(max_size=4))])),
+        reason=draw(st.sampled_from([[], column(st.text(letters, max_size=4))])),
         row=draw(st.sampled_from([[], column(names)])),
     )
 

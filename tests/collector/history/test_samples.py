@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
-from collector.agents import MAX_AHEAD_SECONDS, OWN, sanitised
+from collector.agents import MAX_AHEAD_SECONDS, OWN
 from collector.exposition import Exposition
 from collector.history.samples import samples
 from collector.history.unwritten import Unwritten, unwritten
@@ -16,6 +16,7 @@ from collector.state import Measured, State
 from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
 from wire.metrics import CATALOGUE, names_of
 from wire.report import Body, Report, Table, decode_body, encode_body
+from wire.text import printable
 
 HOUR = 3600.0
 SCRAPE = {"job": "pantau-city", "instance": "pantau"}
@@ -76,7 +77,7 @@ def measurements(draw: st.DrawFn) -> Table:
 
 def once(one: Table) -> tuple[object, ...]:
     """Nobody measures one thing twice at one time."""
-    return one.kind, one.target[0], *map(sanitised, one.row), one.age_ms[0]
+    return one.kind, one.target[0], *map(printable, one.row), one.age_ms[0]
 
 
 @given(

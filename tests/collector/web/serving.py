@@ -20,6 +20,7 @@ from collector.state import State
 from collector.watch import Watch
 from collector.web import create_app
 from collector.web.incidents import router
+from collector.web.limits import Connection
 from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW
 from tests.free_ports import LOOPBACK, free_port
 
@@ -109,7 +110,9 @@ def serving(served: Served) -> Iterator[Served]:
         version="0.1.0",
     )
     served.port = free_port()
-    server = uvicorn.Server(uvicorn.Config(app, host=LOOPBACK, port=served.port, log_config=None))
+    server = uvicorn.Server(
+        uvicorn.Config(app, host=LOOPBACK, port=served.port, http=Connection, ws="none", log_config=None)
+    )
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

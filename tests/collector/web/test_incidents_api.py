@@ -1,14 +1,17 @@
 """Incidents by HTTP: who may read, who may change something, and what programs are told."""
 
 import json
+import socket
 from collections.abc import Iterator
 
 import msgspec
 import pytest
 
 from collector.incidents import Incident
+from collector.web.limits import MAX_BODY_BYTES
 from tests.collector.played_city import PlayedCity, sample_city
 from tests.collector.web.serving import Served, serving
+from tests.free_ports import LOOPBACK
 
 JSON = {"Content-Type": "application/json"}
 TEST = "/api/notify-test"
@@ -137,3 +140,37 @@ def test_an_incident_is_described_as_it_is_sent(web: Served) -> None:
     assert sent.keys() == schemas["Incident"]["properties"].keys()
     assert set(schemas["Incident"]["required"]) <= sent.keys()
     assert sent["affected"][0].keys() == schemas["Affected"]["properties"].keys()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b'{"by": NaN}', b'{"by": Infinity}', b'{"by": "\\ud800"}', b'{"by": "\xed\xa0\x80"}', b"[" * 9000, b""],
+)
+def test_what_is_no_json_is_refused_with_the_reason(web: Served, body: bytes) -> None:
+    (one,) = incidents(web)
+    answer = web.post(f"/api/incidents/{one.id}/acknowledgement", body, **JSON)
+    assert answer.status == 422
+    assert json.loads(answer.text)["detail"].isprintable()
+
+
+def test_a_name_is_taken_on_one_line(web: Served, city: PlayedCity) -> None:
+    (one,) = incidents(web)
+    forged = json.dumps({"by": "Sari\n\u202eALL SITES DOWN"}).encode()
+    web.post(f"/api/incidents/{one.id}/acknowledgement", forged, **JSON)
+    city.run(1)
+    (one,) = incidents(web)
+    assert one.acknowledged_by == "Sari��ALL SITES DOWN"
+
+
+def test_a_body_is_read_only_after_permission_and_only_so_far(web: Served) -> None:
+    """Its head announces 200 MB, of which nothing is sent: who waits for the body gives no answer."""
+    huge = {"Content-Length": "200000000"}
+    for headers, status in (
+        ({**huge, "Content-Type": "text/plain"}, b"415"),
+        ({**huge, "Content-Type": "application/json", "Host": "evil.example"}, b"401"),
+    ):
+        head = "".join(f"{name}: {value}\r\n" for name, value in {"Host": "127.0.0.1", **headers}.items())
+        with socket.create_connection((LOOPBACK, web.port), timeout=8) as connection:
+            connection.sendall(f"POST {TEST} HTTP/1.1\r\n{head}\r\n".encode())
+            assert status in connection.recv(4096).split(b"\r\n")[0]
+    assert web.post(TEST, b" " * (MAX_BODY_BYTES + 1), **JSON).status == 413

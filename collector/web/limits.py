@@ -1,0 +1,77 @@
+"""What one client can take of the web: connections, time and memory, so that broker and store keep theirs."""
+
+import asyncio
+from resource import RLIMIT_NOFILE, getrlimit
+from typing import Any, TypeVar
+
+import msgspec
+from fastapi import HTTPException, Request
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from wire.text import printable
+
+CONNECTIONS_AT_MOST = 200
+HEAD_SECONDS = 10.0
+"""For a request's head, and for its body."""
+REQUEST_SECONDS = 120.0
+LOOK_SECONDS = 2.0
+MAX_BODY_BYTES = 16 * 1024
+
+T = TypeVar("T")
+
+
+def connections_at_most() -> int:
+    """At most half of the files that this process may open."""
+    soft, _ = getrlimit(RLIMIT_NOFILE)
+    return CONNECTIONS_AT_MOST if soft < 0 else max(1, min(CONNECTIONS_AT_MOST, soft // 2))
+
+
+class Connection(H11Protocol):
+    """Closed where no whole request comes in time; where there are too many, the longest idle goes."""
+
+    _since = 0.0
+    _served: object = None
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._since = self.loop.time()
+        self.loop.call_later(LOOK_SECONDS, self._look)
+        if len(self.connections) > connections_at_most():
+            others = [one for one in self.connections if isinstance(one, Connection) and one is not self]
+            idle = [one for one in others if not one.busy]
+            given_up = min(idle, key=lambda one: one._since, default=self)
+            given_up.transport.abort()
+            self.connections.discard(given_up)
+
+    @property
+    def busy(self) -> bool:
+        """Whether the whole head of a request came, and the answer is not out yet."""
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def _look(self) -> None:
+        if self.transport.is_closing():
+            return
+        now, serving = self.loop.time(), self.cycle if self.busy else None
+        if serving is not self._served:
+            self._since, self._served = now, serving
+        if now - self._since >= (REQUEST_SECONDS if self.busy else HEAD_SECONDS):
+            self.transport.abort()
+        else:
+            self.loop.call_later(LOOK_SECONDS, self._look)
+
+
+async def read(request: Request, wanted: type[T]) -> T:
+    """A small JSON document, read only here: after permission was asked. Raises HTTPException."""
+    body = bytearray()
+    try:
+        async with asyncio.timeout(HEAD_SECONDS):
+            async for piece in request.stream():
+                body += piece
+                if len(body) > MAX_BODY_BYTES:
+                    raise HTTPException(413, f"send at most {MAX_BODY_BYTES} bytes")
+    except TimeoutError:
+        raise HTTPException(408, "the body did not come") from None
+    try:
+        return msgspec.json.decode(bytes(body), type=wanted)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise HTTPException(422, printable(str(error), 200)) from None

@@ -1,0 +1,31 @@
+"""Texts from outside, made fit for labels, notices and pages: one function for all, where they enter."""
+
+import re
+
+MAX_NAME_CHARACTERS = 64
+FILLER = "\N{REPLACEMENT CHARACTER}"
+
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""Python prints these, and nobody sees them (Unicode: Default_Ignorable_Code_Point; U+2800 is a blank)."""
+
+
+def printable(text: str, at_most: int = MAX_NAME_CHARACTERS) -> str:
+    """The beginning of the text, on one line, with a filler for what can't be seen.
+
+    Such are controls, separators of lines, marks of direction, characters without width, and lone surrogates.
+    """
+    text = text[:at_most]
+    if text.isascii() and text.isprintable():
+        return text
+    text = _UNSEEN.sub(FILLER, text)
+    return text if text.isprintable() else "".join(c if c.isprintable() else FILLER for c in text)
+
+
+def all_printable(texts: list[str], at_most: int = MAX_NAME_CHARACTERS) -> list[str]:
+    """The very list where nothing is to be done, which is nearly always."""
+    whole = "".join(texts)
+    if whole.isascii() and whole.isprintable() and all(len(text) <= at_most for text in texts):
+        return texts
+    return [printable(text, at_most) for text in texts]
