@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from agent.pace import Pace
 from wire.ranges import Range
+from wire.reconnect import RESUME_SPREAD_SECONDS
 
 Key = tuple[str, int]
 """A report: its stream and its seq."""
@@ -21,7 +22,6 @@ RESEND_SECONDS = 5.0
 RESEND_AT_MOST_SECONDS = 120.0
 ATTEMPTS_BEFORE_REST = 6
 ASK_AT_MOST_SECONDS = 60.0
-RESUME_SPREAD_SECONDS = 10.0
 REST_SECONDS = 600.0
 RESTING_AT_MOST = 1000
 UNACKNOWLEDGED_SECONDS = 60.0

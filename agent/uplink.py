@@ -30,6 +30,7 @@ from broker.settings import Broker
 from broker.tls import credentials, stranger
 from broker.why import Who, why
 from wire.messages import Presence, decode_ack, decode_collector_presence, encode
+from wire.reconnect import CONNECT_SECONDS, pause_seconds
 from wire.report import Body
 from wire.text import printable
 from wire.topics import COLLECTOR_PRESENCE, topic
@@ -39,9 +40,7 @@ log = logging.getLogger(__name__)
 MAX_REASON_CHARACTERS = 500
 
 KEEPALIVE_SECONDS = 30
-CONNECT_SECONDS = 10.0
 PUBLISH_SECONDS = 30.0  # a broker that takes longer is not reached
-RECONNECT_AT_MOST_SECONDS = 60.0
 STEADY_SECONDS = 30.0
 DRAIN_SECONDS = 2.0
 INCOMING_AT_MOST = 256
@@ -142,7 +141,7 @@ class Uplink:
             except Exception as error:
                 self._lost(str(error), unexpected=True)
             attempts = 0 if self._steady() else attempts + 1
-            pause = min(RECONNECT_AT_MOST_SECONDS, 2.0 ** min(attempts, 8)) * (0.25 + 0.5 * random.random())
+            pause = pause_seconds(attempts, random.random())
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):  # wait_for of 3.11 may swallow a cancel
                     await self._stopping.wait()

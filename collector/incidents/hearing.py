@@ -1,7 +1,8 @@
 """Who is heard, and who is missed: silence as evidence.
 
-Silence is judged only while the collector is connected, and not before an agent had its time since then.
-Where nobody at all was heard for long it is the collector that does not hear, and all have their time again.
+Silence is judged only while the collector is connected, and not before an agent could be back since then: it
+pauses before it reconnects. Where nobody at all was heard for long, the collector does not hear, and all have
+their time again.
 """
 
 import heapq
@@ -9,7 +10,8 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from collector.incidents.network import Network
+from collector.incidents.network import Network, Site
+from wire.reconnect import BACK_SECONDS
 
 ENOUGH_AGENTS = 3
 """So many known agents don't fall silent together: then it is us."""
@@ -25,6 +27,11 @@ class Hearing(NamedTuple):
     def last_sign(self) -> float:
         """When it was alive at last; an agent that can't date its reports was heard all the same."""
         return self.measured_at or self.received_at
+
+
+def back_seconds(site: Site) -> float:
+    """So long after its agent can be heard again its first report comes in, at the latest."""
+    return max(site.silence_seconds, BACK_SECONDS + site.report_interval_seconds)
 
 
 class Ears:
@@ -44,10 +51,12 @@ class Ears:
 
     def rearrange(self, network: Network) -> None:
         self._silence = {site: settings.silence_seconds for site, settings in network.sites.items()}
+        self._back = {site: back_seconds(settings) for site, settings in network.sites.items()}
         self._shortest_silence = min(self._silence.values(), default=math.inf)
         self.known &= self._silence.keys()
         self.missed &= self._silence.keys()
         self._longest_silence = max((self._silence[agent] for agent in self.known), default=0.0)
+        self._longest_back = max((self._back[agent] for agent in self.known), default=0.0)
         self._last = {agent: hearing for agent, hearing in self._last.items() if agent in self._silence}
         self._await_all()
 
@@ -68,6 +77,7 @@ class Ears:
             self.known.add(agent)
             self.missed.discard(agent)
             self._longest_silence = max(self._longest_silence, self._silence[agent])
+            self._longest_back = max(self._longest_back, self._back[agent])
             self._await(agent)
 
     def start_afresh(self, agent: str, now: float) -> None:
@@ -111,19 +121,28 @@ class Ears:
         """When the last of all agents was heard, if each of them had its time since."""
         if self.listening_since is None or not self._enough():
             return None
-        since = max(self._newest_received, self.listening_since)
-        return since if now - since >= self._longest_silence else None
+        back_at = self.listening_since + self._longest_back
+        if self._newest_received >= self.listening_since:
+            back_at = self._newest_received + self._longest_silence
+        return max(self._newest_received, self.listening_since) if now >= back_at else None
+
+    def hearable_since(self, agent: str) -> float:
+        """Since when it could be heard, if it tried: connected, and not behind an outage."""
+        since = -math.inf if self.listening_since is None else self.listening_since
+        return max(since, self._hearable_since.get(agent, -math.inf))
 
     def _missed_at(self, agent: str) -> float:
+        """Who was heard since it could be is back; the others have their time to come back."""
         silence = self._silence[agent]
         if self.listening_since is None:
             return math.inf
-        last = self._last.get(agent)
-        since = max(self.listening_since, self._hearable_since.get(agent, -math.inf))
-        since = max(since, last.received_at) if last else since
+        since = self.hearable_since(agent)
         if self._enough() and self._quiet_before > silence / 2:
             since = max(since, self._heard_again)
-        return since + silence
+        last = self._last.get(agent)
+        if last is not None and last.received_at >= since:
+            return last.received_at + silence
+        return since + self._back[agent]
 
     def _may_be_deaf(self, agent: str, now: float) -> bool:
         return self._enough() and now - self._newest_received > self._silence[agent] / 2

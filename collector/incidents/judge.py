@@ -46,7 +46,7 @@ def judge(facts: Facts, site: str) -> Judgement:
         since = max(alive.last_sign if alive and heard else listening_since, facts.router_seen(site))
         return Judgement("down", since, since, "silence", router.said_by if router else ())
     if alive is not None and alive.received_at >= listening_since:
-        return Judgement("up", alive.received_at, alive.measured_at)
+        return Judgement("up", alive.received_at, alive.last_sign)
     return UNKNOWN
 
 

@@ -53,8 +53,8 @@ class SilentAgents:
 
     def _open(self, agent: str, now: float) -> None:
         last = self._facts.ears.last(agent)
-        began_at = last.last_sign if last else self._facts.ears.listening_since or now
-        began_at = max(began_at, self._ledger.covered_until(agent))
+        began_at = max(last.last_sign if last else 0.0, self._facts.ears.hearable_since(agent))
+        began_at = min(now, max(began_at, self._ledger.covered_until(agent)))
         affected = (Affected(agent, began_at),)
         self._ledger.opened(Subject("agent_silent", agent), "info", began_at, now, affected, "silence")
 

@@ -17,11 +17,17 @@ from collector.inventory import INTERNET
 SAY_SO_SECONDS = 1.8
 """So soon after its router was lost a site that lives has said so: its agents miss the router too."""
 HOLD_SECONDS = 1.5
-"""For so long at most, evidence about what is above a lost site may still be on its way."""
+"""For so long at most, evidence about what is above a lost site may still be on its way.
+
+Those behind one outage are found silent within a report interval, each when its own next report is due.
+"""
 
 
 class Settling(NamedTuple):
-    """A site whose root recovered at `since`: unless it is seen, it has until `until` to come back."""
+    """A site whose root recovered at `since`: unless it is seen, it has until `until` to come back.
+
+    Where its agent's silence is the only evidence, it takes as long as an agent needs to be heard again.
+    """
 
     since: float
     until: float
@@ -116,7 +122,7 @@ class Sites:
     ) -> None:
         for site, incident in roots.items():
             judgement = judged[site]
-            if judgement.state == "up":
+            if judgement.state == "up" and judgement.as_of > incident.began_at:
                 self._release(incident, set(incident.affected_now) - {site}, now)
                 self._facts.start_afresh(site, now)
                 ended_at = judgement.since if judgement.since > incident.began_at else judgement.as_of
@@ -152,7 +158,9 @@ class Sites:
     def _settle(self, judged: Mapping[str, Judgement], review: Review) -> None:
         for site, settling in list(self._settling.items()):
             over = review.now >= settling.until
-            if self._facts.seen_since(site, settling.since) or (over and judged[site].state == "up"):
+            judgement = judged.get(site, UNKNOWN)
+            up = judgement.state == "up" and judgement.as_of > settling.since
+            if self._facts.seen_since(site, settling.since) or (over and up):
                 del self._settling[site]
             elif not over:
                 review.again(settling.until)
@@ -177,13 +185,12 @@ class Sites:
                 review.again(deniable_until)
                 continue
             siblings_live = all(lost_below[up] == 1 for up in network.above(site))
-            if now >= noticed_at + HOLD_SECONDS or (
-                siblings_live and self._above_lives(site, judgement, now)
-            ):
+            decide_at = noticed_at + HOLD_SECONDS + self._unsure_seconds(site, judgement)
+            if now >= decide_at or (siblings_live and self._above_lives(site, judgement, now)):
                 self._open(site, judgement, now)
             else:
                 self._noticed[site] = noticed_at
-                review.again(noticed_at + HOLD_SECONDS)
+                review.again(decide_at)
 
     def _lost(
         self, judged: Mapping[str, Judgement], roots: AbstractSet[str], now: float
@@ -203,12 +210,19 @@ class Sites:
         if judgement.seen_by and now - judgement.as_of > HOLD_SECONDS:
             return False
         above = self._facts.network.above(site)
+        lost_by = judgement.since + self._unsure_seconds(site, judgement)
         return all(
-            self._facts.internet_seen(judgement.since)
-            if up == INTERNET
-            else self._facts.seen_since(up, judgement.since)
+            self._facts.internet_seen(lost_by) if up == INTERNET else self._facts.seen_since(up, lost_by)
             for up in above
         )
+
+    def _unsure_seconds(self, site: str, judgement: Judgement) -> float:
+        """An agent that fell silent was lost within an interval of its last report, a lost echo when sent."""
+        if judgement.seen_by:
+            return 0.0
+        network = self._facts.network
+        around = {site, *network.above(site)} & network.sites.keys()
+        return max(network.sites[one].report_interval_seconds for one in around)
 
     def _open(self, site: str, judgement: Judgement, now: float) -> None:
         settling = self._settling.pop(site, None)

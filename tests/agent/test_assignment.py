@@ -96,7 +96,7 @@ def test_the_list_in_force_now_is_held_against_what_was_kept(tmp_path: Path) -> 
 @pytest.fixture
 def broker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mosquitto]:
     """On a machine of its own: an agent pings."""
-    monkeypatch.setattr("agent.uplink.RECONNECT_AT_MOST_SECONDS", 0.3)
+    monkeypatch.setattr("wire.reconnect.PAUSE_AT_MOST_SECONDS", 0.3)
     monkeypatch.setattr("agent.delivery.RESUME_SPREAD_SECONDS", 0.2)
     (tmp_path / "broker").mkdir()
     with alone():

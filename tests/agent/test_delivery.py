@@ -12,12 +12,12 @@ from agent.delivery import (
     BACKLOG_AT_MOST,
     LIVE_AT_MOST,
     REST_SECONDS,
-    RESUME_SPREAD_SECONDS,
     UNACKNOWLEDGED_SECONDS,
     WINDOW,
     Delivery,
     Key,
 )
+from wire.reconnect import RESUME_SPREAD_SECONDS
 
 OLD, NEW = "0" * 16, "1" * 16
 

@@ -60,7 +60,7 @@ async def until(seen: Callable[[], bool]) -> None:
 @pytest.fixture(autouse=True)
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same decisions, with pauses that a test can wait for."""
-    monkeypatch.setattr("agent.uplink.RECONNECT_AT_MOST_SECONDS", 0.3)
+    monkeypatch.setattr("wire.reconnect.PAUSE_AT_MOST_SECONDS", 0.3)
     monkeypatch.setattr("agent.delivery.RESEND_SECONDS", 0.3)
     monkeypatch.setattr("agent.delivery.RESUME_SPREAD_SECONDS", 0.2)
 

@@ -12,12 +12,12 @@ from tests.simulation.oracle import Oracle
 from tests.simulation.verdict import Drained
 from tests.simulation.world import World
 from wire.messages import Ack, Presence, decode_ack, decode_collector_presence, encode
+from wire.reconnect import pause_seconds
 from wire.report import Body, Table
 from wire.topics import COLLECTOR_PRESENCE, Leaf, topic
 
 DRIFT = 50e-6
 YEAR_2100 = 4_102_444_800.0
-RECONNECT_AT_MOST_SECONDS = 60.0
 STEADY_SECONDS = 30.0
 TICK_SECONDS = 0.001
 TARGETS = 4
@@ -206,8 +206,7 @@ class Process:
 
     def _retry(self) -> None:
         self._attempts += 1
-        pause = min(RECONNECT_AT_MOST_SECONDS, 2.0 ** min(self._attempts, 8))
-        self._later(pause * self._world.chance.uniform(0.25, 0.75), self._connect)
+        self._later(pause_seconds(self._attempts, self._world.chance.random()), self._connect)
 
     def _received(self, name: str, payload: bytes, _kept: bool) -> None:
         def hear() -> None:

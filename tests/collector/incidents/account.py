@@ -7,10 +7,12 @@ from itertools import pairwise
 from collector.incidents import Affected, Network, Notice, Transition
 from tests.collector.incidents.simulated_city import Outage, SimulatedCity
 
-FOUND_SECONDS = 75.0
-"""An outage this long is found, however it is seen: silence takes 30 s, and again where a root recovered."""
-MARGIN_SECONDS = 45.0
-"""How long after the fact evidence may speak of it: a silent agent's 30 s, a reconnect, five replies."""
+BACK_SECONDS = 75.0
+"""So long a reconnect takes, with a report's interval."""
+FOUND_SECONDS = 2 * BACK_SECONDS
+"""An outage this long is found: silence takes that long, and again where a root recovered."""
+MARGIN_SECONDS = BACK_SECONDS + 15.0
+"""How long after the fact evidence may speak of it: a reconnect, five replies."""
 SHORT_SECONDS = 10.0
 SILENCE_SECONDS = 30.0
 

@@ -2,6 +2,7 @@
 
 Agents probe as the real ones do: an echo a second, a confirm burst after the first lost one, five replies to
 be up again, flips told at once, all else once an interval; what can't be sent is spooled and sent later.
+They pause before they reconnect as the real ones do, and speak after a while when the collector is back.
 Where a link loses packets, decisions take longer and reports are sent again.
 """
 
@@ -28,12 +29,14 @@ from collector.incidents import (
 )
 from collector.inventory import INTERNET
 from collector.reconcile import RECONCILE_SECONDS
+from wire.reconnect import CONNECT_SECONDS, RESUME_SPREAD_SECONDS, pause_seconds
 
 NOC = "noc"
 LATE_SECONDS = 30.0
 LOSS_RATIO = 0.2
 REPLIES_TO_BE_UP = 5
 FIRST_RETRANSMISSION_SECONDS = 0.2
+STEADY_SECONDS = 30.0
 START = 1_790_000_000.0
 
 
@@ -62,6 +65,9 @@ class Agent:
     spool: list[Report] = field(default_factory=list)
     run: int = 0
     delivered_at: float = 0.0
+    connected_at: float = START
+    attempts: int = 0
+    speaks_at: float = START
 
 
 @dataclass
@@ -103,7 +109,7 @@ class SimulatedCity:
             for site, settings in network.sites.items()
         }
         self.core: Incidents | None = Incidents(network, self.now)
-        self.hears = True
+        self.hears = self.broker = True
         self.differences: list[Verdict] = []
         self._apply([Connected()])
         self._look()
@@ -149,31 +155,36 @@ class SimulatedCity:
 
     def start_agent(self, site: str) -> None:
         agent = self.agents[site]
-        agent.running, agent.session = True, False
+        agent.running, agent.session, agent.attempts = True, False, 0
         agent.run += 1
         for target in agent.views:
             agent.views[target] = View()
         self._after(self.random.uniform(0.1, agent.interval), self._reports(agent, agent.run))
         self._look()
-        self._reconnect(agent)
+        self._after(self.random.uniform(0.3, 3.0), self._attempt(agent, agent.run))
 
     def disconnect(self) -> None:
-        """The collector loses the broker."""
+        """The collector, and all agents, lose the broker."""
         if self.core and self.hears:
-            self._lose_sessions()
+            self._stop_hearing()
+            self.broker = False
+            for agent in self.agents.values():
+                self._lose_session(agent)
             self._apply([Disconnected()])
 
     def connect(self) -> None:
         if self.core and not self.hears:
-            self.hears = True
+            self.hears = self.broker = True
             self.blind[-1][1] = self.now
             self._apply([Connected()])
-            self._reconnect_all()
+            for agent in self.agents.values():
+                self._let_speak(agent, RESUME_SPREAD_SECONDS)
 
     def kill_collector(self) -> None:
+        """The broker stays, and the agents' sessions with it."""
         if self.core:
             if self.hears:
-                self._lose_sessions()
+                self._stop_hearing()
             self.core = None
 
     def start_collector(self) -> None:
@@ -218,12 +229,12 @@ class SimulatedCity:
         if self.core:
             self._take(self.core.rearrange(network, self.now))
         self._look()
+        for agent in self.agents.values():
+            self._let_speak(agent, 3.0)
 
-    def _lose_sessions(self) -> None:
+    def _stop_hearing(self) -> None:
         self.hears = False
         self.blind.append([self.now, float("inf")])
-        for agent in self.agents.values():
-            agent.session = False
 
     def _look(self) -> None:
         """The truth changed: agents will find out, and outages begin and end."""
@@ -237,10 +248,8 @@ class SimulatedCity:
         for agent in self.agents.values():
             for target, view in agent.views.items():
                 self._decide(agent, target, view)
-            if not self._connected(agent):
-                agent.session = False
-            elif not agent.session:
-                self._reconnect(agent)
+            if not self._reaches_broker(agent):
+                self._lose_session(agent)
 
     def _decide(self, agent: Agent, target: str, view: View) -> None:
         truth = "up" if self.reaches(agent.site, target) else "down"
@@ -293,7 +302,7 @@ class SimulatedCity:
 
     def _send(self, agent: Agent, verdicts: list[Verdict]) -> None:
         report = Report(self.now, verdicts)
-        if agent.session and self._connected(agent):
+        if self._speaks(agent):
             delivered_at = self.now + self.random.uniform(0.01, 0.2) + self._retransmitting(agent)
             agent.delivered_at = max(agent.delivered_at, delivered_at)  # TCP keeps their order
             self._after(agent.delivered_at - self.now, lambda: self._arrive(agent, report))
@@ -307,7 +316,7 @@ class SimulatedCity:
         return seconds
 
     def _arrive(self, agent: Agent, report: Report) -> None:
-        if not (self.core and agent.session and self._connected(agent)):
+        if not (self.core and self._speaks(agent)):
             agent.spool.append(report)
             return
         evidence: list[Evidence] = [Heard(agent.site, report.measured_at)]
@@ -336,24 +345,48 @@ class SimulatedCity:
                 self.differences.append(word)
         self._after(RECONCILE_SECONDS, self._reconcile)
 
-    def _reconnect_all(self) -> None:
-        for agent in self.agents.values():
-            self._reconnect(agent)
+    def _lose_session(self, agent: Agent) -> None:
+        if agent.session:
+            agent.session = False
+            steady = self.now - agent.connected_at > STEADY_SECONDS
+            agent.attempts = 0 if steady else agent.attempts + 1
+            self._pause(agent, 0.0)
 
-    def _reconnect(self, agent: Agent) -> None:
-        def reconnected() -> None:
-            if agent.session or not self._connected(agent) or not agent.running:
+    def _pause(self, agent: Agent, hung_seconds: float) -> None:
+        pause = pause_seconds(agent.attempts, self.random.random())
+        self._after(hung_seconds + pause, self._attempt(agent, agent.run))
+
+    def _attempt(self, agent: Agent, run: int) -> Callable[[], None]:
+        def attempt() -> None:
+            if agent.session or agent.run != run or not agent.running:
                 return
-            agent.session = True
+            if not self._reaches_broker(agent):
+                agent.attempts += 1
+                self._pause(agent, self.random.choice((0.0, CONNECT_SECONDS)))
+                return
+            agent.session, agent.connected_at = True, self.now
+            self._let_speak(agent, 0.3)
+
+        return attempt
+
+    def _let_speak(self, agent: Agent, within_seconds: float) -> None:
+        """It sends what it held first, and that in order."""
+        agent.speaks_at = self.now + self.random.uniform(0.05, within_seconds)
+        self._after(agent.speaks_at - self.now, lambda: self._send_backlog(agent))
+
+    def _send_backlog(self, agent: Agent) -> None:
+        if self._speaks(agent):
             backlog, agent.spool = agent.spool, []
             for at, report in enumerate(backlog):
                 self._after(0.02 + 0.01 * at, lambda report=report: self._arrive(agent, report))  # type: ignore[misc]
 
-        self._after(self.random.uniform(0.3, 8.0), reconnected)
-
-    def _connected(self, agent: Agent) -> bool:
+    def _speaks(self, agent: Agent) -> bool:
         known = agent.site in self.network.sites
-        return self.hears and agent.running and known and self.reaches(NOC, agent.site)
+        reached = agent.session and self._reaches_broker(agent)
+        return self.hears and known and reached and self.now >= agent.speaks_at
+
+    def _reaches_broker(self, agent: Agent) -> bool:
+        return self.broker and agent.running and self.reaches(NOC, agent.site)
 
     def _ways_up(self) -> dict[str, set[str]]:
         """The places above each that it reaches, itself first. The internet has a way to the NOC."""

@@ -147,7 +147,7 @@ def test_a_restart_in_the_middle_of_the_hold_tells_the_outage_all_the_same() -> 
     story.lost("noc", "east-1", since=100.3)
     story.restart()
     story.tell(Connected())
-    for seconds in range(110, 190, 10):
+    for seconds in range(110, 230, 10):
         story.at(seconds)
         story.lost("noc", "east-1", since=100.3)
     assert ("firing", "site_down", "east-1") in story.notices()

@@ -71,7 +71,7 @@ def test_an_incident_whose_time_to_be_told_came_meanwhile_is_told_once_that_is_i
     city.break_site("east-1")
     city.run(40.0)
     restart(city, away_seconds=60.0)
-    city.run(60.0)
+    city.run(90.0)
     assert [(notice.kind, notice.incident.root) for notice in city.told] == [("firing", "east-1")]
 
 

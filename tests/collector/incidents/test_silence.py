@@ -2,10 +2,13 @@
 
 import pytest
 
-from collector.incidents import Connected, Disconnected, Heard
+from collector.incidents import Connected, Disconnected, Heard, Site
 from tests.collector.incidents.simulated_city import START, SimulatedCity
 from tests.collector.incidents.story import Story
 from tests.collector.incidents.towns import TWO_POPS, town
+from wire.reconnect import BACK_SECONDS
+
+URGENT = {site: Site(role="office", priority=1, notify_after_seconds=0.0) for site in ("east-1", "east-3")}
 
 
 @pytest.fixture
@@ -113,7 +116,7 @@ def test_a_broker_that_is_restarted_is_no_matter(city: SimulatedCity) -> None:
     assert city.records == []
 
 
-def test_what_failed_while_the_collector_was_blind_is_found_after_three_intervals(
+def test_what_failed_while_the_collector_was_blind_is_found_when_all_could_be_back(
     city: SimulatedCity,
 ) -> None:
     city.disconnect()
@@ -121,7 +124,7 @@ def test_what_failed_while_the_collector_was_blind_is_found_after_three_interval
     city.break_site("pop-east")
     city.run(60.0)
     city.connect()
-    city.run(25.0)
+    city.run(60.0)
     assert [incident.kind for incident in city.open()] == []
     city.run(30.0)
     (outage,) = city.open()
@@ -129,15 +132,69 @@ def test_what_failed_while_the_collector_was_blind_is_found_after_three_interval
     assert outage.began_at < outage.opened_at - 60.0
 
 
-def test_silence_is_not_judged_before_three_intervals_after_a_connection(story: Story) -> None:
+def test_silence_is_not_judged_before_an_agent_could_be_back_after_a_connection(story: Story) -> None:
+    story.at(100.0)
+    story.tell(Disconnected())
+    story.at(130.5)
+    story.tell(Connected())
+    story.silent = {"east-1"}
+    story.at(130.5 + BACK_SECONDS + 9.0)
+    assert story.open() == []
+    story.at(130.5 + BACK_SECONDS + 21.0)
+    (silent,) = story.core.open()
+    assert (silent.kind, silent.root) == ("agent_silent", "east-1")
+    assert silent.began_at == START + 130.5
+
+
+def test_an_agent_that_was_heard_since_a_connection_is_missed_after_three_intervals(story: Story) -> None:
     story.at(100.0)
     story.tell(Disconnected())
     story.tell(Connected())
+    story.at(111.0)
     story.silent = {"east-1"}
-    story.at(129.0)
-    assert story.open() == []
-    story.at(140.0)
+    story.at(151.0)
     assert story.open() == [("agent_silent", "east-1")]
+
+
+@pytest.mark.parametrize("seconds", [10, 40, 60, 120, 300])
+@pytest.mark.parametrize("seed", range(6))
+def test_a_broker_that_is_away_is_one_notice_and_its_end_however_long_agents_pause(
+    seed: int, seconds: int
+) -> None:
+    away = {"east-3", "west-2"}
+    city = SimulatedCity(town(TWO_POPS, sites=URGENT, silence_only=away), seed)
+    city.run(100.0)
+    city.disconnect()
+    city.run(float(seconds))
+    city.connect()
+    city.run(400.0)
+    assert {notice.incident.kind for notice in city.told} <= {"collector_blind"}
+    assert {incident.kind for incident in city.incidents.values()} <= {"collector_blind"}
+    assert city.open() == []
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_agents_that_only_come_back_after_a_pops_outage_are_neither_silent_nor_down(seed: int) -> None:
+    away = {"east-1", "east-2", "east-3"}
+    city = SimulatedCity(town(TWO_POPS, sites=URGENT, silence_only=away), seed)
+    city.break_site("pop-east")
+    city.run(200.0)
+    city.mend_site("pop-east")
+    city.run(400.0)
+    assert [incident.root for incident in city.incidents.values()] == ["pop-east"]
+    assert [notice.kind for notice in city.told] == ["firing", "recovered"]
+
+
+@pytest.mark.parametrize("known", [3, 4])
+def test_a_small_city_that_reconnects_is_not_deaf(known: int) -> None:
+    sites = dict(list(TWO_POPS.items())[:known])
+    story = Story(town(sites))
+    story.at(100.5)
+    story.tell(Disconnected())
+    story.silent = set(sites)
+    story.tell(Connected())
+    story.at(100.0 + BACK_SECONDS)
+    assert story.incidents == {}
 
 
 def test_an_agent_that_was_never_heard_is_not_missed() -> None:
@@ -174,7 +231,9 @@ def test_after_a_long_quiet_agents_have_their_time_to_come_back(story: Story) ->
     story.silent = set(story.network.sites) - {"noc", "pop-east"}
     story.at(150.0)
     assert story.open() == []
-    story.at(170.0)
+    story.at(190.0)
+    assert story.open() == []
+    story.at(210.0)
     assert ("agent_silent", "east-1") in story.open()
 
 

@@ -343,3 +343,41 @@ def test_nobody_is_told_twice_of_the_same_site(city: SimulatedCity) -> None:
     for (_, until), (since, _) in pairwise(entries):
         assert until is not None
         assert until <= since
+
+
+def test_an_outage_does_not_recover_because_its_witness_is_late(story: Story) -> None:
+    story.at(600.0)
+    story.silent = {"pop-east", "east-1", "east-2", "east-3"}
+    story.at(601.4)
+    story.lost("noc", "pop-east", since=600.2)
+    story.at(604.0)
+    story.silent |= {"noc"}
+    for seconds in range(604, 616, 2):
+        story.at(seconds)
+        story.lost("noc", "pop-east", since=600.2, measured_at=seconds - 4.0)
+    story.silent.discard("noc")
+    for seconds in range(620, 700, 10):
+        story.at(seconds + 0.1)
+        story.lost("noc", "pop-east", since=600.2)
+    assert story.notices() == [("firing", "site_down", "pop-east")]
+    assert story.open() == [("site_down", "pop-east")]
+    story.silent = set()
+    story.found("noc", "pop-east")
+    story.at(720.0)
+    assert story.notices()[1:] == [("recovered", "site_down", "pop-east")]
+
+
+def test_a_noc_that_is_isolated_recovers_no_pop_that_is_down() -> None:
+    story = Story(town(TWO_POPS))
+    story.at(100.0)
+    story.silent = {"pop-east", "east-1", "east-2", "east-3"}
+    story.at(102.0)
+    story.lost("noc", "pop-east", since=100.3)
+    story.at(104.0)
+    story.silent = set(TWO_POPS) - {"noc"}
+    for site in sorted(TWO_POPS.keys() - {"noc"}):
+        story.lost("noc", site, since=102.5)
+    story.lost("noc", "gateway", since=102.5)
+    story.at(130.0)
+    assert ("recovered", "site_down", "pop-east") not in story.notices()
+    assert ("site_down", "noc") in story.open()
