@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from collector.inventory.watching import METERED
 from tests.dashboards.grafana import FOLDER, RULES
 from tests.servers.prometheus import needs_promtool
 
@@ -35,6 +36,19 @@ def test_every_rule_has_a_test(rules: Path) -> None:
     made = re.findall(r"- (?:record|alert): (\S+)", rules.read_text())
     tested = (Path(__file__).parent / "rules" / f"{rules.stem}.test.yml").read_text()
     assert [name for name in made if not re.search(rf"\b{name}\b", tested)] == []
+
+
+SECONDS = {"s": 1, "m": 60, "h": 3600}
+SCRAPED_SECONDS = 15  # the collector's own, in deploy/prometheus/prometheus.yml
+REPORTED_SECONDS = METERED.report_interval_seconds  # of the city, where a site's own setting says no more
+
+
+@pytest.mark.parametrize("rules", RULES, ids=lambda file: file.stem)
+def test_every_range_holds_two_samples_without_its_beginning(rules: Path) -> None:
+    """Prometheus 3 leaves it out: a range of one interval holds a single sample, and has no rate."""
+    for name, number, unit in re.findall(r"\b(pantau_\w+)(?:{[^}]*})?\[(\d+)([smh])\]", rules.read_text()):
+        interval = SCRAPED_SECONDS if name.startswith("pantau_collector_") else REPORTED_SECONDS
+        assert int(number) * SECONDS[unit] >= 2 * interval, name
 
 
 def test_every_alert_says_what_is_wrong_and_what_to_do() -> None:

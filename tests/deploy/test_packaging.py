@@ -16,7 +16,8 @@ from packaging.requirements import Requirement
 from tests.free_ports import free_port
 from tests.system.programs import REPOSITORY, eventually
 
-VERSION = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]["version"]
+PYPROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())
+VERSION = PYPROJECT["project"]["version"]
 LOADED_WHEN_NEEDED = {"cryptography", "h11", "icmplib"}
 AND_TELL = """
 import sys
@@ -25,6 +26,14 @@ status = main(["run", "--config", sys.argv[1]])
 print(*sorted({name.partition(".")[0] for name in sys.modules}))
 sys.exit(status)
 """
+
+
+def test_types_and_style_are_checked_against_the_oldest_python_that_is_promised() -> None:
+    """Whichever runs the check: a newer one finds other names in the standard library."""
+    oldest = PYPROJECT["project"]["requires-python"].removeprefix(">=")
+    said = [one.rpartition(" ")[2] for one in PYPROJECT["project"]["classifiers"] if "Python :: 3" in one]
+    assert said[0] == PYPROJECT["tool"]["mypy"]["python_version"] == oldest
+    assert PYPROJECT["tool"]["ruff"]["target-version"] == f"py{oldest.replace('.', '')}"
 
 
 @pytest.fixture(scope="module")
