@@ -40,17 +40,24 @@ def test_agent_and_collector_hear_each_other(room: Secured) -> None:
 
 
 def test_an_agent_without_a_certificate_is_not_let_in(room: Secured) -> None:
-    not_let_in(room, "dinkes", None, "alert certificate required; give it certificate_file and key_file in")
+    not_let_in(
+        room, "dinkes", None, "alert certificate required): give certificate_file and key_file in [broker]"
+    )
 
 
 def test_an_agent_with_another_authority_s_certificate_is_not_let_in(room: Secured, tmp_path: Path) -> None:
     other = issue(Authority(tmp_path, "another CA"), "dinkes", "clientAuth")
-    not_let_in(room, "dinkes", other, f"alert unknown ca; it does not take certificate_file {other.file}:")
+    not_let_in(
+        room,
+        "dinkes",
+        other,
+        f"the broker does not take certificate_file {other.file} (tlsv1 alert unknown ca): ",
+    )
 
 
 def test_a_certificate_for_servers_is_none_for_agents(room: Secured) -> None:
     servers = issue(room.authority, "dinkes", "serverAuth")
-    said = f"alert unsupported certificate; it does not take certificate_file {servers.file}:"
+    said = f"does not take certificate_file {servers.file} (sslv3 alert unsupported certificate): "
     not_let_in(room, "dinkes", servers, said)
 
 
