@@ -146,7 +146,7 @@ class Incidents:
     def rearrange(self, network: Network, now: float) -> list[Record]:
         """Another inventory. What is about a place or a target that left ends, as removed."""
         self._network = self._late.network = self._announcer.network = network
-        self._facts.rearrange(network)
+        self._facts.rearrange(network, now)
         self._sites.rearranged(now)
         for incident in self.open():
             if not network.has(incident.subject):

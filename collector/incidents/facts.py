@@ -54,6 +54,7 @@ class Facts:
         self._last_loss: dict[str, float] = {}
         self._trusted_from: dict[str, float] = {}
         self._looks: set[float] = set()
+        self._placed_at: dict[str, float] = {}
 
     @property
     def troubled(self) -> Collection[Subject]:
@@ -212,7 +213,7 @@ class Facts:
 
     def heard_through(self, site: str) -> Hearing | None:
         """Of all that can only be heard through the site, its own agent included, taken together."""
-        hearings = list(filter(None, map(self.ears.last, self.network.depending(site))))
+        hearings = list(filter(None, map(self.ears.last, self._behind(site))))
         if not hearings:
             return None
         return Hearing(
@@ -222,8 +223,38 @@ class Facts:
 
     def silent_through(self, site: str) -> bool:
         """Are all missed that could be heard through it? False where there are none."""
-        agents = self.network.depending(site) & self.ears.known
+        agents = self._behind(site) & self.ears.known
         return bool(agents) and agents <= self.ears.missed
+
+    def heard_against(self, site: str, lost_at: float) -> tuple[str, ...]:
+        """The few that are heard though its router was lost, while most behind it, its own agent too, aren't.
+
+        For an outage to begin so, twice as many must be missed; for it to last, more must not be heard.
+        """
+        depending = self.network.depending(site) & self.ears.known
+        last = {agent: hearing.measured_at for agent in depending if (hearing := self.ears.last(agent))}
+        heard = {agent for agent, at in last.items() if at > lost_at}
+        if site in heard:
+            return ()
+        behind = self._behind(site)
+        quiet = {agent for agent in behind & last.keys() - heard if self._lived(agent, last[agent], lost_at)}
+        among, missed = len(heard & behind), len(quiet & self.ears.missed)
+        lasts = self.out.get(site) == site and among < len(quiet)
+        return tuple(sorted(heard)) if lasts or missed >= max(2, 2 * among) else ()
+
+    def _lived(self, agent: str, last: float, at: float) -> bool:
+        """Was it not silent already?"""
+        return last > at - self.network.sites[agent].silence_seconds
+
+    def _behind(self, site: str) -> frozenset[str]:
+        """Those that depend on it. Who is put there by the inventory counts once its own agent is heard."""
+        depending, own = self.network.depending(site), self.ears.last(site)
+        if own is None or not self._placed_at:
+            return depending
+        heard_at = own.received_at
+        return frozenset(
+            agent for agent in depending if agent == site or self._placed_at.get(agent, 0.0) <= heard_at
+        )
 
     def seen_since(self, site: str, time: float) -> bool:
         """Is there evidence that the site was reached after that?"""
@@ -236,8 +267,11 @@ class Facts:
         router = self.router(site)
         return router is not None and router.state == "up" and router.since > time
 
-    def rearrange(self, network: Network) -> None:
+    def rearrange(self, network: Network, now: float) -> None:
         """Another city: of probes that are no more, nothing is known."""
+        for site in self.network.sites.keys() & network.sites.keys():
+            if not network.ways(site) <= self.network.ways(site):
+                self._placed_at[site] = now
         self.network = network
         self.ears.rearrange(network)
         before, self._words = self._words, {}

@@ -40,7 +40,8 @@ class Incident(Struct, frozen=True, kw_only=True):
 
     `reason` and `seen_by` are the evidence that opened it; nobody saw it where silence is the only evidence.
     `removed`: it ended because the inventory no longer has its root. `unnamed` are the announced incidents
-    merged into it that no notice has named yet.
+    merged into it that no notice has named yet. `contradicted_by` are sites that are heard though they hang
+    below it: the inventory may be wrong.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     affected: tuple[Affected, ...] = ()
     reason: str = ""
     seen_by: tuple[str, ...] = ()
+    contradicted_by: tuple[str, ...] = ()
     acknowledged_at: float | None = None
     acknowledged_by: str = ""
     announced_at: float | None = None

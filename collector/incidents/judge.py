@@ -7,13 +7,17 @@ from collector.incidents.facts import Facts
 
 
 class Judgement(NamedTuple):
-    """`since` is when that began; `as_of` the evidence's own time. Silence has no `seen_by`."""
+    """`since` is when that began; `as_of` the evidence's own time. Silence has no `seen_by`.
+
+    `contradicted_by` are the few that are heard although all their ways pass there by the inventory.
+    """
 
     state: State
     since: float = 0.0
     as_of: float = 0.0
     reason: str = ""
     seen_by: tuple[str, ...] = ()
+    contradicted_by: tuple[str, ...] = ()
 
 
 UNKNOWN = Judgement("unknown")
@@ -36,11 +40,12 @@ def judge(facts: Facts, site: str) -> Judgement:
         return Judgement("down", lost_at, lost_at, "isolated", (site,))
     if router is not None and router.state == "up":
         return Judgement("up", router.since, router.as_of, "", router.said_by)
-    if router is not None and (alive is None or alive.measured_at <= router.since):
+    against = facts.heard_against(site, router.since) if router is not None else ()
+    if router is not None and (against or alive is None or alive.measured_at <= router.since):
         may_be_heard = facts.ears.known & facts.network.depending(site) and not facts.silent_through(site)
         if may_be_heard and (router.since < listening_since or _may_be_reached_otherwise(facts, site)):
             return UNKNOWN  # who could have been heard since the loss has not had time for it
-        return Judgement("down", router.since, router.as_of, router.reason, router.said_by)
+        return Judgement("down", router.since, router.as_of, router.reason, router.said_by, against)
     if facts.silent_through(site):
         heard = alive is not None and alive.received_at >= listening_since
         since = max(alive.last_sign if alive and heard else listening_since, facts.router_seen(site))

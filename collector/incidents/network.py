@@ -159,6 +159,16 @@ class Network:
         above = self.above(site)
         return INTERNET in above and len(set(above)) > 1
 
+    def ways(self, site: str) -> frozenset[str]:
+        """All places that its ways to the core pass."""
+        passed: set[str] = set()
+        to_see = list(self.above(site))
+        while to_see:
+            if (up := to_see.pop()) not in passed:
+                passed.add(up)
+                to_see += self.above(up)
+        return frozenset(passed)
+
     def explained(self, site: str, blocked: AbstractSet[str]) -> bool:
         """Does every way up begin at a place that failed or is cut off?"""
         above = self.above(site)

@@ -133,6 +133,8 @@ class Sites:
             judgement = judged.get(site, UNKNOWN)
             if judgement.state == "down":
                 review.confirmed.add(_subject(site))
+                against = judgement.contradicted_by
+                incident = self._ledger.updated(incident, review.now, contradicted_by=against)
                 began_at = self._since(judgement.since, site)
                 if judgement.seen_by and began_at < incident.began_at:
                     self._ledger.began(incident, began_at, review.now)

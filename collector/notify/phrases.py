@@ -53,6 +53,10 @@ LINES: dict[str, tuple[str, str]] = {
     ),
     "evidence": ("Evidence: {reason}, seen from {names}.", "Bukti: {reason}, dilihat dari {names}."),
     "silence": ("Evidence: {reason}.", "Bukti: {reason}."),
+    "contradicted": (
+        "The inventory may be wrong: {names} still heard, though all their ways pass here by its links.",
+        "Inventaris mungkin keliru: {names} masih terdengar, padahal menurut inventaris jalurnya lewat sini.",
+    ),
     "removed": ("It was removed from the inventory.", "Sudah dihapus dari inventaris."),
     "test": (
         "Nothing is wrong. This receiver gets messages from pantau.",

@@ -140,6 +140,8 @@ class _Speaker(NamedTuple):
             yield self._affected(affected(incident))
         if notice.merged:
             yield self._say("merged", merged=self._listed([f"#{id}" for id in notice.merged], NAMED_IDS))
+        if incident.contradicted_by:
+            yield self._say("contradicted", names=self._names(incident.contradicted_by))
         if over:
             yield self._say("removed") if incident.removed else ""
             return

@@ -57,6 +57,13 @@ def test_every_notice_of_every_kind_has_words(kind: Kind, told: NoticeKind, lang
         assert not placeholders(said.text)
 
 
+def test_an_outage_that_a_site_behind_it_contradicts_says_that_the_inventory_may_be_wrong() -> None:
+    about = msgspec.structs.replace(POP, contradicted_by=("warkop",))
+    name = CITY.sites["warkop"].name
+    assert f"The inventory may be wrong: {name} still heard" in words(notice(about), CITY, "en").text
+    assert f"Inventaris mungkin keliru: {name} masih terdengar" in words(notice(about), CITY, "id").text
+
+
 def test_a_reason_has_words_and_one_of_a_newer_agent_says_itself() -> None:
     assert set(get_args(Reason)) <= REASONS.keys()
     assert reason_words("tls", "id") == "TLS gagal"
