@@ -124,8 +124,8 @@ class Incidents:
         if self.blind:
             return "unknown"
         incident = self._ledger.open.get(Subject("application_down", application))
-        if incident is not None:
-            return "up" if incident.scope == "here" else "down"
+        if incident is not None and incident.scope == "everywhere":
+            return "down"
         return "up" if "up" in self.application_seen(application).values() else "unknown"
 
     def application_seen(self, application: str) -> dict[str, State]:

@@ -154,8 +154,27 @@ class Facts:
         if not words:
             return None
         last = max(words, key=lambda verdict: verdict.since)
+        if last.state == "down" and self._denied(site, last.since):
+            return None
         said_by = tuple(sorted(verdict.agent for verdict in words))
         return Word(last.state, last.since, self._as_of(last), last.reason, said_by)
+
+    def _denied(self, site: str, since: float) -> bool:
+        """Did an agent right above see its router after that, which has no word now though it is not out?"""
+        said = self._words.get(Subject("target_down", site, PING), {}).values()
+        return any(
+            verdict.state == "up" and self._as_of(verdict) > since
+            for verdict in said
+            if verdict.agent in self.network.above(site) and verdict.agent not in self.out
+        )
+
+    def may_deny(self, subject: Subject, agents: Iterable[str], since: float) -> bool:
+        """Did one of them see it up after that, or may still say so, as it had no time to be heard?"""
+        said = self._words.get(subject, {}).values()
+        seen_up = {word.agent for word in said if word.state == "up" and self._as_of(word) > since}
+        ears = self.ears
+        awaited = ears.known - ears.missed - self.out.keys()
+        return any(agent in seen_up or (agent in awaited and ears.hearing(agent) is None) for agent in agents)
 
     def internet_lost(self) -> float | None:
         """Since when the core's agents reach nothing that stands for the internet, nor hear through it."""

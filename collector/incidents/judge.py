@@ -35,7 +35,7 @@ def judge(facts: Facts, site: str) -> Judgement:
         return UNKNOWN
     router = facts.router(site)
     alive = facts.heard_through(site)
-    if site in facts.network.nocs and facts.isolated(site):
+    if site in facts.network.nocs and facts.isolated(site) and facts.ears.hearing(site) is not None:
         lost_at = facts.last_loss(site)
         return Judgement("down", lost_at, lost_at, "isolated", (site,))
     if router is not None and router.state == "up":

@@ -1,5 +1,7 @@
 """Targets and applications that are down, everywhere or only from here."""
 
+from collections.abc import Collection
+
 from collector.incidents.evidence import Verdict
 from collector.incidents.facts import Facts, confirmed
 from collector.incidents.incident import Incident, Scope, Severity, Subject, affecting
@@ -88,8 +90,7 @@ class Targets:
             back = [up[site].since for site in open_before if site in up]
             self._ledger.closed(incident, max(back, default=review.now), review.now)
             return
-        few = 2 * len(affected) < len(self._facts.network.probing(incident.root))
-        scope: Scope = "here" if up or few else "everywhere"
+        scope = self._scope(incident, affected, bool(up))
         unreached = self._sites.unreached if incident.root == INTERNET else frozenset()
         self._ledger.updated(
             incident,
@@ -105,6 +106,18 @@ class Targets:
         )
         if down:
             review.confirmed.add(subject)
+
+    def _scope(self, incident: Incident, affected: Collection[str], seen_up: bool) -> Scope:
+        """It becomes everywhere by what is known: not while somebody who may see it up can't be heard."""
+        probing = self._facts.network.probing(incident.root)
+        if seen_up or 2 * len(affected) < len(probing):
+            return "here"
+        others = set(probing) - set(affected)
+        if incident.scope != "everywhere" and self._facts.may_deny(
+            incident.subject, others, incident.began_at
+        ):
+            return "here"
+        return "everywhere"
 
     def _since(self, word: Verdict) -> float:
         """What is seen from a site that was out is no matter of the target's before it is back."""

@@ -2,7 +2,8 @@
 
 import pytest
 
-from collector.incidents import Application
+from collector.incidents import Application, Connected, Disconnected
+from tests.collector.incidents.simulated_city import START
 from tests.collector.incidents.story import Story
 from tests.collector.incidents.towns import TWO_POPS, town
 
@@ -184,3 +185,88 @@ def test_applications_probed_from_sites_that_are_cut_open_nothing_when_the_sites
     assert story.open() == []
     told = [notice for notice in story.notices() if notice[1] != "site_down"]
     assert told == []
+
+
+PROBED = {site: [("http", "sehat")] for site in ("east-1", "east-2", "west-1", "west-2")}
+
+
+def seen_from_two_of_four() -> Story:
+    """An application of priority 1 that is down from the east, and up from the west."""
+    applications = {"sehat": Application(priority=1, notify_after_seconds=0.0)}
+    story = Story(town(TWO_POPS, applications=applications, more_probes=PROBED))
+    story.at(100.0)
+    for second in (1.0, 11.0):
+        story.at(100.0 + second)
+        for site in ("east-1", "east-2"):
+            story.lost(site, "sehat", since=100.5, kind="http")
+    story.at(125.0)
+    (incident,) = story.core.open()
+    assert (incident.scope, incident.severity) == ("here", "warning")
+    return story
+
+
+def test_an_application_that_is_down_from_some_sites_is_not_down_everywhere_because_the_broker_is() -> None:
+    story = seen_from_two_of_four()
+    story.tell(Disconnected())
+    story.at(200.0)
+    (incident,) = (one for one in story.core.open() if one.kind == "application_down")
+    assert (incident.scope, incident.severity) == ("here", "warning")
+
+
+def test_nor_while_those_who_saw_it_up_are_still_on_their_way_back() -> None:
+    story = seen_from_two_of_four()
+    story.tell(Disconnected())
+    story.at(130.5)
+    story.tell(Connected())
+    story.silent = {"west-1", "west-2"}
+    for seconds in range(132, 190, 10):
+        story.at(seconds)
+        for site in ("east-1", "east-2"):
+            story.lost(site, "sehat", since=100.5, kind="http")
+    (incident,) = story.core.open()
+    assert (incident.scope, incident.severity) == ("here", "warning")
+
+
+def test_nor_because_those_who_saw_it_up_fall_silent_or_are_cut_off() -> None:
+    story = seen_from_two_of_four()
+    story.silent = {"west-1", "pop-west", "west-2", "both"}
+    story.at(131.0)
+    story.lost("noc", "pop-west", since=130.0)
+    for seconds in range(132, 230, 10):
+        story.at(seconds)
+        for site in ("east-1", "east-2"):
+            story.lost(site, "sehat", since=100.5, kind="http")
+    (incident,) = (one for one in story.core.open() if one.kind == "application_down")
+    assert (incident.scope, incident.severity) == ("here", "warning")
+    assert story.core.application_state("sehat") == "unknown"
+
+
+def test_it_is_down_everywhere_once_those_who_saw_it_up_say_so() -> None:
+    story = seen_from_two_of_four()
+    for seconds in (126.0, 136.0):
+        story.at(seconds)
+        for site in ("west-1", "west-2"):
+            story.lost(site, "sehat", since=125.5, kind="http")
+    story.at(150.0)
+    (incident,) = story.core.open()
+    assert (incident.scope, incident.severity) == ("everywhere", "critical")
+
+
+def test_a_site_is_not_down_because_the_pop_from_which_it_was_seen_up_has_no_word_any_more() -> None:
+    story = Story(town(TWO_POPS, noc_watches_all=False))
+    story.silent = {"both"}  # it has no agent
+    story.core = type(story.core)(story.network, START + story.now, (), set(TWO_POPS) - {"both"})
+    story.tell(Connected())
+    for agent in sorted(set(TWO_POPS) - {"both"}):
+        story.heard(agent)
+    story.found("pop-west", "both")
+    story.at(100.0)
+    story.lost("pop-east", "both", since=98.5)
+    story.at(120.0)
+    assert story.core.site_state("both") == "up"
+    story.silent = {"both", "pop-west"}
+    story.at(200.0)
+    story.lost("pop-east", "both", since=98.5)
+    story.at(210.0)
+    assert ("site_down", "both") not in story.open()
+    assert story.core.site_state("both") == "unknown"
