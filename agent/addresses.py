@@ -37,6 +37,12 @@ async def resolve_all(address: str, within_seconds: float = MAX_LOOKUP_SECONDS) 
     return [each for each, refusal in zip(found, refusals, strict=True) if not refusal]
 
 
+def prepare(address: str) -> None:
+    """Load the resolver where there is a name, which takes its time; most sites are addressed by number."""
+    if not address.startswith("@") and not _literal(address):
+        import agent.names  # noqa: F401
+
+
 def _literal(address: str) -> list[str]:
     """Also as inet_aton(3) reads it, which every resolver does before it asks for a name."""
     try:
@@ -51,7 +57,7 @@ def _literal(address: str) -> list[str]:
 
 
 async def _lookup(name: str, within_seconds: float) -> list[str]:
-    from agent.names import names, spelled  # on first use: most sites are addressed by number
+    from agent.names import names, spelled
 
     within_seconds = min(MAX_LOOKUP_SECONDS, LOOKUP_SHARE * within_seconds)
     found = await names(asyncio.get_running_loop()).addresses(spelled(name), within_seconds)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
+from agent.addresses import prepare
 from agent.probe import Failed, Row
 from agent.shortage import shortage
 from wire.probes import Dns, Http, Icmp, Probe, Snmp, Tcp
@@ -31,6 +32,8 @@ async def measure_rows(probe: Probe) -> list[Row]:
 
 def _rows(probe: Probe, so_far: dict[str, float]) -> Coroutine[Any, Any, list[Row]]:
     """Not begun: a kind takes its time to load, which is not the target's."""
+    if not isinstance(probe, Http):
+        prepare(probe.address)
     match probe:
         case Tcp():
             from agent.probes import tcp

@@ -21,7 +21,7 @@ from wire.probes import Http
 from wire.url import PORTS, host_name, joined, netloc
 
 MAX_REDIRECTS = 5
-assert names  # loaded here, lest the first look-up be timed with it
+assert names  # loaded here: the first look-up is timed without it
 
 
 async def measure(probe: Http, values: dict[str, float]) -> dict[str, float]:
