@@ -3,13 +3,13 @@
 import asyncio
 import errno
 import ipaddress
-import re
 import socket
 
 from agent.allow import ALLOWED
 from agent.places import here
 from agent.probe import Failed
 from agent.shortage import shortage
+from wire.url import literal
 
 MAX_LOOKUP_SECONDS = 5.0
 LOOKUP_SHARE = 0.9
@@ -27,7 +27,8 @@ async def resolve_all(address: str, within_seconds: float = MAX_LOOKUP_SECONDS) 
     """At least one, the best first. Raises Failed; reason `resolve` where there is none at present."""
     if address.startswith("@"):
         return [here(address)]
-    found = _literal(address) or await _lookup(address, within_seconds)
+    known = literal(address)
+    found = [known] if known else await _lookup(address, within_seconds)
     allowed = ALLOWED.get(None)
     if allowed is None:
         return found
@@ -39,21 +40,8 @@ async def resolve_all(address: str, within_seconds: float = MAX_LOOKUP_SECONDS) 
 
 def prepare(address: str) -> None:
     """Load the resolver where there is a name, which takes its time; most sites are addressed by number."""
-    if not address.startswith("@") and not _literal(address):
+    if not address.startswith("@") and not literal(address):
         import agent.names  # noqa: F401
-
-
-def _literal(address: str) -> list[str]:
-    """Also as inet_aton(3) reads it, which every resolver does before it asks for a name."""
-    try:
-        return [str(ipaddress.ip_address(address))]
-    except ValueError:
-        if not re.fullmatch(r"(0x[0-9a-f]+|[0-9]+)(\.(0x[0-9a-f]+|[0-9]+)){0,3}", address, re.IGNORECASE):
-            return []
-    try:
-        return [socket.inet_ntoa(socket.inet_aton(address))]
-    except OSError:
-        return []
 
 
 async def _lookup(name: str, within_seconds: float) -> list[str]:

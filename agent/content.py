@@ -9,15 +9,21 @@ from encodings.aliases import aliases
 
 GZIP_OR_ZLIB, RAW = 47, -15  # zlib's wbits; "deflate" is zlib by RFC 9110, and raw with some servers
 MAX_CODINGS = 2
+KNOWN = {"gzip", "x-gzip", "deflate"}
 META_BYTES = 1024
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
+def is_known(codings: str) -> bool:
+    """Whether the content can be decoded; another coding ("utf-8") may be no more than a mistake."""
+    return set(_named(codings)) <= KNOWN
+
+
 def decoded(body: bytes, codings: str, max_bytes: int) -> bytes:
     """At most `max_bytes` of the content. Raises ValueError: how it came, where that can't be undone."""
-    names = [name for name in re.split(r"[\s,]+", codings.lower()) if name not in ("", "identity")]
-    if len(names) > MAX_CODINGS or not set(names) <= {"gzip", "x-gzip", "deflate"}:
+    names = _named(codings)
+    if len(names) > MAX_CODINGS or not is_known(codings):
         raise ValueError(f"the content came compressed ({codings:.40}) though the request did not ask for it")
     for name in reversed(names):
         try:
@@ -28,6 +34,10 @@ def decoded(body: bytes, codings: str, max_bytes: int) -> bytes:
             except zlib.error:
                 raise ValueError(f"the content is said to be compressed ({name}), and is not") from None
     return body
+
+
+def _named(codings: str) -> list[str]:
+    return [name for name in re.split(r"[\s,]+", codings.lower()) if name not in ("", "identity", "none")]
 
 
 def _inflated(body: bytes, max_bytes: int, wbits: int) -> bytes:
@@ -67,9 +77,9 @@ def _charsets(body: bytes, content_type: str) -> Iterator[str]:
         name = "cp1252"  # as browsers take them
     if name == "utf_16":
         yield from _BYTE_ORDER_MARKS.values()
-    elif name in _KNOWN:
+    elif name in _CODECS:
         yield name
 
 
-_KNOWN = frozenset(aliases.values())
+_CODECS = frozenset(aliases.values())
 """Of these alone a codec is looked up: Python keeps every other name that it was ever asked for."""

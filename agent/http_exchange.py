@@ -9,7 +9,7 @@ import h11
 from agent.connection import Connection
 from agent.probe import Failed
 
-_IDENTITY = re.compile(rb"^transfer-encoding:[ \t]*identity[ \t]*\r?\n", re.IGNORECASE | re.MULTILINE)
+_TRANSFER_CODINGS = re.compile(rb"^transfer-encoding:([^\r\n]*)\r?\n", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +87,13 @@ class Exchange:
 
     def _begin_without_identity(self) -> bool:
         """Old servers name the transfer coding "identity", which h11 refuses: the head is read without it."""
-        repaired, count = _IDENTITY.subn(b"", self._head)
+        head = bytes(self._head)
+        repaired = _TRANSFER_CODINGS.sub(_without_identity, head)
         self._head.clear()
-        if count:
+        if repaired != head:
             self._begin()
             self._http.receive_data(repaired)
-        return bool(count)
+        return repaired != head
 
     async def _receive(self) -> bytes:
         if self._received_bytes > self._max_bytes:
@@ -109,6 +110,14 @@ class Exchange:
         if in_head:
             self._head += allowed
         return allowed
+
+
+def _without_identity(field: re.Match[bytes]) -> bytes:
+    codings = [coding.strip() for coding in field[1].split(b",")]
+    kept = [coding for coding in codings if coding.lower() not in (b"", b"identity", b"none")]
+    if kept == codings:
+        return field[0]
+    return b"Transfer-Encoding: %s\r\n" % b", ".join(kept) if kept else b""
 
 
 class _TooLong(Failed):

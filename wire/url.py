@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+import socket
 from functools import lru_cache
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit, urlunsplit
 
@@ -12,6 +13,7 @@ PORTS = {"http": 80, "https": 443}
 MAX_HOST = 253
 _CONTROLS_AND_BLANK = bytes(range(33))
 _SENT_AS_IS = frozenset(range(0x21, 0x7F)) - frozenset(b'"<>`{}')
+_NUMBERS = re.compile(r"(0x[0-9a-f]+|[0-9]+)(\.(0x[0-9a-f]+|[0-9]+)){0,3}", re.IGNORECASE)
 _HOST = re.compile(r"[a-z0-9_.:-]+")
 
 
@@ -36,13 +38,24 @@ def advice(typed: str) -> str:
     return "" if meant == typed else f"write {meant}: the host in punycode, the rest percent-encoded"
 
 
+def literal(host: str) -> str:
+    """The IP address that a host is, also as inet_aton(3) reads numbers ("127.1"); "" for a name."""
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        if not _NUMBERS.fullmatch(host):
+            return ""
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host))
+    except OSError:
+        return ""
+
+
 def host_name(host: str) -> str:
     """A host as it is compared and sent: lower case, punycode, no final dot. Raises ValueError."""
     bare = host.removeprefix("[").removesuffix("]")
-    try:
-        return str(ipaddress.ip_address(bare))
-    except ValueError:
-        pass
+    if address := literal(bare):
+        return address
     name = bare[: MAX_HOST + 1].lower().removesuffix(".")
     if not name.isascii():
         name = name.encode("idna").decode()

@@ -11,7 +11,7 @@ from agent import certificates, names
 from agent.addresses import resolve_all
 from agent.allow import ALLOWED
 from agent.connection import Connection
-from agent.content import decoded, holds
+from agent.content import decoded, holds, is_known
 from agent.cookies import Cookies
 from agent.families import FAMILY_SECONDS, reached
 from agent.http_exchange import Exchange, Response, response
@@ -188,8 +188,11 @@ def _judge(probe: Http, response: Response) -> None:
 
 def _judge_content(probe: Http, response: Response) -> None:
     text, headers = probe.body_contains, response.headers
+    codings = headers.get("content-encoding", "")
+    if not is_known(codings) and holds(response.body, text, headers.get("content-type", "")):
+        return
     try:
-        content = decoded(response.body, headers.get("content-encoding", ""), probe.max_bytes)
+        content = decoded(response.body, codings, probe.max_bytes)
     except ValueError as error:
         raise Failed("body", f"{probe.url:.200}: {error}; {text!r} can't be looked for") from None
     if holds(content, text, headers.get("content-type", "")):

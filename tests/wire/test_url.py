@@ -41,6 +41,8 @@ BASE = "http://app.example/a/b?c"
         (b"http://name:secret@app.example/", "http://app.example/"),
         (b"http://app.ex%61mple/", "http://app.example/"),
         ("https://münchen.example/ü".encode(), "https://xn--mnchen-3ya.example/%C3%BC"),
+        (b"http://127.1:8080/", "http://127.0.0.1:8080/"),
+        (b"http://0x7f000001/", "http://127.0.0.1/"),
         (b"http://[2001:DB8:0::1]:8080/", "http://[2001:db8::1]:8080/"),
     ],
 )

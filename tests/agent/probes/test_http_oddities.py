@@ -131,11 +131,21 @@ async def test_a_start_page_sets_a_cookie_and_redirects_to_itself() -> None:
     [
         OK + b"Transfer-Encoding: identity\r\nContent-Length: 2\r\n\r\nok",
         b"HTTP/1.1 103 Early Hints\r\n\r\n" + OK + b"transfer-encoding: Identity \r\n\r\nok",
+        OK + b"Transfer-Encoding: identity, chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+        OK + b"Transfer-Encoding:\r\nContent-Length: 2\r\n\r\nok",
         b"HTTP/1.1 200 D\xe9j\xe0\r\nContent-Length: 2\r\n\r\nok",
         b"HTTP/1.1 200 OK\nContent-Length: 2\n\nok",
         OK + b"Content-Length: 2, 2\r\n\r\nok",
     ],
-    ids=["identity", "identity after a hint", "Latin-1 reason", "bare LF", "length twice"],
+    ids=[
+        "identity",
+        "identity after a hint",
+        "identity and chunked",
+        "no coding",
+        "Latin-1 reason",
+        "bare LF",
+        "length twice",
+    ],
 )
 async def test_an_odd_head_is_read(answer: bytes) -> None:
     async with tcp_server(always(answer)) as port:
@@ -162,6 +172,11 @@ async def test_content_that_can_t_be_decoded_is_told_as_that() -> None:
         f"http://127.0.0.1:{port}/a/b: the content came compressed (br)"
         " though the request did not ask for it; 'Antrean' can't be looked for",
     )
+
+
+async def test_a_coding_that_nobody_knows_leaves_the_content_as_it_is() -> None:
+    async with tcp_server(always(compressed(b"Antrean", b"utf-8"))) as port:
+        await measure(probe(port, body_contains="Antrean"))
 
 
 @pytest.mark.parametrize("body_contains", ["", "Antrean"])
