@@ -4,6 +4,8 @@ import re
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
+from wire.text import printable
+
 SAID_CHARACTERS = 200
 SAID_BYTES = 2000
 AT_MOST_SECONDS = 3600.0
@@ -18,7 +20,7 @@ def said(answer: bytes) -> str:
         title = _TITLE.search(text)
         name = " ".join(title[1].split()) if title else ""
         text = f"the page {name!r}" if name else "a web page"
-    return " ".join("".join(one if one.isprintable() else " " for one in text).split())[:SAID_CHARACTERS]
+    return printable(" ".join(text.split()), SAID_CHARACTERS)
 
 
 def is_page(answer: bytes) -> bool:
