@@ -11,6 +11,9 @@ from wire.report import Clock as Source
 AGREEMENT_SECONDS = 2.0
 MAX_ERROR_SECONDS = 5.0
 ROUNDING_SECONDS = 0.001
+SET_SECONDS = 60.0
+DRIFT_SECONDS = 0.5
+"""So much a boot clock may go wrong in an hour: 140 ppm."""
 SLOT_SECONDS = 600.0
 HOUR_SECONDS = 3600.0
 
@@ -58,6 +61,13 @@ class Reading(NamedTuple):
 UNDATED = Reading(None, "estimated")
 
 
+def set_since(former: Reading, present: Reading) -> bool:
+    """Was the collector's clock set between two readings of one boot? No boot clock drifts so far."""
+    if former.clock != "collector" or former.offset is None or present.offset is None:
+        return False
+    return abs(present.offset - former.offset) > SET_SECONDS
+
+
 def offset_of(echo: float, received: float, sent: float, arrival: float) -> OffsetEstimate | None:
     """From one exchange: `echo` and `arrival` on the boot clock, `received` and `sent` in Unix time.
 
@@ -82,8 +92,8 @@ class Clock:
         if new is None:
             return False
         best = self.estimate(arrival)
-        if best and _apart(new.offset, best.offset) > new.error_seconds + best.error_seconds:
-            self._slots.clear()  # both can't be true: the collector's clock was set
+        if best and not _compatible(new, best):
+            self._slots.clear()
         if self._slots and self._slots[-1].at // SLOT_SECONDS == arrival // SLOT_SECONDS:
             new = min(self._slots.pop(), new, key=lambda estimate: estimate.error_seconds)
         self._slots.append(new)
@@ -109,6 +119,11 @@ class Clock:
         """Whether the kernel's clock is surely more than two seconds away from the collector's."""
         best = self.estimate(now)
         return best is not None and _apart(kernel, best.offset) > best.error_seconds
+
+
+def _compatible(one: OffsetEstimate, other: OffsetEstimate) -> bool:
+    """Else they can't both be true: the collector's clock was set between them."""
+    return abs(one.offset - other.offset) <= one.error_seconds + other.error_seconds + DRIFT_SECONDS
 
 
 def _apart(one: float, other: float) -> float:

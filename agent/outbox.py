@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from agent.clock import UNDATED, Clock, Reading
+from agent.clock import UNDATED, Clock, Reading, set_since
 from agent.delivery import Delivery, Key
 from agent.lineage import judge
 from agent.spool import Ledger, Row, Spool
@@ -194,12 +194,9 @@ class Outbox:
             if row is None:
                 self._delivery.gone(key)
             else:
-                chosen.append((key, row, row.reading or self._reading(row, current)))
-        self._spool.freeze(
-            (key, reading)
-            for key, row, reading in chosen
-            if row.reading is None and reading.offset is not None
-        )
+                chosen.append((key, row, self._reading(row, current)))
+        anew = [(key, reading) for key, row, reading in chosen if reading != (row.reading or UNDATED)]
+        self._spool.freeze(anew)
         bases = {stream: self._spool.lowest(stream) for stream in {row.stream for _, row, _ in chosen}}
         for key, row, reading in chosen:
             payload = seal(
@@ -216,6 +213,9 @@ class Outbox:
             yield payload
 
     def _reading(self, row: Row, current: Reading) -> Reading:
+        """The one it carries already, unless the collector's clock was set since."""
+        if row.reading is not None and not (row.boot == self._boot and set_since(row.reading, current)):
+            return row.reading
         if row.boot == self._boot and current.offset is not None:
             return current
         return self._spool.reading(row.boot) or UNDATED

@@ -12,7 +12,16 @@ from collector.batch import Answer, Batch, Counts, Message, Quarantined, Taken
 from collector.marks import FORGOTTEN, Ledger, Marks
 from collector.state import Applied, fresh_seconds
 from collector.step import Step, redated
-from wire.messages import MAX_ACK_RANGES, Ack, Commit, Presence, Rejected, decode_presence, encode
+from wire.messages import (
+    CLOCKLESS_UNTIL,
+    MAX_ACK_RANGES,
+    Ack,
+    Commit,
+    Presence,
+    Rejected,
+    decode_presence,
+    encode,
+)
 from wire.report import (
     MALFORMED,
     MAX_PAYLOAD_BYTES,
@@ -244,6 +253,13 @@ class Ingest:
         return "the agent holds too many streams; remove its spool" if excess > 0 else ""
 
     def _sweep(self, batch: Batch, now: float) -> None:
+        """In 1970 nothing is old, and what was let go then has just been let go."""
+        if now < CLOCKLESS_UNTIL:
+            return
+        for marks in [marks for streams in self._streams.values() for marks in streams.values()]:
+            if marks.released is not None and marks.released < CLOCKLESS_UNTIL:
+                marks.released = now
+                batch.touch(marks)
         for streams in list(self._streams.values()):
             for marks in [marks for marks in streams.values() if marks.forgettable(now)]:
                 self._forget(batch, marks)

@@ -14,6 +14,9 @@ MAX_VERSION = 4_102_444_800_000
 VERSIONS_AHEAD = 366 * 86_400_000
 """What is further ahead of the collector's own is nobody's: poisoned, or of a clock since set back."""
 
+CLOCKLESS_UNTIL = 5e8
+"""Unix seconds of 1985: an earlier time is that of a machine without a clock, which begins in 1970."""
+
 Commit = tuple[Annotated[str, Meta(max_length=64)], Annotated[int, Meta(ge=0, le=2**53)]]
 """A transaction of the collector's store: the run of the collector that made it, and its number."""
 

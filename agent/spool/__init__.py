@@ -101,7 +101,7 @@ class Spool:
             return None
 
     def freeze(self, frozen: Iterable[tuple[Key, Reading]]) -> None:
-        """These reports carry this offset from now on."""
+        """These reports carry this offset from now on, also in the next process."""
         frozen = list(frozen)
         if frozen:
             self._each(lambda shelf: shelf.freeze(frozen))

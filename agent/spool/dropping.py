@@ -10,6 +10,7 @@ import msgspec
 
 from agent.spool.database import HELD, RING, gone, mark_gone, meta, set_meta, total
 from agent.spool.drops import each_seq, joined, records
+from wire.messages import CLOCKLESS_UNTIL
 from wire.ranges import Ranges
 from wire.report import MAX_MEASUREMENTS, Body, Drop, DropReason, Previous, decode_body
 
@@ -112,9 +113,9 @@ def expire_ring(database: sqlite3.Connection, collector_now: float = 0.0) -> Non
     """By the collector's clock, which stamped the acknowledgements."""
     newest = database.execute(f"SELECT MAX(acked_at) {RING}").fetchone()[0]
     if newest is not None:
-        query = f"SELECT stream, seq, measurements, size, 0 {RING} AND acked_at < ?"
+        query = f"SELECT stream, seq, measurements, size, 0 {RING} AND acked_at < ? AND acked_at > ?"
         oldest = max(newest, collector_now) - RING_SECONDS
-        forget(database, [Doomed(*row) for row in database.execute(query, (oldest,))])
+        forget(database, [Doomed(*row) for row in database.execute(query, (oldest, CLOCKLESS_UNTIL))])
 
 
 def drop(database: sqlite3.Connection, rows: list[Doomed], reason: DropReason) -> None:

@@ -26,6 +26,7 @@ from wire.messages import Commit
 from wire.ranges import Range
 from wire.report import Body, Drop, DropReason, Previous, encode_body
 
+AHEAD_SECONDS = 60.0
 TIDY_EVERY = 64  # appends: a card wears less when old rows go many at a time
 
 _decode_commit = msgspec.json.Decoder(Commit).decode
@@ -116,14 +117,17 @@ class Shelf:
         """These reports carry this offset from now on."""
         with transaction(self._db):
             self._db.executemany(
-                """UPDATE report SET offset = ?, clock = ? WHERE offset IS NULL AND seq = ?
+                """UPDATE report SET offset = ?, clock = ? WHERE seq = ?
                 AND stream = (SELECT id FROM stream WHERE name = ?)""",
                 [(reading.offset, reading.clock, seq, stream) for (stream, seq), reading in frozen],
             )
 
     def acknowledge(self, stream: str, ranges: Iterable[Range], at: float) -> None:
-        """From the held into the ring. `at` is the collector's Unix time."""
+        """From the held into the ring. `at` is the collector's Unix time: nothing is ahead of it."""
         with transaction(self._db):
+            self._db.execute(
+                "UPDATE report INDEXED BY fate SET acked_at = ? WHERE acked_at > ?", (at, at + AHEAD_SECONDS)
+            )
             for low, high in ranges:
                 self._db.execute(
                     f"""UPDATE stream SET acknowledged = acknowledged + (SELECT TOTAL(measurements) {HELD}

@@ -85,6 +85,32 @@ def test_a_restored_collector_that_got_beyond_the_known_number_gets_the_ring_aga
     assert agent.held() == [1, 2, 3]
 
 
+def answers(agent: Agent, echo: float, off: float) -> Ack:
+    """By a collector whose clock is so much off."""
+    unix = UNIX + agent.now + off
+    return Ack("run 1", 10, A, 1, [], [], "", echo, unix, unix, None)
+
+
+@pytest.mark.parametrize("off", [3600.0, -7 * 3600.0, 100 - UNIX])
+def test_what_the_collector_s_wrong_clock_has_dated_is_dated_anew_once_it_is_right(
+    agent: Agent, off: float
+) -> None:
+    asked = agent.asks(1)
+    assert asked is not None
+    assert asked.sent is not None
+    agent.outbox.heard(answers(agent, asked.sent, off), agent.now)
+    agent.measures(2)
+    wrong = agent.sends()
+    assert [report.offset for report in wrong] == [UNIX + off] * 2
+    agent.outbox.heard(answers(agent, wrong[0].sent, 0.0), agent.now)
+    again = agent.sends(20)
+    assert sorted(report.seq for report in again) == [1, 2]
+    assert [report.offset for report in again] == [UNIX] * 2
+    assert {row.reading.offset for seq in (1, 2) if (row := agent.spool.read((A, seq))) and row.reading} == {
+        UNIX
+    }
+
+
 def test_a_collector_that_only_restarted_gets_nothing_again(agent: Agent) -> None:
     agent.is_answered(("run 1", 10))
     agent.measures(3)

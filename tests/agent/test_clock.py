@@ -3,7 +3,17 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.clock import AGREEMENT_SECONDS, MAX_ERROR_SECONDS, Clock, boot_id, boot_now, kernel_synchronized
+from agent.clock import (
+    AGREEMENT_SECONDS,
+    MAX_ERROR_SECONDS,
+    UNDATED,
+    Clock,
+    Reading,
+    boot_id,
+    boot_now,
+    kernel_synchronized,
+    set_since,
+)
 
 TRUTH = 1_790_000_000.0  # Unix time minus boot clock
 delays = st.floats(0, 4)
@@ -94,6 +104,22 @@ def test_a_collector_whose_clock_was_set_right_is_believed_at_once() -> None:
     offset = clock.reading(now, None).offset
     assert offset is not None
     assert abs(offset - TRUTH) <= 1.01
+
+
+def test_a_step_of_a_second_is_no_drift() -> None:
+    clock = Clock()
+    clock.heard(echo=100, received=TRUTH + 99, sent=TRUTH + 99, arrival=100.01)
+    now = hear(clock, 160)
+    offset = clock.reading(now, None).offset
+    assert offset is not None
+    assert abs(offset - TRUTH) < 0.1
+
+
+def test_only_the_collector_s_own_time_and_only_a_step_dates_anew() -> None:
+    assert set_since(Reading(100.0, "collector"), Reading(161.0, "ntp"))
+    assert not set_since(Reading(100.0, "collector"), Reading(159.0, "collector"))
+    assert not set_since(Reading(100.0, "ntp"), Reading(500.0, "collector"))
+    assert not set_since(Reading(100.0, "collector"), UNDATED)
 
 
 def test_an_outage_longer_than_an_hour_keeps_the_last_estimate() -> None:

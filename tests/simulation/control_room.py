@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from collector.batch import Batch, Message
+from collector.clock import SteadyClock
 from collector.database import StoreUnavailable
 from collector.ingest import Ingest
 from collector.inventory import City, Site
@@ -16,7 +17,7 @@ from collector.store import Store
 from tests.simulation.broker import Broker, Session
 from tests.simulation.disk import Copy, Disk, Killed
 from tests.simulation.oracle import Oracle, Transaction
-from tests.simulation.world import World
+from tests.simulation.world import START, World
 from wire.messages import CollectorPresence, encode
 from wire.topics import COLLECTOR_PRESENCE, every
 
@@ -24,6 +25,7 @@ CLIENT = "_collector"
 GATHER_SECONDS = 0.05
 RETRY_SECONDS = 1.0
 BATCH_AT_MOST = 256
+LOOK_SECONDS = 5.0
 TARGETS = frozenset(("tcp", f"target-{number}") for number in range(4))
 
 
@@ -34,6 +36,7 @@ class ControlRoom:
         self.disk = Disk(folder, "store.sqlite", world.chance)
         self.agents: dict[str, float] = {}
         self.misspelt: set[str] = set()
+        self.wall_error = 0.0
         self.running: Collector | None = None
         self.world, self.broker, self.oracle = world, broker, oracle
 
@@ -88,7 +91,8 @@ class Collector:
     """One run of it."""
 
     def __init__(self, room: ControlRoom) -> None:
-        self._room, self._world = room, room.world
+        self._room, self._world = room, world = room, room.world
+        self.clock = SteadyClock(lambda: world.now - START, lambda: world.now + room.wall_error)
         self.alive = True
         self._session: Session | None = None
         self._inbox: deque[Message] = deque()
@@ -114,6 +118,8 @@ class Collector:
         self._ingest = Ingest(self.store.epoch, self.state, {}, marks, past)
         self.adopt()
         self._connect()
+        room.oracle.collector_started(self.clock.now() - self._world.now)
+        self._look_at_clock()
 
     def adopt(self) -> None:
         known = self._room.known()
@@ -149,7 +155,7 @@ class Collector:
         return encode(CollectorPresence(online, self.store.epoch))
 
     def _received(self, topic: str, payload: bytes, kept: bool) -> None:
-        self._inbox.append(Message(topic, payload, self._world.now, kept))
+        self._inbox.append(Message(topic, payload, self.clock.boot(), kept))
         self._look()
 
     def _look(self) -> None:
@@ -159,15 +165,35 @@ class Collector:
 
     def _take(self) -> None:
         messages = [self._inbox.popleft() for _ in range(min(len(self._inbox), BATCH_AT_MOST))]
-        batch = self._ingest.take(messages, self._world.now)
+        now = self.clock.now()
+        messages = [one._replace(received=self.clock.at(one.received)) for one in messages]
+        batch = self._ingest.take(messages, now, self.clock.corrections)
         self._tell(batch)
+        self._room.oracle.took_in(batch.taken, now - self._world.now, self._world.now)
+        self._settle(batch)
+
+    def _look_at_clock(self) -> None:
+        """And, as often, at what is not fresh any more."""
+        if not self._busy and (step := self.clock.look()):
+            self._world.tell("collector", f"follows its clock by {step.by:+.1f} s")
+            self._busy, batch = True, Batch()
+            self._ingest.stepped(batch, step)
+            self.state.stepped(step)
+            self._settle(batch)
+        self.state.tick(self.clock.now())
+        for agent in self.state.agents.values():
+            if self.state.hearing(agent, self.clock.now()) == "fresh":
+                self._room.oracle.shown_as_fresh(agent.id, agent.fresh_seconds, self._world.now)
+        self._later(LOOK_SECONDS, self._look_at_clock)
+
+    def _settle(self, batch: Batch) -> None:
         if batch.writes():
             self._commit(batch)
         else:
             self._answer(batch)
 
     def _tell(self, batch: Batch) -> None:
-        now, tell = self._world.now, self._world.tell
+        now, tell = self.clock.now(), self._world.tell
         doubled = {agent.id for agent in self.state.agents.values() if agent.doubled(now)}
         for agent in doubled - self._room.oracle.doubled:
             tell("collector", f"finds that {agent} is two")
@@ -195,7 +221,7 @@ class Collector:
 
     def _answer(self, batch: Batch) -> None:
         assert self.store is not None
-        self._publish(self._ingest.acks(batch, self.store.commit_number, self._world.now))
+        self._publish(self._ingest.acks(batch, self.store.commit_number, self.clock.now()))
         self._busy = False
         self._look()
 

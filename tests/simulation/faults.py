@@ -191,6 +191,19 @@ def inventory_misspelt(history: "History") -> None:
     history.soon(5, 300, correct)
 
 
+def collectors_clock_steps(history: "History") -> None:
+    """For a moment, or for long; and a machine without a clock begins in 1970."""
+    room, chance = history.room, history.world.chance
+    room.wall_error = chance.choice([3600.0, -3600.0, 7 * 3600.0, -7 * 3600.0, 100 - history.world.now])
+    history.world.tell("collector", f"its clock is {room.wall_error:+.0f} s off")
+
+    def right() -> None:
+        history.world.tell("collector", "its clock is right")
+        room.wall_error = 0.0
+
+    history.soon(*chance.choice([(5, 15), (60, 400)]), right)
+
+
 FAULTS: list[Fault] = [
     agent_killed,
     agent_killed_at_work,
@@ -214,4 +227,5 @@ FAULTS: list[Fault] = [
     collectors_disk_refuses,
     collector_restored,
     inventory_misspelt,
+    collectors_clock_steps,
 ]

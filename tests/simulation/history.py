@@ -106,6 +106,7 @@ class History:
         self.broker.forbidden.clear()
         self.broker.cut.clear()
         self.room.misspelt.clear()
+        self.room.wall_error = 0.0
         for one in (self.room.disk, *(box.disk for box in self.boxes)):
             one.at_peace()
         self.broker.start()

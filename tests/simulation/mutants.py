@@ -9,6 +9,7 @@ from zlib import crc32
 
 from agent.spool import Spool
 from agent.spool.database import transaction
+from collector.clock import SteadyClock
 from wire.messages import Commit
 from wire.ranges import Range, Ranges
 
@@ -86,6 +87,30 @@ def restores_seen_by_number_alone() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def wall_clock_alone() -> Iterator[None]:
+    """The collector judges by a clock that is set, and never learns that it was."""
+    with (
+        patch.object(SteadyClock, "at", lambda clock, boot: clock._wall() - clock._boot() + boot),
+        patch.object(SteadyClock, "look", lambda clock: None),
+        patch("collector.agents.MAX_AHEAD_SECONDS", 1e10),
+    ):
+        yield
+
+
+@contextmanager
+def reports_keep_the_clock_before() -> Iterator[None]:
+    with patch("collector.ingest.redated", lambda report, received, corrections: report):
+        yield
+
+
+@contextmanager
+def frozen_for_ever() -> Iterator[None]:
+    """An agent sends again what the collector's wrong clock once dated."""
+    with patch("agent.outbox.set_since", lambda former, present: False):
+        yield
+
+
 MUTANTS: list[Mutant] = [
     no_full_sync,
     lifelong_stream,
@@ -93,4 +118,7 @@ MUTANTS: list[Mutant] = [
     no_base,
     no_drop_records,
     restores_seen_by_number_alone,
+    wall_clock_alone,
+    reports_keep_the_clock_before,
+    frozen_for_ever,
 ]

@@ -32,6 +32,9 @@ class Measurement:
         return f"a measurement of {self.box} in {self.key[0][:4]}/{self.key[1]}"
 
 
+FRESH_SLACK_SECONDS = 20.0
+"""An offset may be wrong by some seconds, and what is without measurements tells nothing of the time."""
+
 Transaction = tuple[str, int]
 """Of the collector's store: who wrote it, and its number."""
 
@@ -49,6 +52,13 @@ class Oracle:
         self.forgetful: set[str] = set()
         self.doubled: set[str] = set()
         self.conditions: dict[str, set[str]] = defaultdict(set)
+        self.complaints: list[str] = []
+        self.errors: dict[int, list[float]] = {}
+        self._heard: dict[str, float] = {}
+        self._made: dict[Key, float] = {}
+        self._former: set[float] = set()
+        self._this_run: set[float] = set()
+        self._streams: dict[str, dict[str, str]] = {}
         self._unwritten: dict[str, list[Measurement]] = defaultdict(list)
         self._log: dict[Transaction, list[Taken]] = {}
 
@@ -57,11 +67,13 @@ class Oracle:
         self.measurements.append(Measurement(agent, at, interval))
         return len(self.measurements) - 1
 
-    def taking(self, box: str, numbers: Iterable[int], key: Key, boot: str) -> None:
+    def taking(self, box: str, numbers: Iterable[int], key: Key, boot: str, now: float) -> None:
         """A report is about to be kept."""
+        self._made[key] = now
         for number in numbers:
             one = self.measurements[number]
             one.box, one.key, one.boot = box, key, boot
+            self._streams.setdefault(one.agent, {})[box] = key[0]
             self._unwritten[box].append(one)
 
     def took(self, box: str, *, on_disk: bool, lied: bool) -> None:
@@ -108,6 +120,31 @@ class Oracle:
         for one in self.measurements:
             if one.box in self.forgetful and (one.agent, *one.key) in decided:
                 one.excuse = DAMAGED if one.excuse == DAMAGED else FORGOTTEN
+
+    def collector_started(self, error: float) -> None:
+        """With a clock so wrong."""
+        self._former, self._this_run = self._former | self._this_run, {error}
+        self._heard.clear()
+
+    def took_in(self, taken: Iterable[Taken], error: float, now: float) -> None:
+        """While the collector's clock was wrong by that: the first of the errors that its times may have.
+
+        Nobody can tell what an earlier run has dated, nor another boot; of two boxes each is another boot.
+        """
+        self._this_run.add(error)
+        for one in taken:
+            unknowable = self._former
+            if [*self._streams.get(one.agent, {}).values()] != [one.report.stream]:
+                unknowable = unknowable | self._this_run
+            self.errors[id(one)] = [error, *unknowable]
+            made = self._made.get((one.report.stream, one.report.seq), now)
+            self._heard[one.agent] = max(made, self._heard.get(one.agent, 0.0))
+
+    def shown_as_fresh(self, agent: str, fresh_for: float, now: float) -> None:
+        """Nothing true was measured so long ago."""
+        age = now - self._heard.get(agent, 0.0)
+        if age > fresh_for + FRESH_SLACK_SECONDS:
+            self.complaints.append(f"{agent} is shown as fresh, though measured {age:.0f} s ago")
 
     def of(self, report: Report) -> Iterator[tuple[Measurement, float | None]]:
         """The measurements that a report holds, and the time it gives to each."""

@@ -13,7 +13,7 @@ from tests.simulation.verdict import Drained
 from tests.simulation.world import World
 from wire.messages import Ack, Presence, decode_ack, decode_collector_presence, encode
 from wire.reconnect import pause_seconds
-from wire.report import Body, Table
+from wire.report import Body, Table, Undecodable, decode_report
 from wire.topics import COLLECTOR_PRESENCE, Leaf, topic
 
 DRIFT = 50e-6
@@ -136,6 +136,7 @@ class Process:
         self._attempts = 0
         self._sent: set[float] = set()
         self._dated = False
+        self._collector_error: float | None = None
         self._step_at = float("inf")
         self._said: set[str] = set()
 
@@ -171,7 +172,7 @@ class Process:
             values["probe_duration_seconds"] = []
         targets = [f"target-{number}" for number in range(len(ages))]
         body = Body(now, tables=[Table("tcp", targets, ages, values)] if taken else [])
-        oracle.taking(box.name, taken, (self.stream, self.spool._seq + 1), box.boot)
+        oracle.taking(box.name, taken, (self.stream, self.spool._seq + 1), box.boot, world.now)
         self.outbox.put(body, now)
         on_disk = "spool_unwritable" not in self.spool.conditions
         oracle.took(box.name, on_disk=on_disk, lied=box.disk.lies)
@@ -216,7 +217,8 @@ class Process:
             else:
                 ack = decode_ack(payload)
                 self.outbox.heard(ack, now)
-                self._dated |= self._tells_time(ack, now)
+                if self._tells_time(ack, now):
+                    self._dated, self._collector_error = True, ack.sent - self._world.now
             self._wake()
 
         if self.alive:
@@ -249,8 +251,22 @@ class Process:
             if outgoing.presence is not None:
                 self._say(outgoing.presence)
             for payload in outgoing.reports:
+                self._check_offset(payload)
                 box.broker.publish(box.agent, box.topic("report"), payload)
         self._wake(max(TICK_SECONDS, outgoing.due - now))
+
+    def _check_offset(self, payload: bytes) -> None:
+        """What the collector's time has dated, it has dated by the time that it told last."""
+        try:
+            report = decode_report(payload)
+        except Undecodable:
+            return
+        if report.stream != self.stream or report.clock != "collector" or self._collector_error is None:
+            return
+        box = self._box
+        off = (report.offset or 0.0) - (self._world.now - box.now() + self._collector_error)
+        if abs(off) > 4 * MAX_ERROR_SECONDS:
+            box.oracle.complaints.append(f"{box.name} sends {self.stream[:4]}/{report.seq} {off:+.0f} s off")
 
     def _say_conditions(self, conditions: set[str]) -> None:
         if conditions != self._said:

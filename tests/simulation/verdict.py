@@ -76,6 +76,7 @@ class Decisions:
 
 
 def complaints(oracle: Oracle, boxes: list[Drained], marks: list[Marks]) -> Iterator[str]:
+    yield from oracle.complaints
     decisions = Decisions(oracle.stored)
     yield from (f"{box.box} still holds {box.held_reports} reports" for box in boxes if box.held_reports)
     yield from (f"{stream[:4]}/{seq} is stored again" for stream, seq in decisions.stored_again)
@@ -117,21 +118,25 @@ def _fates(oracle: Oracle, decisions: Decisions) -> Iterator[str]:
 
 
 def _times(oracle: Oracle) -> Iterator[str]:
-    for _, report, received, late, *_ in oracle.stored:
-        newest = 0.0
+    for taken in oracle.stored:
+        _, report, received, late, *_ = taken
+        newest, (error, *others) = 0.0, oracle.errors[id(taken)]
         for one, stamp in oracle.of(report):
             newest = max(newest, one.at)
             if stamp is None and one.boot in oracle.dated:
                 yield f"{one} has no time, though its boot had an answer"
-            if stamp is not None and abs(stamp - one.at) > WRONG_AT_MOST_SECONDS[report.clock]:
-                yield f"{one} is {stamp - one.at:+.1f} s off, by {report.clock}"
-        if not newest:
+            if stamp is None:
+                continue
+            off = min((stamp - one.at - by for by in (error, *others)), key=abs)
+            if abs(off) > WRONG_AT_MOST_SECONDS[report.clock]:
+                yield f"{one} is {off:+.1f} s off, by {report.clock}"
+        if not newest or (stamp is not None and abs(stamp - one.at - error) > abs(off) + 1):
             continue
-        beyond_fresh = received - newest - fresh_seconds(one.interval)
+        beyond_fresh = received - error - newest - fresh_seconds(one.interval)
         if not late and (report.offset is None or beyond_fresh > WRONG_AT_MOST_SECONDS["ntp"]):
-            yield f"{one} is not marked late at {received - newest:.0f} s"
+            yield f"{one} is not marked late at {received - error - newest:.0f} s"
         if late and report.offset is not None and beyond_fresh < -WRONG_AT_MOST_SECONDS["ntp"]:
-            yield f"{one} is marked late at {received - newest:.0f} s"
+            yield f"{one} is marked late at {received - error - newest:.0f} s"
 
 
 def _collectors_ledger(decisions: Decisions, marks: list[Marks]) -> Iterator[str]:

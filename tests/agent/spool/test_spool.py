@@ -79,14 +79,18 @@ def test_reports_are_held_until_acknowledged_oldest_stream_first(spools: Spools)
     assert spool.held_reports() == 3
 
 
-def test_an_offset_once_used_stays_with_its_report(spools: Spools) -> None:
+def test_an_offset_stays_with_its_report_until_it_is_given_another(spools: Spools) -> None:
     spool = spools.open(A)
     spool.append(body())
     spool.freeze([((A, 1), Reading(1000.0, "collector"))])
-    spool.freeze([((A, 1), Reading(2000.0, "ntp"))])
-    row = spools.open(B).read((A, 1))
+    spool = spools.open(B)
+    row = spool.read((A, 1))
     assert row is not None
     assert row.reading == Reading(1000.0, "collector")
+    spool.freeze([((A, 1), Reading(2000.0, "ntp"))])
+    row = spool.read((A, 1))
+    assert row is not None
+    assert row.reading == Reading(2000.0, "ntp")
 
 
 def test_each_boot_keeps_its_offset_while_reports_of_it_are_held(spools: Spools) -> None:
@@ -128,6 +132,26 @@ def test_the_ring_ends_after_a_day_of_the_collector_s_clock(spools: Spools) -> N
         spool.acknowledge(A, [(seq, seq)], 1e9 if seq < 60 else 1e9 + DAY + 1)
     spool.put_back(1e9 + DAY + 1)
     assert spool.held(1000) == [(A, seq) for seq in range(60, 130)]
+
+
+def test_a_collector_whose_clock_was_ahead_for_a_moment_does_not_end_the_ring_for_ever(
+    spools: Spools,
+) -> None:
+    spool = spools.open(A)
+    for seq in range(1, 130):
+        spool.append(body(100.0 + seq))
+        spool.acknowledge(A, [(seq, seq)], 4e9 if seq == 3 else 1e9 + seq)
+    spool.put_back(1e9 + 130)
+    assert spool.held(1000) == [(A, seq) for seq in range(1, 130)]
+
+
+def test_what_was_acknowledged_in_1970_stays_in_the_ring(spools: Spools) -> None:
+    spool = spools.open(A)
+    for seq in range(1, 130):
+        spool.append(body(100.0 + seq))
+        spool.acknowledge(A, [(seq, seq)], 100.0 + seq if seq < 60 else 1e9)
+    spool.put_back(1e9)
+    assert len(spool.held(1000)) == 129
 
 
 def test_too_many_bytes_cost_the_ring_first_then_the_oldest_reports_which_are_told(spools: Spools) -> None:
