@@ -17,7 +17,7 @@ NEVER = frozenset({400, 401, 403, 410, 413, 414, 415, 422})
 """What a chat service answers where the message, the token or the chat is wrong."""
 
 TOO_MANY_REQUESTS = 429
-FLOOD_SECONDS = 60.0
+FLOOD_SECONDS = 30.0
 """How long to wait after a 429 that names no time."""
 
 SECRET_CHARACTERS = 4

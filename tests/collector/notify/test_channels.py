@@ -233,10 +233,10 @@ async def test_telegram_says_how_long_to_wait(group: Receiver, monkeypatch: pyte
     assert (error.permanent, error.retry_after_seconds) == (False, 20)
 
 
-async def test_a_service_that_is_flooded_and_names_no_time_has_a_minute(tmp_path: Path) -> None:
+async def test_a_service_that_is_flooded_and_names_no_time_has_half_a_minute(tmp_path: Path) -> None:
     async with answering(status(429)) as server:
         error = await refused(apprise(tmp_path, server.url.replace("http", "json")))
-    assert (error.permanent, error.retry_after_seconds) == (False, 60)
+    assert (error.permanent, error.retry_after_seconds) == (False, 30)
 
 
 async def test_telegram_gets_no_more_than_it_takes(group: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
