@@ -59,6 +59,11 @@ class IcmpProbes:
                 async with asyncio.timeout(LOOKUP_PERIOD_SECONDS):
                     await self._changed.wait()
 
+    def permit(self, engine: EchoEngine) -> None:
+        """ICMP is permitted from now on."""
+        self._engine = engine
+        self._changed.set()
+
     async def _look_up(self, echoing: Echoing) -> None:
         if self._engine is None:
             echoing.reason = "permission"

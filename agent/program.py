@@ -10,9 +10,8 @@ from agent.allow import ALLOWED
 from agent.assignment import AssignmentFile, Work, accept, supersedes
 from agent.clock import boot_now
 from agent.config import BadConfig, Config
-from agent.echo.engine import EchoEngine
-from agent.echo.sockets import IcmpNotPermitted
 from agent.icmp import IcmpProbes
+from agent.permission import run_icmp
 from agent.run import Runner
 from agent.spool import SpoolInUse
 from agent.systemd import service
@@ -50,12 +49,11 @@ class Agent:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Raises SpoolInUse."""
-        engine = await _engine(self._icmp)
         async with self.uplink:
             await self._begin(self._work)
             tasks = [
                 asyncio.create_task(self._runner.run()),
-                asyncio.create_task(self._icmp.run(engine)),
+                asyncio.create_task(run_icmp(self._icmp)),
                 asyncio.create_task(stop.wait()),
             ]
             try:
@@ -68,8 +66,6 @@ class Agent:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
                 await self._runner.close()
-                if engine is not None:
-                    engine.close()
 
     async def _assigned(self, payload: bytes) -> None:
         """Taken whole and at once; a broken, older or absurd one leaves what is in force."""
@@ -97,17 +93,6 @@ class Agent:
             log.info("assignment %d: %d probes", work.version, len(work.probes))
         elif work.probes:
             log.info("agent.toml: %d probes, till the collector assigns others", len(work.probes))
-
-
-async def _engine(icmp: IcmpProbes) -> EchoEngine | None:
-    """None where ICMP is not permitted: said once, with the command that allows it; the rest goes on."""
-    engine = EchoEngine(on_flip=icmp.flip)
-    try:
-        await engine.open()
-    except IcmpNotPermitted as error:
-        log.warning("%s", error)
-        return None
-    return engine
 
 
 async def run(config: Config) -> int:

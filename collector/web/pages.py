@@ -16,6 +16,7 @@ from collector.state import State
 from collector.web.compression import compressed
 from collector.web.site import site_page
 from collector.web.status import status
+from collector.web.unmeasured import unmeasured
 from collector.web.words import Speaker
 
 HEADERS = {
@@ -51,7 +52,7 @@ def router(
     async def status_page(request: Request, find: str = Query("", max_length=100)) -> Response:
         async with settled():
             say = _speaker(request)
-            seen = status(state.city, incidents, find, say)
+            seen = status(state.city, incidents, unmeasured(state, say.now), find, say)
         return await _page(request, "status.html", say, status=seen, find=find)
 
     @routes.get("/sites/{site}")

@@ -1,6 +1,6 @@
 """What is wrong now, in one sentence. Pure.
 
-It never says that all is well unless every site is known to be up.
+It never says that all is well unless every site is known to be up, and all is measured that is to be.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,8 +9,10 @@ from typing import Literal, NamedTuple
 from collector.incidents import Incident, State
 from collector.inventory import City
 from collector.notify.words import name_of
+from collector.web.unmeasured import Unmeasured
 from collector.web.words import Speaker
 
+UNSEEN_NAMED = 4
 NAMED = 2
 """So many of a kind are named; the rest is counted."""
 
@@ -24,7 +26,12 @@ class Sentence(NamedTuple):
 
 
 def sentence(
-    city: City, states: Mapping[str, State], incidents: Sequence[Incident], blind: bool, say: Speaker
+    city: City,
+    states: Mapping[str, State],
+    incidents: Sequence[Incident],
+    blind: bool,
+    unseen: Unmeasured,
+    say: Speaker,
 ) -> Sentence:
     """`incidents` are the open ones, the gravest first; `blind`: nothing is known of now."""
     if blind:
@@ -44,7 +51,17 @@ def sentence(
         return Sentence("unknown", say("no_sites"))
     if known["up"] < known["all"]:
         return Sentence("unknown", say("none_known", **known))
+    if unseen.n:
+        return Sentence("unknown", _unseen(unseen, known, say))
     return Sentence("up", say("all_well", **known))
+
+
+def _unseen(unseen: Unmeasured, known: Mapping[str, int], say: Speaker) -> str:
+    why = say("ping_not_allowed") if unseen.reason == "permission" else say.reason(unseen.reason)
+    if unseen.reason == "unmeasured":
+        why = say("not_measured_yet")
+    names = say.names(unseen.names, UNSEEN_NAMED)
+    return say("not_all_measured", **known, n=unseen.n, of=unseen.all, why=why, names=names)
 
 
 def _blind(incidents: Sequence[Incident], say: Speaker) -> str:

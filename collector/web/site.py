@@ -10,6 +10,7 @@ from collector.inventory import City, Link
 from collector.state import State
 from collector.web.quantities import response_time, share
 from collector.web.status import TROUBLE_FIRST, Entry, entry
+from collector.web.verdict import verdict
 from collector.web.words import Speaker
 
 LEDGER = {
@@ -73,13 +74,6 @@ def site_page(site: str, state: State, incidents: Incidents, say: Speaker) -> Si
         lines=[_line(latest, say) for latest in probes[:MAX_PROBES]],
         left_out=max(0, len(probes) - MAX_PROBES),
     )
-
-
-def verdict(latest: Latest, now: float) -> tuple[Verdict, str]:
-    """With its reason; what is not fresh tells nothing, whatever the last tick said."""
-    if latest.at and not latest.fresh(now):
-        return "unknown", "stale"
-    return latest.verdict, latest.reason
 
 
 def _probes(agent: Agent) -> Iterator[Latest]:

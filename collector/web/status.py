@@ -7,6 +7,7 @@ from collector.incidents import Incident, Incidents, Kind, State
 from collector.inventory import City
 from collector.notify.words import name_of
 from collector.web.sentence import SEVERITIES, Sentence, sentence
+from collector.web.unmeasured import Unmeasured
 from collector.web.words import Speaker
 
 TROUBLE_FIRST: tuple[State, ...] = ("down", "unknown", "up")
@@ -61,13 +62,13 @@ class Status(NamedTuple):
     found: int
 
 
-def status(city: City, incidents: Incidents, find: str, say: Speaker) -> Status:
+def status(city: City, incidents: Incidents, unseen: Unmeasured, find: str, say: Speaker) -> Status:
     """`find` keeps the sites whose id or names hold it."""
     opened = sorted(incidents.open(), key=_gravest_first)
     states = {site: incidents.site_state(site) for site in city.sites}
     found = [site for site in city.sites if _fits(city, site, find)]
     return Status(
-        sentence=sentence(city, states, opened, incidents.blind, say),
+        sentence=sentence(city, states, opened, incidents.blind, unseen, say),
         blind=incidents.blind,
         counts=_counts(states.values()),
         incidents=[entry(incident, city, say) for incident in opened],

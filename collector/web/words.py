@@ -25,6 +25,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "No outage is known: {up} of {all} sites are up, {unknown} unknown.",
         "Tidak ada gangguan yang diketahui: {up} dari {all} lokasi normal, {unknown} tidak diketahui.",
     ),
+    "not_all_measured": (
+        "No outage is known: {up} of {all} sites are up, but {n} of {of} targets are not measured:"
+        " {why} ({names}).",
+        "Tidak ada gangguan yang diketahui: {up} dari {all} lokasi normal, tetapi {n} dari {of} sasaran tidak"
+        " terukur: {why} ({names}).",
+    ),
+    "ping_not_allowed": (
+        "ping is not allowed there, the agent’s log says how to allow it",
+        "ping tidak diizinkan di sana, log agen memberi tahu caranya",
+    ),
+    "not_measured_yet": ("no measurement has come yet", "belum ada pengukuran"),
     "blind_broker": (
         "pantau is blind: the broker is not connected{since}; no site’s state is known.",
         "pantau buta: broker tidak tersambung{since}; status lokasi tidak diketahui.",

@@ -1,15 +1,17 @@
 """The icmp probes in force, on the shared engine: their addresses, and what is said of them."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 
-from agent import icmp
+from agent import icmp, permission
 from agent.addresses import resolve
 from agent.clock import boot_now
 from agent.echo.engine import EchoEngine
+from agent.echo.sockets import IcmpNotPermitted
 from agent.icmp import IcmpProbes
 from agent.probe import Measurement
 from tests.alone import alone
@@ -79,3 +81,31 @@ async def test_without_permission_each_target_says_so() -> None:
     await said_of(probes, "near", "permission")
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_the_command_that_allows_icmp_takes_effect_without_a_restart(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "agent.permission")
+    monkeypatch.setattr(permission, "TRY_AGAIN_SECONDS", 0.1)
+    opened = EchoEngine.open
+
+    async def refused(_: EchoEngine) -> None:
+        raise IcmpNotPermitted
+
+    monkeypatch.setattr(EchoEngine, "open", refused)
+    probes = IcmpProbes(boot_now, lambda _: None)
+    probes.assign([Icmp("near", "127.0.0.2", 0.25)])
+    with alone():
+        task = asyncio.create_task(permission.run_icmp(probes))
+        try:
+            await said_of(probes, "near", "permission")
+            monkeypatch.setattr(EchoEngine, "open", opened)
+            assert (await said_of(probes, "near", "")).values["icmp_echo_replies_total"] >= 1
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+    refusal, permitted = caplog.messages
+    assert "net.ipv4.ping_group_range" in refusal
+    assert refusal.endswith("it takes effect within 0.1 s, without a restart")
+    assert permitted == "ICMP is permitted now"

@@ -17,6 +17,7 @@ from collector.state import State
 from collector.web.compression import GZIP_LEVEL
 from collector.web.pages import render
 from collector.web.status import status
+from collector.web.unmeasured import unmeasured
 from collector.web.words import Speaker
 from tests.bench.reports import SAMPLES, TARGETS, VALUES, payloads
 from wire.metrics import CATALOGUE
@@ -68,7 +69,7 @@ def run() -> list[tuple[str, str]]:
     theirs, peer_text = _best(lambda: generate_latest(registry))
     zipped, packed = _best(lambda: gzip.compress(text, GZIP_LEVEL))
     tick, _ = _best(lambda: state.tick(NOW))
-    page, html = _best(lambda: _status_page(state.city, incidents))
+    page, html = _best(lambda: _status_page(state, incidents))
     return [
         ("city", f"{AGENTS} agents, {len(TARGETS)} measurements × {VALUES} values each"),
         ("take a report in", f"{apply_seconds * 1e6:.0f} µs of CPU"),
@@ -102,9 +103,10 @@ def _heard(state: State) -> Incidents:
     return incidents
 
 
-def _status_page(city: City, incidents: Incidents) -> bytes:
+def _status_page(state: State, incidents: Incidents) -> bytes:
+    city = state.city
     say = Speaker("en", ZoneInfo(city.timezone), NOW)
-    seen = status(city, incidents, "", say)
+    seen = status(city, incidents, unmeasured(state, NOW), "", say)
     return render("status.html", say, city=city.name, version="0", lang="", status=seen, find="")
 
 

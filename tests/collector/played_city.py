@@ -45,6 +45,7 @@ class PlayedCity:
         self.cut: set[str] = set()
         self.stopped: set[str] = set()
         self.failing: dict[tuple[str, str], str] = {}
+        self.unmeasured = False  # agents report, and have measured nothing yet
         self.connected = True
         self.agents_error = 0.0  # of the time that they have of the collector
         self._began_at = now - 1000
@@ -88,9 +89,8 @@ class PlayedCity:
             if site in out or site in self.stopped:
                 continue
             at = self.now - number % 7 / 10
-            body = Body(
-                at - self._began_at, tables=[*self._tables(site, assignment.probes, out), self._vitals()]
-            )
+            tables = () if self.unmeasured else self._tables(site, assignment.probes, out)
+            body = Body(at - self._began_at, tables=[*tables, self._vitals()])
             payload = seal(
                 encode_body(body),
                 stream="00c0ffee00c0ffee",

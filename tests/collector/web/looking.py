@@ -11,6 +11,7 @@ from collector.web.pages import render
 from collector.web.sentence import Sentence
 from collector.web.site import site_page
 from collector.web.status import Status, status
+from collector.web.unmeasured import unmeasured
 from collector.web.words import Speaker
 from tests.collector.played_city import PlayedCity
 
@@ -20,7 +21,8 @@ def speaker(state: State, now: float, language: Language = "en") -> Speaker:
 
 
 def seen(city: PlayedCity, find: str = "", language: Language = "en") -> Status:
-    return status(city.city, city.watch.incidents, find, speaker(city.state, city.now, language))
+    unseen = unmeasured(city.state, city.now)
+    return status(city.city, city.watch.incidents, unseen, find, speaker(city.state, city.now, language))
 
 
 def sentence(city: PlayedCity, language: Language = "en") -> Sentence:

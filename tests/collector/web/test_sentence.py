@@ -111,3 +111,23 @@ def test_when_no_agent_at_all_is_heard_it_is_pantau_that_is_blind(city: PlayedCi
 
 def test_a_city_without_sites_is_not_well_but_empty() -> None:
     assert sentence(PlayedCity(City(name="Nowhere"))).text == "The inventory has no sites."
+
+
+def test_where_ping_is_not_allowed_nothing_is_well_and_it_says_what_is_not_measured(city: PlayedCity) -> None:
+    for target in ("gateway", "internet-1"):
+        city.failing["camat-utara", target] = "permission"
+    city.run(40)
+    told = sentence(city)
+    assert told.level == "unknown"
+    assert told.text.startswith("No outage is known: 102 of 102 sites are up, but ")
+    assert "targets are not measured: ping is not allowed there" in told.text
+    assert "gateway" in told.text
+    assert "ping tidak diizinkan di sana" in sentence(city, "id").text
+
+
+def test_before_the_first_measurement_nothing_is_well() -> None:
+    city = PlayedCity(sample_city())
+    city.unmeasured = True
+    city.run(40)
+    assert sentence(city).level == "unknown"
+    assert "no measurement has come yet" in sentence(city).text

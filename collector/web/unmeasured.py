@@ -1,0 +1,39 @@
+"""How much is not seen of what those who are heard are to measure. Pure."""
+
+from collections import Counter
+from typing import NamedTuple
+
+from collector.agents import OWN
+from collector.state import State
+from collector.web.verdict import verdict
+
+
+class Unmeasured(NamedTuple):
+    """`n` of `all` targets, with the reason of most, and where: the sites, or of one site its targets."""
+
+    n: int
+    all: int
+    reason: str
+    names: list[str]
+
+
+def unmeasured(state: State, now: float) -> Unmeasured:
+    """Of agents that are heard: those that are not are told as such."""
+    total, found = 0, list[tuple[str, str, str]]()
+    for site, agent in state.agents.items():
+        if state.hearing(agent, now) != "fresh":
+            continue
+        for kind, by_target in agent.probes.items():
+            if kind == OWN[0]:
+                continue
+            total += len(by_target)
+            for target, latest in by_target.items():
+                seen, reason = verdict(latest, now)
+                if seen == "unknown":
+                    found.append((site, target, reason))
+    reasons = Counter(reason for _, _, reason in found)
+    sites = list(dict.fromkeys(site for site, _, _ in found))
+    names = [state.city.sites[site].name for site in sites if site in state.city.sites]
+    if len(sites) == 1:
+        names = list(dict.fromkeys(target.lstrip("@") for _, target, _ in found))
+    return Unmeasured(len(found), total, reasons.most_common(1)[0][0] if reasons else "", names)

@@ -1,0 +1,10 @@
+"""Each target's state as the pages show it. Pure."""
+
+from collector.agents import Latest, Verdict
+
+
+def verdict(latest: Latest, now: float) -> tuple[Verdict, str]:
+    """With its reason; what is not fresh tells nothing, whatever the last tick said."""
+    if latest.at and not latest.fresh(now):
+        return "unknown", "stale"
+    return latest.verdict, latest.reason
