@@ -80,10 +80,7 @@ def create_app(
         """The inventory's targets for blackbox_exporter, as Prometheus' http_sd has it."""
         return JSONResponse(discovery.blackbox(state.city))
 
-    @app.exception_handler(StoreUnavailable)
-    async def unavailable(_: Request, error: Exception) -> JSONResponse:
-        return JSONResponse({"detail": str(error)}, 503)
-
+    _tell_trouble(app, state, now, version)
     app.include_router(api)
     app.include_router(
         pages.router(state=state, incidents=incidents, settled=settled, now=now, version=version)
@@ -92,3 +89,23 @@ def create_app(
     described = app.openapi
     app.openapi = lambda: with_components(described())  # type: ignore[method-assign]
     return app
+
+
+def _tell_trouble(app: FastAPI, state: State, now: Callable[[], float], version: str) -> None:
+    """In a page to a person, in JSON to a program."""
+
+    def page(request: Request, status_code: int, key: str, **why: str) -> Response:
+        say = pages.speaker(request, state.city, now())
+        return pages.trouble(request, say, status_code, key, city=state.city.name, version=version, **why)
+
+    @app.exception_handler(StoreUnavailable)
+    async def unavailable(request: Request, error: Exception) -> Response:
+        if pages.by_person(request):
+            return page(request, 503, "no_store", why=str(error))
+        return JSONResponse({"detail": str(error)}, 503)
+
+    @app.exception_handler(404)
+    async def not_found(request: Request, error: Exception) -> Response:
+        if pages.by_person(request):
+            return page(request, 404, "no_page", path=request.url.path)
+        return JSONResponse({"detail": getattr(error, "detail", "Not Found")}, 404)

@@ -6,11 +6,12 @@ from contextlib import AbstractAsyncContextManager
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from collector.incidents import Incidents
+from collector.inventory import City
 from collector.notify.phrases import Language
 from collector.state import State
 from collector.web.compression import compressed
@@ -25,6 +26,8 @@ HEADERS = {
     "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
 }
+FIND_AT_MOST = 100
+FOR_PROGRAMS = ("/api", "/metrics", "/sd", "/static", "/healthz", "/readyz", "/openapi.json")
 SYMBOLS = {"up": "●", "down": "▼", "unknown": "○", "critical": "▼", "warning": "◆", "info": "◇"}
 """Colour is never the only sign."""
 TEMPLATES = Environment(
@@ -49,7 +52,8 @@ def router(
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/")
-    async def status_page(request: Request, find: str = Query("", max_length=100)) -> Response:
+    async def status_page(request: Request, find: str = "") -> Response:
+        find = find[:FIND_AT_MOST]
         async with settled():
             say = _speaker(request)
             seen = status(state.city, incidents, unmeasured(state, say.now), find, say)
@@ -65,7 +69,7 @@ def router(
         return await _page(request, "site.html", say, site=seen)
 
     def _speaker(request: Request) -> Speaker:
-        return Speaker(language(request), ZoneInfo(state.city.timezone), now())
+        return speaker(request, state.city, now())
 
     async def _page(
         request: Request, template: str, say: Speaker, status_code: int = 200, **seen: object
@@ -81,7 +85,27 @@ def router(
 def render(template: str, say: Speaker, **seen: object) -> bytes:
     """All templates want `city`, `version`, and in `lang` the language that the address asked for, or ""."""
     query = f"?{urlencode({'lang': seen['lang']})}" if seen["lang"] else ""
-    return TEMPLATES.get_template(template).render(say=say, query=query, **seen).encode(errors="replace")
+    other = {"lang": "id" if say.language == "en" else "en", "find": str(seen.get("find", ""))}
+    about = {"query": query, "in_other": urlencode({key: value for key, value in other.items() if value})}
+    return TEMPLATES.get_template(template).render(say=say, **about, **seen).encode(errors="replace")
+
+
+def speaker(request: Request, city: City, now: float) -> Speaker:
+    return Speaker(language(request), ZoneInfo(city.timezone), now)
+
+
+def trouble(
+    request: Request, say: Speaker, status_code: int, key: str, *, city: str, version: str, **why: str
+) -> Response:
+    """A page that says in one sentence, by `key` of the words, why there is no other."""
+    lang = say.language if "lang" in request.query_params else ""
+    text = render("trouble.html", say, city=city, version=version, lang=lang, told=say(key, **why))
+    return Response(text, status_code, HEADERS, "text/html; charset=utf-8")
+
+
+def by_person(request: Request) -> bool:
+    """Whether a browser asks for a page, and not a program for data."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(FOR_PROGRAMS)
 
 
 def language(request: Request) -> Language:

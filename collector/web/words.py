@@ -101,6 +101,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "What follows is what was last known.",
         "Di bawah ini keadaan terakhir yang diketahui.",
     ),
+    # no page
+    "no_page": ("There is no page {path}.", "Tidak ada halaman {path}."),
+    "no_store": (
+        "Nothing can be shown just now: {why}.",
+        "Belum ada yang dapat ditampilkan: {why}.",
+    ),
     # a site's page
     "no_such_site": ("No site has the id “{id}”.", "Tidak ada lokasi dengan id “{id}”."),
     "role": ("Role", "Jenis"),

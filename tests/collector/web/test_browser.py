@@ -78,3 +78,9 @@ def test_the_page_is_dark_for_those_who_want_it_so(web: Later, tmp_path: Path) -
     screenshot(web.url, tmp_path, picture, DARK, size="500,400")
     assert DARK_DOWN_GROUND in colours(picture)
     assert (255, 255, 255) not in colours(picture)
+
+
+def test_the_title_of_a_page_that_is_not_renewed_says_so(web: Later, tmp_path: Path) -> None:
+    web.looks = 1
+    loaded = load(web.url, tmp_path, lived_seconds=40)
+    assert "<title>○ The collector does not answer: this is what was last known.</title>" in loaded.html

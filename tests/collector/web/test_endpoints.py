@@ -170,3 +170,33 @@ def test_prometheus_keeps_each_measurement_once_and_at_its_own_time(web: Served,
         assert up == {"gradasi": 1, "noc": 0, "dinkes": 0}
         web.state.listen(None)
         server.wait_for('absent(pantau_agent_up{site="noc"})')
+
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+def test_a_page_that_is_not_there_is_told_to_a_person_in_a_page_and_to_a_program_in_json(web: Served) -> None:
+    page = web.get("/nopage?lang=id", **BROWSER)
+    assert (page.status, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "Tidak ada halaman /nopage." in page.text
+    assert web.get("/nopage").headers["content-type"] == "application/json"
+    assert web.get("/api/nothing", **BROWSER).headers["content-type"] == "application/json"
+
+
+def test_a_person_is_told_in_a_page_that_nothing_can_be_stored(web: Served) -> None:
+    web.trouble = "store: the disk is <full>"
+    page = web.get("/", **BROWSER)
+    assert (page.status, page.headers["content-type"]) == (503, "text/html; charset=utf-8")
+    assert "Nothing can be shown just now: store: the disk is &lt;full&gt;." in page.text
+    assert web.get("/").headers["content-type"] == "application/json"
+
+
+def test_a_search_of_any_length_is_answered_with_a_page(web: Served) -> None:
+    assert web.get(f"/?find={'x' * 3000}").status == 200
+
+
+def test_the_other_language_keeps_the_search(web: Served) -> None:
+    (link,) = re.findall(r'href="(\?[^"]*)" lang="id"', web.get("/?lang=en&find=a%26b").text)
+    assert link == "?lang=id&amp;find=a%26b"
+    (link,) = re.findall(r'href="(\?[^"]*)" lang="en"', web.get("/sites/gradasi?lang=id").text)
+    assert link == "?lang=en"
