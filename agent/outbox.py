@@ -24,7 +24,7 @@ KEEP_SECONDS = 0.01
 SENDINGS_KNOWN = 256
 
 REMEDIES = {
-    "spool_unwritable": "new reports are in memory alone; free space on the spool's disk, or replace it",
+    "spool_unwritable": "new reports are in memory alone till then",
     "spool_damaged": "a damaged spool was set aside and what it held is counted as dropped; check the disk",
     "unacknowledged": "published, but nothing acknowledged for 60 s; check that the collector runs, that the"
     " CN of certificate_file is this agent's id, and that the broker's ACL lets it write its report and"

@@ -4,6 +4,8 @@ Synchronous: one thread calls it. Nothing here raises for a disk that is full, r
 `conditions` says so, reports go on, and what is lost is counted.
 """
 
+import errno
+import os
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable
@@ -28,6 +30,7 @@ from wire.report import Body, DropReason
 __all__ = ["Ledger", "Row", "Spool", "SpoolInUse"]
 
 MEMORY_BYTES = 4 * 2**20
+NOT_OURS = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH)
 DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 FAILURES = (sqlite3.Error, msgspec.DecodeError, OSError)
 
@@ -244,7 +247,7 @@ class Spool:
                 return True
             except FAILURES as failure:
                 error = failure
-        self.conditions.setdefault("spool_unwritable", f"{self._path}: {error}")
+        self.conditions.setdefault("spool_unwritable", f"{self._path}: {error}; {_remedy(error)}")
         return False
 
     def _start_anew(self, error: Exception) -> None:
@@ -275,6 +278,17 @@ class Spool:
 
 def _sum(ledgers: Iterable[Ledger]) -> Ledger:
     return Ledger(*map(sum, zip(Ledger(), *ledgers, strict=True)))
+
+
+def _remedy(error: Exception) -> str:
+    """SQLite's code, or the system's: full, not ours, broken."""
+    if _code(error) == sqlite3.SQLITE_FULL or getattr(error, "errno", None) == errno.ENOSPC:
+        return "free space on its disk"
+    if _code(error) in NOT_OURS or isinstance(error, PermissionError):
+        return (
+            f"let the user that the agent runs as (uid {os.getuid()}) write there, where its disk allows it"
+        )
+    return "see that its disk is mounted for writing, or replace it"
 
 
 def _code(error: Exception) -> int:

@@ -58,6 +58,7 @@ def test_while_the_disk_is_full_reports_are_in_memory_and_go_to_disk_when_there_
         while "spool_unwritable" not in spool.conditions:
             last = spool.append(body(2.0, 40))
         assert "full" in spool.conditions["spool_unwritable"]
+        assert spool.conditions["spool_unwritable"].endswith("; free space on its disk")
         assert spool.held(10_000) == [(A, seq) for seq in range(1, last + 1)], (
             "the one that failed goes out too"
         )
@@ -83,6 +84,7 @@ def test_a_disk_that_turned_read_only_is_still_read_and_nothing_is_sent_twice(sm
         spool._disk._db.execute("PRAGMA query_only = 1")  # type: ignore[union-attr]
         assert spool.append(body()) == 6
         assert "readonly" in spool.conditions["spool_unwritable"]
+        assert "let the user that the agent runs as" in spool.conditions["spool_unwritable"]
         assert contents(spool, (A, 3)) == body()
         spool.acknowledge(A, [(1, 3)], 1e9)
         spool.drop((A, 4), "rejected")
