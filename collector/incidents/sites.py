@@ -14,7 +14,7 @@ from collector.incidents.ledger import Ledger
 from collector.incidents.review import Review
 from collector.inventory import INTERNET
 
-SAY_SO_SECONDS = 1.8
+SAY_SO_SECONDS = 2.2
 """So soon after its router was lost a site that lives has said so: its agents miss the router too."""
 HOLD_SECONDS = 1.5
 """For so long at most, evidence about what is above a lost site may still be on its way.
@@ -42,6 +42,7 @@ class Sites:
         self._noticed: dict[str, float] = {}
         self._settling: dict[str, Settling] = {}
         self.unreached: AbstractSet[str] = frozenset()
+        self._unsure: set[str] = set()
         self._internet_lost_at: float | None = None
         self._internet_root: str | None = None
         facts.out = {
@@ -59,12 +60,13 @@ class Sites:
         """The agents from whom to hear would change something."""
         network = self._facts.network
         above = {up for site in self._noticed for up in network.above(site)} & network.sites.keys()
-        sites = self.undecided | self._facts.out.keys() | above
+        sites = self.undecided | self._facts.out.keys() | above | self._unsure
         return {agent for site in sites for agent in network.depending(site)}
 
     def review(self, review: Review) -> None:
         roots = self._ledger.of_kind("site_down")
         judged = {site: self._judge(site) for site in sorted(self._suspects() | roots.keys())}
+        self._unsure = {site for site, judgement in judged.items() if judgement.state == "unknown"}
         self._close_recovered(roots, judged, review.now)
         self._look_across_the_internet(review.now)
         self._settle(judged, review)

@@ -78,7 +78,9 @@ class Outage:
 
 
 class SimulatedCity:
-    """`told` are the notices, `incidents` every incident as its last record has it. The way up of the `lossy`
+    """The routers of the `mute` answer no echo; `cut_links` are ways up, the NOC's to the internet too.
+
+    `told` are the notices, `incidents` every incident as its last record has it. The way up of the `lossy`
     loses a fifth of its packets; `network` is the inventory's, without those that left it; `hears` is whether
     the collector has its broker; `differences` are what the incidents believed and the state had otherwise.
     """
@@ -95,11 +97,14 @@ class SimulatedCity:
         self.cut: set[str] = set()
         self.cuts: list[Outage] = []
         self.lossy: set[str] = set()
+        self.mute: set[str] = set()
+        self.cut_links: set[tuple[str, str]] = set()
         self._all = network
         self._known: dict[tuple[str, str, str], tuple[str, float]] = {}
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._number = itertools.count()
         self._above: dict[str, set[str]] = {}
+        self._inner: dict[str, set[str]] = {}
         self.agents = {
             site: Agent(
                 site,
@@ -147,6 +152,12 @@ class SimulatedCity:
         self._look()
         if not self.agents[site].running:
             self.start_agent(site)
+
+    def change(self, site: str = "", link: tuple[str, str] | None = None) -> None:
+        """The site's router answers no echo, or does again; the link is cut, or mended."""
+        self.mute ^= {site} - {""}
+        self.cut_links ^= {link} - {None} if link else set()
+        self._look()
 
     def stop_agent(self, site: str) -> None:
         agent = self.agents[site]
@@ -204,9 +215,17 @@ class SimulatedCity:
 
     def reaches(self, one: str, other: str) -> bool:
         """Traffic goes up, and down again."""
-        if other == "gateway":
-            return one not in self.cut
         return not self._above.get(one, set()).isdisjoint(self._above.get(other, ()))
+
+    def answers(self, one: str, target: str) -> bool:
+        """Nobody pings a site's router across the internet."""
+        if target == "gateway":
+            return one not in self.cut | self.mute
+        if target == INTERNET:
+            return INTERNET in self._above.get(one, ())
+        other = self._all.parents[one] if target == "uplink" else target
+        inner = self._inner.get(one, set())
+        return other not in self.mute and not inner.isdisjoint(self._inner.get(other, ()))
 
     @property
     def firing(self) -> list[Notice]:
@@ -238,7 +257,8 @@ class SimulatedCity:
 
     def _look(self) -> None:
         """The truth changed: agents will find out, and outages begin and end."""
-        self._above = self._ways_up()
+        inner = self._inner
+        self._above, self._inner = self._ways_up(), self._ways_up(across_internet=False)
         for site in self._all.sites:
             known = next((o for o in reversed(self.outages) if o.site == site and o.until is None), None)
             if known is None and not self.reaches(NOC, site):
@@ -248,11 +268,12 @@ class SimulatedCity:
         for agent in self.agents.values():
             for target, view in agent.views.items():
                 self._decide(agent, target, view)
-            if not self._reaches_broker(agent):
+            moved = NOC in inner.get(agent.site, ()) and NOC not in self._inner.get(agent.site, ())
+            if moved or not self._reaches_broker(agent):
                 self._lose_session(agent)
 
     def _decide(self, agent: Agent, target: str, view: View) -> None:
-        truth = "up" if self.reaches(agent.site, target) else "down"
+        truth = "up" if self.answers(agent.site, target) else "down"
         view.deciding += 1
         if not agent.running or truth == view.state:
             return
@@ -388,7 +409,7 @@ class SimulatedCity:
     def _reaches_broker(self, agent: Agent) -> bool:
         return self.broker and agent.running and self.reaches(NOC, agent.site)
 
-    def _ways_up(self) -> dict[str, set[str]]:
+    def _ways_up(self, across_internet: bool = True) -> dict[str, set[str]]:
         """The places above each that it reaches, itself first. The internet has a way to the NOC."""
         ways: dict[str, set[str]] = {}
         for start in self._all.sites.keys() - self.cut:
@@ -396,7 +417,10 @@ class SimulatedCity:
             while to_see:
                 place = to_see.pop()
                 ups = {*self._all.above(place), *([INTERNET] if place == NOC else [])}
+                ups -= {INTERNET} if not across_internet else set()
                 for up in ups - self.cut - above:
+                    if (place, up) in self.cut_links:
+                        continue
                     above.add(up)
                     to_see.append(up)
             ways[start] = above
@@ -430,4 +454,5 @@ def without(network: Network, site: str) -> Network:
         },
         applications=network.applications,
         shared=network.shared,
+        parents={id: up for id, up in network.parents.items() if id != site},
     )
