@@ -162,6 +162,7 @@ class Incidents:
     def _verdict(self, verdict: Verdict, now: float) -> None:
         if verdict.agent not in self._network.sites:
             return
+        verdict = self._facts.by_our_clock(verdict)
         taken = self._facts.take(verdict)
         if taken == "late":
             self._late.take(verdict, now)

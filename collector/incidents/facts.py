@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from collector.incidents.clocks import Clocks
 from collector.incidents.evidence import Heard, State, Verdict
 from collector.incidents.hearing import Ears, Hearing
 from collector.incidents.incident import Subject
@@ -48,6 +49,7 @@ class Facts:
         self.network = network
         self.ears = Ears(network, known_agents)
         self.out: Mapping[str, str] = {}
+        self._clocks = Clocks()
         self._words: dict[Subject, Words] = {}
         self._not_up: dict[Subject, int] = {}
         self._lost: dict[str, int] = {}
@@ -92,10 +94,22 @@ class Facts:
         if agent not in self.network.sites:
             return
         received_at = now if heard.received_at is None else heard.received_at
-        held_up = received_at - heard.measured_at > HELD_UP_SECONDS
-        if agent in self.ears.missed or (held_up and heard.measured_at > self._trusted(agent)):
+        measured_at = heard.measured_at
+        if measured_at:
+            self._clocks.heard(agent, measured_at, received_at)
+            measured_at += self._clocks.behind(agent)
+        held_up = received_at - measured_at > HELD_UP_SECONDS
+        if agent in self.ears.missed or (held_up and measured_at > self._trusted(agent)):
             self._trust(agent, now)
-        self.ears.heard(agent, heard.measured_at, now)
+        self.ears.heard(agent, measured_at, now)
+
+    def by_our_clock(self, verdict: Verdict) -> Verdict:
+        """Its times as the collector's clock has them, as far as the agent's is known."""
+        behind = self._clocks.behind(verdict.agent)
+        if not behind:
+            return verdict
+        at, since = verdict.measured_at + behind, verdict.since + behind
+        return msgspec.structs.replace(verdict, measured_at=at, since=since)
 
     def start_afresh(self, agent: str, now: float) -> None:
         """It could not be heard: what it said before tells of another time, its silence counts from now."""
@@ -293,6 +307,7 @@ class Facts:
                 self._placed_at[site] = now
         self.network = network
         self.ears.rearrange(network)
+        self._clocks.rearrange(network.sites)
         before, self._words = self._words, {}
         self._not_up, self._lost = {}, {}
         for words in before.values():

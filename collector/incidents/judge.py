@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from collector.incidents.clocks import CLOCKS_DIFFER_SECONDS
 from collector.incidents.evidence import State
 from collector.incidents.facts import Facts
 
@@ -41,7 +42,9 @@ def judge(facts: Facts, site: str) -> Judgement:
     if router is not None and router.state == "up":
         return Judgement("up", router.since, router.as_of, "", router.said_by)
     against = facts.heard_against(site, router.since) if router is not None else ()
-    if router is not None and (against or alive is None or alive.measured_at <= router.since):
+    if router is not None and (
+        against or alive is None or alive.measured_at <= router.since + CLOCKS_DIFFER_SECONDS
+    ):
         may_be_heard = facts.ears.known & facts.network.depending(site) and not facts.silent_through(site)
         if may_be_heard and (router.since < listening_since or _may_be_reached_otherwise(facts, site)):
             return UNKNOWN  # who could have been heard since the loss has not had time for it

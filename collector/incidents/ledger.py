@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from collector.incidents.clocks import CLOCKS_DIFFER_SECONDS
 from collector.incidents.incident import (
     Affected,
     Change,
@@ -23,8 +24,6 @@ from collector.incidents.incident import (
 
 CLOSED_KEPT = 1000
 """So many closed incidents are remembered, to know late evidence of them as such."""
-
-CLOCKS_DIFFER_SECONDS = 0.5
 
 
 class Ledger:

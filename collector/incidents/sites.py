@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import NamedTuple
 
+from collector.incidents.clocks import CLOCKS_DIFFER_SECONDS
 from collector.incidents.facts import Facts
 from collector.incidents.incident import Affected, Incident, Severity, Subject, affecting
 from collector.incidents.judge import UNKNOWN, Judgement, judge
@@ -124,7 +125,7 @@ class Sites:
     ) -> None:
         for site, incident in roots.items():
             judgement = judged[site]
-            if judgement.state == "up" and judgement.as_of > incident.began_at:
+            if judgement.state == "up" and judgement.as_of > incident.began_at + CLOCKS_DIFFER_SECONDS:
                 self._release(incident, set(incident.affected_now) - {site}, now)
                 self._facts.start_afresh(site, now)
                 ended_at = judgement.since if judgement.since > incident.began_at else judgement.as_of
@@ -214,7 +215,7 @@ class Sites:
         if judgement.seen_by and now - judgement.as_of > HOLD_SECONDS:
             return False
         above = self._facts.network.above(site)
-        lost_by = judgement.since + self._unsure_seconds(site, judgement)
+        lost_by = judgement.since + CLOCKS_DIFFER_SECONDS + self._unsure_seconds(site, judgement)
         return all(
             self._facts.internet_seen(lost_by) if up == INTERNET else self._facts.seen_since(up, lost_by)
             for up in above
@@ -304,7 +305,7 @@ class Sites:
         return max(causes, key=lambda root: (roots[root].began_at, root), default=None)
 
     def _alive(self, site: str, incident: Incident) -> bool:
-        seen = self._facts.seen_since(site, incident.began_at)
+        seen = self._facts.seen_since(site, incident.began_at + CLOCKS_DIFFER_SECONDS)
         return seen and judge(self._facts, site).state != "down"
 
     def _release(self, incident: Incident, sites: AbstractSet[str], now: float) -> None:

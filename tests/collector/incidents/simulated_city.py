@@ -68,6 +68,7 @@ class Agent:
     connected_at: float = START
     attempts: int = 0
     speaks_at: float = START
+    ahead: float = 0.0
 
 
 @dataclass
@@ -340,12 +341,15 @@ class SimulatedCity:
         if not (self.core and self._speaks(agent)):
             agent.spool.append(report)
             return
-        evidence: list[Evidence] = [Heard(agent.site, report.measured_at)]
+        ahead = min(agent.ahead, self.now - report.measured_at)  # the collector takes off what can't be
+        evidence: list[Evidence] = [Heard(agent.site, report.measured_at + ahead)]
         for verdict in report.verdicts:
-            evidence += self._read(verdict)
+            for read in self._read(verdict):
+                at, since = read.measured_at + ahead, read.since + ahead
+                evidence.append(structs.replace(read, measured_at=at, since=since))
         self._apply(evidence)
 
-    def _read(self, verdict: Verdict) -> list[Evidence]:
+    def _read(self, verdict: Verdict) -> list[Verdict]:
         """As the collector's state and `evidence_of` do it."""
         assert self.core
         probe = (verdict.agent, verdict.kind, verdict.target)

@@ -234,7 +234,7 @@ def test_a_router_that_answers_no_echo_is_no_outage_while_its_agent_is_heard(sto
 def test_a_site_heard_a_moment_after_the_loss_by_a_clock_that_is_ahead_is_found_by_its_silence(
     story: Story,
 ) -> None:
-    story.at(100.1)
+    story.at(100.8)
     story.heard("east-1")
     story.silent = {"east-1"}
     story.at(101.2)
@@ -248,7 +248,7 @@ def test_a_site_heard_a_moment_after_the_loss_by_a_clock_that_is_ahead_is_found_
 def test_a_pop_is_not_down_while_a_site_is_heard_through_it(story: Story) -> None:
     story.silent = {"pop-east"}
     story.at(110.1)
-    story.lost("noc", "pop-east", since=109.9)
+    story.lost("noc", "pop-east", since=109.3)
     story.at(180.0)
     assert ("site_down", "pop-east") not in story.open()
     assert {("agent_silent", "pop-east"), ("target_down", "pop-east")} <= set(story.open())

@@ -1,0 +1,74 @@
+"""Evidence of agents whose clocks are wrong."""
+
+import pytest
+
+from collector.incidents import Connected, Heard, Incidents
+from collector.incidents.clocks import Clocks
+from tests.collector.incidents.simulated_city import START, SimulatedCity
+from tests.collector.incidents.story import Story
+from tests.collector.incidents.towns import TWO_POPS, town
+
+
+@pytest.mark.parametrize("noc_ahead", [-5.0, -1.5, -0.5, 0.5, 1.5, 5.0])
+@pytest.mark.parametrize("seed", range(8))
+def test_a_pop_that_dies_is_one_notice_whatever_the_nocs_clock_says(seed: int, noc_ahead: float) -> None:
+    city = SimulatedCity(town(TWO_POPS), seed)
+    city.agents["noc"].ahead = noc_ahead
+    city.run(700.0)
+    city.break_site("pop-east")
+    city.run(60.0)
+    city.mend_site("pop-east")
+    city.run(200.0)
+    told = [(notice.kind, notice.incident.root) for notice in city.told]
+    assert told == [("firing", "pop-east"), ("recovered", "pop-east")]
+    assert city.incidents[city.told[0].incident.id].opened_at - city.cuts[0].since < 4.0
+
+
+@pytest.mark.parametrize("ahead", [-5.0, -1.5, 1.5, 5.0])
+def test_a_site_without_an_agent_is_found_by_one_whose_clock_is_wrong(ahead: float) -> None:
+    story = Story(town({"noc": (), "kiosk": ("noc",), "pop-east": ("noc",), "pop-west": ("noc",)}))
+    agents = ("noc", "pop-east", "pop-west")
+    story.core = Incidents(story.network, START + story.now, (), agents)
+    story.tell(Connected())
+    story.silent = {"noc", *story.network.sites}
+    for tens in range(1, 10):
+        story.at(10.0 * tens + 0.5)
+        for agent in agents:
+            story.heard(agent, measured_at=story.now + (ahead if agent == "noc" else 0.0))
+    story.at(101.5)
+    story.lost("noc", "kiosk", since=100.2 + ahead, measured_at=101.4 + ahead)
+    story.at(105.0)
+    (incident,) = story.core.open()
+    assert (incident.kind, incident.root) == ("site_down", "kiosk")
+    assert incident.began_at == pytest.approx(START + 100.2, abs=0.2)
+
+
+def test_what_a_clock_is_behind_is_known_by_the_least_delay_of_ten_minutes() -> None:
+    clocks = Clocks()
+    for second in range(0, 100, 10):
+        clocks.heard("noc", START + second, START + second + 1.5 + (9.0 if second < 80 else 0.05))
+    assert clocks.behind("noc") == pytest.approx(1.55)
+    for second in range(700, 900, 10):
+        clocks.heard("noc", START + second, START + second + 0.05)
+    assert clocks.behind("noc") == 0.0
+
+
+def test_of_one_report_or_of_a_backlog_nothing_is_known_of_the_clock() -> None:
+    clocks = Clocks()
+    clocks.heard("noc", START, START + 4.0)
+    assert clocks.behind("noc") == 0.0
+    for second in range(10):
+        clocks.heard("pop-east", START + second, START + 900.0 + second)
+    assert clocks.behind("pop-east") == 0.0
+
+
+def test_a_report_that_is_late_is_not_a_clock_that_is_behind() -> None:
+    story = Story(town(TWO_POPS))
+    story.at(100.0)
+    story.tell(Heard("noc", START + 92.0))
+    story.at(104.0)
+    story.silent = {"east-1"}
+    for watcher in ("noc", "pop-east"):
+        story.lost(watcher, "east-1", since=102.8)
+    story.at(110.0)
+    assert [root for _, root in story.open()] == ["east-1"]
