@@ -37,7 +37,7 @@ class Client(aiomqtt.Client):
         self._code: int | None = None
         self._errors = _Errors()
         super().__init__(
-            who.broker.host,
+            who.broker.host.removesuffix("."),  # no certificate has it, nor may SNI (RFC 6066, section 3)
             who.broker.port,
             identifier=who.client_id or who.id,
             username=who.broker.username or None,

@@ -1,0 +1,38 @@
+"""The connection to the broker as it leaves this machine."""
+
+import asyncio
+import ssl
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from broker.client import Client, Unconnected
+from broker.settings import Broker
+from broker.tls import credentials
+from broker.why import Who
+from tests.servers.openssl import Authority, needs_openssl
+
+pytestmark = needs_openssl
+
+
+async def test_the_final_dot_of_the_broker_s_name_is_in_neither_sni_nor_certificate(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    certificate = authority.issue("mqtt", "DNS:localhost", datetime.now(UTC) + timedelta(days=1))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate.file, certificate.key_file)
+    asked: list[tuple[str, bytes]] = []
+    names: list[str] = []
+    context.sni_callback = lambda _socket, name, _context: names.append(name)
+
+    async def closing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append((names[-1], (await reader.read(1))))
+        writer.close()
+
+    server = await asyncio.start_server(closing, "127.0.0.1", 0, ssl=context)
+    broker = Broker("localhost.", server.sockets[0].getsockname()[1], ca_file=str(authority.ca_file))
+    async with server:
+        with pytest.raises(Unconnected):
+            async with Client(Who(broker, "gradasi", "agent.toml"), credentials(broker)):
+                pass
+    assert asked == [("localhost", b"\x10")]  # a CONNECT, so the certificate was taken
