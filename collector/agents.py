@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from collector.step import Step
 from wire.messages import Assignment, Presence
-from wire.metrics import names_of
+from wire.metrics import CATALOGUE, names_of
 from wire.probes import NOT_RUN, address, kind
 from wire.report import Table
 from wire.text import printable
@@ -22,6 +22,8 @@ MAX_ROWS = 200
 MAX_CONDITIONS = 16
 MAX_CONDITION_CHARACTERS = 200
 FORGET_ROW_SECONDS = 3600.0
+MAX_KEPT_LINES = 5000
+"""Of tables, of which each probe keeps one for its own line."""
 STREAMS_REMEMBERED = 8
 RETURNS = 3
 RETURNS_SECONDS = 600.0
@@ -32,6 +34,8 @@ Pair = tuple[str, str]
 Verdict = Literal["up", "down", "unknown"]
 Hearing = Literal["fresh", "silent", "unknown"]
 """Of an agent: fresh measurements come; none come though we listen; we can't tell."""
+
+INFO = frozenset(name for metric in CATALOGUE.values() for name in metric.info)
 
 VERDICTS: dict[str, Verdict] = {"": "up", **dict.fromkeys(NOT_RUN, "unknown")}
 
@@ -91,6 +95,18 @@ class Latest(Struct, eq=False, gc=False):
             self.rows[name] = row
         return row
 
+    def tables(self) -> list[Table]:
+        """Those that it keeps."""
+        return [table for table in (self.table, self.earlier and self.earlier[1]) if table is not None]
+
+    def compact(self) -> None:
+        """Keep of the tables no more than its own lines."""
+        if self.table is not None:
+            self.table, self.line = _line(self.table, self.line), 0
+        if self.earlier is not None:
+            at, table, line = self.earlier
+            self.earlier = at, _line(table, line), 0
+
     def stepped(self, step: Step) -> None:
         """The clock was set. What it shows is not judged before it is measured again."""
         self.at, self.received = _moved(self.at, step), _moved(self.received, step)
@@ -127,6 +143,7 @@ class Agent(Struct, eq=False):
     conditions: tuple[str, ...] = ()
     streams: tuple[str, ...] = ()  # that it said it was at, the newest last
     returned: tuple[float, ...] = ()  # when it was at an earlier one again
+    kept_lines: int = 0  # of tables taken since `compact`
 
     def latest(self) -> Iterator[Latest]:
         """Every probe's, each followed by its rows'."""
@@ -180,6 +197,14 @@ class Agent(Struct, eq=False):
         for latest in self.latest():
             latest.stepped(step)
 
+    def compact(self) -> None:
+        """Tables are kept whole for one line each: many odd ones would hold memory for what nobody shows."""
+        self.kept_lines = 0
+        kept = {id(table): len(table) for latest in self.latest() for table in latest.tables()}
+        if sum(kept.values()) > MAX_KEPT_LINES:
+            for latest in self.latest():
+                latest.compact()
+
     def doubled(self, now: float) -> bool:
         """Whether two agents say that they are this one: each start has a new stream, and never an old one.
 
@@ -209,6 +234,25 @@ def fresh_seconds(interval_seconds: float) -> float:
     return max(FRESH_AT_LEAST_SECONDS, FRESH_INTERVALS * interval_seconds)
 
 
-def unknown_metrics(table: Table) -> int:
-    """How many of its columns are none of its kind's: a newer agent's, or nobody's."""
-    return len(table.values.keys() - names_of(table.kind))
+def keep_known(table: Table) -> int:
+    """Take away the columns that are none of its kind's, a newer agent's or nobody's; how many they were."""
+    known = names_of(table.kind)
+    if table.info:
+        table.info = {name: table.info[name] for name in INFO & table.info.keys()}
+    unknown = table.values.keys() - known
+    if unknown:
+        table.values = {name: column for name, column in table.values.items() if name in known}
+    return len(unknown)
+
+
+def _line(table: Table, line: int) -> Table:
+    """A table of that line alone."""
+    return Table(
+        table.kind,
+        [table.target[line]],
+        [table.age_ms[line]],
+        {name: [column[line]] for name, column in table.values.items()},
+        table.reason and [table.reason[line]],
+        table.row and [table.row[line]],
+        {name: [column[line]] for name, column in table.info.items()},
+    )

@@ -4,12 +4,13 @@ Nothing here is stored or sent. `take` changes what is remembered: commit its ba
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from collector.batch import Answer, Batch, Counts, Message, Quarantined, Taken
-from collector.marks import FORGOTTEN, Ledger, Marks
+from collector.budget import Budget
+from collector.marks import FORGOTTEN, MAX_RANGES_OF_AGENT, Ledger, Marks, fits
 from collector.state import Applied, fresh_seconds
 from collector.step import Step, redated
 from wire.messages import (
@@ -39,6 +40,11 @@ log = logging.getLogger(__name__)
 
 MAX_STREAMS = 1000
 MAX_STREAMS_ANSWERED = 128  # an agent names half as many
+MAX_STREAM_CHARACTERS = 64
+ANSWERS = (4.0 * MAX_STREAMS_ANSWERED, 16.0)
+"""Streams that one agent gets answers about for its presence, at once and a second; each start asks once."""
+FRESH_STREAMS = (2.0 * MAX_STREAMS, 2.0)
+"""Streams that one agent may begin, at once and a second: it begins one with each start."""
 SWEEP_SECONDS = 3600.0
 MAX_QUARANTINED_BYTES = 4096
 MAX_REASON_CHARACTERS = 200
@@ -72,6 +78,8 @@ class Ingest:
         self._past = past
         self._state = state
         self._streams: dict[str, dict[str, Marks]] = {}
+        self._answers: dict[str, Budget] = defaultdict(lambda: Budget(*ANSWERS))
+        self._fresh: dict[str, Budget] = defaultdict(lambda: Budget(*FRESH_STREAMS))
         self._sweep_at = float("-inf")
         self._boots: dict[str, str] = {}
         self._corrections: Iterable[float] = ()
@@ -148,7 +156,7 @@ class Ingest:
             report = redated(report, message.received, self._corrections)
         answer = batch.answer(agent, report.stream)
         answer.echo, answer.received = report.sent, message.received
-        if complaint := self._no_room(batch, agent, report):
+        if complaint := self._no_room(batch, agent, report, message.received):
             self._hold(answer, "gaps", complaint)
             return
         self._decide(batch, agent, report, message)
@@ -209,7 +217,7 @@ class Ingest:
         if not presence.online:
             return
         held = dict.fromkeys((presence.stream, *presence.streams))
-        for stream in islice(held, MAX_STREAMS_ANSWERED) if known else [""]:
+        for stream in self._answered(agent, presence.stream, held, message.received) if known else [""]:
             answer = batch.answer(agent, stream)
             answer.echo = None if message.retained else presence.sent
             answer.received = message.received
@@ -218,6 +226,15 @@ class Ingest:
             self._release(batch, agent, held, message.received)
         else:
             self._hold(batch.answer(agent, ""), "unknown_agent", _unknown(agent))
+
+    def _answered(self, agent: str, present: str, held: Mapping[str, None], now: float) -> Iterator[str]:
+        """The agent's present stream, to tell the time by, and those of which something is known."""
+        if len(present) <= MAX_STREAM_CHARACTERS:
+            yield present
+        streams = self._streams.get(agent, {})
+        known = [stream for stream in held if stream in streams and stream not in (present, FORGOTTEN)]
+        if self._answers[agent].take(len(known[:MAX_STREAMS_ANSWERED]), now):
+            yield from known[:MAX_STREAMS_ANSWERED]
 
     def _past_of(self, presence: Presence) -> Commit | None:
         """What there is of the run that the agent knows; nothing need be said of the present one."""
@@ -236,7 +253,7 @@ class Ingest:
     def _marks(self, agent: str, stream: str) -> Marks:
         return self._streams.setdefault(agent, {}).setdefault(stream, Marks(agent, stream))
 
-    def _no_room(self, batch: Batch, agent: str, report: Report) -> str:
+    def _no_room(self, batch: Batch, agent: str, report: Report, now: float) -> str:
         """Why a report does not fit the bounds, or "". No agent that keeps to docs/wire.md meets them."""
         streams = self._streams.get(agent, {})
         wanted = [(report.stream, report.seq, report.seq)]
@@ -244,12 +261,24 @@ class Ingest:
         for stream, first, last in wanted:
             if stream in streams and not streams[stream].has_room_for(first, last):
                 return f"stream {stream} has too many gaps; restart the agent"
-        excess = len(streams.keys() | {stream for stream, _, _ in wanted}) - MAX_STREAMS
-        if excess > 0:
-            released = [marks for marks in streams.values() if marks.released is not None]
-            for marks in sorted(released, key=lambda marks: marks.last_seen)[:excess]:
-                self._forget(batch, marks)
-                excess -= 1
+        return "" if fits(streams, report) else self._make_room(batch, agent, wanted, now)
+
+    def _make_room(self, batch: Batch, agent: str, wanted: Sequence[tuple[str, int, int]], now: float) -> str:
+        """Streams that are held no more are forgotten, the oldest first, as far as it must be."""
+        streams = self._streams.get(agent, {})
+        fresh = {stream for stream, _, _ in wanted} - streams.keys()
+        if not self._fresh[agent].take(len(fresh), now):
+            return "the agent begins too many streams; see why it restarts so often"
+        excess = len(streams) + len(fresh) - MAX_STREAMS
+        ranges = sum(marks.ranges() for marks in streams.values()) + 2 * len(wanted) - MAX_RANGES_OF_AGENT
+        released = [marks for marks in streams.values() if marks.released is not None]
+        for marks in sorted(released, key=lambda marks: marks.last_seen):
+            if excess <= 0 and ranges <= 0:
+                break
+            excess, ranges = excess - 1, ranges - marks.ranges()
+            self._forget(batch, marks)
+        if ranges > 0:
+            return "the agent's streams have too many gaps; remove its spool"
         return "the agent holds too many streams; remove its spool" if excess > 0 else ""
 
     def _sweep(self, batch: Batch, now: float) -> None:

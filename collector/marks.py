@@ -1,12 +1,13 @@
 """What is known of one stream of an agent: which seqs are decided, and the account in measurements."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from wire.ranges import Ranges
-from wire.report import Drop, Previous
+from wire.report import Drop, Previous, Report
 
 MAX_RANGES = 4096
+MAX_RANGES_OF_AGENT = 2 * MAX_RANGES
 FORGET_SECONDS = 30 * 86400.0
 FORGOTTEN = ""
 """The stream id of the row that keeps the account of an agent's forgotten streams."""
@@ -51,6 +52,14 @@ class Marks:
     previous: str = ""
     previous_highest: int = 0
 
+    def extends(self, first: int, last: int, *, dropped: bool = False) -> bool:
+        """Whether deciding first..last makes no more ranges than there are."""
+        sets = (self.decided, self.dropped) if dropped else (self.decided,)
+        return all(first - 1 in one or last + 1 in one for one in sets)
+
+    def ranges(self) -> int:
+        return len(self.decided) + len(self.dropped)
+
     def has_room_for(self, first: int, last: int) -> bool:
         """Whether deciding first..last keeps the gaps bounded; filling a gap always does."""
         decided = self.decided
@@ -90,3 +99,17 @@ class Marks:
 
     def forgettable(self, now: float) -> bool:
         return self.released is not None and now - self.released > FORGET_SECONDS
+
+
+def fits(streams: Mapping[str, Marks], report: Report) -> bool:
+    """Whether a report makes neither streams nor ranges more than there are, as nearly all do."""
+    own = streams.get(report.stream)
+    return (
+        own is not None
+        and own.extends(report.seq, report.seq)
+        and all(
+            (marks := streams.get(record.stream)) is not None
+            and marks.extends(record.first, record.last, dropped=True)
+            for record in report.body.drops
+        )
+    )

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from collector.agents import (
     MAX_AHEAD_SECONDS,
+    MAX_KEPT_LINES,
     Agent,
     Hearing,
     Latest,
@@ -17,7 +18,7 @@ from collector.agents import (
     Verdict,
     fresh,
     fresh_seconds,
-    unknown_metrics,
+    keep_known,
 )
 from collector.inventory import City
 from collector.step import Step
@@ -197,7 +198,8 @@ class State:
         if by_target is None:
             counts.unassigned += len(table)
             return
-        counts.unknown_metrics += unknown_metrics(table)
+        counts.unknown_metrics += keep_known(table)
+        agent.kept_lines += len(table)
         oldest = received - agent.fresh_seconds
         for line, target in enumerate(table.target):
             latest = by_target.get(target)
@@ -221,6 +223,9 @@ class State:
             latest.received, latest.scrapes = received, self.scrapes
             if verdict != latest.verdict:
                 applied.transitions.append(_judged(agent, latest, at, verdict))
+
+        if agent.kept_lines > MAX_KEPT_LINES:
+            agent.compact()
 
     def _unseen(self, agent: Agent, latest: Latest, now: float) -> list[Measured]:
         """Nothing where Prometheus has looked since it came."""

@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 
 from collector.batch import Batch, Message
-from collector.ingest import MAX_QUARANTINED_BYTES, MAX_STREAMS, Ingest
-from collector.marks import FORGET_SECONDS, MAX_RANGES, Ledger
+from collector.ingest import MAX_QUARANTINED_BYTES, MAX_STREAMS, MAX_STREAMS_ANSWERED, Ingest
+from collector.marks import FORGET_SECONDS, MAX_RANGES, MAX_RANGES_OF_AGENT, Ledger
 from collector.state import Applied, Transition
 from tests.collector.reporting import BOOT_NOW, NOW, STREAM, dropped, message, presence, report
 from wire.messages import Ack, Presence, decode_ack, encode
@@ -357,3 +357,43 @@ def test_a_stream_with_too_many_gaps_is_held_until_they_are_filled(ingest: Inges
     assert "too many gaps" in told(ingest, report(far)).hold
     assert told(ingest, report(2)).stored[0] == (1, 3)
     assert told(ingest, report(far)).stored[-1] == (far, far)
+
+
+def test_a_presence_is_answered_for_the_present_stream_and_for_those_that_are_known(ingest: Ingest) -> None:
+    ingest.take([report(1, stream=OTHER)], NOW)
+    fresh = [f"{number:016x}" for number in range(100)]
+    answers = acks(ingest, ingest.take([presence(STREAM, OTHER, *fresh)], NOW))
+    assert set(answers) == {("gradasi", STREAM), ("gradasi", OTHER)}
+
+
+def test_one_agent_gets_answers_for_so_many_streams_and_then_for_the_present_one_alone(
+    ingest: Ingest,
+) -> None:
+    streams = [f"{number:016x}" for number in range(MAX_STREAMS_ANSWERED + 20)]
+    ingest.take([report(1, stream=stream) for stream in streams], NOW)
+    counted = [len(acks(ingest, ingest.take([presence(STREAM, *streams)], NOW))) for _ in range(6)]
+    assert counted == [1 + MAX_STREAMS_ANSWERED] * 4 + [1, 1]
+    later = presence(STREAM, *streams, received=NOW + 60)
+    assert len(acks(ingest, ingest.take([later], NOW + 60))) == 1 + MAX_STREAMS_ANSWERED
+
+
+def test_the_gaps_of_all_streams_of_an_agent_are_bounded_together_and_no_others(ingest: Ingest) -> None:
+    held = ""
+    for seq in range(1, 2 * MAX_RANGES_OF_AGENT, 2):
+        records = [dropped(seq, 1, stream=f"{number:016x}") for number in range(400)]
+        held = told(ingest, report(seq, 0, drops=records)).hold
+        if held:
+            break
+    assert "too many gaps" in held
+    assert sum(marks.ranges() for marks in ingest._streams["gradasi"].values()) <= MAX_RANGES_OF_AGENT
+    assert told(ingest, report(1, agent="dinkes")).hold == ""
+
+
+def test_who_begins_streams_without_end_is_held(ingest: Ingest) -> None:
+    held = ""
+    for number in range(2 * MAX_STREAMS + 2):
+        ingest.take([presence("0" * 16)], NOW)
+        held = acks(ingest, ingest.take([report(1, stream=f"{number + 1:016x}")], NOW))[
+            "gradasi", f"{number + 1:016x}"
+        ].hold
+    assert "begins too many streams" in held

@@ -14,9 +14,7 @@ import pytest
 
 from broker.settings import Broker
 from collector.batch import Message
-from collector.clock import SteadyClock
 from collector.database import StoreUnavailable
-from collector.inbox import WAITING_AT_MOST, WAITING_BYTES_AT_MOST, Inbox
 from collector.ingest import Ingest
 from collector.intake import Intake
 from collector.inventory import City, Site
@@ -283,27 +281,6 @@ async def test_a_broker_that_refuses_the_subscription_is_told_with_the_remedy(
         await until(lambda: caplog.messages)
         assert "see its ACL" in caplog.messages[0]
         assert collector.intake.connected_since is None
-
-
-async def test_the_inbox_is_bounded_and_counts_what_it_drops() -> None:
-    inbox = Inbox(SteadyClock())
-    for seq in range(1, WAITING_AT_MOST + 4):
-        inbox.put(Message("topic", b"", float(seq)))
-    assert (len(inbox), inbox.dropped) == (WAITING_AT_MOST, 3)
-    gathered: list[Message] = []
-    while len(inbox):
-        gathered += await inbox.gather()
-    assert [message.received for message in gathered] == [float(seq) for seq in range(1, WAITING_AT_MOST + 1)]
-
-
-async def test_few_but_large_messages_fill_the_inbox_too() -> None:
-    inbox, large = Inbox(SteadyClock()), bytes(WAITING_BYTES_AT_MOST // 3)
-    for _ in range(5):
-        inbox.put(Message("topic", large, 1.0))
-    assert (len(inbox), inbox.dropped) == (3, 2)
-    assert len(await inbox.gather()) == 3
-    inbox.put(Message("topic", large, 1.0))
-    assert len(inbox) == 1
 
 
 async def test_two_collectors_on_a_broker_keep_their_connections_and_each_says_so_once(

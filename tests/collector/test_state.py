@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.agents import MAX_ROWS, Agent, Latest
+from collector.agents import MAX_KEPT_LINES, MAX_ROWS, Agent, Latest
 from collector.inventory import City
 from collector.state import MAX_BEHIND_SECONDS, State, Transition
 from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
@@ -334,3 +334,24 @@ def test_what_came_just_now_may_not_be_seen_yet(watch: Watch) -> None:
     watch.state.scrapes += 1
     assert watch.state.unseen(watch.agent(), NOW + 5.9)
     assert not watch.state.unseen(watch.agent(), NOW + 6)
+
+
+def test_columns_that_nobody_knows_are_not_kept(watch: Watch) -> None:
+    made = table("icmp", "gateway", {RTT: 0.001, **dict.fromkeys(map("x{}".format, range(1000)), 1.0)})
+    made.info = {"alias": ["uplink"], "mood": ["good"]}
+    watch.hears(NOW, report(made))
+    kept = watch.latest().table
+    assert kept is not None
+    assert (set(kept.values), set(kept.info)) == ({RTT}, {"alias"})
+
+
+def test_of_many_large_tables_the_lines_are_kept_that_are_shown(watch: Watch) -> None:
+    for number in range(40):
+        made = table("icmp", "gateway", {RTT: float(number)}, row=f"row{number}")
+        made.target, made.age_ms, made.row = ["gateway"] * 400, [0] * 400, [f"row{number}", *["same"] * 399]
+        made.values = {RTT: [float(number), *[0.0] * 399]}
+        watch.hears(NOW + number / 100, report(made, at=NOW + number / 100))
+    rows = watch.latest().rows
+    assert [rows[f"row{number}"].value(RTT) for number in range(40)] == [float(one) for one in range(40)]
+    kept = {id(one): len(one) for latest in watch.agent().latest() for one in latest.tables()}
+    assert sum(kept.values()) <= 2 * MAX_KEPT_LINES
