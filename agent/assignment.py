@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from agent.allow import Allow
+from files.reading import data
 from wire.messages import MAX_VERSION, VERSIONS_AHEAD, AssignmentOffer, decode_assignment
 from wire.probes import Probe, kind
 from wire.report import MALFORMED
@@ -61,7 +62,7 @@ class AssignmentFile:
 
     def load(self, allow: Allow) -> Work | None:
         try:
-            work = accept(self._path.read_bytes(), allow)
+            work = accept(data(self._path), allow)
         except FileNotFoundError:
             return None
         except (OSError, *MALFORMED) as error:

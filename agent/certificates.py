@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from broker.der import Element, elements, fields
+from files.reading import see
 
 UTC_TIME = 0x17
 
@@ -28,7 +29,7 @@ def _context(ca_file: str, _written: int, verify: bool) -> ssl.SSLContext:
         made.check_hostname = False
         made.verify_mode = ssl.CERT_NONE
     elif ca_file:
-        made.load_verify_locations(ca_file)
+        made.load_verify_locations(see(ca_file))
         made.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # a server's own certificate will do as well
     else:
         made.load_default_certs()

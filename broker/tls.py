@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from broker.der import elements, fields
 from broker.settings import Broker
+from files.reading import PEM_BYTES_AT_MOST, data, see
 from files.text import NotText
 
 CN = b"\x55\x04\x03"  # 2.5.4.3, commonName
@@ -42,13 +43,13 @@ def context(broker: Broker, check_time: bool = True) -> ssl.SSLContext | None:
     if not check_time:  # a box that wakes up in 1970 can't tell what has expired
         made.verify_flags |= NO_CHECK_TIME
     with _naming(f"ca_file {broker.ca_file}", "put the certificate of the broker's CA there, in PEM"):
-        made.load_verify_locations(broker.ca_file)
+        made.load_verify_locations(see(broker.ca_file))
     if broker.certificate_file:
         files = f"certificate_file {broker.certificate_file} with key_file {broker.key_file}"
         with _naming(
             files, "put a certificate and its own key there, both in PEM, the key without pass phrase"
         ):
-            made.load_cert_chain(broker.certificate_file, broker.key_file, password=_no_pass_phrase)
+            made.load_cert_chain(see(broker.certificate_file), see(broker.key_file), password=_no_pass_phrase)
     return made
 
 
@@ -58,7 +59,7 @@ def common_name(certificate_file: str) -> str:
     `cryptography` would cost the agent eight megabytes for this.
     """
     try:
-        pem = Path(certificate_file).read_text()
+        pem = data(Path(certificate_file), PEM_BYTES_AT_MOST).decode()
         certificate = ssl.PEM_cert_to_DER_cert(
             pem[pem.index(ssl.PEM_HEADER) : pem.index(ssl.PEM_FOOTER)] + ssl.PEM_FOOTER
         )

@@ -4,6 +4,7 @@ import logging
 from functools import cache
 from pathlib import Path
 
+from files.reading import SECRET_BYTES_AT_MOST, data
 from files.text import secret
 
 log = logging.getLogger(__name__)
@@ -11,7 +12,7 @@ log = logging.getLogger(__name__)
 
 def read(file: Path) -> str:
     """Without blanks around it, which is said. Raises OSError and NotText."""
-    held, blanks = secret(file.read_bytes())
+    held, blanks = secret(data(file, SECRET_BYTES_AT_MOST))
     if blanks:
         say_blanks(file)
     return held

@@ -6,6 +6,7 @@ from typing import Any
 
 from collector.inventory.problem import BadInventory, Problem, listed, nearest
 from collector.inventory.spreadsheet import BadSheet, lines
+from files.reading import data
 from files.text import NotText, text
 from files.toml import NotToml, parsed
 
@@ -85,7 +86,7 @@ def sorted_out(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
 def _read_toml(file: Path, document: Document) -> None:
     name = file.name
     try:
-        tables = parsed(text(file.read_bytes()))
+        tables = parsed(text(data(file)))
     except OSError as error:
         what = f"{error.strerror}; `pantau-collector init` writes a sample to start from"
         document.problems.append(Problem(str(file), "", what))
@@ -114,7 +115,7 @@ def _misplaced(table: str, rows: object) -> str:
 def _read_sheet(sheet: Path, document: Document) -> None:
     table = sheet.stem.lower()
     try:
-        for line in lines(text(sheet.read_bytes())):
+        for line in lines(text(data(sheet))):
             file = f"{sheet.name}:{line.number}"
             if line.complaint:
                 key = f"{table}.{line.id}" if line.id else table
