@@ -1,8 +1,10 @@
 """The back-fill as one part of the collector: what no scrape shows, into the batch and out to Prometheus."""
 
+from collections import defaultdict
 from collections.abc import Callable
 
-from collector.batch import Batch
+from collector.batch import Batch, Taken
+from collector.budget import Budget
 from collector.config import History
 from collector.history.metrics import BackfillMetrics
 from collector.history.unwritten import unwritten
@@ -10,12 +12,18 @@ from collector.history.writer import Writer
 from collector.state import State
 from collector.store import Store
 
+VALUES = (200_000_000.0, 2000.0)
+"""What one agent may add, at once and a second: months of a busy one, and several times what it measures."""
+VALUES_AT_LEAST = 300
+"""A row of the queue costs as much as so many."""
+
 
 class Backfill:
     """Does nothing where `config` names no `remote_write_url`."""
 
     def __init__(self, config: History, state: State, store: Store, now: Callable[[], float]) -> None:
-        self._state = state
+        self._state, self._store = state, store
+        self._room: dict[str, Budget] = defaultdict(lambda: Budget(*VALUES))
         self._writer = Writer(config, store.unwritten, now) if config.remote_write_url else None
         self.metrics = BackfillMetrics(self._writer, store) if self._writer else None
 
@@ -26,8 +34,16 @@ class Backfill:
             batch.unwritten += [
                 unwritten(taken.agent, sites[taken.agent].district, taken.unseen)
                 for taken in batch.taken
-                if taken.unseen
+                if taken.unseen and self._has_room_for(taken)
             ]
+
+    def _has_room_for(self, taken: Taken) -> bool:
+        """No agent fills the queue alone, which drops the oldest of all."""
+        values = sum(len(one.table.values) for one in taken.unseen)
+        if self._room[taken.agent].take(max(values, VALUES_AT_LEAST), taken.received):
+            return True
+        self._store.dropped_unwritten += len(taken.unseen)
+        return False
 
     def last(self, batch: Batch, now: float) -> None:
         """Before the collector stops: add what Prometheus may not have come by for."""

@@ -35,7 +35,7 @@ class BackfillMetrics(Collector):
         )
         yield CounterMetricFamily(
             PREFIX + "dropped_measurements",
-            "Measurements dropped because the queue was full.",
+            "Measurements dropped because the queue, or one agent's part of it, was full.",
             self._store.dropped_unwritten,
         )
         refused = CounterMetricFamily(

@@ -55,6 +55,11 @@ class Mosquitto:
         """Read ACL and CRL anew."""
         self._signal(signal.SIGHUP)
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def log(self) -> str:
         return (self._directory / "mosquitto.log").read_text()
 

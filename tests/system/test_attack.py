@@ -31,7 +31,7 @@ def city(tmp_path: Path) -> Iterator[SmallCity]:
     with mosquitto(tmp_path / "broker", ["allow_anonymous true", "max_queued_messages 10000"]) as broker:
         city = SmallCity(tmp_path, broker.port, inventory=INVENTORY)
         try:
-            eventually(lambda: last_report(city), why=city.said)
+            eventually(lambda: last_report(city), seconds=60, why=city.said)
             yield city
         finally:
             city.agent.kill()
