@@ -37,6 +37,12 @@ FAILURES = (sqlite3.Error, msgspec.DecodeError, OSError)
 T = TypeVar("T")
 
 
+class Disagreement(sqlite3.DatabaseError):
+    """A damaged file of which SQLite does not say so: one index lists what another does not find."""
+
+    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+
+
 class SpoolInUse(Exception):
     """One line for a person: two agents can't share a spool."""
 
@@ -97,11 +103,14 @@ class Spool:
     def read(self, key: Key) -> Row | None:
         """None when it is not held or can't be read; one whose body is damaged is dropped."""
         try:
-            return next((row for row in self._each(lambda shelf: shelf.read(key)) if row is not None), None)
+            row = next((row for row in self._each(lambda shelf: shelf.read(key)) if row is not None), None)
         except zlib.error:
             self.conditions["spool_damaged"] = f"{self._path}: report {key[0]}/{key[1]} can't be unpacked"
             self.drop(key, "corrupt")
             return None
+        if row is None and any(self._each(lambda shelf: shelf.lists(key))):
+            self._failed(Disagreement(f"report {key[0]}/{key[1]} is listed and not found"))
+        return row
 
     def freeze(self, frozen: Iterable[tuple[Key, Reading]]) -> None:
         """These reports carry this offset from now on, also in the next process."""

@@ -113,6 +113,10 @@ class Shelf:
             raise zlib.error("no body")
         return Row(*key, boot, zlib.decompress(body), None if offset is None else Reading(offset, clock))
 
+    def lists(self, key: Key) -> bool:
+        """Is it among those held? One that can't be read then would be in the way of others for ever."""
+        return any(held == key for held in self.held())
+
     def freeze(self, frozen: Iterable[tuple[Key, Reading]]) -> None:
         """These reports carry this offset from now on."""
         with transaction(self._db):

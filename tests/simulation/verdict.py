@@ -150,12 +150,13 @@ def _collectors_ledger(decisions: Decisions, marks: list[Marks]) -> Iterator[str
 
 def _agents_ledgers(oracle: Oracle, decisions: Decisions, boxes: list[Drained]) -> Iterator[str]:
     """taken = stored + dropped + rejected + spooled, at the agent and across both ends."""
-    excused = {one.key[0]: one.excuse for one in oracle.measurements if one.excuse}
+    excused = {one.key[0] for one in oracle.measurements if one.excuse}
+    damaged = {one.key[0] for one in oracle.measurements if one.excuse == DAMAGED}
     for box in boxes:
         for stream, ledger in box.ledger.items():
             account = decisions.accounts[box.agent, stream]
             settled = ledger.acknowledged + ledger.dropped + ledger.rejected
-            if ledger.taken != settled + ledger.held and excused.get(stream) != DAMAGED:
+            if ledger.taken != settled + ledger.held and stream not in damaged:
                 yield f"{box.box}'s ledger of {stream[:4]} does not balance: {ledger}"
             if (
                 stream not in excused

@@ -194,3 +194,27 @@ def test_a_damaged_body_costs_that_report_alone(tmp_path: Path) -> None:
         spool.append(body())
         assert spool.held(10) == [(A, 1), (A, 3), (B, 1)]
         assert losses(contents(spool, (B, 1)).drops) == {(A, 2): (3, "corrupt")}
+
+
+def hollow_out(path: Path) -> None:
+    """The index by which a stream is found is empty, as a bad page may leave it: SQLite says nothing."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.execute("CREATE TABLE hollow (name TEXT UNIQUE)")
+        database.execute("PRAGMA writable_schema=ON")
+        database.execute(
+            """UPDATE sqlite_master SET rootpage = (SELECT rootpage FROM sqlite_master
+            WHERE name = 'sqlite_autoindex_hollow_1') WHERE name = 'sqlite_autoindex_stream_1'"""
+        )
+
+
+def test_a_report_that_is_listed_and_not_found_is_damage_and_in_nobody_s_way(tmp_path: Path) -> None:
+    path = tmp_path / "spool.db"
+    reports(path, A, 3)
+    hollow_out(path)
+    with closing(Spool(path, stream=B, boot="boot")) as spool:
+        assert spool.held(10) == [(A, 1), (A, 2), (A, 3)]
+        assert spool.read((A, 1)) is None
+        assert "listed and not found" in spool.conditions["spool_damaged"]
+        assert spool.held(10) == []
+        spool.append(body(9.0))
+        assert losses(drops_told(spool)).keys() == {(A, 1), (A, 2), (A, 3)}
