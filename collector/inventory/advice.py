@@ -8,7 +8,6 @@ from collector.inventory.checks.addresses import refused
 from collector.inventory.city import City
 from collector.inventory.document import sorted_out
 from collector.inventory.load import load
-from collector.inventory.problem import listed
 from collector.inventory.topology import Topology
 from wire.probes import address
 
@@ -57,8 +56,8 @@ def without_effect(city: City) -> Iterator[str]:
             f"providers: {', '.join(city.providers)}: no notice has their phone or ticket yet; they take"
             " effect in a later release"
         )
-    if promised := [id for id, link in city.links.items() if link.sla_percent is not None]:
-        yield f"links: sla_percent of {listed(promised)} is compared with nothing yet; a later release does"
+    if promised := sum(link.sla_percent is not None for link in city.links.values()):
+        yield f"links: sla_percent, given for {promised}, is compared with nothing yet; a later release does"
 
 
 def _probed(city: City) -> Iterator[tuple[str, str]]:

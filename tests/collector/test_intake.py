@@ -283,7 +283,7 @@ async def test_a_broker_that_refuses_the_subscription_is_told_with_the_remedy(
         assert collector.intake.connected_since is None
 
 
-async def test_two_collectors_on_a_broker_keep_their_connections_and_each_says_so_once(
+async def test_two_collectors_on_a_broker_keep_their_connections_and_the_older_says_so_once(
     tmp_path: Path, broker: Mosquitto, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "collector")
