@@ -18,7 +18,8 @@ FRESH_INTERVALS = 3
 FRESH_AT_LEAST_SECONDS = 30.0
 SEEN_INTERVALS = 0.6
 """Prometheus comes by at least twice a report interval, and may be a little late."""
-MAX_ROWS = 200
+MAX_ROWS = 500
+"""Of one target: as many as an agent tells of a device (agent/snmp/poll.py)."""
 MAX_CONDITIONS = 16
 MAX_CONDITION_CHARACTERS = 200
 FORGET_ROW_SECONDS = 3600.0
