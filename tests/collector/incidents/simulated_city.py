@@ -69,6 +69,7 @@ class Agent:
     attempts: int = 0
     speaks_at: float = START
     ahead: float = 0.0
+    late_seconds: float = 0.0
 
 
 @dataclass
@@ -326,6 +327,7 @@ class SimulatedCity:
         report = Report(self.now, verdicts)
         if self._speaks(agent):
             delivered_at = self.now + self.random.uniform(0.01, 0.2) + self._retransmitting(agent)
+            delivered_at += agent.late_seconds * self.random.uniform(1.0, 3.0)
             agent.delivered_at = max(agent.delivered_at, delivered_at)  # TCP keeps their order
             self._after(agent.delivered_at - self.now, lambda: self._arrive(agent, report))
         else:

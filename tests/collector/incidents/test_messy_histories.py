@@ -1,0 +1,103 @@
+"""Brokers that go away while things fail, wrong clocks, late reports: is all true that people are told?"""
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from unittest.mock import patch
+
+import pytest
+
+from collector.incidents import Site
+from collector.incidents.clocks import Clocks
+from tests.collector.incidents.simulated_city import Outage, SimulatedCity
+from tests.collector.incidents.towns import TWO_POPS, town
+
+SEEDS = 20
+MUTANT_SEEDS = 200
+CALM_SECONDS = 300.0
+AFTERWARDS_SECONDS = 100.0
+"""So long after a fact evidence may still speak of it: a reconnect, a report, five replies."""
+CLOCKS = (0.0, 0.0, 0.0, -0.5, 0.5, -1.5, 1.5, -5.0)
+URGENT = {
+    site: Site(role="office", priority=1, notify_after_seconds=0.0)
+    for site in TWO_POPS
+    if site.startswith(("east", "west"))
+}
+
+
+def history(seed: int) -> SimulatedCity:
+    """Each outage is mended before the next; no agent ever stops."""
+    chance = random.Random(seed)
+    silence_only = {site for site in URGENT if chance.random() < 0.3}
+    city = SimulatedCity(town(TWO_POPS, sites=URGENT, silence_only=silence_only), seed)
+    for agent in city.agents.values():
+        agent.ahead = chance.choice(CLOCKS)
+    city.run(650.0)
+    for _ in range(4):
+        site = chance.choice(sorted({*TWO_POPS} - {"noc"}))
+        late = chance.random() < 0.3
+        first_broker = chance.random() < 0.3
+        for what in ("broker", "site") if first_broker else ("site", "broker"):
+            if what == "site":
+                city.break_site(site)
+            elif chance.random() < 0.7:
+                city.disconnect()
+            city.run(chance.uniform(0.0, 60.0))
+        for agent in city.agents.values():
+            agent.late_seconds = 4.0 if late else 0.0
+        city.run(chance.uniform(1.0, 240.0))
+        city.connect()
+        for agent in city.agents.values():
+            agent.late_seconds = 0.0
+        city.run(chance.uniform(1.0, 200.0))
+        city.mend_site(site)
+        city.run(CALM_SECONDS)
+    return city
+
+
+def complaints(city: SimulatedCity) -> Iterator[str]:
+    if city.open():
+        yield f"open at the end: {city.open()}"
+    for notice in city.told:
+        incident = notice.incident
+        if incident.kind in ("agent_silent", "site_down") and notice.kind == "firing":
+            roots = {cut.site for cut in city.cuts if _at(cut, notice.at)}
+            out = {outage.site for outage in city.outages if _at(outage, notice.at)}
+            if incident.root not in (out if incident.kind == "agent_silent" else roots):
+                yield f"told at {notice.at}: {incident.kind} {incident.root}, cut were {roots}"
+        recovered = incident.kind == "site_down" and notice.kind == "recovered"
+        if recovered and any(cut.site == incident.root and _during(cut, notice.at) for cut in city.cuts):
+            yield f"recovered while out: {incident.root}"
+
+
+def _at(outage: Outage, at: float) -> bool:
+    return outage.since <= at <= (outage.until or at) + AFTERWARDS_SECONDS
+
+
+def _during(outage: Outage, at: float) -> bool:
+    return outage.since <= at < (outage.until or at + 1)
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_nobody_is_told_what_is_not_so(seed: int) -> None:
+    assert list(complaints(history(seed))) == []
+
+
+def not_behind(_clocks: Clocks, _agent: str) -> float:
+    return 0.0
+
+
+MUTANTS: dict[str, Callable[[], AbstractContextManager[object]]] = {
+    "missed before they could be back": lambda: patch("collector.incidents.hearing.BACK_SECONDS", 0.0),
+    "clocks as they are": lambda: patch.object(Clocks, "behind", not_behind),
+    "recovered by evidence of before": lambda: patch("collector.incidents.sites.CLOCKS_DIFFER_SECONDS", -1e9),
+}
+
+
+@pytest.mark.parametrize("mutant", sorted(MUTANTS))
+def test_a_mend_that_is_taken_away_is_missed(mutant: str) -> None:
+    for seed in range(MUTANT_SEEDS):
+        with MUTANTS[mutant]():
+            if any(complaints(history(seed))):
+                return
+    pytest.fail(f"{MUTANT_SEEDS} histories without a complaint")
