@@ -79,6 +79,8 @@ class Account:
                 assert incident.root in self._dead(about) | self._out(about), incident
             elif incident.kind == "collector_blind":
                 assert any(_near(Outage("", *blind), about) for blind in self.city.blind), incident
+            elif incident.kind == "target_down":
+                assert self._lost_its_way(about), incident
             else:
                 assert incident.kind == "site_down", incident
                 silent_first = incident.reason == "silence" and self._merged(incident.id)
@@ -98,6 +100,11 @@ class Account:
                 others = set(failed.values()) - {incident.root}
                 blocked = others | self.network.cut_off(others)
                 assert not self.network.explained(incident.root, blocked), record
+
+    def _lost_its_way(self, root: Affected) -> bool:
+        """Its router is not pinged across the internet, nor while it or what is above it is cut."""
+        ways = {root.site, *self._way_up(root.site)}
+        return any(one.site in ways and _near(one, root) for one in self.city.cuts)
 
     def _merged(self, id: str) -> bool:
         """Into an outage of what is above it, whose silence took a moment longer, and which names it."""
@@ -171,9 +178,12 @@ class Account:
         return entry.site in out or self._unseen(entry) or (short and bool(around & out))
 
     def _unseen(self, entry: Affected) -> bool:
-        """Its agent was dead while whoever probes its router was dead or out."""
-        dead = self._dead(entry)
-        return entry.site in dead and self._watchers(entry) <= dead | self._out(entry)
+        """Its agent was dead while whoever probes its router was dead or out, or could ping it only across
+        the internet, which nobody does.
+        """
+        dead, out, above = self._dead(entry), self._out(entry), set(self.network.above(entry.site))
+        across = self.network.has_hidden_way(entry.site) and not above.isdisjoint(out)
+        return entry.site in dead and (across or self._watchers(entry) <= dead | out)
 
     def _watchers(self, entry: Affected) -> set[str]:
         return {agent for agent, pairs in self.network.probes.items() if ("icmp", entry.site) in pairs}
