@@ -6,7 +6,7 @@ from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models.dashboard import Panel
 
 from dashboards.frame import CHOSEN
-from dashboards.panels import MEASUREMENTS, OWN_STEP, graph, now, query
+from dashboards.panels import OWN_STEP, PER_SECOND, graph, now, query
 from dashboards.tables import WHERE, Column, listing
 from dashboards.words import NOT_SCRAPED
 
@@ -87,7 +87,7 @@ def clocks() -> Iterator[Builder[Panel]]:
                 OWN_STEP,
             )
         ],
-        unit=MEASUREMENTS,
+        unit=PER_SECOND,
         no_value=NOT_SCRAPED,
         width=8,
     )

@@ -6,7 +6,7 @@ from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models.dashboard import Panel
 
 from dashboards.frame import CHOSEN
-from dashboards.panels import OWN_STEP, graph, now, query
+from dashboards.panels import OWN_STEP, PER_SECOND, graph, now, query
 from dashboards.tables import DISTRICT, SITE, Column, listing
 
 OFF = "No sample is known: is /metrics scraped, and remote write set up in collector.toml, [history]?"
@@ -29,7 +29,7 @@ def backfill() -> Iterator[Builder[Panel]]:
             query(f"sum(rate({OWN}_samples_total[$__rate_interval]))", "samples", OWN_STEP),
             query(f"sum(rate({OWN}_failed_requests_total[$__rate_interval]))", "failed requests", OWN_STEP),
         ],
-        unit="suffix: samples/s",
+        unit=PER_SECOND,
         colours={"failed requests": "red"},
         no_value=OFF,
         width=8,

@@ -40,7 +40,7 @@ LAST_REPORT = (
 )
 """In milliseconds, as Grafana counts time. The series itself ends when an agent falls silent."""
 
-HEARD = Column("B", "Last heard", unit="dateTimeFromNow", no_value="over a day ago, or never", width=130)
+HEARD = Column("B", "Last heard", unit="dateTimeFromNow", no_value="not within a day", width=140)
 
 
 def city() -> Dashboard:
@@ -102,8 +102,9 @@ def _counts() -> Iterator[stat.Panel]:
 
 
 def _counted(code: int | str, by: str = "") -> str:
-    """0 where no site is in that state; nothing where no site is known, which is another matter."""
-    return f"count {by} ({STATE} == {code}) or 0 * count {by} ({STATE})"
+    """0 where no site is in that state; nothing where no site's state is known, which is another matter."""
+    known = STATE if code == UNKNOWN else f"{STATE} != {UNKNOWN}"
+    return f"count {by} ({STATE} == {code}) or 0 * count {by} ({known})"
 
 
 def _wrong() -> table.Panel:
@@ -135,14 +136,14 @@ def _incidents() -> table.Panel:
         [now(INCIDENTS), now(f"{BEGAN} and on (site, kind, severity) {INCIDENTS}")],
         [
             Column("severity", "Severity", words=SEVERITY, width=75),
-            Column("kind", "Kind", words=KIND, width=115),
-            Column("B", "Since", unit="dateTimeFromNow", width=110),
+            Column("kind", "Kind", words=KIND, width=130),
+            Column("B", "Since", unit="dateTimeFromNow", width=140),
             Column("A", "Open", width=NARROW),
             *WHERE,
         ],
         no_value="No open incident is known",
         sort=["-Since"],
-        width=12,
+        height=7,
     )
 
 
@@ -164,7 +165,7 @@ def _failing() -> table.Panel:
         ],
         no_value="No failing probe is known",
         sort=["-Lost for"],
-        width=12,
+        height=7,
     )
 
 
@@ -189,7 +190,7 @@ def _by_district() -> table.Panel:
         [
             DISTRICT,
             *(
-                Column(letter, name.capitalize(), thresholds=((None, "text"), (1, colour)), width=70)
+                Column(letter, name.capitalize(), thresholds=((None, "text"), (1, colour)), width=80)
                 for letter, (name, colour) in zip("ABCDE", STATES.values(), strict=True)
             ),
         ],
@@ -233,7 +234,7 @@ def _silent() -> table.Panel:
         ],
         no_value="No silent agent is known",
         sort=["Last heard"],
-        width=14,
+        height=7,
     )
 
 
@@ -251,12 +252,12 @@ def _applications() -> table.Panel:
         ],
         [
             Column("application", "Application"),
-            Column("A", "State", words=APPLICATION, width=260),
-            Column("B", "Up from", width=60),
-            Column("C", "Down", width=60),
-            Column("D", "Unheard", width=60),
+            Column("A", "State", words=APPLICATION, width=430),
+            Column("B", "Up from", width=80),
+            Column("C", "Down from", width=90),
+            Column("D", "Not heard from", width=110),
         ],
         no_value="No application is known",
         sort=["State"],
-        width=10,
+        height=7,
     )

@@ -8,7 +8,7 @@ from grafana_foundation_sdk.models.common import GraphTransform
 from grafana_foundation_sdk.models.dashboard import DynamicConfigValue, Panel
 
 from dashboards.frame import HERE
-from dashboards.panels import FROM_ZERO, POLL_STEP, graph, now, query, timeline
+from dashboards.panels import POLL_STEP, graph, now, query, timeline
 from dashboards.tables import Column, listing
 from dashboards.words import INTERFACE, SOURCE
 
@@ -127,12 +127,14 @@ def _source() -> statetimeline.Panel:
 
 
 def _battery() -> timeseries.Panel:
+    left = f"min by (device) (pantau_ups_battery_remaining_seconds{{{HERE}}})"
     return graph(
         "UPS time left",
         "How long the battery will last, as the UPS estimates.",
-        [query(f"min by (device) (pantau_ups_battery_remaining_seconds{{{HERE}}})", "{{device}}", POLL_STEP)],
-        unit="s",
-        thresholds=((None, "transparent"), (FROM_ZERO, "red"), (600, "transparent")),
+        [query(f"{left} / 60", "{{device}}", POLL_STEP)],
+        unit="m",
+        decimals=0,
+        thresholds=((None, "transparent"), (10, "red")),
         no_value=NO_UPS,
         width=8,
     )

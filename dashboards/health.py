@@ -9,11 +9,13 @@ from dashboards.agents import clocks, held_back_and_lost
 from dashboards.backfill import backfill
 from dashboards.frame import CHOSEN, HEALTH, Row, assemble, district, sites
 from dashboards.notices import notices
-from dashboards.panels import ABSENT, FROM_ZERO, MEASUREMENTS, MESSAGES, OWN_STEP, graph, now, number, query
+from dashboards.panels import ABSENT, FROM_ZERO, OWN_STEP, PER_SECOND, graph, now, number, query
 from dashboards.tables import Column, listing
 from dashboards.words import BLIND, HEARS, NOT_SCRAPED, SEVERITY
 
 KNOWN = f"count(pantau_site_info{{{CHOSEN}}})"
+TOLD = f"count(site:pantau_agent_up:max{{{CHOSEN}}})"
+"""Agents of which the collector can tell whether they are heard."""
 
 
 def health() -> Dashboard:
@@ -51,7 +53,7 @@ def _now() -> Iterator[stat.Panel]:
         yield number(
             title,
             description,
-            now(f"count(site:pantau_agent_up:max{{{CHOSEN}}} == {up}) or 0 * {KNOWN}"),
+            now(f"count(site:pantau_agent_up:max{{{CHOSEN}}} == {up}) or 0 * {TOLD}"),
             thresholds=((None, ABSENT), (FROM_ZERO, none), (1, some)),
             no_value="?",
         )
@@ -109,7 +111,7 @@ def _ingest() -> Iterator[timeseries.Panel]:
         "Messages",
         "What arrives from agents, by what became of it. A duplicate was stored before.",
         [query(_rate("messages", "by (outcome)"), "{{outcome}}", OWN_STEP)],
-        unit=MESSAGES,
+        unit=PER_SECOND,
         stacked=True,
         no_value=NOT_SCRAPED,
         width=8,
@@ -118,7 +120,7 @@ def _ingest() -> Iterator[timeseries.Panel]:
         "Measurements",
         "What the state did with the measurements that came. Late ones are history, unassigned ones refused.",
         [query(_rate("measurements", "by (outcome)"), "{{outcome}}", OWN_STEP)],
-        unit=MEASUREMENTS,
+        unit=PER_SECOND,
         no_value=NOT_SCRAPED,
         width=8,
     )
@@ -129,7 +131,7 @@ def _ingest() -> Iterator[timeseries.Panel]:
             query(_rate("refused_messages", "by (reason)"), "{{reason}}", OWN_STEP),
             query(_rate("queue_dropped_messages"), "queue full", OWN_STEP),
         ],
-        unit=MESSAGES,
+        unit=PER_SECOND,
         no_value=NOT_SCRAPED,
         width=8,
     )
@@ -166,7 +168,7 @@ def _store() -> Iterator[timeseries.Panel]:
         "Sent again by",
         "Measurements that came though they were stored: an ack was lost, or late. The ten agents with most.",
         [query(f"topk(10, {again} and on (site) pantau_site_info{{{CHOSEN}}})", "{{site}}", OWN_STEP)],
-        unit=MEASUREMENTS,
+        unit=PER_SECOND,
         no_value="No stored report is known",
         width=8,
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models.dashboard import Panel
 
-from dashboards.panels import OWN_STEP, graph, query
+from dashboards.panels import OWN_STEP, PER_SECOND, graph, query
 from dashboards.words import NOT_SCRAPED
 
 OWN = "pantau_collector_notices"
@@ -25,6 +25,6 @@ def notices() -> Iterator[Builder[Panel]]:
         "Attempts to deliver a notice",
         "What came of them. One that failed is made again.",
         [query(f"sum by (outcome) (rate({OWN}_total[$__rate_interval]))", "{{outcome}}", OWN_STEP)],
-        unit="suffix: attempts/s",
+        unit=PER_SECOND,
         no_value=NOT_SCRAPED,
     )

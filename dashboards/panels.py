@@ -48,8 +48,10 @@ OWN_STEP = "15s"
 GAP_MILLISECONDS = 180_000
 """A line goes on over what is missing for less: three reports of a metered link."""
 
-MESSAGES, MEASUREMENTS = "suffix: messages/s", "suffix: measurements/s"
-"""Units. Grafana writes its own as mp/s and c/s."""
+PER_SECOND = "suffix: /s"
+"""A unit; the title names what is counted. Grafana writes its own as mp/s and c/s."""
+LITTLE_LOSS = 0.05
+"""An axis of shares goes up to this at least: where nothing is lost Grafana's own goes up to 10000 %."""
 
 Words = Mapping[int | str, tuple[str, str]]
 """For a value, what it means and in which colour it is said."""
@@ -120,13 +122,13 @@ def graph(
     panel.unit(unit).line_width(1).fill_opacity(40 if stacked else 5)
     if not below_zero:
         panel.min(0)
+    if unit == "percentunit":
+        panel.axis_soft_max(LITTLE_LOSS)
     if decimals is not None:
         panel.decimals(decimals)
     panel.show_points(VisibilityMode.NEVER).span_nulls(GAP_MILLISECONDS)
-    if width < WIDTH // 2:
-        panel.legend(_legend(LegendDisplayMode.LIST).show_legend(True).calcs([]))
-    else:
-        panel.legend(_legend(LegendDisplayMode.TABLE).show_legend(True).calcs(["last", "max"]))
+    calcs = ["last", "max"] if width >= WIDTH // 2 else []
+    panel.legend(_legend().show_legend(True).calcs(calcs))
     panel.tooltip(common.VizTooltipOptions().mode(TooltipDisplayMode.MULTI).sort(SortOrder.DESCENDING))
     if stacked:
         panel.stacking(common.StackingConfig().mode(StackingMode.NORMAL))
@@ -152,7 +154,7 @@ def timeline(
     panel = dressed(statetimeline.Panel(), title, description, targets, no_value, width, height)
     panel.unit("none").mappings([said(words)]).thresholds(coloured(NEUTRAL))
     panel.show_value(VisibilityMode.NEVER).merge_values(True).row_height(0.8).line_width(0).fill_opacity(80)
-    panel.legend(_legend(LegendDisplayMode.LIST).show_legend(False))
+    panel.legend(_legend().show_legend(False))
     return panel.tooltip(common.VizTooltipOptions().mode(TooltipDisplayMode.SINGLE))
 
 
@@ -190,5 +192,6 @@ def painted(colour: str) -> DynamicConfigValue:
     return DynamicConfigValue("color", {"mode": FieldColorModeId.FIXED, "fixedColor": colour})
 
 
-def _legend(mode: LegendDisplayMode) -> common.VizLegendOptions:
-    return common.VizLegendOptions().placement(LegendPlacement.BOTTOM).display_mode(mode)
+def _legend() -> common.VizLegendOptions:
+    """A list: a table takes a third of the panel and shows two of its rows."""
+    return common.VizLegendOptions().placement(LegendPlacement.BOTTOM).display_mode(LegendDisplayMode.LIST)

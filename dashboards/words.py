@@ -11,11 +11,11 @@ BLIND = -1
 NOT_SCRAPED = "No sample is known: is the collector's /metrics scraped?"
 
 SENTENCES: Words = {
-    BLIND: ("BLIND: no site is known; is the collector scraped, are the recording rules loaded?", "red"),
+    BLIND: ("BLIND: no site is known; is the collector scraped?", "red"),
     DOWN: ("DOWN: nothing is heard of it any more", "red"),
-    SILENT: ("SILENT: its agent is not heard, though the site is not known to be down", "orange"),
-    DEGRADED: ("DEGRADED: it is heard, but some of what it depends on fails or loses echoes", "yellow"),
-    UP: ("Up: it is heard, and all it depends on answers", "green"),
+    SILENT: ("SILENT: its agent is not heard; the site may be up", "orange"),
+    DEGRADED: ("DEGRADED: something that it depends on fails", "yellow"),
+    UP: ("Up: it is heard, and all that it depends on answers", "green"),
     UNKNOWN: ("UNKNOWN: the collector is blind, so it may be up or down", "blue"),
 }
 STATES: Words = {

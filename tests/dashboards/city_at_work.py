@@ -45,7 +45,7 @@ def city_at_work(folder: Path) -> Iterator[Prometheus]:
     with ExitStack() as stack:
         broker = stack.enter_context(mosquitto(folder / "broker"))
         server = stack.enter_context(
-            prometheus(folder / "prometheus", _scraping(web_port), "--web.enable-remote-write-receiver")
+            prometheus(folder / "prometheus", scraping(web_port), "--web.enable-remote-write-receiver")
         )
         config = folder / "collector.toml"
         config.write_text(
@@ -60,7 +60,7 @@ def city_at_work(folder: Path) -> Iterator[Prometheus]:
         yield server
 
 
-def _scraping(web_port: int) -> dict[str, object]:
+def scraping(web_port: int) -> dict[str, object]:
     """As deploy/prometheus/prometheus.yml has it, but faster."""
     targets = [{"targets": [f"{LOOPBACK}:{web_port}"]}]
     fixed = [{"target_label": "instance", "replacement": "pantau"}]

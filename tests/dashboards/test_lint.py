@@ -33,6 +33,13 @@ def test_the_committed_dashboards_are_what_the_code_builds() -> None:
     }, "run `make dashboards` and commit what it writes"
 
 
+def test_what_draws_them_is_pinned_and_names_no_registry() -> None:
+    lock = (FOLDER / "draw" / "package-lock.json").read_text()
+    packages = json.loads(lock)["packages"].items()
+    assert '"resolved"' not in lock
+    assert all(one.get("integrity") for name, one in packages if name and not one.get("inBundle"))
+
+
 @each_board
 def test_grafanas_schema_knows_every_key(board: Json) -> None:
     """The SDK is made from Grafana's own schema; what it does not know, it would not give back."""
