@@ -27,9 +27,8 @@ TROUBLES: Mapping[str, Troubles] = {
     "dinkes": {("http", "antrean"): "status"},
     "gradasi": {("dns", "resolver"): "timeout"},
 }
+CUT_OFF = "pop-selatan"
 LOSSY = ("gradasi", "internet")
-CUT_AFTER = 6
-"""Reports of `pop-selatan`, and then it is cut off."""
 TOO_OLD_SECONDS = 5 * 3600.0
 """For the Prometheus of the city at work."""
 
@@ -48,9 +47,14 @@ class Actor:
         self._agent, self._work, self._troubles = agent, work, troubles
         self._stream = secrets.token_hex(8)
         self._seq = 0
+        self._cut_after: int | None = None  # so many reports of its own
+
+    def cut(self) -> None:
+        """From now on `pop-selatan` is cut off, as it finds itself, or as those do that ping it."""
+        self._cut_after = self._seq
 
     def messages(self) -> Iterator[Message]:
-        if self._agent == "pop-selatan" and self._seq == CUT_AFTER:
+        if self._agent == CUT_OFF and self._cut_after is not None:
             return
         if not self._seq:
             told = Presence(online=True, boot="b1", stream=self._stream, version="0.1.0")
@@ -96,7 +100,7 @@ class Actor:
     def _measurements(self, at: float) -> Iterator[Measurement]:
         for probe in self._work:
             name, target = kind(probe), probe.target
-            before = target == "pop-selatan" and self._seq <= CUT_AFTER
+            before = target == CUT_OFF and self._cut_after is None
             reason = "" if before else self._troubles.get((name, target), "")
             values = {"probe_duration_seconds": 0.02}
             match name:
@@ -116,10 +120,11 @@ class Actor:
     def _echoes(self, target: str, *, lost: bool) -> dict[str, float]:
         requests = ECHOES * self._seq
         if lost:
-            replies = float(ECHOES * CUT_AFTER)
+            seen = self._cut_after or 0
+            replies = float(ECHOES * seen)
             return {
                 "icmp_loss_ratio": 1.0,
-                "icmp_silence_seconds": float(self._seq - CUT_AFTER),
+                "icmp_silence_seconds": float(self._seq - seen),
                 "icmp_echo_requests_total": requests,
                 "icmp_echo_replies_total": replies,
                 "icmp_rtt_seconds_total": 0.005 * replies,

@@ -15,7 +15,7 @@ from pathlib import Path
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from tests.dashboards.actors import Actor, actors
+from tests.dashboards.actors import CUT_OFF, Actor, actors
 from tests.dashboards.grafana import FOLDER
 from tests.free_ports import LOOPBACK, free_port
 from tests.servers.mosquitto import mosquitto
@@ -23,6 +23,8 @@ from tests.servers.prometheus import Prometheus, prometheus
 from tests.system.programs import collector, eventually, running
 
 BEAT_SECONDS = 1.0
+HEARD = f'pantau_agent_last_report_timestamp_seconds{{site="{CUT_OFF}"}}'
+"""What is cut off was there before, as Prometheus has it."""
 SETTLED = (
     'site:pantau_state:code{site="posyandu"} == 3',
     'site:pantau_state:code{site="pop-selatan"} == 4',
@@ -54,7 +56,11 @@ def city_at_work(folder: Path) -> Iterator[Prometheus]:
         )
         log = folder / "collector.log"
         program = stack.enter_context(running(collector("run", "--config", str(config)), log))
-        stack.enter_context(_reporting(actors(folder / "inventory"), broker.port))
+        reporters = actors(folder / "inventory")
+        stack.enter_context(_reporting(reporters, broker.port))
+        eventually(partial(server.query, HEARD), seconds=60, why=program.said)
+        for reporter in reporters:
+            reporter.cut()
         for expression in SETTLED:
             eventually(partial(server.query, expression), seconds=60, why=program.said)
         yield server

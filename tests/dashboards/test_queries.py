@@ -20,7 +20,7 @@ GRADASI = {**ALL, "district": "Pontianak Selatan", "site": "gradasi", "target": 
 POP = {**ALL, "district": "Pontianak Selatan", "site": "pop-selatan", "target": "internet"}
 
 NEARLY_ALL = pytest.approx(1, abs=0.25)
-"""Of the echoes to a site that was up for the first six of some thirty seconds."""
+"""Of the echoes to a site that was up for the first seconds of some thirty."""
 
 EMPTY = {"City/Sites that are not up, by state/D": "no site is unknown while the collector listens"}
 
