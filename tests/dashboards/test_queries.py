@@ -140,7 +140,7 @@ def test_a_site_shows_its_bands_its_loss_and_what_those_above_see(city: Promethe
 
 def test_a_ups_on_battery_is_seen(city: Prometheus) -> None:
     assert values(city, "Site/UPS output/A", "device") == {"ups": 2}
-    assert values(city, "Site/UPS time left/A", "device") == {"ups": 480}
+    assert values(city, "Site/UPS time left/A", "device") == {"ups": 8}
 
 
 def test_health_tells_what_was_refused_and_what_has_no_time(city: Prometheus) -> None:
