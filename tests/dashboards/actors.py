@@ -176,6 +176,8 @@ def _page(status: float) -> dict[str, float]:
     return {
         **{f"http_{phase}_seconds": 0.01 for phase in phases},
         "http_status_code": status,
+        "http_ipv4_reached": 1.0,
+        "http_ipv6_reached": 1.0,
         "http_body_bytes": 2048.0,
         "tls_version": 1.3,
         "tls_certificate_valid": 1.0,
