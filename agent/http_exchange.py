@@ -11,6 +11,10 @@ from agent.probe import Failed
 
 _TRANSFER_CODINGS = re.compile(rb"^transfer-encoding:([^\r\n]*)\r?\n", re.IGNORECASE | re.MULTILINE)
 
+HTTP = b"HTTP/"
+TLS_ALERT = b"\x15\x03"
+SAID_BYTES = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Response:
@@ -101,7 +105,7 @@ class Exchange:
         received = await self._connection.receive()
         in_head = self._http.their_state is h11.SEND_RESPONSE
         if not received and in_head:
-            raise Failed("protocol", "the server closed the connection before its response")
+            raise Failed("protocol", _closed(bytes(self._head)))
         self.first_byte_at = self.first_byte_at or time.monotonic()
         allowed = received[: self._max_bytes - self._received_bytes]
         self._received_bytes += len(received)
@@ -109,7 +113,16 @@ class Exchange:
             raise _TooLong(self._max_bytes)
         if in_head:
             self._head += allowed
+            if self._head.startswith(TLS_ALERT):
+                raise Failed("protocol", "the server speaks TLS at this port: write https://")
         return allowed
+
+
+def _closed(head: bytes) -> str:
+    """Before the response: after nothing, a part of it, or words of another protocol."""
+    if not HTTP.startswith(head[: len(HTTP)]):
+        return f"not HTTP/1.1: the server says {head[:SAID_BYTES]!r} and closes the connection"
+    return "the server closed the connection before its response"
 
 
 def _without_identity(field: re.Match[bytes]) -> bytes:

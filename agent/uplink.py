@@ -15,7 +15,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-import msgspec
 from aiomqtt import Will
 from paho.mqtt.reasoncodes import ReasonCode
 
@@ -31,7 +30,7 @@ from broker.tls import credentials, stranger
 from broker.why import Who, why
 from wire.messages import Presence, decode_ack, decode_collector_presence, encode
 from wire.reconnect import CONNECT_SECONDS, pause_seconds
-from wire.report import Body
+from wire.report import MALFORMED, Body
 from wire.text import printable
 from wire.topics import COLLECTOR_PRESENCE, topic
 
@@ -205,7 +204,7 @@ class Uplink:
                 await self._assign(payload)
             else:
                 log.warning("%s: %d bytes, at most %d are taken", name, len(payload), CONFIG_BYTES_AT_MOST)
-        except msgspec.DecodeError as error:
+        except MALFORMED as error:
             log.debug("%s: %s", name, error)
 
     async def _assign(self, payload: bytes) -> None:

@@ -36,6 +36,6 @@ def retry_after_seconds(field: str | None, now: float) -> float:
         return min(float(field), AT_MOST_SECONDS)
     try:
         at = parsedate_to_datetime(field)
-    except ValueError:
+    except (ValueError, OverflowError):  # the second of a year that no machine can count to
         return 0.0
     return min(max(0.0, at.replace(tzinfo=at.tzinfo or UTC).timestamp() - now), AT_MOST_SECONDS)

@@ -16,6 +16,7 @@ from collector.config import Config
 from collector.incidents import Incident
 from collector.notify.words import duration
 from collector.times import stamp, zone_of
+from wire.report import MALFORMED
 
 TIMEOUT_SECONDS = 60.0
 
@@ -88,7 +89,7 @@ def _ask(config: Config, path: str, wanted: type[T], document: dict[str, Any] | 
             raise Refused(_detail(error)) from None
     except (OSError, http.client.HTTPException) as error:
         raise Refused(f"{url}: {getattr(error, 'reason', error)}; is the collector running?") from None
-    except msgspec.DecodeError:
+    except MALFORMED:
         raise Refused(f"{url}: something else than the collector answers; see [web] port") from None
     except UnicodeEncodeError:
         raise Refused("web.token_file: a token is of ASCII; write another one") from None
@@ -98,7 +99,7 @@ def _detail(error: urllib.error.HTTPError) -> str:
     """FastAPI's, in one line: a sentence of ours, or what is wrong with what was sent."""
     try:
         detail = json.loads(error.read())["detail"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return f"{error.url}: {error.code} {error.reason}: something else than the collector answers"
     if not isinstance(detail, list):
         return str(detail)

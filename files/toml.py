@@ -4,6 +4,8 @@ import re
 import tomllib
 from typing import Any
 
+from files.text import BLANKS, NOTHING
+
 SHOWN_CHARACTERS = 60
 
 REMEDIES = (
@@ -15,6 +17,10 @@ REMEDIES = (
     ("Invalid statement", "a key is of a-z, 0-9, _ and -; put any other in quotes"),
     ("Unclosed array", "close it with ]"),
     ("Expected ']'", "close the heading with ]"),
+    ("Expected ']]'", "close the heading with ]]"),
+    ('Expected "\'"', "close the text with the quote that opens it"),
+    ("Unterminated string", "close the text with the quotes that open it"),
+    ("Exceeds the limit", "no number has so many digits"),
     ("Expected '='", "write key = value"),
     ("Unclosed inline table", "close it with } on the same line"),
 )
@@ -35,19 +41,34 @@ def parsed(written: str) -> dict[str, Any]:
 
 
 def _sentence(error: str, lines: list[str]) -> str:
-    what, _, at = error.rpartition(" (at ")
+    what, _, at = error.rpartition(" (at ") if " (at " in error else (error, "", "")
     found = re.match(r"line (\d+)", at)
     number = int(found[1]) if found else len(lines)
-    line = lines[number - 1].strip() if 0 < number <= len(lines) else ""
+    line = lines[number - 1].strip(" \t\r") if 0 < number <= len(lines) else ""
     shown = line if len(line) <= SHOWN_CHARACTERS else f"{line[:SHOWN_CHARACTERS]}…"
     return f"line {number}: {shown or 'the end'}: {_told(what, line)}"
 
 
 def _told(what: str, line: str) -> str:
+    if unseen := _unseen(what, line):
+        return f"not TOML: it has {unseen}, which nobody can see; type the line anew"
     if twice := _second(what, line):
         return f"{twice} stands there a second time; rename one of them, or take it out"
     remedy = next((remedy for begin, remedy in REMEDIES if what.startswith(begin)), "see toml.io")
     return f"not TOML: {what}; {remedy}"
+
+
+def _unseen(what: str, line: str) -> str:
+    """The first of the characters without which this would not be wrong; pages and chats put them in."""
+    plain = line.translate(NOTHING).translate(BLANKS)
+    if plain == line:
+        return ""
+    try:
+        tomllib.loads(plain)
+    except ValueError as error:
+        if str(error).startswith(what):
+            return ""
+    return next(f"U+{ord(one):04X}" for one in line if ord(one) in NOTHING or ord(one) in BLANKS)
 
 
 def _second(what: str, line: str) -> str:

@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from files.text import visible
@@ -32,26 +33,47 @@ class Line(NamedTuple):
 def lines(text: str) -> Iterator[Line]:
     """Raises BadSheet, perhaps after some lines."""
     separator, above = _separator(text)
-    reader = csv.reader(io.StringIO(text), delimiter=separator)
-    try:
-        for _ in range(above):
-            next(reader)
-        heads = [head.lower() for head in _stripped(next(reader, []))]
-        if complaint := _bad_heads(heads):
-            raise BadSheet(complaint)
-        for row in reader:
-            if cells := _stripped(row):
-                values = _nested(heads, cells)
-                id = str(values.pop("id", ""))
-                complaint = _bad_cells(id, cells, heads, separator)
-                yield Line(reader.line_num, id, values, complaint, separator)
-    except csv.Error as error:
-        raise BadSheet(f"line {reader.line_num}: {error}") from None
+    rows = islice(_rows(text, separator), above, None)
+    _, cells = next(rows, (0, []))
+    heads = [head.lower() for head in cells]
+    if complaint := _bad_heads(heads):
+        raise BadSheet(complaint)
+    for number, cells in rows:
+        values = _nested(heads, cells)
+        id = str(values.pop("id", ""))
+        complaint = _bad_cells(id, cells, heads, separator)
+        yield Line(number, id, values, complaint, separator)
+
+
+def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Those with something in them, under the number of their last line. Lines may end as on any system.
+
+    Strictly: a quote that nobody closes would take the rest of the sheet into its cell.
+    """
+    reader = csv.reader(io.StringIO(text, newline=None), delimiter=separator, strict=True)
+    while True:
+        begin = reader.line_num + 1
+        try:
+            row = next(reader, None)
+        except csv.Error as error:
+            raise BadSheet(_bad_quotes(begin, str(error))) from None
+        if row is None:
+            return
+        if cells := _stripped(row):
+            yield reader.line_num, cells
+
+
+def _bad_quotes(begin: int, error: str) -> str:
+    if "unexpected end" in error:
+        return f'line {begin}: the quotes " of a cell that begins there are never closed'
+    if "expected after" in error:
+        return f'line {begin}: a cell that begins there has text behind its closing quote "'
+    return f"line {begin}: {error}"
 
 
 def _separator(text: str) -> tuple[str, int]:
     """Which it is, and the lines above the heads: a first line "sep=;" names it, else the heads tell."""
-    first = text.partition("\n")[0].rstrip("\r")
+    first = next(filter(visible, re.split(r"\r\n|\r|\n", text)), "")
     if named := re.fullmatch(r'"?sep=([,;|:\t])"?[,;|:\t]*', first, re.IGNORECASE):
         return named[1], 1
     return max(SEPARATORS, key=lambda one: _cells(first, one)), 0
@@ -78,10 +100,20 @@ def _bad_heads(heads: Sequence[str]) -> str:
     for head in filter(None, heads):
         if heads.count(head) > 1:
             return f"two columns are headed {head!r}"
-        outer = head.partition(".")[0]
-        if outer != head and outer in heads:
-            return f"{outer!r} and {head!r} can't both head a column: write {outer}.address for the first"
+        for outer in _outer(head):
+            if outer in heads:
+                return f"{outer!r} and {head!r} can't both head a column: {_instead(outer)}"
     return ""
+
+
+def _outer(head: str) -> Iterator[str]:
+    """What a head such as `router.snmp.user` is within: router, router.snmp."""
+    steps = head.split(".")
+    return (".".join(steps[:count]) for count in range(1, len(steps)))
+
+
+def _instead(outer: str) -> str:
+    return f"take {outer!r} out" if "." in outer else f"write {outer}.address for the first"
 
 
 def _bad_cells(id: str, cells: Sequence[str], heads: Sequence[str], separator: str) -> str:

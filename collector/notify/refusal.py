@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import msgspec
 
 from collector.notify.request import MAX_REASON_CHARACTERS, Undelivered
+from wire.report import MALFORMED
 
 NEVER = frozenset({400, 401, 403, 410, 413, 414, 415, 422})
 """What a chat service answers where the message, the token or the chat is wrong."""
@@ -95,7 +96,7 @@ def _document(details: str) -> Any:
     try:
         body = ast.literal_eval(details) if details.startswith("b") else details
         return msgspec.json.decode(body)
-    except (ValueError, SyntaxError, TypeError, msgspec.DecodeError):
+    except (ValueError, SyntaxError, TypeError, *MALFORMED):
         return None
 
 

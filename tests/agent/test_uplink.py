@@ -315,6 +315,8 @@ async def test_nonsense_on_its_topics_does_not_disturb_an_agent(tmp_path: Path, 
                 b'{"epoch":1}',
                 bytes(range(256)),
                 b'{"epoch":"x","commit":1,"stored":[[5,1]]}',
+                b'{"epoch":"\xff"}',
+                b'{"more":' + b"[" * 5000,
             ):
                 await client.publish(topic(AGENT, "ack"), payload, 1)
                 await client.publish("pantau/v1/_collector/presence", payload, 1)

@@ -25,6 +25,7 @@ NOW = 1_790_000_000.0  # Mon, 21 Sep 2026 14:13:20 GMT
         ("-5", 0),
         ("soon", 0),
         ("Mon, 99 Sep 2026 14:14:20 GMT", 0),
+        ("1 Sep 99999999999999999999 14:14:20 GMT", 0),
     ],
 )
 def test_retry_after_is_seconds_or_a_date(field: str | None, seconds: float) -> None:

@@ -27,6 +27,17 @@ VALUE = 'not TOML: Invalid value; write text in "double quotes", and numbers wit
         ('name = "Kota\n', 'line 1: name = "Kota: not TOML: Illegal character'),
         ("[sites\n", "line 1: [sites: not TOML: Expected ']' at the end of a table declaration; close"),
         ("x = 05", "line 1: x = 05: not TOML: Expected newline"),
+        (
+            '[city]\nname\u00a0= "Kota"',
+            'name\u00a0= "Kota": not TOML: it has U+00A0, which nobody can see; type',
+        ),
+        ("\u200b[city]", "[city]: not TOML: it has U+200B"),
+        ("\u00a0[city]", "[city]: not TOML: it has U+00A0"),
+        ('name = "Kota\u00a0Pontianak" x', "not TOML: Expected newline"),
+        ("[[maintenance]", "close the heading with ]]"),
+        ("name = 'Kota\"", "close the text with the quote that opens it"),
+        ('name = """Kota', "close the text with the quotes that open it"),
+        ("x = " + "9" * 5000, "no number has so many digits"),
         ('p = "C:\\dir"', "write \\\\ for each \\, or the text in 'single quotes'"),
     ],
 )

@@ -40,6 +40,9 @@ def told(path: Path) -> list[str]:
         (HEADS + NOC).replace(";", "\t"),
         (HEADS + NOC).replace(";", "\t").replace("\r", ""),
         (HEADS + NOC).replace(";", ","),
+        (HEADS + NOC).replace("\r\n", "\r"),
+        f"sep=;\r{HEADS}{NOC}".replace("\r\n", "\r"),
+        f"\r\n;;;;\r\n{HEADS}\r\n{NOC}",
     ],
     ids=[
         "a byte order mark",
@@ -55,6 +58,9 @@ def told(path: Path) -> list[str]:
         "tabs",
         "tabs and Unix's ends of line",
         "commas",
+        "a Macintosh's ends of line",
+        "sep= and a Macintosh's ends of line",
+        "empty lines above the heads",
     ],
 )
 def test_it_is_read_as_it_is_meant(tmp_path: Path, sheet: str) -> None:
@@ -114,6 +120,27 @@ def test_a_semicolon_in_a_quoted_head_separates_nothing(tmp_path: Path) -> None:
             "id;id;role\r\n",
             ["sites.csv: two columns are headed 'id'; save it as CSV in UTF-8, heads first"],
         ),
+        (
+            "id;role;router.snmp;router.snmp.user\r\nnoc;noc;a;b\r\n",
+            [
+                "sites.csv: 'router.snmp' and 'router.snmp.user' can't both head a column: "
+                "take 'router.snmp' out; save it as CSV in UTF-8, heads first"
+            ],
+        ),
+        (
+            f'{HEADS}noc;noc;"NOC;10.61.0.1;60\r\npasar;hotspot;Pasar;10.61.4.1;5\r\n',
+            [
+                'sites.csv: line 2: the quotes " of a cell that begins there are never closed; '
+                "save it as CSV in UTF-8, heads first"
+            ],
+        ),
+        (
+            f'{HEADS}{NOC}sd;hotspot;"SD;10.61.4.2;5\r\npasar;hotspot;"Pasar";10.61.4.1;5\r\n',
+            [
+                'sites.csv: line 3: a cell that begins there has text behind its closing quote "; '
+                "save it as CSV in UTF-8, heads first"
+            ],
+        ),
     ],
     ids=[
         "merged cells",
@@ -122,6 +149,9 @@ def test_a_semicolon_in_a_quoted_head_separates_nothing(tmp_path: Path) -> None:
         "UTF-16",
         "an address as a number",
         "id twice",
+        "a head within another",
+        "a quote that is never closed",
+        "a quote that the next line's closes",
     ],
 )
 def test_a_fault_is_one_line(tmp_path: Path, sheet: str | bytes, lines: list[str]) -> None:

@@ -25,7 +25,17 @@ def test_the_services_own_words_come_before_apprise_s() -> None:
 
 @pytest.mark.parametrize(
     "details",
-    ["b'{\"description\": 7}'", "b'<html>'", "b'[]'", "b'", "[[[", "b'{\"error\": {}}'", "b'\\xff'", "None"],
+    [
+        "b'{\"description\": 7}'",
+        "b'<html>'",
+        "b'[]'",
+        "b'",
+        "[[[",
+        "b'{\"error\": {}}'",
+        "b'\\xff'",
+        "None",
+        f"b'{'[' * 2000}'",
+    ],
 )
 def test_an_answer_that_says_nothing_costs_nothing(details: str) -> None:
     log = "WARNING Failed to send: error=400.", f"DEBUG Response Details:\r\n{details}"
