@@ -19,7 +19,7 @@ from agent.icmp import values_of
 from agent.present import Outcome
 from agent.probe import Failed, Measurement, Row
 from agent.probes import measure_rows
-from wire.probes import Icmp, Probe, kind
+from wire.probes import Icmp, Probe, Reason, kind
 from wire.url import advice
 
 ECHOES = 5
@@ -143,5 +143,16 @@ async def _echoes(probe: Icmp) -> dict[str, float]:
         engine.close()
     values = values_of(stream.take())
     if not values.get("icmp_echo_replies_total"):
-        raise Failed(stream.reason or "timeout", f"no reply from {stream.address}", values)
+        raise Failed(stream.reason or "timeout", _no_reply(stream.address, stream.reason), values)
     return values
+
+
+def _no_reply(address: str, reason: Reason | None) -> str:
+    match reason:
+        case "setting":
+            return (
+                f"no echo can leave for {address}: write one machine's address, fe80::… with its %interface"
+            )
+        case "permission":
+            return f"no echo leaves for {address}: this machine's firewall holds it back"
+    return f"no reply from {address}"

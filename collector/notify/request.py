@@ -4,6 +4,8 @@ A URL may hold a token, so that nothing of it is told but its host.
 """
 
 import asyncio
+import os
+import re
 import ssl
 from functools import cache
 from typing import NamedTuple
@@ -20,6 +22,9 @@ TIMEOUT_SECONDS = 15.0
 MAX_ANSWER_BYTES = 16 * 2**20
 MAX_HEAD_BYTES = 2**20  # h11's own limit is 16 KiB
 NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST"})
+NOT_CONNECTED = re.compile(r"\[Errno (\d+)\] Connect call failed")
+"""How asyncio tells it, once for each address that it tried."""
+
 TLS_ALERT = b"\x15\x03"
 OF_THE_DOCUMENT = frozenset({400, 413, 414, 415, 422})
 """The receiver works and does not want this; the next one may please it."""
@@ -86,9 +91,14 @@ def _broken(error: Exception) -> str:
         return "closed without an answer"
     if isinstance(error, ssl.SSLError) and error.reason in NO_TLS:
         return "it speaks no TLS there; write http:// or another port"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        told = error.verify_message.rstrip(".")
+        return f"its certificate is not trusted: {told}; mend it there, or add its CA to this machine's"
     if isinstance(error, h11.ProtocolError):
         closed = "closed connection" in str(error)
         return "closed in the middle of its answer" if closed else "its answer is not HTTP"
+    if refused := dict.fromkeys(NOT_CONNECTED.findall(str(error))):
+        return ", ".join(os.strerror(int(number)) for number in refused)
     return str(getattr(error, "strerror", None) or error)
 
 

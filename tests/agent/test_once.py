@@ -96,6 +96,18 @@ def test_echoes_and_what_became_of_them(capsys: pytest.CaptureFixture[str]) -> N
     assert gone[1][-1] == "  icmplib meanwhile  0 of 3 replies"
 
 
+def test_an_address_to_which_no_echo_can_leave_is_told_with_the_remedy(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    address = "255.255.255.255"
+    code, lines = shown(capsys, "icmp", address, "period_seconds=0.25")
+    assert code == 1
+    assert lines[0] == (
+        f"NOT RUN  icmp {address}: setting: no echo can leave for {address}: "
+        "write one machine's address, fe80::… with its %interface"
+    )
+
+
 @needs_snmpd
 def test_a_device_with_its_interfaces(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -98,7 +98,7 @@ async def test_what_is_about_the_receiver_may_be_put_right(code: int) -> None:
 
 
 async def test_nobody_there() -> None:
-    with pytest.raises(Undelivered, match=r"^http://127\.0\.0\.1:\d+: Connect call failed"):
+    with pytest.raises(Undelivered, match=r"^http://127\.0\.0\.1:\d+: Connection refused"):
         await post(f"http://{LOOPBACK}:{free_port()}{PATH}", b"{}")
 
 
@@ -208,7 +208,9 @@ async def test_a_certificate_is_believed_only_of_a_trusted_authority_and_for_its
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(certificate.file, certificate.key_file)
     async with answering(status(200), tls=tls) as server:
-        with pytest.raises(Undelivered, match="CERTIFICATE_VERIFY_FAILED") as raised:
+        with pytest.raises(
+            Undelivered, match="its certificate is not trusted: self-signed certificate"
+        ) as raised:
             await post(server.url + PATH, b"{}")
         assert TOKEN not in str(raised.value)
         assert server.requests == []
@@ -216,6 +218,6 @@ async def test_a_certificate_is_believed_only_of_a_trusted_authority_and_for_its
         trusting.verify_flags &= ~ssl.VERIFY_X509_STRICT  # of 3.13 on; the test CA names no key identifiers
         monkeypatch.setattr(request, "_tls", lambda: trusting)
         await post(server.url + PATH, b"{}")
-        with pytest.raises(Undelivered, match="CERTIFICATE_VERIFY_FAILED"):
+        with pytest.raises(Undelivered, match="its certificate is not trusted: "):
             await post(server.url.replace(LOOPBACK, "localhost"), b"{}")
     assert len(server.requests) == 1

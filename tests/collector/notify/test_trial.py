@@ -20,7 +20,7 @@ async def test_all_are_tried_and_each_tells_what_went_wrong() -> None:
         results = await trial(town, None)
     assert results["good"] == "delivered"
     assert results["bad"] == f"{bad.url}: HTTP 403"
-    assert results["gone"].startswith("http://127.0.0.1:9: Connect call failed")
+    assert results["gone"].startswith("http://127.0.0.1:9: Connection refused")
 
 
 async def test_a_name_that_nobody_has_is_told_with_the_remedy() -> None:
