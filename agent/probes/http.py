@@ -21,6 +21,7 @@ from wire.probes import Http
 from wire.url import PORTS, host_name, joined, netloc
 
 MAX_REDIRECTS = 5
+NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST"})
 assert names  # loaded here: the first look-up is timed without it
 
 
@@ -237,4 +238,6 @@ def _words(error: OSError) -> str:
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return "closed before TLS was agreed on"  # Python and OpenSSL have three names for it
     reason = getattr(error, "reason", None)
+    if reason in NO_TLS:
+        return "it speaks no TLS there; write http:// or another port"
     return reason.replace("_", " ").lower() if reason else error.strerror or str(error)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from agent.snmp.message import NOT_THERE, Variable
+from agent.snmp.message import END_OF_MIB_VIEW, NOT_THERE, Variable
 from agent.snmp.profile import Oid
 from agent.snmp.readings import Columns
 
@@ -34,7 +34,7 @@ class Walk:
         fresh: set[Oid] = set()
         for place, variable in enumerate(variables):
             column = owner = asked[place % len(asked)]
-            if variable.tag in NOT_THERE:
+            if variable.tag in NOT_THERE and not self._is_empty_cell(column, variable):
                 self.end(column)
             elif not _is_in(column, variable.oid):
                 strayed.add(column)
@@ -49,10 +49,16 @@ class Walk:
                 if variables and column not in strayed:
                     self.cut.add(column)
 
+    def _is_empty_cell(self, column: Oid, variable: Variable) -> bool:
+        """Without a value, and not the end: it has a name of the column that did not come before."""
+        index = variable.oid[len(column) :]
+        is_new = _is_in(column, variable.oid) and bool(index) and index not in self._seen[column]
+        return is_new and variable.tag != END_OF_MIB_VIEW
+
     def _step(self, column: Oid, variable: Variable, strayed: bool) -> bool:
         """Take one cell; whether it is a new one."""
         index = variable.oid[len(column) :]
-        if not index or variable.tag in NOT_THERE:
+        if not index:
             return False
         if not strayed or variable.oid > self._cursors[column]:
             self._cursors[column] = variable.oid

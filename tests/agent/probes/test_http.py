@@ -216,4 +216,5 @@ async def test_a_ca_file_that_is_none_is_told_with_its_remedy(web: Nginx, tmp_pa
 
 async def test_tls_to_a_port_that_does_not_speak_it_is_told(web: Nginx) -> None:
     failed = await failure_of(probe(f"https://127.0.0.1:{web.port}/"))
-    assert (failed.reason, failed.detail) == ("tls", f"127.0.0.1 port {web.port}: wrong version number")
+    told = f"127.0.0.1 port {web.port}: it speaks no TLS there; write http:// or another port"
+    assert (failed.reason, failed.detail) == ("tls", told)

@@ -193,7 +193,10 @@ async def test_a_connection_that_is_reset_is_against_the_protocol() -> None:
 @pytest.mark.parametrize(
     ("answer", "detail"),
     [
-        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "127.0.0.1 port {port}: wrong version number"),
+        (
+            b"HTTP/1.1 400 Bad Request\r\n\r\n",
+            "127.0.0.1 port {port}: it speaks no TLS there; write http:// or another port",
+        ),
         (b"", "127.0.0.1 port {port}: closed before TLS was agreed on"),
     ],
 )

@@ -111,8 +111,14 @@ def received(rows: dict[str, Row]) -> dict[str, float | None]:
         (ber.INTEGER, "fb", None),
         (ber.TEXT, "35", None),
         (0x44, "9f780441200000", None),
+        (0x05, "", None),
+        (0x80, "", None),
+        (0x81, "", None),
     ],
-    ids=["no zero octet", "all ones", "too long", "empty", "absurd", "negative", "a text", "opaque"],
+    ids=[
+        *("no zero octet", "all ones", "too long", "empty", "absurd", "negative", "a text", "opaque"),
+        *("null", "no such object", "no such instance"),
+    ],
 )
 async def test_an_odd_value_is_read_as_it_is_meant_or_left_out_alone(
     tag: int, octets: str, value: int | None
@@ -123,6 +129,12 @@ async def test_an_odd_value_is_read_as_it_is_meant_or_left_out_alone(
     ]
     assert received(rows) == {"port1": 1000, "port2": 2000, "port3": 3000}
     assert rows[""].values["snmp_failed_profiles"] == 0
+
+
+@pytest.mark.parametrize("tag", [0x05, 0x80, 0x81], ids=["null", "no such object", "no such instance"])
+async def test_a_first_cell_without_a_value_costs_itself_alone(tag: int) -> None:
+    rows = await polled(ports(3) | {(*HC_IN, 1): ber.tlv(tag, b"")})
+    assert received(rows) == {"port1": None, "port2": 2000, "port3": 3000}
 
 
 @pytest.mark.parametrize("cell", [(*NAME, 2), (*ADMIN, 2), (*HC_IN, 2), (*IN_ERRORS, 1)])
