@@ -78,6 +78,21 @@ class Client(aiomqtt.Client):
         if self._disconnected.done():
             self._disconnected.exception()  # retrieved: asyncio would complain to the log
 
+    def _on_socket_register_write(self, client: Any, userdata: Any, sock: Any) -> None:
+        """Perhaps from a thread, and a broker that answers and leaves has closed the socket meanwhile."""
+        self._loop.call_soon_threadsafe(self._write_when_ready, sock)
+
+    def _write_when_ready(self, sock: Any) -> None:
+        if (number := sock.fileno()) >= 0:
+            self._loop.add_writer(number, self._write)
+
+    def _write(self) -> None:
+        try:
+            self._client.loop_write()
+        except Exception as error:  # whatever it is, it ends the connection
+            if not self._disconnected.done():
+                self._disconnected.set_exception(error)
+
     async def _wait_for(self, fut: Awaitable[T], timeout: float | None) -> T:  # noqa: ASYNC109
         """Not longer than the connection lasts."""
         if fut is self._disconnected or fut is self._connected:

@@ -1,6 +1,7 @@
 """The connection to the broker as it leaves this machine."""
 
 import asyncio
+import socket
 import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -36,3 +37,18 @@ async def test_the_final_dot_of_the_broker_s_name_is_in_neither_sni_nor_certific
             async with Client(Who(broker, "gradasi", "agent.toml"), credentials(broker)):
                 pass
     assert asked == [("localhost", b"\x10")]  # a CONNECT, so the certificate was taken
+
+
+async def test_a_socket_that_the_broker_closed_meanwhile_is_not_waited_for() -> None:
+    complaints: list[dict[str, object]] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: complaints.append(context))
+    broker = Broker("127.0.0.1", 1)
+    client = Client(Who(broker, "gradasi", "agent.toml"), credentials(broker))
+    near, far = socket.socketpair()
+    client._on_socket_register_write(client._client, None, near)
+    near.close()
+    far.close()
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert complaints == []
