@@ -163,6 +163,7 @@ class Incidents:
         if verdict.agent not in self._network.sites:
             return
         verdict = self._facts.by_our_clock(verdict)
+        lost = self._loss_that_ends(verdict)
         taken = self._facts.take(verdict)
         if taken == "late":
             self._late.take(verdict, now)
@@ -172,7 +173,22 @@ class Incidents:
                 return  # another root explains it already
             if taken == "new" and verdict.kind == PING and self._network.has_hidden_way(verdict.target):
                 self._facts.await_again(self._network.depending(verdict.target), now)
+        elif lost is not None and taken == "new":
+            self._await_those_behind(lost, now)
         self._changed |= taken != "same"
+
+    def _loss_that_ends(self, verdict: Verdict) -> Verdict | None:
+        """The agent's word by which a site's router was lost until now."""
+        if verdict.state != "up" or verdict.kind != PING or verdict.target not in self._network.sites:
+            return None
+        before = self._facts.said(verdict.agent, Subject("target_down", verdict.target, PING))
+        return before if before is not None and before.state == "down" else None
+
+    def _await_those_behind(self, lost: Verdict, now: float) -> None:
+        """Who was not heard since the loss could not be: its agent may still pause before it reconnects."""
+        behind = self._network.depending(lost.target) - self._facts.out.keys()
+        silent = {agent for agent in behind if Subject("agent_silent", agent) in self._ledger.open}
+        self._facts.await_unheard(behind - silent, lost.since, now)
 
     def _acknowledged(self, acknowledged: Acknowledged, now: float) -> None:
         for incident in self.open():

@@ -15,11 +15,14 @@ from collector.incidents.hearing import Ears, Hearing
 from collector.incidents.incident import Subject
 from collector.incidents.network import PING, Network
 from collector.inventory import INTERNET
+from collector.inventory.targets import GATEWAY, UPLINK
 
 FLIP_SECONDS = 3.0
 """Had a target been lost so long ago, a live agent would have said so."""
 HELD_UP_SECONDS = 3.0
 """A report that is older when it comes in has waited for a way to the collector."""
+MISSED_INTERVALS = 2.0
+"""Who was not heard for so many report intervals was lost meanwhile."""
 ISOLATED_FROM = 3
 """So many targets by ping are not all lost by chance."""
 
@@ -57,6 +60,7 @@ class Facts:
         self._trusted_from: dict[str, float] = {}
         self._looks: set[float] = set()
         self._placed_at: dict[str, float] = {}
+        self._back_through: dict[str, float] = {}
 
     @property
     def troubled(self) -> Collection[Subject]:
@@ -101,7 +105,33 @@ class Facts:
         held_up = received_at - measured_at > HELD_UP_SECONDS
         if agent in self.ears.missed or (held_up and measured_at > self._trusted(agent)):
             self._trust(agent, now)
+        last, interval = self.ears.last(agent), self.network.sites[agent].report_interval_seconds
+        if last is not None and now - last.received_at > MISSED_INTERVALS * interval:
+            self._heard_again(agent, last, now - MISSED_INTERVALS * interval, now)
         self.ears.heard(agent, measured_at, now)
+
+    def _heard_again(self, agent: str, last: Hearing, quiet_since: float, now: float) -> None:
+        """The first to be heard through a place after a quiet: the others have their time from now.
+
+        Who was missed already while others were heard through it was silent for a reason of its own.
+        """
+        places = {agent, *self.network.ways(agent)} & self.network.sites.keys()
+        for place in places - set(self.network.nocs):
+            depending = self.network.depending(place)
+            if agent not in depending:
+                continue
+            others_at, self._back_through[place] = self._back_through.get(place, -math.inf), now
+            if others_at > last.received_at or self._any_heard(depending, quiet_since):
+                continue
+            alive = self.heard_through(place) or last
+            for other in depending & self.ears.known:
+                before = self.ears.last(other)
+                lived = before and self._lived(other, before.received_at, alive.received_at)
+                if lived or other not in self.ears.missed:
+                    self.ears.start_afresh(other, now)
+
+    def _any_heard(self, agents: Iterable[str], since: float) -> bool:
+        return any((last := self.ears.last(agent)) and last.received_at > since for agent in agents)
 
     def by_our_clock(self, verdict: Verdict) -> Verdict:
         """Its times as the collector's clock has them, as far as the agent's is known."""
@@ -120,6 +150,13 @@ class Facts:
         """The way by which they were heard is gone: they have their time to come back by another."""
         for agent in agents:
             if agent in self.ears.known - self.ears.missed:
+                self.ears.start_afresh(agent, now)
+
+    def await_unheard(self, agents: Iterable[str], since: float, now: float) -> None:
+        """Those who were not heard after that have their time from now, the missed too."""
+        for agent in agents:
+            last = self.ears.last(agent)
+            if agent in self.ears.known and (last is None or last.measured_at <= since):
                 self.ears.start_afresh(agent, now)
 
     def listen(self, since: float | None) -> None:
@@ -213,10 +250,25 @@ class Facts:
         ]
         return not words or any(word.state == "up" and self._as_of(word) > time for word in words)
 
-    def missed(self, site: str) -> bool:
-        """Does anyone who may be believed miss its router?"""
-        words = self.words(Subject("target_down", site, PING))
-        return any(word.state == "down" and confirmed(word) for word in words)
+    def lost_together(self, sites: Iterable[str], since: float) -> bool:
+        """Does anyone who may be believed miss one of their routers, lost after that?"""
+        words = (word for site in sites for word in self.words(Subject("target_down", site, PING)))
+        return any(word.state == "down" and word.since > since and confirmed(word) for word in words)
+
+    def seen_behind(self, site: str) -> bool:
+        """Does anyone who is not behind the site see a router that is?"""
+        depending = self.network.depending(site)
+        routers = (router for router in depending if router != site and router not in self.out)
+        words = (word for router in routers for word in self.words(Subject("target_down", router, PING)))
+        return any(word.state == "up" and word.agent not in depending for word in words)
+
+    def misses_it_too(self, site: str, since: float) -> bool:
+        """Did an agent that is heard only through the router tell that it lost it after that?"""
+        network = self.network
+        below = network.depending(site) & set(network.hung_from.get(site, ()))
+        asked = [(site, GATEWAY), *((agent, UPLINK) for agent in sorted(below))]
+        told = [self.said(agent, Subject("target_down", name, PING, agent)) for agent, name in asked]
+        return any(word is not None and word.state == "down" and word.since > since for word in told)
 
     def router_seen(self, site: str) -> float:
         """When it was last known to answer, whatever became of who said so; 0 for never."""
@@ -308,6 +360,7 @@ class Facts:
         self.network = network
         self.ears.rearrange(network)
         self._clocks.rearrange(network.sites)
+        self._back_through = {place: at for place, at in self._back_through.items() if place in network.sites}
         before, self._words = self._words, {}
         self._not_up, self._lost = {}, {}
         for words in before.values():

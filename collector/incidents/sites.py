@@ -88,13 +88,25 @@ class Sites:
         return self._deniable_until(incident.root, judge(self._facts, incident.root))
 
     def _deniable_until(self, site: str, judgement: Judgement) -> float:
-        """A router may just answer no echo: who is behind it can say so, unless more is lost there."""
+        """A router may just answer no echo: who is behind it can say so, unless more is lost there.
+
+        Where something speaks for that, though no evidence is newer by enough, one more report decides.
+        """
         if not judgement.seen_by or judgement.reason in ("isolated", "silence"):
             return 0.0
-        facts, behind = self._facts, self._facts.network.depending(site)
-        more_is_lost = any(facts.missed(other) for other in behind - {site})
-        live = behind & facts.ears.known - facts.ears.missed
-        return judgement.since + SAY_SO_SECONDS if live and not more_is_lost else 0.0
+        facts, behind, lost_at = self._facts, self._facts.network.depending(site), judgement.since
+        live = (behind & facts.ears.known) - facts.ears.missed
+        if not live or facts.lost_together(behind - {site}, lost_at - SAY_SO_SECONDS):
+            return 0.0
+        alive = facts.heard_through(site)
+        if (
+            (alive is not None and alive.measured_at > lost_at)
+            or facts.misses_it_too(site, lost_at - SAY_SO_SECONDS)
+            or facts.seen_behind(site)
+        ):
+            intervals = (facts.network.sites[agent].report_interval_seconds for agent in live)
+            return lost_at + max(intervals) + SAY_SO_SECONDS
+        return lost_at + SAY_SO_SECONDS
 
     def rearranged(self, now: float) -> None:
         """Some sites may have left the city; what a root that did explained is looked at afresh."""

@@ -11,7 +11,7 @@ from tests.collector.incidents.towns import town
 
 LASTS_SECONDS = 150.0
 CALM_SECONDS = 240.0
-SEEDS = 24
+SEEDS = 32
 Expected = tuple[str, str, str]
 """Kind, root and agent of the incident."""
 

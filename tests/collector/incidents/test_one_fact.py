@@ -100,6 +100,29 @@ def test_a_router_of_an_urgent_site_that_stops_answering_echoes_pages_nobody_bef
     assert story.told[0].incident.kind == "target_down"
 
 
+@pytest.mark.parametrize("told_at", [100.9, 101.32])
+def test_the_words_of_those_behind_a_router_count_though_they_are_hardly_newer_than_its_loss(
+    told_at: float,
+) -> None:
+    story = Story(city(sites={"east-1": URGENT}))
+    story.at(101.4)
+    story.lost("east-1", "gateway", since=100.2, measured_at=told_at)
+    story.lost("pop-east", "east-1", since=101.0)
+    story.lost("noc", "east-1", since=101.0)
+    story.at(180.0)
+    assert told(story) == [("firing", "east-1")]
+    assert story.told[0].incident.kind == "target_down"
+
+
+def test_a_router_of_a_pop_that_answers_nobody_above_is_no_outage_while_routers_behind_it_answer() -> None:
+    story = Story(city())
+    story.at(101.3)
+    story.lost("noc", "pop-east", since=100.3)
+    story.at(180.0)
+    assert told(story) == [("firing", "pop-east")]
+    assert story.told[0].incident.kind == "target_down"
+
+
 def test_an_urgent_site_that_is_dead_is_told_two_seconds_after_its_router_was_lost() -> None:
     story = Story(city(sites={"east-1": URGENT}))
     story.at(100.0)

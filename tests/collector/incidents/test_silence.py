@@ -185,6 +185,44 @@ def test_agents_that_only_come_back_after_a_pops_outage_are_neither_silent_nor_d
     assert [notice.kind for notice in city.told] == ["firing", "recovered"]
 
 
+def test_agents_behind_a_pop_that_is_found_up_again_after_a_blindness_have_their_time_from_then() -> None:
+    story = Story(town(TWO_POPS, silence_only=["east-1"], sites=URGENT))
+    east = {"pop-east", "east-1", "east-2", "east-3"}
+    story.at(100.0)
+    story.tell(Disconnected())
+    story.silent = east
+    story.at(300.0)
+    story.tell(Connected())
+    story.at(301.0)
+    story.lost("noc", "pop-east", since=150.0)
+    story.at(370.0)
+    story.found("noc", "pop-east")
+    story.at(370.0 + BACK_SECONDS)
+    story.silent = set()
+    story.at(500.0)
+    assert story.open() == []
+    assert [notice.kind for notice in story.told] == ["firing", "recovered"]
+    assert story.told[0].incident.kind == "collector_blind"
+
+
+def test_the_first_that_is_heard_behind_a_pop_gives_the_others_their_time() -> None:
+    story = Story(town(TWO_POPS, silence_only=["pop-east", "east-1", "east-2", "east-3"], sites=URGENT))
+    east = {"pop-east", "east-1", "east-2", "east-3"}
+    story.at(100.0)
+    story.tell(Disconnected())
+    story.silent = east
+    story.at(300.0)
+    story.tell(Connected())
+    story.at(370.5)
+    story.heard("east-2")
+    story.silent = {"pop-east", "east-1", "east-3"}
+    story.at(370.0 + BACK_SECONDS)
+    story.silent = set()
+    story.at(500.0)
+    assert story.open() == []
+    assert [notice.kind for notice in story.told] == ["firing", "recovered"]
+
+
 @pytest.mark.parametrize("known", [3, 4])
 def test_a_small_city_that_reconnects_is_not_deaf(known: int) -> None:
     sites = dict(list(TWO_POPS.items())[:known])
