@@ -19,7 +19,7 @@ from agent.icmp import values_of
 from agent.present import Outcome
 from agent.probe import Failed, Measurement, Row
 from agent.probes import measure_rows
-from wire.probes import Icmp, Probe, Reason, kind
+from wire.probes import Icmp, Probe, Reason, Snmp, kind
 from wire.url import advice
 
 ECHOES = 5
@@ -100,19 +100,27 @@ def _types(kind: str) -> dict[str, Type]:
 async def measure_once(probe: Probe, shown_as: str) -> Outcome:
     """Never raises: a failure is an outcome."""
     at, detail, reason = boot_now(), "", ""
-    opinion = asyncio.create_task(_second_opinion(probe))
+    meanwhile = asyncio.create_task(_icmplibs(probe)) if isinstance(probe, Icmp) else None
     try:
         rows = [Row(await _echoes(probe))] if isinstance(probe, Icmp) else await measure_rows(probe)
     except Failed as failed:
         rows, detail, reason = [Row(failed.values)], failed.detail, failed.reason
     measurement = Measurement(kind(probe), shown_as, at, rows[0].values, reason)
-    return Outcome(measurement, detail, rows[1:], await opinion)
+    opinion = await meanwhile if meanwhile else await _pysnmps(probe)
+    return Outcome(measurement, detail, rows[1:], opinion)
 
 
-async def _second_opinion(probe: Probe) -> str:
-    """Of icmplib, which has sockets and arithmetic of its own; "" where it has none."""
-    if not isinstance(probe, Icmp):
-        return ""
+async def _pysnmps(probe: Probe) -> tuple[str, str] | None:
+    """After the measurement: loading pysnmp holds the event loop up."""
+    if not isinstance(probe, Snmp):
+        return None
+    from agent.snmp.opinion import second_opinion
+
+    return await second_opinion(probe)
+
+
+async def _icmplibs(probe: Icmp) -> tuple[str, str] | None:
+    """Of icmplib, which has sockets and arithmetic of its own; None where it has none."""
     import icmplib  # a person waits anyway
 
     for privileged in (False, True):
@@ -126,8 +134,9 @@ async def _second_opinion(probe: Probe) -> str:
                 privileged=privileged,
             )
             replies = f"{host.packets_received} of {SECOND_OPINION_ECHOES} replies"
-            return f"{replies}, {host.min_rtt:.3f} ms at best" if host.packets_received else replies
-    return ""
+            best = f", {host.min_rtt:.3f} ms at best" if host.packets_received else ""
+            return "icmplib meanwhile", replies + best
+    return None
 
 
 async def _echoes(probe: Icmp) -> dict[str, float]:

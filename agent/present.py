@@ -23,13 +23,13 @@ Line = tuple[str, str]
 class Outcome:
     """A measurement, why it did not succeed in words ("" where it did), and the target's parts.
 
-    `second_opinion` is what another implementation found meanwhile, for a person to compare.
+    `second_opinion` is what another implementation found, for a person to compare.
     """
 
     measurement: Measurement
     detail: str = ""
     parts: Sequence[Row] = field(default=())
-    second_opinion: str = ""
+    second_opinion: Line | None = None
 
 
 def as_dict(outcome: Outcome) -> dict[str, object]:
@@ -51,7 +51,7 @@ def as_dict(outcome: Outcome) -> dict[str, object]:
 def as_lines(outcome: Outcome) -> list[str]:
     lines = [*LINES[outcome.measurement.kind](outcome.measurement.values), *map(_interface, outcome.parts)]
     if outcome.second_opinion:
-        lines.append(("icmplib meanwhile", outcome.second_opinion))
+        lines.append(outcome.second_opinion)
     width = max((len(name) for name, _ in lines), default=0)
     return [_verdict(outcome), *(f"  {name:<{width}}  {text}" for name, text in lines)]
 

@@ -43,6 +43,10 @@ MaxBytes = Annotated[int, Meta(ge=1024, le=16 * 2**20)]
 HttpTimeout = Annotated[float, Meta(ge=0.1, le=60)]
 
 ProfileName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,31}\Z")]
+AuthProtocol = Literal["MD5", "SHA", "SHA-224", "SHA-256", "SHA-384", "SHA-512"]
+PrivProtocol = Literal["DES", "3DES", "AES-128", "AES-192", "AES-256", "AES-192-C", "AES-256-C"]
+"""Of SNMPv3, by net-snmp's names; one with -C extends its key as Cisco does."""
+DEFAULT_PRIV: PrivProtocol = "AES-128"
 SecretName = Annotated[str, Meta(pattern=r"^([A-Za-z0-9_][A-Za-z0-9._-]{0,63})?\Z")]
 
 
@@ -113,7 +117,9 @@ class Http(Struct, tag_field="kind", tag="http", frozen=True, forbid_unknown_fie
 class Snmp(Struct, tag_field="kind", tag="snmp", frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A device polled by SNMP for what its `profiles` say, of `interfaces` that match a pattern ("ether*").
 
-    With `user` it is SNMPv3 (USM, RFC 3414; privacy by AES-128, RFC 3826), else of `version`.
+    With `user` it is SNMPv3 (USM): `auth` is its digest (RFC 3414, RFC 7860) and `priv` its cipher: RFC 3414,
+    RFC 3826, draft-reeder-snmpv3-usm-3desede and draft-blumenthal-aes-usm, with -C the latter with keys as in
+    the former. Else it is of `version`.
 
     A `*_file` names a file in the agent's directory of secrets: no secret crosses the wire, and no path can
     be asked for.
@@ -125,8 +131,9 @@ class Snmp(Struct, tag_field="kind", tag="snmp", frozen=True, forbid_unknown_fie
     community_file: SecretName = ""
     version: Literal["1", "2c"] = "2c"
     user: Annotated[str, Meta(max_length=32)] = ""
-    auth: Literal["SHA", "SHA-224", "SHA-256", "SHA-384", "SHA-512"] = "SHA-256"
+    auth: AuthProtocol = "SHA-256"
     auth_file: SecretName = ""
+    priv: PrivProtocol = DEFAULT_PRIV
     priv_file: SecretName = ""
     interfaces: Annotated[list[Annotated[str, Meta(min_length=1, max_length=64)]], Meta(max_length=32)] = []
     port: Port = 161
@@ -140,6 +147,8 @@ class Snmp(Struct, tag_field="kind", tag="snmp", frozen=True, forbid_unknown_fie
             raise ValueError("give community_file for SNMPv2c, or user and auth_file for SNMPv3")
         if self.user and self.version != "2c":
             raise ValueError("version is of SNMP with a community; a user is one of SNMPv3")
+        if self.priv != DEFAULT_PRIV and not self.priv_file:
+            raise ValueError("priv needs priv_file: the secret that its key is made of")
 
 
 Probe = Icmp | Tcp | Dns | Http | Snmp

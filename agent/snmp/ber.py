@@ -99,15 +99,24 @@ def _parts(name: bytes) -> list[int]:
 
 
 def value(tag: int, octets: bytes) -> Raw | None:
-    """A number, text or address; None for anything else.
+    """A number, text or address, an object's name as dotted text; None for anything else.
 
     Some devices leave out the zero octet before a number whose first bit is set: unsigned is unsigned.
     """
     if tag in (OCTETS, IP_ADDRESS):
         return octets
+    if tag == OBJECT:
+        return _dotted(octets)
     if not 1 <= len(octets) <= MAX_INTEGER_OCTETS:
         return None
     if tag == INTEGER:
         return int.from_bytes(octets, "big", signed=True)
     modulus = UNSIGNED.get(tag)
     return int.from_bytes(octets, "big", signed=True) % modulus if modulus else None
+
+
+def _dotted(name: bytes) -> bytes | None:
+    try:
+        return ".".join(map(str, numbers_of(name))).encode()
+    except Malformed:
+        return None

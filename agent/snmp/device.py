@@ -4,7 +4,6 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from agent.snmp.profile import Oid
-from agent.snmp.usm import Engine
 
 MAX_DEVICES = 1024
 VARIABLES = 30
@@ -12,6 +11,16 @@ VARIABLES = 30
 REFUSALS = 2
 """So many walks one after another in which GETNEXT is answered and GETBULK is not."""
 ANEW_AFTER_POLLS = 100
+
+
+@dataclass(slots=True)
+class Engine:
+    """A device's SNMP engine: how often it has started, and seconds since, as of `at` on the boot clock."""
+
+    id: bytes
+    boots: int
+    seconds: int
+    at: float
 
 
 @dataclass(slots=True)

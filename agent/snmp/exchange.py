@@ -10,11 +10,10 @@ from typing import Any, Protocol
 from agent.clock import boot_now
 from agent.probe import Failed
 from agent.snmp.ber import Malformed
-from agent.snmp.message import Pdu, request
+from agent.snmp.message import Pdu, Resent, request
 from agent.snmp.profile import Oid
 from agent.snmp.transport import Udp
 from agent.snmp.turns import Turns
-from agent.snmp.usm import Resent
 from wire.probes import Reason
 
 RETRY_SECONDS = (1.0, 2.0, 4.0)
@@ -28,6 +27,10 @@ class Silent(Failed):
 
 class Security(Protocol):
     """How messages are made and known to be answers: by a community or a user. `now` is the boot clock."""
+
+    @property
+    def private(self) -> bool:
+        """Whether requests are encrypted."""
 
     def wrap(self, pdu: bytes, id: int, now: float) -> bytes: ...
 
@@ -45,6 +48,7 @@ class Exchange:
         self._number = number
         self.name = name
         self._heard_before = 0
+        self._answered = False
 
     @property
     def heard(self) -> bool:
@@ -58,7 +62,10 @@ class Exchange:
                 "check community or user, whom it allows, and its version of SNMP;"
                 " or it answers from another of its addresses: ask that one"
             )
+            remedy += "; check priv and priv_file too" if self._security.private else ""
             return Silent("timeout", f"{self.name}: no answer; {remedy}")
+        if self._security.private and not self._answered:
+            return Silent("timeout", f"{self.name}: says who it is, and no more; check priv and priv_file")
         if self._udp.heard > self._heard_before:
             return Silent("protocol", f"{self.name}: answers that can't be read or answer something else")
         return Silent("timeout", f"{self.name}: answers too slowly")
@@ -108,6 +115,7 @@ class Exchange:
             answer.set_exception(Failed(failed.reason, f"{self.name}: {failed}"))
         else:
             if found is not None:
+                self._answered = True
                 answer.set_result(found)
 
     def _unreachable(self, error: OSError) -> Failed:

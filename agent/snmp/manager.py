@@ -3,19 +3,22 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
+from typing import TYPE_CHECKING
 
 from agent.addresses import resolve
 from agent.probe import Failed
 from agent.probes.tcp import failure
 from agent.secrets import secret
-from agent.snmp.device import Devices
+from agent.snmp.device import Device, Devices
 from agent.snmp.exchange import Exchange
 from agent.snmp.message import Community
 from agent.snmp.session import DeviceSession, Session
 from agent.snmp.transport import connected
 from agent.snmp.turns import Turns
-from agent.snmp.usm import User, Usm
 from wire.probes import Snmp
+
+if TYPE_CHECKING:
+    from agent.snmp.usm import Usm
 
 MIN_KEY = 8
 
@@ -34,7 +37,7 @@ class Manager:
         address, number = await resolve(probe.address, probe.timeout_seconds), next(self._numbers)
         device = self._devices.at(address, probe.port, probe.user, probe.community_file, probe.version)
         device.polled()
-        security = Usm(_user(probe), device.engine) if probe.user else _community(probe)
+        security: Community | Usm = _usm(probe, device) if probe.user else _community(probe)
         try:
             udp = await connected(address, probe.port, self._turns, number)
         except OSError as error:
@@ -44,7 +47,7 @@ class Manager:
             yield DeviceSession(exchange, device, version_1=probe.version == "1")
         finally:
             udp.close()
-            if isinstance(security, Usm):
+            if not isinstance(security, Community):
                 device.engine = security.engine
 
 
@@ -52,10 +55,12 @@ def _community(probe: Snmp) -> Community:
     return Community(0 if probe.version == "1" else 1, secret(probe.community_file).encode())
 
 
-def _user(probe: Snmp) -> User:
-    return User(
-        probe.user, probe.auth, _key(probe.auth_file), _key(probe.priv_file) if probe.priv_file else ""
-    )
+def _usm(probe: Snmp, device: Device) -> "Usm":
+    auth_key = _key(probe.auth_file)
+    priv_key = _key(probe.priv_file) if probe.priv_file else ""
+    from agent.snmp.usm import User, Usm  # pysnmp is loaded with the first user
+
+    return Usm(User(probe.user, probe.auth, auth_key, priv_key, probe.priv), device.engine)
 
 
 def _key(name: str) -> str:

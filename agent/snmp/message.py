@@ -13,6 +13,8 @@ NO_SUCH_OBJECT, NO_SUCH_INSTANCE, END_OF_MIB_VIEW = 0x80, 0x81, 0x82
 NOT_THERE = frozenset({NO_SUCH_OBJECT, NO_SUCH_INSTANCE, END_OF_MIB_VIEW, ber.NULL})
 UNREADABLE = 0
 
+MAX_MESSAGE_BYTES = 8 * 1024
+
 TOO_BIG, NO_SUCH_NAME = 1, 2
 STATUS = [
     *("noError", "tooBig", "noSuchName", "badValue", "readOnly", "genErr", "noAccess", "wrongType"),
@@ -20,6 +22,10 @@ STATUS = [
     *("commitFailed", "undoFailed", "authorizationError", "notWritable", "inconsistentName"),
 ]
 REFUSALS = frozenset({"noAccess", "authorizationError"})
+
+
+class Resent(Exception):
+    """The device has said who it is or what time it has (SNMPv3): the request is to be sent again."""
 
 
 class Variable(NamedTuple):
@@ -88,6 +94,7 @@ class Community:
 
     version: int
     community: bytes
+    private = False
 
     def wrap(self, pdu: bytes, id: int, now: float) -> bytes:
         return ber.element(

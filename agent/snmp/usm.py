@@ -1,28 +1,21 @@
-"""SNMPv3's User-based Security Model (RFC 3414): HMAC by SHA-1 or SHA-2 (RFC 7860), AES (RFC 3826).
+"""The messages of SNMPv3's User-based Security Model (RFC 3414). Keys, digests and ciphers are pysnmp's.
 
 A device's engine is known by the device's address: some devices share one engine id, and each counts its own
 time. No answer is judged by its time: a random message id says that it is fresh, so that a device may forget
 its boots, and either clock may be set.
 """
 
-import hashlib
 import hmac
-import os
-import struct
 from dataclasses import dataclass
-from functools import lru_cache
 
 from agent.probe import Failed
-from agent.snmp import ber
+from agent.snmp import ber, security
 from agent.snmp.ber import Malformed
-from agent.snmp.message import GET, REPORT, RESPONSE, Pdu, read_pdu
+from agent.snmp.device import Engine
+from agent.snmp.message import GET, MAX_MESSAGE_BYTES, REPORT, RESPONSE, Pdu, Resent, read_pdu
 
-MAC_OCTETS = {"SHA": 12, "SHA-224": 16, "SHA-256": 24, "SHA-384": 32, "SHA-512": 48}
 AUTHENTICATED, PRIVATE, REPORTABLE = 1, 2, 4
 SECURITY_MODEL = 3
-MAX_MESSAGE_BYTES = 8 * 1024
-PASSWORD_OCTETS = 2**20
-AES_OCTETS = 16
 MAX_ENGINE_OCTETS = 32
 
 USM_STATS = (1, 3, 6, 1, 6, 3, 15, 1, 1)
@@ -35,26 +28,13 @@ USER_FAULTS = {
 }
 
 
-@dataclass(slots=True)
-class Engine:
-    """A device's SNMP engine: how often it has started, and seconds since, as of `at` on the boot clock."""
-
-    id: bytes
-    boots: int
-    seconds: int
-    at: float
-
-
-class Resent(Exception):
-    """The device has said who it is or what time it has: the request is to be sent again."""
-
-
 @dataclass(frozen=True)
 class User:
     name: str
     auth: str
     auth_key: str
     priv_key: str = ""
+    priv: str = "AES-128"
 
     @property
     def flags(self) -> int:
@@ -81,6 +61,10 @@ class Usm:
         self._user = user
         self.engine = engine
 
+    @property
+    def private(self) -> bool:
+        return bool(self._user.priv_key)
+
     def wrap(self, pdu: bytes, id: int, now: float) -> bytes:
         """The request; before the device's engine is known, the question for it. `now` is the boot clock."""
         if self.engine is None:
@@ -92,10 +76,11 @@ class Usm:
         scoped = ber.element(ber.SEQUENCE, ber.element(ber.OCTETS, known.id), b"\x04\x00", pdu)
         salt = b""
         if self._user.priv_key:
-            salt = os.urandom(8)
-            key = localized(self._user.auth, self._user.priv_key, known.id)
-            scoped = ber.element(ber.OCTETS, _aes(key, engine, salt, scoped, encrypt=True))
-        name, zeros = self._user.name.encode(), bytes(MAC_OCTETS[self._user.auth])
+            octets, salt = security.encrypted(
+                self._key(known.id), self._user.priv, known.boots, seconds, scoped
+            )
+            scoped = ber.element(ber.OCTETS, octets)
+        name, zeros = self._user.name.encode(), bytes(security.mac_octets(self._user.auth))
         whole = _message(id, REPORTABLE | self._user.flags, engine, name, zeros, salt, scoped)
         place = len(whole) - len(scoped) - len(ber.element(ber.OCTETS, salt)) - len(zeros)
         return whole[:place] + self._mac(whole, known.id) + whole[place + len(zeros) :]
@@ -122,7 +107,9 @@ class Usm:
         """Raises Resent or Failed, but for a report that says nothing. RFC 3414, 3.2 and 4."""
         counter = next((oid[len(USM_STATS)] for oid, *_ in pdu.variables if _is_usm(oid)), 0)
         if counter in USER_FAULTS:
-            raise Failed("setting", f"{USER_FAULTS[counter]}; check user, auth, auth_file and priv_file")
+            raise Failed(
+                "setting", f"{USER_FAULTS[counter]}; check user, auth, auth_file, priv and priv_file"
+            )
         told = authentic if counter == NOT_IN_TIME_WINDOW else counter == UNKNOWN_ENGINE_ID
         if told and header.engine.id:
             self.engine = header.engine
@@ -135,11 +122,13 @@ class Usm:
     def _pdu(self, datagram: bytes, header: _Header) -> Pdu:
         scoped, (start, end) = datagram, header.scoped
         if header.flags & PRIVATE:
-            if not self._user.priv_key or len(header.salt) != 8:
+            if not self._user.priv_key or not header.flags & AUTHENTICATED:
                 raise Malformed("private for nobody here")
-            key = localized(self._user.auth, self._user.priv_key, header.engine.id)
+            key, engine = self._key(header.engine.id), header.engine
             first, last = ber.octets_at(datagram, start, end)
-            scoped = _aes(key, header.engine, header.salt, datagram[first:last], encrypt=False)
+            scoped = security.decrypted(
+                key, self._user.priv, engine.boots, engine.seconds, header.salt, datagram[first:last]
+            )
             start, end = 0, len(scoped)
         start, end = ber.content(scoped, start, end, ber.SEQUENCE)
         _, start = ber.octets_at(scoped, start, end)
@@ -150,12 +139,17 @@ class Usm:
         known, (start, end) = self.engine, header.mac
         if known is None or header.engine.id != known.id or header.user != self._user.name.encode():
             return False
+        if end - start != security.mac_octets(self._user.auth):
+            return False
         unsigned = datagram[:start] + bytes(end - start) + datagram[end:]
         return hmac.compare_digest(self._mac(unsigned, known.id), datagram[start:end])
 
     def _mac(self, message: bytes, engine_id: bytes) -> bytes:
-        key = localized(self._user.auth, self._user.auth_key, engine_id)
-        return hmac.digest(key, message, _hash(self._user.auth))[: MAC_OCTETS[self._user.auth]]
+        return security.mac(self._user.auth, self._user.auth_key, engine_id, message)
+
+    def _key(self, engine_id: bytes) -> security.Key:
+        user = self._user
+        return security.priv_key(user.auth, user.priv, user.priv_key, engine_id)
 
 
 EMPTY = ber.integer(0) + ber.integer(0) + ber.element(ber.SEQUENCE)
@@ -217,32 +211,3 @@ def _read(data: bytes, now: float) -> _Header:
         data[salt:salt_end],
         (scoped, end),
     )
-
-
-@lru_cache(maxsize=1024)
-def localized(auth: str, password: str, engine_id: bytes) -> bytes:
-    """RFC 3414, 2.6 and A.2; RFC 7860, 9."""
-    key = _master(auth, password)
-    return hashlib.new(_hash(auth), key + engine_id + key).digest()
-
-
-@lru_cache(maxsize=64)
-def _master(auth: str, password: str) -> bytes:
-    octets = password.encode()
-    repeated = octets * (PASSWORD_OCTETS // len(octets) + 1)
-    return hashlib.new(_hash(auth), repeated[:PASSWORD_OCTETS]).digest()
-
-
-def _hash(auth: str) -> str:
-    return "sha1" if auth == "SHA" else auth.lower().replace("-", "")
-
-
-def _aes(key: bytes, engine: Engine, salt: bytes, octets: bytes, *, encrypt: bool) -> bytes:
-    """RFC 3826, 3.1: AES-128 in cipher feedback mode, started by the engine's boots and time and a salt."""
-    from cryptography.hazmat.decrepit.ciphers.modes import CFB  # loaded with the first private message
-    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms
-
-    start = struct.pack(">II", engine.boots, engine.seconds) + salt
-    cipher = Cipher(algorithms.AES(key[:AES_OCTETS]), CFB(start))
-    done = cipher.encryptor() if encrypt else cipher.decryptor()
-    return done.update(octets) + done.finalize()

@@ -6,10 +6,13 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from wire.probes import (
+    DEFAULT_PRIV,
     MAX_BYTES,
+    AuthProtocol,
     HttpTimeout,
     MaxBytes,
     Method,
+    PrivProtocol,
     Probe,
     ProfileName,
     SecretName,
@@ -25,7 +28,6 @@ Severity = Literal["critical", "warning", "info"]
 IncidentKind = Literal["site_down", "agent_silent", "target_down", "application_down", "collector_blind"]
 Seconds = Annotated[float, Meta(ge=0, le=86400)]
 Mbps = Annotated[float, Meta(gt=0, le=1e6)]
-Authentication = Literal["SHA", "SHA-224", "SHA-256", "SHA-384", "SHA-512"]
 CoordinateQuality = Literal["surveyed", "cited", "subdistrict-centroid", "district-centroid", "invented"]
 
 
@@ -57,8 +59,9 @@ class Polling(Table, frozen=True, kw_only=True):
     community_file: SecretName = ""
     version: Literal["1", "2c"] = "2c"
     user: Annotated[str, Meta(max_length=32)] = ""
-    auth: Authentication = "SHA-256"
+    auth: AuthProtocol = "SHA-256"
     auth_file: SecretName = ""
+    priv: PrivProtocol = DEFAULT_PRIV
     priv_file: SecretName = ""
     interfaces: Annotated[list[str], Meta(max_length=32)] = []
     period_seconds: Annotated[float, Meta(ge=5, le=3600)] = 60.0

@@ -120,9 +120,13 @@ def test_a_device_with_its_interfaces(
         assert main(["probe", "snmp", target, "--json"]) == 0
     assert code == 0
     assert lines[0] == f"OK       snmp {target}"
-    assert re.fullmatch(r"  running for  (\d+ days?, )?\d+:\d\d:\d\d", lines[1])
-    loopback = r"  lo           up, (\d+ Mbit/s, )?received [\d,]+ bytes, sent [\d,]+ bytes.*"
+    assert re.fullmatch(r"  running for    (\d+ days?, )?\d+:\d\d:\d\d", lines[1])
+    loopback = r"  lo             up, (\d+ Mbit/s, )?received [\d,]+ bytes, sent [\d,]+ bytes.*"
     assert re.fullmatch(loopback, lines[2])
+    agreed = (
+        r"  pysnmp agrees  sysDescr Linux .+, sysObjectID 1\.3\.6\.1\.4\.1\.8072\.3\.2\.10, sysUpTime \d+"
+    )
+    assert re.fullmatch(agreed, lines[3])
     document = json.loads(capsys.readouterr().out)
     assert (document["kind"], document["success"], document["reason"]) == ("snmp", True, "")
     assert "lo" in [row["row"] for row in document["rows"]]

@@ -153,7 +153,9 @@ def test_the_document_has_the_values_of_the_wire() -> None:
 
 def test_a_second_opinion_stands_below_what_was_measured() -> None:
     measured = Measurement("icmp", "dinkes", 1000.0, {"icmp_rtt_min_seconds": 0.001})
-    assert as_lines(Outcome(measured, second_opinion="3 of 3 replies, 1.002 ms at best")) == [
+    assert as_lines(
+        Outcome(measured, second_opinion=("icmplib meanwhile", "3 of 3 replies, 1.002 ms at best"))
+    ) == [
         "OK       icmp dinkes",
         "  round trip, min         1.000 ms",
         "  icmplib meanwhile  3 of 3 replies, 1.002 ms at best",

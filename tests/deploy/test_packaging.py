@@ -18,7 +18,7 @@ from tests.system.programs import REPOSITORY, eventually
 
 PYPROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())
 VERSION = PYPROJECT["project"]["version"]
-LOADED_WHEN_NEEDED = {"cryptography", "h11", "icmplib"}
+LOADED_WHEN_NEEDED = {"cryptography", "h11", "icmplib", "pyasn1", "pysnmp"}
 AND_TELL = """
 import sys
 from agent.__main__ import main

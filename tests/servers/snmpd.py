@@ -41,9 +41,9 @@ def snmpd(directory: Path, lines: Sequence[str] = (), port: int = 0) -> Iterator
         process.wait(10)
 
 
-def user(name: str, auth: str, auth_key: str, priv_key: str = "") -> list[str]:
+def user(name: str, auth: str, auth_key: str, priv_key: str = "", priv: str = "AES") -> list[str]:
     """The lines that make a user who may read; with a key for privacy, only encrypted."""
-    privacy = f" AES {priv_key}" if priv_key else ""
+    privacy = f" {priv} {priv_key}" if priv_key else ""
     return [
         f"createUser {name} {auth} {auth_key}{privacy}",
         f"rouser {name} {'priv' if priv_key else 'auth'}",

@@ -26,6 +26,13 @@ from wire.report import Body, Table
 AUTH_KEY, PRIV_KEY = "maplesyrup", "pancakes-for-all"
 IF_ENTRY, IF_X_ENTRY = "1.3.6.1.2.1.2.2.1", "1.3.6.1.2.1.31.1.1.1"
 NAMES = (f"{IF_ENTRY}.2.", f"{IF_X_ENTRY}.1.")
+AUTHS = ("MD5", "SHA", "SHA-224", "SHA-384", "SHA-512")
+LEVELS = [
+    *((auth, "AES-128") for auth in AUTHS),
+    *((auth, "DES") for auth in ("MD5", "SHA", "SHA-256")),
+    *((auth, f"AES-{bits}{keys}") for auth in AUTHS for bits in (192, 256) for keys in ("", "-C")),
+]
+"""Of SNMPv3, as net-snmp knows them: all but 3DES."""
 SOURCES = ("normal", "battery", "bypass", "booster", "reducer", "none", "other")
 
 APC_ON_BATTERY = b"""\
@@ -61,8 +68,8 @@ def community(keep: Keep) -> str:
 @pytest.fixture(scope="module")
 def device(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     users = [*user("reader", "SHA-256", AUTH_KEY, PRIV_KEY), *user("open", "SHA", AUTH_KEY)]
-    for auth in ("SHA", "SHA-224", "SHA-384", "SHA-512"):
-        users += user(f"reader-{auth}", auth, AUTH_KEY, PRIV_KEY)
+    for auth, priv in LEVELS:
+        users += user(f"reader-{auth}-{priv}", auth, AUTH_KEY, PRIV_KEY, "AES" if priv == "AES-128" else priv)
     with snmpd(tmp_path_factory.mktemp("snmpd"), users) as port:
         yield port
 
@@ -82,12 +89,23 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     recordings = {name: recording(path) for name, path in RECORDED.items()}
     recordings |= {
         "eaton-on-battery": on_battery(recordings["eaton"]),
+        "eaton-16-bit": unknown(recordings["eaton"], 65535),
+        "eaton-32-bit": unknown(recordings["eaton"], 4294967295),
         "apc": APC_ON_BATTERY,
+        "apc-precise": APC_ON_BATTERY.replace(b"2.2.1.0|66|87", b"2.3.1.0|66|873"),
         "apc-test": APC_ON_BATTERY.replace(b"4.1.1.0|2|3", b"4.1.1.0|2|15"),
         "apc-unknown": APC_ON_BATTERY.replace(b"|162000", b"|4294967295"),
     }
     with snmpsim(tmp_path_factory.mktemp("snmpsim"), recordings) as port:
         yield port
+
+
+def unknown(recorded: bytes, all_ones: int) -> bytes:
+    """The same UPS with a card that knows neither how long it is on battery nor how long that will last."""
+    changes = {b".2.2.0|2|0": b".2.2.0|66|%d", b".2.3.0|2|1092": b".2.3.0|66|%d"}
+    for before, after in changes.items():
+        recorded = recorded.replace(b"1.3.6.1.2.1.33.1" + before, b"1.3.6.1.2.1.33.1" + after % all_ones)
+    return recorded
 
 
 def on_battery(recorded: bytes) -> bytes:
@@ -134,13 +152,24 @@ async def test_an_interface_is_a_row_with_the_kernels_own_counters(device: int, 
 
 
 @needs_snmpd
-@pytest.mark.parametrize("auth", ["SHA", "SHA-224", "SHA-384", "SHA-512"])
+@pytest.mark.parametrize(("auth", "priv"), LEVELS)
 async def test_a_user_of_snmpv3_reads_with_authentication_and_privacy(
-    device: int, keep: Keep, auth: str
+    device: int, keep: Keep, auth: str, priv: str
 ) -> None:
+    asked = {"user": f"reader-{auth}-{priv}", "auth": auth, "priv": priv}
     keys = {"auth_file": keep("auth", AUTH_KEY), "priv_file": keep("priv", PRIV_KEY)}
-    rows = await measure_rows(probe(device, "system", "interfaces", user=f"reader-{auth}", auth=auth, **keys))
+    rows = await measure_rows(probe(device, "system", "interfaces", **asked, **keys))
     assert by_name(rows)["lo"].values["interface_up"] == 1
+
+
+@needs_snmpd
+async def test_another_cipher_than_the_devices_is_told_with_what_to_check(keep: Keep, tmp_path: Path) -> None:
+    """net-snmp drops what it can't decrypt. The first poll hears who it is, the second hears nothing."""
+    keys = {"auth_file": keep("auth", AUTH_KEY), "priv_file": keep("priv", PRIV_KEY)}
+    with snmpd(tmp_path, user("reader", "SHA-256", AUTH_KEY, PRIV_KEY)) as port:
+        asked = probe(port, "system", user="reader", priv="DES", timeout_seconds=1.0, **keys)
+        assert "says who it is, and no more; check priv and priv_file" in str(await failure_of(asked))
+        assert "check priv and priv_file too" in str(await failure_of(asked))
 
 
 @needs_snmpd
@@ -166,7 +195,7 @@ async def test_wrong_credentials_of_snmpv3_are_a_setting_to_correct(
     auth = "SHA" if name == "open" else "SHA-256"
     failed = await failure_of(probe(device, "system", user=name, auth=auth, **keys))
     assert failed.reason == "setting"
-    assert "check user, auth, auth_file and priv_file" in str(failed)
+    assert "check user, auth, auth_file, priv and priv_file" in str(failed)
 
 
 @needs_snmpd
@@ -268,6 +297,23 @@ async def test_a_ups_tells_mains_from_battery_and_how_long_it_will_last(
     assert values["ups_on_battery_seconds"] == on_battery_seconds
     assert values["ups_battery_remaining_seconds"] == remaining_seconds
     assert values["ups_battery_charge_ratio"] == 1
+
+
+@pytest.mark.parametrize("card", ["eaton-16-bit", "eaton-32-bit"])
+async def test_a_time_of_all_ones_is_one_that_the_card_does_not_know(
+    recorded: int, keep: Keep, card: str
+) -> None:
+    values = await measure(probe(recorded, "ups", community_file=keep("c", card)))
+    assert source(values) == "normal"
+    assert not values.keys() & {"ups_on_battery_seconds", "ups_battery_remaining_seconds"}
+    assert values["ups_battery_charge_ratio"] == 1
+
+
+async def test_an_apc_that_knows_its_charge_in_tenths_of_a_percent_alone_tells_it(
+    recorded: int, keep: Keep
+) -> None:
+    values = await measure(probe(recorded, "apc", community_file=keep("c", "apc-precise")))
+    assert values["ups_battery_charge_ratio"] == pytest.approx(0.873)
 
 
 @pytest.mark.parametrize(

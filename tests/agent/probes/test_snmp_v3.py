@@ -5,18 +5,22 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from agent.probes import measure
 from agent.snmp.ber import Malformed
-from agent.snmp.usm import Engine, User, Usm, localized
+from agent.snmp.device import Engine
+from agent.snmp.security import auth_key, decrypted, priv_key
+from agent.snmp.usm import User, Usm
 from tests.free_ports import free_port
 from tests.servers.snmpd import needs_snmpd, snmpd, user
-from wire.probes import Snmp
+from wire.probes import AuthProtocol, PrivProtocol, Snmp
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")  # one loop, one SNMP manager
 
+ANSWER = bytes.fromhex("a20b0201070201000201003000")
 ENGINE_ID = "0x80001f8804636c6f6e65"
 
 
@@ -44,8 +48,8 @@ async def uptime(port: int) -> float:
 
 async def test_a_key_is_made_of_a_password_as_in_rfc_3414() -> None:
     """Its appendix A.3.2."""
-    made = localized("SHA", "maplesyrup", bytes.fromhex("000000000000000000000002"))
-    assert made.hex() == "6695febc9288e36282235fc7151f128497b38f3f"
+    made = auth_key("SHA", "maplesyrup", bytes.fromhex("000000000000000000000002"))
+    assert made.asOctets().hex() == "6695febc9288e36282235fc7151f128497b38f3f"
 
 
 @needs_snmpd
@@ -75,10 +79,36 @@ async def test_the_wall_clock_may_be_set(tmp_path: Path, monkeypatch: pytest.Mon
             assert await uptime(port) > 0
 
 
+@pytest.mark.parametrize("engine_id", [b"\x80\0\0\x09\x03" + bytes(27), bytes(12)])
+@pytest.mark.parametrize("priv", get_args(PrivProtocol))
+@pytest.mark.parametrize("auth", get_args(AuthProtocol))
+async def test_whatever_is_wrapped_is_unwrapped_and_zeros_in_an_engine_id_are_no_place_of_a_digest(
+    auth: str, priv: str, engine_id: bytes
+) -> None:
+    reader = User("reader", auth, "maplesyrup", "pancakes-for-all", priv)
+    ours, theirs = (Usm(reader, Engine(engine_id, 1, 2, 0.0)) for _ in range(2))
+    salts = set()
+    for _ in range(3):
+        answer = theirs.wrap(ANSWER, 7, 0.0)
+        assert answer.count(engine_id) == 1
+        found = ours.unwrap(answer, 7, 0.0)
+        assert found is not None
+        assert found.id == 7
+        salts.add(answer)
+    assert len(salts) == 3
+
+
+async def test_a_cipher_text_of_another_length_or_salt_than_the_ciphers_is_malformed() -> None:
+    key = priv_key("SHA", "DES", "pancakes-for-all", b"engine")
+    for salt, octets in ((b"salt", bytes(16)), (bytes(8), bytes(15))):
+        with pytest.raises(Malformed):
+            decrypted(key, "DES", 1, 2, salt, octets)
+
+
 async def test_an_answer_that_was_changed_on_its_way_is_none() -> None:
     ours = Usm(User("reader", "SHA-256", "maplesyrup", "pancakes-for-all"), Engine(b"engine", 1, 2, 0.0))
     theirs = Usm(User("reader", "SHA-256", "maplesyrup", "pancakes-for-all"), Engine(b"engine", 1, 2, 0.0))
-    answer = theirs.wrap(bytes.fromhex("a20b0201070201000201003000"), 7, 0.0)
+    answer = theirs.wrap(ANSWER, 7, 0.0)
     found = ours.unwrap(answer, 7, 0.0)
     assert found is not None
     assert found.id == 7

@@ -44,3 +44,5 @@ def test_settings_that_contradict_each_other_are_refused() -> None:
         Snmp("router", "10.61.4.1", ["system"], community_file="c", user="u", auth_file="a")
     with pytest.raises(ValueError, match="user needs auth_file"):
         Snmp(target="router", address="10.61.4.1", profiles=["system"], user="reader")
+    with pytest.raises(ValueError, match="priv needs priv_file"):
+        Snmp("router", "10.61.4.1", ["system"], user="reader", auth_file="a", priv="DES")
