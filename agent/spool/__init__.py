@@ -20,6 +20,7 @@ from agent.clock import Reading
 from agent.delivery import Key
 from agent.spool.dropping import Bounds
 from agent.spool.drops import each_seq, records
+from agent.spool.note import Note, Unsaved
 from agent.spool.owed import Fate, Owed
 from agent.spool.salvage import Lost, salvage
 from agent.spool.shelf import Ledger, Row, Shelf
@@ -68,6 +69,8 @@ class Spool:
         self._owed = Owed()
         self._memory: Shelf | None = None
         self._disk: Shelf | None = None
+        self._note = Note(path.with_name(f"{path.name}.unsaved"))
+        self._unsaved = self._note.read()  # of processes before this one
         self.conditions: dict[str, str] = {}
         try:
             self._disk = self._opened()
@@ -81,6 +84,7 @@ class Spool:
         self._seq += 1
         if not self._append_to_disk(body, once_more=True):
             self._in_memory().append(self._seq, body)
+            self._note_down()
         return self._seq
 
     def held(self, count: int, passed_over: Callable[[Key], bool] = lambda _: False) -> list[Key]:
@@ -144,6 +148,7 @@ class Spool:
         self._settled = Ranges()
         if self._memory is not None:
             self._memory.put_back(collector_now)
+            self._note_down()
         self._pay()
 
     def keep_reading(self, reading: Reading) -> None:
@@ -211,6 +216,7 @@ class Spool:
             return
         if self._memory is not None:
             self._owed.tell(self._memory, stream, ranges, fate)
+            self._note_down()
         self._owed.settle(stream, ranges, fate)
         self._pay()
 
@@ -241,11 +247,19 @@ class Spool:
             disk.absorb(self._memory)
             self._memory.close()
             self._memory = None
+            self._note_down()
+
+    def _note_down(self) -> None:
+        """What would be lost with this process: the next one is to count it."""
+        mine = [] if self._memory is None else self._memory.streams()
+        self._note.write(self._unsaved.spool or self.stream, [*self._unsaved.lost, *mine])
 
     def _opened(self) -> Shelf:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        shelf = Shelf(str(self._path), self.stream, self._boot, self._bounds)
+        shelf = Shelf(str(self._path), self.stream, self._boot, self._bounds, self._unsaved)
+        self._unsaved = Unsaved(shelf.name)
         self._owed.opened(shelf)
+        self._note_down()
         return shelf
 
     def _failed(self, error: Exception) -> bool:

@@ -171,6 +171,12 @@ def tell_holes(database: sqlite3.Connection) -> None:
         holes = list(known.missing(1, highest))
         tell(database, records(((name, seq, None) for seq in each_seq(holes)), "hole"))
         mark_gone(database, stream, holes)
+        if holes:  # nobody can tell what each held; the ledger can, of all of them together
+            database.execute(
+                f"""UPDATE stream SET dropped = MAX(dropped, taken - acknowledged - rejected
+                - (SELECT TOTAL(measurements) {HELD} AND stream = id)) WHERE id = ?""",
+                (stream,),
+            )
 
 
 def with_news(database: sqlite3.Connection, body: Body) -> Body:

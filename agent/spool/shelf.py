@@ -21,6 +21,7 @@ from agent.spool.dropping import (
     tell_holes,
     with_news,
 )
+from agent.spool.note import NOTHING_UNSAVED, Unsaved
 from agent.spool.salvage import Lost
 from wire.messages import Commit
 from wire.ranges import Range
@@ -54,16 +55,24 @@ class Row(NamedTuple):
 
 
 class Shelf:
-    """Every change is one transaction. Raises sqlite3.Error when it can't be made; it is undone then."""
+    """Every change is one transaction. Raises sqlite3.Error when it can't be made; it is undone then.
 
-    def __init__(self, path: str, stream: str, boot: str, bounds: Bounds) -> None:
+    `unsaved` is what earlier processes had in memory alone. `name` is this spool's: the stream that began it.
+    """
+
+    def __init__(
+        self, path: str, stream: str, boot: str, bounds: Bounds, unsaved: Unsaved = NOTHING_UNSAVED
+    ) -> None:
         self._stream = stream
         self._boot = boot
         self._bounds = bounds
         self._room = 0
         self._db = database.opened(path)
         try:
-            with transaction(self._db):
+            with transaction(self._db, durable=bool(unsaved.lost)):
+                self.name = self._named(unsaved.spool or stream)
+                if self.name == unsaved.spool:
+                    self._miss(unsaved.lost)
                 self._look_back()
         except BaseException:
             self._db.close()
@@ -220,16 +229,41 @@ class Shelf:
         """Account for what a damaged file held."""
         with transaction(self._db, durable=True):
             for stream in lost:
-                number = database.stream_id(self._db, stream.name, stream.boot)
-                self._db.execute(
-                    """UPDATE stream SET highest = MAX(highest, ?), taken = taken + ?,
-                    acknowledged = acknowledged + ?, dropped = dropped + ?, rejected = rejected + ?
-                    WHERE id = ?""",
-                    (stream.highest, stream.taken, *stream.settled, number),
-                )
-                database.mark_gone(self._db, number, [(1, stream.highest)])
+                database.mark_gone(self._db, self._enter(stream), [(1, stream.highest)])
             tell(self._db, drops)
             self._look_back()
+
+    def streams(self) -> list[Lost]:
+        """As they would be lost."""
+        columns = "name, boot, highest, taken, acknowledged, rejected"
+        return [
+            Lost(*row) for row in self._db.execute(f"SELECT {columns} FROM stream WHERE id > 0 ORDER BY id")
+        ]
+
+    def _named(self, name: str) -> str:
+        """So, unless it has a name."""
+        noted = database.meta(self._db, "spool")
+        if noted is None:
+            database.set_meta(self._db, "spool", name)
+        return name if noted is None else str(msgspec.json.decode(noted))
+
+    def _miss(self, lost: Iterable[Lost]) -> None:
+        """What did not come here since: seqs that should be there and are not."""
+        highest = dict(self._db.execute("SELECT name, highest FROM stream"))
+        for stream in lost:
+            if stream.highest > highest.get(stream.name, 0):
+                self._enter(stream)
+
+    def _enter(self, lost: Lost) -> int:
+        """Into the ledger; the stream's id."""
+        number = database.stream_id(self._db, lost.name, lost.boot)
+        self._db.execute(
+            """UPDATE stream SET highest = MAX(highest, ?), taken = taken + ?,
+            acknowledged = acknowledged + ?, dropped = dropped + ?, rejected = rejected + ?
+            WHERE id = ?""",
+            (lost.highest, lost.taken, *lost.settled, number),
+        )
+        return number
 
     def _shrink(self, seq: int, body: Body) -> None:
         """Keep within bounds with this report; it is looked into only where needed, or in a while."""

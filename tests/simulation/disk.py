@@ -1,5 +1,6 @@
 """A disk under real SQLite files that can be cut off, lie about its flushes, and refuse to be written."""
 
+import errno
 import shutil
 import sqlite3
 import struct
@@ -11,11 +12,14 @@ from random import Random
 from typing import Any, Literal, TypeVar
 from unittest.mock import patch
 
+from agent.spool import note
+
 Refusal = Literal["", "full", "readonly", "io"]
 T = TypeVar("T")
 Copy = dict[str, bytes]
 """The files of a database, by the end of their names."""
 
+NOTE = ".unsaved"  # of a spool: a file of its own, beside the database
 CHECKPOINT_EVERY = 40  # commits: SQLite does it by size, which short histories seldom reach
 WAL_HEADER, FRAME_HEADER = 32, 24
 
@@ -51,7 +55,7 @@ class Disk:
         self._sworn = self.copy()
 
     def copy(self) -> Copy:
-        files = {end: Path(f"{self.file}{end}") for end in ("", "-wal")}
+        files = {end: Path(f"{self.file}{end}") for end in ("", "-wal", NOTE)}
         return {end: file.read_bytes() for end, file in files.items() if file.exists()}
 
     def end_of_process(self, *, power_cut: bool = False, restored: Copy | None = None) -> None:
@@ -73,6 +77,18 @@ class Disk:
             self._log = Log()
             self._log.follow(self._wal)
             self._log.sync()
+
+    @property
+    def takes_notes(self) -> bool:
+        """In the room that a note has already: a full disk does, others that refuse do not."""
+        return self.refusal in ("", "full") and Path(f"{self.file}{NOTE}").exists()
+
+    def write_note(self, write: Callable[[], None], *, allocates: bool) -> None:
+        if self.refusal in ("readonly", "io") or (self.refusal == "full" and allocates):
+            raise OSError(errno.ENOSPC, "the disk refuses")
+        self.burn()
+        write()
+        self.burn()
 
     def closed(self, connection: "Connection") -> None:
         if connection in self._connections:
@@ -216,13 +232,14 @@ class Connection(sqlite3.Connection):
             super().execute(f"PRAGMA max_page_count = {1 if refusal == 'full' else 2**30}")
 
     def _commit(self, disk: Disk, commit: Callable[[], T]) -> T:
-        if disk.refusal == "io":
-            error = sqlite3.OperationalError("disk I/O error")
-            error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+        changed = self.total_changes != self._changes
+        if disk.refusal == "io" or (disk.refusal == "full" and changed):
+            error = sqlite3.OperationalError(f"the disk refuses: {disk.refusal}")
+            error.sqlite_errorcode = sqlite3.SQLITE_IOERR if disk.refusal == "io" else sqlite3.SQLITE_FULL
             raise error
         disk.burn()
         done = commit()
-        if self.total_changes != self._changes and disk.committed(synced=self._full):
+        if changed and disk.committed(synced=self._full):
             super().execute("PRAGMA wal_checkpoint(PASSIVE)")
         disk.burn()
         return done
@@ -245,7 +262,19 @@ def in_place(disks: list[Disk]) -> Iterator[None]:
         elsewhere.append(real(database, *arguments, **settings))
         return elsewhere[-1]
 
-    with patch("sqlite3.connect", connect), patch("sqlite3.dbapi2.connect", connect):
+    def guarded(real_write: Callable[..., None], *, allocates: bool) -> Callable[..., None]:
+        def write(path: Path, *what: Any) -> None:
+            disk = next(disk for disk in disks if disk.file.parent == path.parent)
+            disk.write_note(partial(real_write, path, *what), allocates=allocates)
+
+        return write
+
+    with (
+        patch("sqlite3.connect", connect),
+        patch("sqlite3.dbapi2.connect", connect),
+        patch.object(note, "overwrite", guarded(note.overwrite, allocates=False)),
+        patch.object(note, "allocate", guarded(note.allocate, allocates=True)),
+    ):
         yield
     for connection in elsewhere:
         connection.close()

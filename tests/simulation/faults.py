@@ -8,13 +8,17 @@ from tests.simulation.disk import Refusal
 
 if TYPE_CHECKING:
     from tests.simulation.history import History
+    from tests.simulation.site import Box
 
 Fault = Callable[["History"], None]
 REFUSALS: list[Refusal] = ["full", "readonly", "io"]
 
 
 def agent_killed(history: "History") -> None:
-    box = history.some_box()
+    _kill(history, history.some_box())
+
+
+def _kill(history: "History", box: "Box") -> None:
     box.kill()
     history.soon(1, 60, box.start)
 
@@ -66,6 +70,8 @@ def agents_disk_refuses(history: "History") -> None:
     how = history.world.chance.choice(REFUSALS)
     history.world.tell(box.name, f"its disk refuses: {how}")
     box.disk.refuse(how)
+    if how == "full":  # what is in memory alone dies, but is counted
+        history.soon(5, 200, lambda: _kill(history, box))
     history.soon(5, 300, lambda: box.disk.refuse(""))
 
 

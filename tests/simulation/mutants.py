@@ -9,6 +9,7 @@ from zlib import crc32
 
 from agent.spool import Spool
 from agent.spool.database import transaction
+from agent.spool.note import Note, Unsaved
 from collector.clock import SteadyClock
 from wire.messages import Commit
 from wire.ranges import Range, Ranges
@@ -111,7 +112,14 @@ def frozen_for_ever() -> Iterator[None]:
         yield
 
 
-FOUND_AT = {"reports_keep_the_clock_before": 36, "frozen_for_ever": 66}
+@contextmanager
+def nobody_reads_the_note() -> Iterator[None]:
+    """What was in memory alone, because the disk was full, dies uncounted."""
+    with patch.object(Note, "read", lambda note: Unsaved()):
+        yield
+
+
+FOUND_AT = {"reports_keep_the_clock_before": 36, "frozen_for_ever": 66, "nobody_reads_the_note": 45}
 """The seeds by which they were found out at last, tried first: only few histories tell of them."""
 
 MUTANTS: list[Mutant] = [
@@ -124,4 +132,5 @@ MUTANTS: list[Mutant] = [
     wall_clock_alone,
     reports_keep_the_clock_before,
     frozen_for_ever,
+    nobody_reads_the_note,
 ]

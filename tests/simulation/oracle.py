@@ -8,7 +8,7 @@ from agent.delivery import Key
 from collector.batch import Taken
 from wire.report import Report
 
-IN_MEMORY = "in memory alone"
+IN_MEMORY = "in memory alone, and not noted"
 SWORN = "on a disk that lied"
 DAMAGED = "on a disk that was damaged"
 FORGOTTEN = "acknowledged by a store that was lost"
@@ -60,6 +60,7 @@ class Oracle:
         self._this_run: set[float] = set()
         self._streams: dict[str, dict[str, str]] = {}
         self._unwritten: dict[str, list[Measurement]] = defaultdict(list)
+        self._noted: dict[str, int] = {}
         self._log: dict[Transaction, list[Taken]] = {}
 
     def measured(self, agent: str, at: float, interval: float) -> int:
@@ -76,16 +77,19 @@ class Oracle:
             self._streams.setdefault(one.agent, {})[box] = key[0]
             self._unwritten[box].append(one)
 
-    def took(self, box: str, *, on_disk: bool, lied: bool) -> None:
-        """It is kept; when on disk, then with all before it."""
+    def took(self, box: str, *, on_disk: bool, lied: bool, noted: bool) -> None:
+        """It is kept; when on disk, then with all before it; in memory, noted with all before it."""
         if not on_disk:
             self.forgetful.add(box)
+            if noted:
+                self._noted[box] = len(self._unwritten[box])
         else:
+            self._noted.pop(box, None)
             for one in self._unwritten.pop(box, ()):
                 one.sworn = lied
 
     def process_ended(self, box: str, *, disk_lost_all_it_swore: bool) -> None:
-        for one in self._unwritten.pop(box, ()):
+        for one in self._unwritten.pop(box, [])[self._noted.pop(box, 0) :]:
             one.excuse = IN_MEMORY
         if disk_lost_all_it_swore:
             for one in self.measurements:
@@ -98,7 +102,7 @@ class Oracle:
         self.forgetful.add(box)
         for one in self.measurements:
             if one.box == box:
-                one.excuse = one.excuse or DAMAGED
+                one.excuse = DAMAGED
 
     def committing(self, transaction: Transaction, taken: Iterable[Taken]) -> None:
         """It may come to be, on top of what is stored now."""

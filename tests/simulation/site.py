@@ -175,7 +175,8 @@ class Process:
         oracle.taking(box.name, taken, (self.stream, self.spool._seq + 1), box.boot, world.now)
         self.outbox.put(body, now)
         on_disk = "spool_unwritable" not in self.spool.conditions
-        oracle.took(box.name, on_disk=on_disk, lied=box.disk.lies)
+        noted = box.disk.takes_notes and not box.disk.lies
+        oracle.took(box.name, on_disk=on_disk, lied=box.disk.lies, noted=noted)
         self._wake()
 
     def _beat(self) -> None:

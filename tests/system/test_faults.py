@@ -1,19 +1,23 @@
 """What breaks under the real programs: they go on, say it once, lose nothing, and recover by themselves."""
 
 import asyncio
+import os
 import sqlite3
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
+from agent.spool.note import Note
+from collector.store import Store
 from tests.netns import needs_namespaces
 from tests.servers.failing_disk import Error, failing, needs_strace
 from tests.servers.mosquitto import Mosquitto, mosquitto, needs_mosquitto
-from tests.system.books import audit
+from tests.system.books import audit, taken
 from tests.system.load import drain
 from tests.system.programs import agent, eventually, get, one, running
 from tests.system.small_city import SmallCity
@@ -186,6 +190,53 @@ def test_a_storm_of_reports_is_all_stored_and_holds_up_nobody_else(town: Town) -
             assert time.time() - office.value < 10
     asyncio.run(drain(town.folder, town.broker.port, ["neighbour"], DRAIN_SECONDS))
     town.assert_all_is_stored("office", "neighbour")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of one MiB, where the agent of the town keeps its files."""
+    folder = tmp_path / "agent"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, timeout=10).returncode:
+        pytest.skip("mounting a file system needs root")
+    yield folder
+    subprocess.run(["umount", folder], check=True, timeout=10)
+
+
+def fill(file: Path) -> None:
+    with file.open("ab", buffering=0) as ballast, suppress(OSError):
+        while ballast.write(bytes(4096)):
+            pass
+
+
+def test_reports_that_die_in_memory_because_the_disk_is_full_are_counted_as_lost(
+    small_disk: Path, town: Town
+) -> None:
+    ballast = small_disk / "ballast"
+    town.broker.kill()
+    fill(ballast)
+    town.until_agent_says("spool_unwritable")
+    in_memory = Note(small_disk / "spool.db.unsaved").read
+    first = in_memory().lost[0].highest
+    eventually(lambda: in_memory().lost[0].highest >= first + 3, 40, why=town.said)
+    town.agent.kill()
+    (died,) = in_memory().lost
+    ballast.unlink()
+    town.broker.start()
+    town.start_agent()
+    town.until_more_is_stored()
+    town.agent.stop()
+    asyncio.run(drain(town.folder, town.broker.port, ["office"], DRAIN_SECONDS))
+    assert town.collector.stop() == 0, town.said()
+    ledger = taken(town.spool)[died.name]
+    assert ledger.dropped == died.taken > 0
+    assert ledger.taken == ledger.acknowledged + ledger.dropped
+    with closing(Store(f"sqlite:///{town.store}")) as store:
+        (marks,) = (marks for marks in store.marks() if marks.stream == died.name)
+    assert marks.ledger.stored == ledger.acknowledged
+    assert list(marks.decided) == [(1, died.highest)]
+    assert marks.ledger.unknown_reports >= 4
 
 
 def test_two_agents_with_one_id_are_told_of_and_lose_nothing(town: Town) -> None:

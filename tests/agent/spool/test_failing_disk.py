@@ -218,3 +218,16 @@ def test_a_report_that_is_listed_and_not_found_is_damage_and_in_nobody_s_way(tmp
         assert spool.held(10) == []
         spool.append(body(9.0))
         assert losses(drops_told(spool)).keys() == {(A, 1), (A, 2), (A, 3)}
+
+
+def test_rows_that_are_gone_without_a_trace_are_holes_and_the_ledger_counts_them_as_dropped(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "spool.db"
+    reports(path, A, 4)
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("DELETE FROM report WHERE seq IN (2, 3)")
+    with closing(Spool(path, stream=B, boot="boot")) as spool:
+        assert spool.ledger()[A] == Ledger(taken=12, dropped=6, held=6)
+        spool.append(body())
+        assert losses(drops_told(spool)) == {(A, 2): (None, "hole"), (A, 3): (None, "hole")}

@@ -26,6 +26,7 @@ class SpoolModel(RuleBasedStateMachine):
         self.measurements: dict[Key, int] = {}
         self.uncommitted: set[Key] = set()
         self.unwritten: set[Key] = set()
+        self.died: set[Key] = set()
         self.told: list[Drop] = []
         self.untellable: set[Key] = set()
         self.disk_is_read_only = False
@@ -52,7 +53,7 @@ class SpoolModel(RuleBasedStateMachine):
             lost = {key for key, place in self.place.items() if place in ("dropped", "rejected")}
             told = losses(self.told)
             assert lost - told.keys() <= self.untellable
-            assert all(told[key][0] == self.measurements[key] for key in lost & told.keys())
+            assert all(told[key][0] == self.measurements[key] for key in (lost & told.keys()) - self.died)
         finally:
             self.spool.close()
             self._folder.cleanup()
@@ -121,10 +122,11 @@ class SpoolModel(RuleBasedStateMachine):
         else:
             self.spool.close()
         if killed or self.disk_is_read_only:
-            for key in self.uncommitted:
-                del self.place[key]  # never on disk, and the process is gone: nobody knows of it
-            for key in self.unwritten & self.place.keys():
+            for key in self.uncommitted & set(self.of("held")):
+                self.place[key] = "dropped"  # never on disk, and the process is gone
+            for key in self.unwritten - self.uncommitted:
                 self.place[key] = "held"
+            self.died |= self.uncommitted
         self.unwritten.clear()
         self.uncommitted.clear()
         self.disk_is_read_only = False

@@ -1,0 +1,190 @@
+"""What was in memory alone when the process was killed is missed by the next one, and counted."""
+
+import os
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from agent.spool import Ledger, Spool
+from agent.spool.note import HALF_BYTES, Note, Unsaved
+from agent.spool.salvage import Lost
+from tests.agent.spool.bodies import body, contents, drops_told, losses
+from tests.agent.spool.test_failing_disk import PAGE, balanced, needs_mount, reports
+from tests.agent.spool.test_failing_disk import small_disk as small_disk
+from wire.report import Previous
+
+A, B, C, D = "a" * 16, "b" * 16, "c" * 16, "d" * 16
+
+
+def kill(spool: Spool) -> None:
+    """As kill -9: nothing is brought to disk any more."""
+    for shelf in (spool._disk, spool._memory):
+        if shelf is not None:
+            shelf.close()
+
+
+def refuse(spool: Spool) -> None:
+    spool._disk._db.execute("PRAGMA query_only = 1")  # type: ignore[union-attr]
+
+
+def killed_with(path: Path, stream: str, on_disk: int, in_memory: int) -> None:
+    spool = Spool(path, stream=stream, boot="boot")
+    for _ in range(on_disk):
+        spool.append(body())
+    refuse(spool)
+    for _ in range(in_memory):
+        spool.append(body())
+    assert "spool_unwritable" in spool.conditions
+    kill(spool)
+
+
+def note(path: Path) -> Path:
+    return path.with_name(f"{path.name}.unsaved")
+
+
+def missed(path: Path, stream: str = D) -> dict[tuple[str, int], tuple[int | None, str]]:
+    """What the next process tells to be dropped."""
+    with closing(Spool(path, stream=stream, boot="boot")) as spool:
+        spool.append(body())
+        assert balanced(spool)
+        return losses(drops_told(spool))
+
+
+@pytest.fixture
+def full_disk(small_disk: Path) -> tuple[Path, Path]:
+    """A spool that was there while there was room, and the ballast that has taken it since."""
+    reports(small_disk / "spool.db", A, 1)
+    return small_disk / "spool.db", small_disk / "ballast"
+
+
+def fill(ballast: Path) -> None:
+    with ballast.open("wb", buffering=0) as file:
+        for size in (2**16, PAGE, 1):
+            try:
+                while file.write(bytes(size)) == size:
+                    pass
+            except OSError:
+                pass
+
+
+@needs_mount
+def test_two_processes_killed_one_after_the_other_on_a_full_disk_are_both_counted(
+    full_disk: tuple[Path, Path],
+) -> None:
+    path, ballast = full_disk
+    first = Spool(path, stream=B, boot="boot")
+    first.append(body())
+    fill(ballast)
+    while first._memory is None:
+        first.append(body(2.0, 40))
+    last = [first.append(body(3.0)) for _ in range(3)][-1]
+    on_disk = first._written
+    kill(first)
+    second = Spool(path, stream=C, boot="boot")
+    fill(ballast)
+    while second._memory is None:
+        second.append(body(4.0, 40))
+    last_of_second, of_second = second.append(body()), second._written
+    kill(second)
+    ballast.unlink()
+    with closing(Spool(path, stream=D, boot="boot")) as spool:
+        spool.append(body())
+        assert losses(drops_told(spool)) == {
+            **{(B, seq): (None, "hole") for seq in range(on_disk + 1, last + 1)},
+            **{(C, seq): (None, "hole") for seq in range(of_second + 1, last_of_second + 1)},
+        }
+        assert contents(spool, (D, 1)).previous == Previous(C, last_of_second)
+        assert balanced(spool)
+        taken_in_memory = 40 + 3 * (last - on_disk - 1)
+        assert spool.ledger()[B].dropped == taken_in_memory
+        spool.acknowledge(D, [(1, 1)], 1e9)
+    assert missed(path, "e" * 16) == {}
+
+
+def test_the_ledger_has_what_died_and_the_collector_is_told_once(tmp_path: Path) -> None:
+    path = tmp_path / "spool.db"
+    killed_with(path, A, on_disk=2, in_memory=4)
+    with closing(Spool(path, stream=B, boot="boot")) as spool:
+        assert spool.ledger()[A] == Ledger(taken=18, dropped=12, held=6)
+        spool.append(body())
+        assert losses(drops_told(spool)) == {(A, seq): (None, "hole") for seq in range(3, 7)}
+        assert contents(spool, (B, 1)).previous == Previous(A, 6)
+        spool.acknowledge(B, [(1, 1)], 1e9)
+    assert missed(path) == {}
+
+
+def test_what_the_collector_had_acknowledged_from_memory_is_not_counted_as_lost(tmp_path: Path) -> None:
+    path = tmp_path / "spool.db"
+    spool = Spool(path, stream=A, boot="boot")
+    spool.append(body())
+    refuse(spool)
+    for _ in range(3):
+        spool.append(body())
+    spool.acknowledge(A, [(3, 4)], 1e9)
+    kill(spool)
+    with closing(Spool(path, stream=B, boot="boot")) as spool:
+        assert spool.ledger()[A] == Ledger(taken=12, acknowledged=6, dropped=3, held=3)
+
+
+def test_what_came_to_disk_after_all_is_not_missed(tmp_path: Path) -> None:
+    path = tmp_path / "spool.db"
+    spool = Spool(path, stream=A, boot="boot")
+    spool.append(body())
+    refuse(spool)
+    spool.append(body())
+    before = note(path).read_bytes()
+    spool._disk._db.execute("PRAGMA query_only = 0")  # type: ignore[union-attr]
+    spool.append(body())
+    kill(spool)
+    note(path).write_bytes(before)  # as when it was killed before it wrote that nothing is unsaved
+    assert missed(path) == {}
+
+
+def test_a_write_that_is_cut_short_leaves_the_one_before(tmp_path: Path) -> None:
+    file = Note(tmp_path / "note")
+    for highest in range(1, 6):
+        before = (tmp_path / "note").read_bytes() if highest > 1 else b""
+        file.write(A, [Lost(B, "boot", highest, taken=highest)])
+        after = (tmp_path / "note").read_bytes()
+        assert len(after) == 2 * HALF_BYTES
+        for cut in range(0, len(before), 7):
+            (tmp_path / "note").write_bytes(after[:cut] + before[cut:])
+            assert file.read().lost[0].highest in (highest - 1, highest)
+        (tmp_path / "note").write_bytes(after)
+        assert file.read() == Unsaved(A, (Lost(B, "boot", highest, taken=highest),))
+
+
+@pytest.mark.parametrize("content", [b"", b"no note", os.urandom(2 * HALF_BYTES), bytes(2 * HALF_BYTES)])
+def test_a_note_that_is_none_costs_nothing_and_is_written_anew(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "spool.db"
+    killed_with(path, A, on_disk=1, in_memory=1)
+    note(path).write_bytes(content)
+    assert missed(path, B) == {}
+    killed_with(path, C, on_disk=1, in_memory=1)
+    assert missed(path) == {(C, 2): (None, "hole")}
+
+
+def test_a_note_that_is_missing_or_a_pipe_costs_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "spool.db"
+    killed_with(path, A, on_disk=1, in_memory=1)
+    note(path).unlink()
+    os.mkfifo(note(path))
+    assert missed(path, B) == {}
+
+
+def test_the_note_of_another_spool_is_not_believed(tmp_path: Path) -> None:
+    path, other = tmp_path / "spool.db", tmp_path / "other" / "spool.db"
+    killed_with(path, A, on_disk=1, in_memory=1)
+    reports(other, B, 1)
+    note(path).rename(note(other))
+    assert missed(other) == {}
+
+
+def test_of_more_streams_than_the_note_has_room_for_it_keeps_the_newest(tmp_path: Path) -> None:
+    file = Note(tmp_path / "note")
+    lost = [Lost(f"{number:016x}", "b" * 64, 2**53, 2**53, 2**53) for number in range(200)]
+    file.write(A, lost)
+    kept = file.read().lost
+    assert len(kept) > 40
+    assert list(kept) == lost[-len(kept) :]
