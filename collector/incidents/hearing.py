@@ -131,6 +131,14 @@ class Ears:
         since = -math.inf if self.listening_since is None else self.listening_since
         return max(since, self._hearable_since.get(agent, -math.inf))
 
+    def missed_by(self, agents: Iterable[str]) -> float:
+        """When all of them that are not missed yet will be, if none is heard; 0 where there are none."""
+        awaited = [self._missed_at(agent) for agent in agents if self._awaits(agent)]
+        return float(math.ceil(max(awaited, default=0.0)))
+
+    def _awaits(self, agent: str) -> bool:
+        return self.listening_since is not None and agent in self.known and agent not in self.missed
+
     def _missed_at(self, agent: str) -> float:
         """Who was heard since it could be is back; the others have their time to come back."""
         silence = self._silence[agent]

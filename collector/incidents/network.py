@@ -79,6 +79,14 @@ class Network:
         return {agent: sum(kind == PING for kind, _ in pairs) for agent, pairs in self.probes.items()}
 
     @cached_property
+    def _pinged(self) -> frozenset[str]:
+        return frozenset(target for pairs in self.probes.values() for kind, target in pairs if kind == PING)
+
+    def watched(self, site: str) -> bool:
+        """Does anyone ping its router from outside? The core is where the collector is."""
+        return site in self._pinged or not self.above(site)
+
+    @cached_property
     def nocs(self) -> list[str]:
         return sorted(site for site, settings in self.sites.items() if settings.role == "noc")
 

@@ -203,6 +203,7 @@ class Sites:
                 continue
             siblings_live = all(lost_below[up] == 1 for up in network.above(site))
             decide_at = noticed_at + HOLD_SECONDS + self._unsure_seconds(site, judgement)
+            decide_at = max(decide_at, self._silence_shows_by(site, judgement))
             if now >= decide_at or (siblings_live and self._above_lives(site, judgement, now)):
                 self._open(site, judgement, now)
             else:
@@ -232,6 +233,15 @@ class Sites:
             self._facts.internet_seen(lost_by) if up == INTERNET else self._facts.seen_since(up, lost_by)
             for up in above
         )
+
+    def _silence_shows_by(self, site: str, judgement: Judgement) -> float:
+        """A place above whose router nobody probes is found lost once all behind it are missed."""
+        facts, shows_by = self._facts, 0.0
+        for up in self._facts.network.sites.keys() & set(facts.network.above(site)):
+            if not facts.network.watched(up) and not facts.seen_since(up, judgement.since):
+                missed_by = facts.ears.missed_by(facts.network.depending(up))
+                shows_by = max(shows_by, missed_by + HOLD_SECONDS)
+        return shows_by
 
     def _unsure_seconds(self, site: str, judgement: Judgement) -> float:
         """An agent that fell silent was lost within an interval of its last report, a lost echo when sent."""

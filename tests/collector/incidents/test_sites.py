@@ -9,6 +9,8 @@ from tests.collector.incidents.simulated_city import SimulatedCity
 from tests.collector.incidents.story import Story
 from tests.collector.incidents.towns import TWO_POPS, town
 
+URGENT = Site(role="office", priority=1, notify_after_seconds=0.0)
+
 
 @pytest.fixture
 def city() -> SimulatedCity:
@@ -382,3 +384,28 @@ def test_a_noc_that_is_isolated_recovers_no_pop_that_is_down() -> None:
     story.at(130.0)
     assert ("recovered", "site_down", "pop-east") not in story.notices()
     assert ("site_down", "noc") in story.open()
+
+
+def test_a_dead_pop_whose_router_nobody_pings_is_told_and_not_the_sites_behind_it() -> None:
+    east = ["pop-east", "east-1", "east-2", "east-3"]
+    story = Story(town(TWO_POPS, silence_only=["pop-east"]))
+    story.at(100.5)
+    story.heard("east-1")
+    story.silent = set(east)
+    story.at(101.9)
+    for site in east[1:]:
+        story.lost("noc", site, since=100.7)
+    story.at(200.0)
+    assert story.notices() == [("firing", "site_down", "pop-east")]
+    assert story.open() == [("site_down", "pop-east")]
+
+
+def test_a_site_behind_a_pop_whose_router_nobody_pings_is_told_once_the_pop_is_heard() -> None:
+    story = Story(town(TWO_POPS, silence_only=["pop-east"], sites={"east-1": URGENT}))
+    story.at(100.0)
+    story.silent = {"east-1"}
+    story.at(101.9)
+    story.lost("noc", "east-1", since=100.7)
+    story.lost("pop-east", "east-1", since=100.9)
+    story.at(103.5)
+    assert story.notices() == [("firing", "site_down", "east-1")]
