@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from agent.config import KINDS, BadConfig, load
-from agent.systemd import log_format
+from runtime.systemd import log_format
 
 CONFIG = Path("/etc/pantau/agent.toml")
 
@@ -70,8 +70,8 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _probe(options: argparse.Namespace) -> int:
-    from agent.once import measure_once, settings_for
-    from agent.present import as_dict, as_lines
+    from agent.cli.once import measure_once, settings_for
+    from agent.cli.present import as_dict, as_lines
 
     probe = settings_for(options.kind, options.target, options.settings)
     outcome = asyncio.run(measure_once(probe, shown_as=options.target))

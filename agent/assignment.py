@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from agent.allow import Allow
-from files.reading import data
+from agent.net.allow import Allow
+from runtime.files.reading import data
 from wire.messages import MAX_VERSION, VERSIONS_AHEAD, AssignmentOffer, decode_assignment
 from wire.probes import Probe, kind
 from wire.report import MALFORMED

@@ -8,10 +8,10 @@ from typing import Annotated, Any, get_args
 import msgspec
 from msgspec import Meta, Struct, field
 
-from agent.allow import Allow
-from broker.settings import Broker, fault
-from files.text import NotText, text
-from files.toml import NotToml, parsed
+from agent.net.allow import Allow
+from runtime.broker.settings import Broker, fault
+from runtime.files.text import NotText, text
+from runtime.files.toml import NotToml, parsed
 from wire.probes import Probe, kind
 from wire.topics import AGENT_ID
 from wire.url import advice

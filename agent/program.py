@@ -6,16 +6,16 @@ import signal
 from importlib.metadata import version
 from pathlib import Path
 
-from agent.allow import ALLOWED
 from agent.assignment import AssignmentFile, Work, accept, supersedes
 from agent.clock import boot_now
 from agent.config import BadConfig, Config
-from agent.icmp import IcmpProbes
-from agent.permission import run_icmp
-from agent.run import Runner
+from agent.delivery.mqtt import Uplink
+from agent.net.allow import ALLOWED
+from agent.probes.icmp.permission import run_icmp
+from agent.probes.icmp.streams import IcmpProbes
+from agent.schedule import Runner
 from agent.spool import SpoolInUse
-from agent.systemd import service
-from agent.uplink import Uplink
+from runtime.systemd import service
 from wire.messages import MAX_VERSION
 from wire.report import MALFORMED
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from agent.probe import Measurement
+from agent.probes.measurement import Measurement
 from wire.report import MAX_MEASUREMENTS, Body, Table, rounded
 
 

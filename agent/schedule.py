@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from agent.assignment import Work
 from agent.clock import boot_now
-from agent.icmp import IcmpProbes
-from agent.probe import Failed, Measurement, Row
+from agent.net.shortage import Shortage
 from agent.probes import measure_rows
-from agent.shortage import Shortage
-from agent.tabulate import bodies
+from agent.probes.icmp.streams import IcmpProbes
+from agent.probes.measurement import Failed, Measurement, Row
+from agent.report import bodies
 from wire.probes import Icmp, Probe, Snmp, address, kind
 from wire.report import Body
 

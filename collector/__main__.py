@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from collector.config import BadConfig, Config, load
-from collector.systemd import log_format
+from runtime.systemd import log_format
 
 CONFIG = Path("/etc/pantau/collector.toml")
 HERE = Path("var/collector.toml")
@@ -49,11 +49,11 @@ def _default() -> Path:
 
 def _told() -> tuple[type[Exception], ...]:
     """What a person can cause: one line each, never a traceback."""
-    from collector.broker import PortInUse
-    from collector.database import StoreError
+    from collector.allinone.broker import PortInUse
+    from collector.commands.remote import Refused
+    from collector.database.engine import StoreError
     from collector.inventory import BadInventory
     from collector.program import CannotListen
-    from collector.remote import Refused
 
     return BadConfig, BadInventory, StoreError, PortInUse, CannotListen, Refused
 
@@ -132,21 +132,21 @@ def _user() -> str:
 
 
 def _incidents(options: argparse.Namespace) -> int:
-    from collector import remote
+    from collector.commands import remote
 
     return _shown(remote.incidents(_configured(options.config), options.closed))
 
 
 def _ack(options: argparse.Namespace) -> int:
-    from collector import remote
+    from collector.commands import remote
 
     return _shown(remote.acknowledge(_configured(options.config), options.incident, options.by))
 
 
 def _notices(options: argparse.Namespace) -> int:
-    from collector.notify.undelivered import lines
-    from collector.store import Store
-    from collector.times import zone_of
+    from collector.commands.times import zone_of
+    from collector.commands.undelivered import lines
+    from collector.database.store import Store
 
     config = _configured(options.config)
     with contextlib.closing(Store(config.store)) as store:
@@ -154,7 +154,7 @@ def _notices(options: argparse.Namespace) -> int:
 
 
 def _notify_test(options: argparse.Namespace) -> int:
-    from collector import remote
+    from collector.commands import remote
 
     results = remote.notify_test(_configured(options.config), options.receiver)
     _shown(f"{name}: {result}" for name, result in results.items())
@@ -174,15 +174,15 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _plan(options: argparse.Namespace) -> int:
-    from collector.plan import plan
+    from collector.commands.plan import plan
 
     return _shown(plan(options.inventory, options.against))
 
 
 def _quarantine(options: argparse.Namespace) -> int:
-    from collector.quarantine import lines
-    from collector.store import Store
-    from collector.times import zone_of
+    from collector.commands.quarantine import lines
+    from collector.commands.times import zone_of
+    from collector.database.store import Store
 
     config = _configured(options.config)
     with contextlib.closing(Store(config.store)) as store:
@@ -214,8 +214,8 @@ async def _collect(config: Config) -> None:
 
 
 async def _all_in_one(options: argparse.Namespace) -> None:
-    from collector import allinone
-    from collector.broker import embedded_broker
+    from collector.allinone import machine as allinone
+    from collector.allinone.broker import embedded_broker
     from collector.program import Collector, listener, run
 
     try:

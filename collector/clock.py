@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from collector.step import Step
+from collector.city.step import Step
 
 STEP_SECONDS = 1.0
 """Less is no step, and is followed at once."""

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta, Struct, field
 
-from broker.settings import Broker, Port, fault
-from files import secret
-from files.text import NotText, text
-from files.toml import NotToml, parsed
+from runtime.broker.settings import Broker, Port, fault
+from runtime.files import secret
+from runtime.files.text import NotText, text
+from runtime.files.toml import NotToml, parsed
 
 LabelName = Annotated[str, Meta(pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*\Z")]
 

@@ -11,27 +11,27 @@ from pathlib import Path
 
 import uvicorn
 
-from collector.assign import Compiler, overtaken, renewed
-from collector.batch import Batch
+from collector.assignments.compile import Compiler, overtaken, renewed
+from collector.backfill.backfill import Backfill
+from collector.city.state import State
 from collector.clock import SteadyClock
 from collector.config import Config, Web
-from collector.history.backfill import Backfill
+from collector.database.store import Store
 from collector.incidents import Incident
-from collector.ingest import Ingest
-from collector.intake import Intake
+from collector.intake.batch import Batch
+from collector.intake.ingest import Ingest
+from collector.intake.mqtt import Intake
+from collector.intake.watch import Watch
 from collector.inventory import City, Inventory, without_effect
-from collector.notify.alertmanager import Reposter
+from collector.notify.channels.alertmanager import Reposter
 from collector.notify.metrics import NoticeMetrics
 from collector.notify.sender import Sender
 from collector.notify.trial import trial
-from collector.selfmetrics import WatchMetrics, registry
-from collector.state import State
-from collector.store import Store
-from collector.systemd import service
-from collector.watch import Watch
+from collector.prometheus.own_metrics import WatchMetrics, registry
 from collector.web import create_app
 from collector.web.incidents import router
 from collector.web.limits import Connection
+from runtime.systemd import service
 from wire.messages import Assignment, encode
 from wire.probes import kind
 

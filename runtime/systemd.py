@@ -1,8 +1,6 @@
 """What systemd is told (sd_notify(3)): ready, alive, stopping. Where it did not start the program, nothing.
 
 And the log's lines: with their time, but in the journal, which has its own.
-
-collector/systemd.py is the same file: it crosses no wire, and is too small for a package of its own.
 """
 
 import asyncio

@@ -10,15 +10,15 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec.inspect import ListType, LiteralType, StrType, StructType, Type, type_info
 
-from agent.addresses import resolve
+from agent.cli.present import Outcome
 from agent.clock import boot_now
 from agent.config import BadConfig, sentence
-from agent.echo.engine import EchoEngine
-from agent.echo.sockets import IcmpNotPermitted
-from agent.icmp import values_of
-from agent.present import Outcome
-from agent.probe import Failed, Measurement, Row
+from agent.net.addresses import resolve
 from agent.probes import measure_rows
+from agent.probes.icmp.engine import EchoEngine
+from agent.probes.icmp.sockets import IcmpNotPermitted
+from agent.probes.icmp.streams import values_of
+from agent.probes.measurement import Failed, Measurement, Row
 from wire.probes import Icmp, Probe, Reason, Snmp, kind
 from wire.url import advice
 
@@ -114,7 +114,7 @@ async def _pysnmps(probe: Probe) -> tuple[str, str] | None:
     """After the measurement: loading pysnmp holds the event loop up."""
     if not isinstance(probe, Snmp):
         return None
-    from agent.snmp.opinion import second_opinion
+    from agent.probes.snmp.opinion import second_opinion
 
     return await second_opinion(probe)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from agent.probe import Measurement, Row
+from agent.probes.measurement import Measurement, Row
 from wire.probes import NOT_RUN
 from wire.report import rounded
 

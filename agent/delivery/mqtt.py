@@ -20,14 +20,14 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from agent.clock import boot_id, boot_now, kernel_offset, kernel_synchronized
 from agent.config import SpoolLimits
-from agent.delivery import WINDOW
-from agent.outbox import Outbox, Outgoing, Standing
+from agent.delivery.outbox import Outbox, Outgoing, Standing
+from agent.delivery.window import WINDOW
 from agent.spool import Ledger, Spool
-from broker.client import Client, Unconnected
-from broker.once import Once
-from broker.settings import Broker
-from broker.tls import credentials, stranger
-from broker.why import Who, why
+from runtime.broker.client import Client, Unconnected
+from runtime.broker.once import Once
+from runtime.broker.settings import Broker
+from runtime.broker.tls import credentials, stranger
+from runtime.broker.why import Who, why
 from wire.messages import Presence, decode_ack, decode_collector_presence, encode
 from wire.reconnect import CONNECT_SECONDS, pause_seconds
 from wire.report import MALFORMED, Body

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from agent.clock import UNDATED, Clock, Reading, set_since
-from agent.delivery import Delivery, Key
-from agent.lineage import judge
+from agent.delivery.collector_run import judge
+from agent.delivery.window import Delivery, Key
 from agent.spool import Ledger, Row, Spool
 from wire.messages import Ack, CollectorPresence, Presence
 from wire.ranges import Range

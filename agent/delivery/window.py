@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from agent.pace import Pace
+from agent.delivery.pace import Pace
 from wire.ranges import Range
 from wire.reconnect import RESUME_SPREAD_SECONDS
 

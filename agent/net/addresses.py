@@ -5,10 +5,10 @@ import errno
 import ipaddress
 import socket
 
-from agent.allow import ALLOWED
-from agent.places import here
-from agent.probe import Failed
-from agent.shortage import shortage
+from agent.net.allow import ALLOWED
+from agent.net.places import here
+from agent.net.shortage import shortage
+from agent.probes.measurement import Failed
 from wire.url import literal
 
 MAX_LOOKUP_SECONDS = 5.0
@@ -41,11 +41,11 @@ async def resolve_all(address: str, within_seconds: float = MAX_LOOKUP_SECONDS) 
 def prepare(address: str) -> None:
     """Load the resolver where there is a name, which takes its time; most sites are addressed by number."""
     if not address.startswith("@") and not literal(address):
-        import agent.names  # noqa: F401
+        import agent.net.names  # noqa: F401
 
 
 async def _lookup(name: str, within_seconds: float) -> list[str]:
-    from agent.names import names, spelled
+    from agent.net.names import names, spelled
 
     within_seconds = min(MAX_LOOKUP_SECONDS, LOOKUP_SHARE * within_seconds)
     found = await names(asyncio.get_running_loop()).addresses(spelled(name), within_seconds)

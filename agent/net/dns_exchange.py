@@ -7,8 +7,8 @@ import dns.exception
 import dns.flags
 import dns.message
 
-from agent.addresses import peer_of
-from agent.probe import Failed
+from agent.net.addresses import peer_of
+from agent.probes.measurement import Failed
 from agent.probes.tcp import connect, connection_socket, failure, tell_unreachable
 
 MAX_MESSAGE_BYTES = 65535

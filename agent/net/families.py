@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
-from agent.addresses import has_way
-from agent.probe import Failed
+from agent.net.addresses import has_way
+from agent.probes.measurement import Failed
 from agent.probes.tcp import connected
 from wire.probes import NOT_RUN
 

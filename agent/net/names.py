@@ -19,11 +19,11 @@ import dns.rcode
 import dns.rdatatype
 
 from agent.clock import boot_now
-from agent.dns_exchange import ask
-from agent.places import RESOLVERS, name_servers_in, text
-from agent.probe import Failed
-from agent.race import first_to_succeed
-from agent.shortage import Shortage
+from agent.net.dns_exchange import ask
+from agent.net.places import RESOLVERS, name_servers_in, text
+from agent.net.race import first_to_succeed
+from agent.net.shortage import Shortage
+from agent.probes.measurement import Failed
 from wire.url import host_name
 
 HOSTS = Path("/etc/hosts")

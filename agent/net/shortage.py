@@ -3,7 +3,7 @@
 import errno
 import os
 
-from agent.probe import Failed
+from agent.probes.measurement import Failed
 
 REMEDIES = {
     errno.EMFILE: "raise LimitNOFILE of its service",

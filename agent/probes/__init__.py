@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
-from agent.addresses import prepare
-from agent.probe import Failed, Row
-from agent.shortage import shortage
+from agent.net.addresses import prepare
+from agent.net.shortage import shortage
+from agent.probes.measurement import Failed, Row
 from wire.probes import Dns, Http, Icmp, Probe, Snmp, Tcp
 
 
@@ -44,11 +44,11 @@ def _rows(probe: Probe, so_far: dict[str, float]) -> Coroutine[Any, Any, list[Ro
 
             return _alone(dns.measure(probe))
         case Http():
-            from agent.probes import http
+            from agent.probes.http import measure as http
 
             return _alone(http.measure(probe, so_far))
         case Snmp():
-            from agent.probes import snmp
+            from agent.probes.snmp import measure as snmp
 
             return snmp.measure(probe)
         case Icmp():

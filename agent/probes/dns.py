@@ -12,9 +12,9 @@ import dns.rdatatype
 import dns.tokenizer
 from dns.rdtypes.ANY.TXT import TXT
 
-from agent.addresses import resolve
-from agent.dns_exchange import ask
-from agent.probe import Failed
+from agent.net.addresses import resolve
+from agent.net.dns_exchange import ask
+from agent.probes.measurement import Failed
 from wire.probes import Dns
 
 Expected = dns.rdata.Rdata | frozenset[bytes]

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
-from agent.addresses import peer_of, resolve_all
-from agent.echo.ancillary import IP_RECVERR, IPV6_RECVERR
-from agent.probe import Failed
-from agent.race import first_to_succeed
-from agent.shortage import shortage
+from agent.net.addresses import peer_of, resolve_all
+from agent.net.race import first_to_succeed
+from agent.net.shortage import shortage
+from agent.probes.icmp.ancillary import IP_RECVERR, IPV6_RECVERR
+from agent.probes.measurement import Failed
 from wire.probes import Reason, Tcp
 
 # struct tcp_info (linux/tcp.h): tcpi_rtt in microseconds, tcpi_total_retrans.

@@ -17,7 +17,7 @@ from typing import TypeVar
 import msgspec
 
 from agent.clock import Reading
-from agent.delivery import Key
+from agent.delivery.window import Key
 from agent.spool.dropping import Bounds
 from agent.spool.drops import each_seq, records
 from agent.spool.note import Note, Unsaved

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from agent.clock import Reading
-from agent.delivery import Key
+from agent.delivery.window import Key
 from agent.spool import database
 from agent.spool.database import HELD, RING, transaction
 from agent.spool.dropping import (

@@ -12,10 +12,10 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
-from broker.settings import Broker
-from collector.assign import Compiler
+from collector.assignments.compile import Compiler
 from collector.config import Config, Web
 from collector.inventory import City
+from runtime.broker.settings import Broker
 from wire.probes import address, kind
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ def prepare(directory: Path, web_port: int, broker_port: int) -> Config:
     inventory = directory / "inventory" / "city.toml"
     inventory.parent.mkdir(parents=True, exist_ok=True)
     if not inventory.exists():
-        sample = (files("collector") / "here.toml").read_text()
+        sample = (files("collector.allinone") / "here.toml").read_text()
         inventory.write_text(sample.replace("127.0.0.1:8470", f"127.0.0.1:{web_port}"))
     (directory / "agent").mkdir(exist_ok=True)
     _agent_config(directory).write_text(

@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Callable
 
-from collector.batch import Batch, Taken
-from collector.budget import Budget
+from collector.backfill.metrics import BackfillMetrics
+from collector.backfill.unwritten import unwritten
+from collector.backfill.writer import Writer
+from collector.city.state import State
 from collector.config import History
-from collector.history.metrics import BackfillMetrics
-from collector.history.unwritten import unwritten
-from collector.history.writer import Writer
-from collector.state import State
-from collector.store import Store
+from collector.database.store import Store
+from collector.intake.batch import Batch, Taken
+from collector.intake.budget import Budget
 
 VALUES = (200_000_000.0, 2000.0)
 """What one agent may add, at once and a second: months of a busy one, and several times what it measures."""

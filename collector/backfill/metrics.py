@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from collector.history.writer import Writer
-from collector.store import Store
+from collector.backfill.writer import Writer
+from collector.database.store import Store
 
 PREFIX = "pantau_collector_backfill_"
 

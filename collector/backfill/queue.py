@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from collector.database import tables, transaction
-from collector.history.unwritten import Unwritten
+from collector.backfill.unwritten import Unwritten
+from collector.database.engine import tables, transaction
 from wire.report import decode_body, encode_body
 
 REPORTS_AT_MOST = 1_000_000

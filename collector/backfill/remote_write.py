@@ -12,7 +12,7 @@ from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorP
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message_factory import GetMessageClass
 
-from collector.history.samples import Labels, Sample
+from collector.backfill.samples import Labels, Sample
 
 HEADERS = {
     "Content-Encoding": "snappy",

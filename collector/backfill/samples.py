@@ -5,9 +5,9 @@ from itertools import islice, repeat
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
-from collector.agents import VERDICTS
-from collector.history.unwritten import Unwritten
-from collector.series import Column, columns, text
+from collector.backfill.unwritten import Unwritten
+from collector.city.agents import VERDICTS
+from collector.city.series import Column, columns, text
 from wire.report import Table
 
 Pair = tuple[str, str]

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from collector.history.remote_write import Reason
-from collector.history.samples import Labels, Sample
+from collector.backfill.remote_write import Reason
+from collector.backfill.samples import Labels, Sample
 
 Refused = tuple[Sample, Reason]
 

@@ -5,7 +5,7 @@ from typing import NamedTuple, TypeVar
 
 from msgspec import structs
 
-from collector.state import Measured
+from collector.city.state import Measured
 from wire.report import Body, Table
 
 T = TypeVar("T")

@@ -12,14 +12,14 @@ from datetime import UTC, datetime
 from http.client import BadStatusLine, HTTPException, RemoteDisconnected
 from typing import Any
 
-from collector.answer import SAID_BYTES, is_page, retry_after_seconds, said
+from collector.backfill.queue import Queue
+from collector.backfill.remote_write import HEADERS, Reason, refusal, request
+from collector.backfill.samples import Sample, samples
+from collector.backfill.splitting import Refused, Splitting
 from collector.clock import wall_now
 from collector.config import History
-from collector.database import StoreError
-from collector.history.queue import Queue
-from collector.history.remote_write import HEADERS, Reason, refusal, request
-from collector.history.samples import Sample, samples
-from collector.history.splitting import Refused, Splitting
+from collector.database.engine import StoreError
+from runtime.http_answer import SAID_BYTES, is_page, retry_after_seconds, said
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from collector.step import Step
+from collector.city.step import Step
 from wire.messages import Assignment, Presence
 from wire.metrics import CATALOGUE, names_of
 from wire.probes import NOT_RUN, address, kind
@@ -19,7 +19,7 @@ FRESH_AT_LEAST_SECONDS = 30.0
 SEEN_INTERVALS = 0.6
 """Prometheus comes by at least twice a report interval, and may be a little late."""
 MAX_ROWS = 500
-"""Of one target: as many as an agent tells of a device (agent/snmp/poll.py)."""
+"""Of one target: as many as an agent tells of a device (agent/probes/snmp/poll.py)."""
 MAX_CONDITIONS = 16
 MAX_CONDITION_CHARACTERS = 200
 FORGET_ROW_SECONDS = 3600.0

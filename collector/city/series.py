@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from collector.agents import OWN
+from collector.city.agents import OWN
 from wire.metrics import CATALOGUE, Metric, names_of
 from wire.report import Table
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from collector.agents import (
+from collector.city.agents import (
     MAX_AHEAD_SECONDS,
     MAX_KEPT_LINES,
     Agent,
@@ -20,8 +20,8 @@ from collector.agents import (
     fresh_seconds,
     keep_known,
 )
+from collector.city.step import Step
 from collector.inventory import City
-from collector.step import Step
 from wire.messages import Assignment, Presence
 from wire.report import Report, Table
 

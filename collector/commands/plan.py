@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from collector.assign import assignments, pair, watched
-from collector.cost import Cost, costs, total
+from collector.assignments.compile import assignments, pair, watched
+from collector.assignments.cost import Cost, costs, total
 from collector.inventory import City, load
 from wire.messages import Assignment
 from wire.probes import Probe

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 
-from collector.batch import Quarantined
-from collector.times import stamp
+from collector.commands.times import stamp
+from collector.intake.batch import Quarantined
 
 SHOWN_BYTES = 60
 

@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from collector.commands.times import stamp, zone_of
 from collector.config import Config
 from collector.incidents import Incident
-from collector.notify.words import duration
-from collector.times import stamp, zone_of
+from collector.notify.render import duration
 from wire.report import MALFORMED
 
 TIMEOUT_SECONDS = 60.0

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 
+from collector.commands.times import stamp
 from collector.notify.document import Letter
-from collector.times import stamp
 
 STATUS = {"waiting": "waits", "dead": "given up"}
 

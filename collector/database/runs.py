@@ -5,7 +5,7 @@ A restored store may get beyond the number that an agent knows, but never has th
 
 import sqlalchemy as sa
 
-from collector.database import tables
+from collector.database.engine import tables
 
 RUNS_KEPT = 1000
 

@@ -9,11 +9,12 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from collector import lineage, migrations
-from collector.batch import Batch, Quarantined
-from collector.database import StoreError, connect, name, tables, transaction, upsert
-from collector.history import queue
-from collector.marks import Ledger, Marks
+from collector.backfill import queue
+from collector.database import migrations
+from collector.database import runs as lineage
+from collector.database.engine import StoreError, connect, name, tables, transaction, upsert
+from collector.intake.batch import Batch, Quarantined
+from collector.intake.marks import Ledger, Marks
 from collector.notify.outbox import Outbox, write
 from wire.ranges import Range, Ranges
 

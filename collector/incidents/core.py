@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
+from collector.city.step import Step
 from collector.incidents.announce import Announcer
 from collector.incidents.evidence import (
     Acknowledged,
@@ -23,7 +24,6 @@ from collector.incidents.silence import Blindness, SilentAgents
 from collector.incidents.sites import Sites
 from collector.incidents.stepped import not_ahead, stepped
 from collector.incidents.targets import Targets
-from collector.step import Step
 
 
 class Incidents:

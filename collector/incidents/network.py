@@ -7,7 +7,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from collector.assign import expected
+from collector.assignments.compile import expected
 from collector.incidents.incident import Subject
 from collector.incidents.orientation import oriented
 from collector.inventory import INTERNET, City, Role, watching

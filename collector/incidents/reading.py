@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterator
 
-from collector.agents import VERDICTS, Agent
-from collector.batch import Taken
+from collector.city.agents import VERDICTS, Agent
+from collector.city.state import MAX_BEHIND_SECONDS, credible
 from collector.incidents.evidence import Evidence, Heard, Verdict
 from collector.incidents.late import Probe
-from collector.state import MAX_BEHIND_SECONDS, credible
+from collector.intake.batch import Taken
 from wire.report import Table
 
 UNDATED = 0.0

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from msgspec.structs import asdict, replace
 
+from collector.city.step import Step
 from collector.incidents.incident import Incident
-from collector.step import Step
 
 AHEAD_SECONDS = 10.0
 

@@ -4,13 +4,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
-from collector.marks import Marks
-from collector.state import Measured, Transition
+from collector.city.state import Measured, Transition
+from collector.intake.marks import Marks
 from wire.messages import Commit, Rejected
 from wire.report import DropReason, Report
 
 if TYPE_CHECKING:  # incidents are judged from a batch, and go into it
-    from collector.history.unwritten import Unwritten
+    from collector.backfill.unwritten import Unwritten
     from collector.incidents import Incident
     from collector.notify.document import Letter
 

@@ -11,8 +11,8 @@ from itertools import islice
 
 import aiomqtt
 
-from collector.batch import Message
 from collector.clock import SteadyClock
+from collector.intake.batch import Message
 from wire.topics import PREFIX
 
 WAITING_AT_MOST = 10_000

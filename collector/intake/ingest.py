@@ -8,11 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from collector.batch import Answer, Batch, Counts, Message, Quarantined, Taken
-from collector.budget import Budget
-from collector.marks import FORGOTTEN, MAX_RANGES_OF_AGENT, Ledger, Marks, fits
-from collector.state import Applied, fresh_seconds
-from collector.step import Step, redated
+from collector.city.state import Applied, fresh_seconds
+from collector.city.step import Step, redated
+from collector.intake.batch import Answer, Batch, Counts, Message, Quarantined, Taken
+from collector.intake.budget import Budget
+from collector.intake.marks import FORGOTTEN, MAX_RANGES_OF_AGENT, Ledger, Marks, fits
 from wire.messages import (
     CLOCKLESS_UNTIL,
     MAX_ACK_RANGES,

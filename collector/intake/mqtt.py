@@ -12,18 +12,18 @@ from typing import Protocol
 import aiomqtt
 from prometheus_client import Histogram
 
-from broker.client import Client, Unconnected
-from broker.once import Once
-from broker.settings import Broker
-from broker.tls import credentials, stranger
-from broker.why import Who, why
-from collector.batch import Batch, Message
+from collector.city.step import Step
 from collector.clock import SteadyClock
-from collector.database import StoreUnavailable
-from collector.inbox import Inbox
-from collector.ingest import Ingest
-from collector.step import Step
-from collector.store import Store
+from collector.database.engine import StoreUnavailable
+from collector.database.store import Store
+from collector.intake.batch import Batch, Message
+from collector.intake.inbox import Inbox
+from collector.intake.ingest import Ingest
+from runtime.broker.client import Client, Unconnected
+from runtime.broker.once import Once
+from runtime.broker.settings import Broker
+from runtime.broker.tls import credentials, stranger
+from runtime.broker.why import Who, why
 from wire.messages import CollectorPresence, decode_collector_presence, encode
 from wire.report import MALFORMED
 from wire.text import printable

@@ -6,9 +6,9 @@ would be wrong for ever.
 
 from collections.abc import Iterator
 
-from collector.agents import VERDICTS, Latest
+from collector.city.agents import VERDICTS, Latest
+from collector.city.state import State
 from collector.incidents import Incidents, Verdict
-from collector.state import State
 
 RECONCILE_SECONDS = 60.0
 LATE_SECONDS = 30.0

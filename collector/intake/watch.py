@@ -6,7 +6,8 @@ reports that caused them.
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from collector.batch import Batch
+from collector.city.state import State
+from collector.city.step import Step
 from collector.incidents import (
     Acknowledged,
     Connected,
@@ -19,11 +20,10 @@ from collector.incidents import (
     evidence_of,
     network_of,
 )
+from collector.intake.batch import Batch
+from collector.intake.reconcile import RECONCILE_SECONDS, differences
 from collector.notify.document import Letter, document
 from collector.notify.route import Route
-from collector.reconcile import RECONCILE_SECONDS, differences
-from collector.state import State
-from collector.step import Step
 from wire.messages import Assignment
 
 ASLEEP_SECONDS = 20.0

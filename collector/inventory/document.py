@@ -6,9 +6,9 @@ from typing import Any
 
 from collector.inventory.problem import BadInventory, Problem, listed, nearest
 from collector.inventory.spreadsheet import BadSheet, lines
-from files.reading import data
-from files.text import NotText, text
-from files.toml import NotToml, parsed
+from runtime.files.reading import data
+from runtime.files.text import NotText, text
+from runtime.files.toml import NotToml, parsed
 
 TABLES = ("sites", "links", "applications", "roles", "snmp", "providers", "duty", "receivers")
 TOP_LEVEL = ("city", *TABLES, "maintenance")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from files.text import visible
+from runtime.files.text import visible
 
 SEPARATORS = (",", ";", "\t")
 """Spreadsheets with a decimal comma write the second."""

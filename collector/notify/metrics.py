@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from collector.database import StoreError
+from collector.database.engine import StoreError
 from collector.notify.outbox import Outbox
 from collector.notify.sender import Sender
 

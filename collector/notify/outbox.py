@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from collector.database import transaction, upsert
+from collector.database.engine import transaction, upsert
 from collector.incidents import Incident
 from collector.notify.document import Document, Letter
 from collector.notify.tables import incidents, notices

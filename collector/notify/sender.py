@@ -8,12 +8,12 @@ from contextlib import suppress
 from typing import TypeVar
 
 from collector.clock import wall_now
-from collector.database import StoreError
+from collector.database.engine import StoreError
 from collector.inventory import City, Receiver
-from collector.notify.channels import deliver
+from collector.notify.channels.deliver import deliver
+from collector.notify.channels.webhook import Undelivered
 from collector.notify.document import Document, Letter
 from collector.notify.outbox import Outbox
-from collector.notify.request import Undelivered
 
 log = logging.getLogger(__name__)
 

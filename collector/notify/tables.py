@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from collector.database import tables
+from collector.database.engine import tables
 
 incidents = sa.Table(
     "incidents",

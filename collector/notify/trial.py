@@ -4,11 +4,11 @@ import asyncio
 import time
 
 from collector.inventory import City
-from collector.notify import alertmanager, alerts
-from collector.notify.channels import deliver
+from collector.notify.channels import alertmanager, alerts
+from collector.notify.channels.deliver import deliver
+from collector.notify.channels.webhook import Undelivered
 from collector.notify.document import Document
-from collector.notify.request import Undelivered
-from collector.notify.words import trial_words
+from collector.notify.render import trial_words
 
 
 async def trial(city: City, receiver: str | None) -> dict[str, str]:

@@ -7,7 +7,7 @@ moves `__address__` to `__param_target`, as both exporters' manuals have it.
 from collections.abc import Iterator
 from typing import TypedDict
 
-from collector.assign import assignments
+from collector.assignments.compile import assignments
 from collector.inventory import City
 from wire.probes import Http, Icmp, Probe, Tcp
 

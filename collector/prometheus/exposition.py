@@ -10,12 +10,12 @@ while the collector is cut off and can't tell. So it is with the verdicts on sit
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from collector.agents import OWN, Agent, Latest
+from collector.city.agents import OWN, Agent, Latest
+from collector.city.series import SUCCESS, Column, columns, text
+from collector.city.state import State
 from collector.incidents import Incident, Incidents
 from collector.incidents import State as Known
 from collector.inventory import City, Topology, watching
-from collector.series import SUCCESS, Column, columns, text
-from collector.state import State
 from wire.metrics import CATALOGUE
 from wire.report import Table
 

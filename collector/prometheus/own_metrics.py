@@ -7,10 +7,10 @@ from prometheus_client import GC_COLLECTOR, PLATFORM_COLLECTOR, PROCESS_COLLECTO
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from collector.ingest import Ingest
-from collector.intake import Intake
-from collector.state import State
-from collector.watch import Watch
+from collector.city.state import State
+from collector.intake.ingest import Ingest
+from collector.intake.mqtt import Intake
+from collector.intake.watch import Watch
 
 PREFIX = "pantau_collector_"
 

@@ -9,11 +9,11 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CollectorRegistry, generate_latest
 
-from collector import discovery
-from collector.database import StoreUnavailable
-from collector.exposition import CONTENT_TYPE, Exposition
+from collector.city.state import State
+from collector.database.engine import StoreUnavailable
 from collector.incidents import Incidents
-from collector.state import State
+from collector.prometheus import discovery
+from collector.prometheus.exposition import CONTENT_TYPE, Exposition
 from collector.web import pages
 from collector.web.compression import compressed
 from collector.web.incidents import with_components

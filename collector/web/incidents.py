@@ -16,7 +16,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 
 from collector.incidents import Incident
-from collector.watch import Watch
+from collector.intake.watch import Watch
 from collector.web.limits import read
 from wire.text import printable
 

@@ -10,10 +10,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from collector.city.state import State
 from collector.incidents import Incidents
 from collector.inventory import City
-from collector.notify.phrases import Language
-from collector.state import State
+from collector.notify.texts import Language
 from collector.web.compression import compressed
 from collector.web.site import site_page
 from collector.web.status import status

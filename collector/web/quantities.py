@@ -1,6 +1,6 @@
 """Measured quantities as people read them, in any language."""
 
-from collector.agents import Latest
+from collector.city.agents import Latest
 
 RESPONSE_TIMES = {
     "icmp": "icmp_rtt_median_seconds",

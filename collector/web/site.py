@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from collector.agents import OWN, Agent, Latest, Verdict
+from collector.city.agents import OWN, Agent, Latest, Verdict
+from collector.city.state import State
 from collector.incidents import Incident, Incidents
 from collector.incidents import State as SiteState
 from collector.inventory import City, Link
-from collector.state import State
 from collector.web.quantities import response_time, share
 from collector.web.status import TROUBLE_FIRST, Entry, entry
 from collector.web.verdict import verdict

@@ -3,8 +3,8 @@
 from collections import Counter
 from typing import NamedTuple
 
-from collector.agents import OWN
-from collector.state import State
+from collector.city.agents import OWN
+from collector.city.state import State
 from collector.web.verdict import verdict
 
 

@@ -1,6 +1,6 @@
 """Each target's state as the pages show it. Pure."""
 
-from collector.agents import Latest, Verdict
+from collector.city.agents import Latest, Verdict
 
 
 def verdict(latest: Latest, now: float) -> tuple[Verdict, str]:

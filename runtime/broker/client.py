@@ -11,8 +11,8 @@ import aiomqtt
 from aiomqtt import MqttError
 from aiomqtt.exceptions import MqttConnectError
 
-from broker.tls import Credentials
-from broker.why import Closed, NoAnswer, Who, why
+from runtime.broker.tls import Credentials
+from runtime.broker.why import Closed, NoAnswer, Who, why
 
 log = logging.getLogger(__name__)
 

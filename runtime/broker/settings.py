@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from files import secret
+from runtime.files import secret
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
 

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from broker.der import elements, fields
-from broker.settings import Broker
-from files.reading import PEM_BYTES_AT_MOST, data, see
-from files.text import NotText
+from runtime.broker.der import elements, fields
+from runtime.broker.settings import Broker
+from runtime.files.reading import PEM_BYTES_AT_MOST, data, see
+from runtime.files.text import NotText
 
 CN = b"\x55\x04\x03"  # 2.5.4.3, commonName
 NO_CHECK_TIME = ssl.VerifyFlags(0x200000)  # X509_V_FLAG_NO_CHECK_TIME

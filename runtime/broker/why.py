@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from aiomqtt.exceptions import MqttCodeError, MqttConnectError
 
-from broker.settings import Broker
-from broker.tls import UnusableFile
+from runtime.broker.settings import Broker
+from runtime.broker.tls import UnusableFile
 
 NO_TLS = {
     "WRONG_VERSION_NUMBER",

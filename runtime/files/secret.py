@@ -4,8 +4,8 @@ import logging
 from functools import cache
 from pathlib import Path
 
-from files.reading import SECRET_BYTES_AT_MOST, data
-from files.text import secret
+from runtime.files.reading import SECRET_BYTES_AT_MOST, data
+from runtime.files.text import secret
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ import re
 import tomllib
 from typing import Any
 
-from files.text import BLANKS, NOTHING
+from runtime.files.text import BLANKS, NOTHING
 
 SHOWN_CHARACTERS = 60
 

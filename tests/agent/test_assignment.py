@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from aiomqtt import Client
 
-from agent import allow, config
+from agent import config
 from agent.assignment import AssignmentFile, Work, supersedes
 from agent.clock import boot_now
+from agent.net import allow
 from agent.program import Agent
-from broker.settings import Broker
+from runtime.broker.settings import Broker
 from tests.agent.tiny_collector import TinyCollector
 from tests.alone import alone
 from tests.netns import needs_namespaces
@@ -97,7 +98,7 @@ def test_the_list_in_force_now_is_held_against_what_was_kept(tmp_path: Path) -> 
 def broker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mosquitto]:
     """On a machine of its own: an agent pings."""
     monkeypatch.setattr("wire.reconnect.PAUSE_AT_MOST_SECONDS", 0.3)
-    monkeypatch.setattr("agent.delivery.RESUME_SPREAD_SECONDS", 0.2)
+    monkeypatch.setattr("agent.delivery.window.RESUME_SPREAD_SECONDS", 0.2)
     (tmp_path / "broker").mkdir()
     with alone():
         broker = Mosquitto(tmp_path / "broker")

@@ -3,8 +3,8 @@
 import random
 from string import ascii_letters
 
-from agent.probe import Measurement
-from agent.tabulate import bodies
+from agent.probes.measurement import Measurement
+from agent.report import bodies
 from wire.report import MAX_DECODED_BYTES, MAX_PAYLOAD_BYTES, Report, decode_report, encode_body, seal
 
 

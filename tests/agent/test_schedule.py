@@ -8,9 +8,9 @@ import pytest
 
 from agent.assignment import Work
 from agent.clock import boot_now
-from agent.icmp import IcmpProbes
-from agent.probe import Row
-from agent.run import Runner
+from agent.probes.icmp.streams import IcmpProbes
+from agent.probes.measurement import Row
+from agent.schedule import Runner
 from tests.agent.probes.scripted import tcp_server
 from wire.probes import Http, Probe, Snmp, Tcp
 from wire.report import Body
@@ -117,7 +117,7 @@ async def test_a_probe_that_takes_longer_than_its_period_misses_beats_and_never_
 @pytest.fixture
 def polls(monkeypatch: pytest.MonkeyPatch) -> "Polls":
     made = Polls()
-    monkeypatch.setattr("agent.run.measure_rows", made.measure)
+    monkeypatch.setattr("agent.schedule.measure_rows", made.measure)
     return made
 
 
@@ -153,8 +153,8 @@ def devices(count: int, period_seconds: float) -> list[Probe]:
 async def test_polls_that_find_no_room_wait_and_are_not_missed(
     polls: Polls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agent.run.MAX_POLLS", 2)
-    monkeypatch.setattr("agent.run.POLL_SPREAD_SECONDS", 0.0)
+    monkeypatch.setattr("agent.schedule.MAX_POLLS", 2)
+    monkeypatch.setattr("agent.schedule.POLL_SPREAD_SECONDS", 0.0)
     async with running() as (runner, _):
         runner.assign(Work(1, 0.01, devices(20, 5.0)))
         await polls.until(20)

@@ -22,9 +22,9 @@ import psutil
 from msgspec.structs import replace
 
 from agent.clock import boot_id, boot_now
-from agent.outbox import Outbox
+from agent.delivery.mqtt import Uplink
+from agent.delivery.outbox import Outbox
 from agent.spool import Spool
-from agent.uplink import Uplink
 from tests.bench.collecting import collecting
 from tests.collector.waiting import until
 from tests.servers.mosquitto import mosquitto
@@ -136,7 +136,7 @@ def _reconnect(folder: Path, names: list[str], port: int) -> tuple[float, list[T
 
 
 def _agents(folder: Path, names: list[str], port: int, pipe: Connection) -> None:
-    with patch("agent.uplink.Outbox", Timed):
+    with patch("agent.delivery.mqtt.Outbox", Timed):
         pipe.send(asyncio.run(_drain(folder, names, port, pipe)))
 
 

@@ -10,10 +10,10 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from collector.exposition import FAMILIES, Exposition
+from collector.city.state import State
 from collector.incidents import Connected, Heard, Incidents, network_of
 from collector.inventory import City, Site
-from collector.state import State
+from collector.prometheus.exposition import FAMILIES, Exposition
 from collector.web.compression import GZIP_LEVEL
 from collector.web.pages import render
 from collector.web.status import status

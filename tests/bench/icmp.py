@@ -10,7 +10,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 
-from agent.echo.engine import EchoEngine
+from agent.probes.icmp.engine import EchoEngine
 from tests.netns import Host, lab
 
 SECONDS = 6

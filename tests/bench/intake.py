@@ -11,15 +11,15 @@ from pathlib import Path
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from broker.settings import Broker
-from collector.batch import Batch, Message
-from collector.inbox import BATCH_AT_MOST
-from collector.ingest import Ingest
-from collector.intake import Intake
+from collector.city.state import State
+from collector.database.store import Store
+from collector.intake.batch import Batch, Message
+from collector.intake.inbox import BATCH_AT_MOST
+from collector.intake.ingest import Ingest
+from collector.intake.mqtt import Intake
+from collector.intake.watch import Watch
 from collector.inventory import City, Site
-from collector.state import State
-from collector.store import Store
-from collector.watch import Watch
+from runtime.broker.settings import Broker
 from tests.bench.reports import INTERVAL_SECONDS, SAMPLES, TARGETS, VALUES, payloads
 from tests.collector.waiting import until
 from tests.free_ports import LOOPBACK

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from collector.assign import assignments
+from collector.assignments.compile import assignments
+from collector.commands.plan import plan
 from collector.inventory import load
-from collector.plan import plan
 from wire.messages import encode
 
 T = TypeVar("T")

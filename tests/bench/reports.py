@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from random import Random
 
-from agent.echo.quality import Quality
-from agent.probe import Measurement
-from agent.tabulate import bodies
+from agent.probes.icmp.quality import Quality
+from agent.probes.measurement import Measurement
+from agent.report import bodies
 from wire.report import Body, encode_body, seal
 from wire.topics import topic
 

@@ -9,10 +9,10 @@ import time
 from collections.abc import Coroutine
 from pathlib import Path
 
-import agent.secrets
-from agent.probes.snmp import measure
-from agent.snmp.manager import Manager
-from agent.snmp.profile import numbers, profile
+import agent.probes.snmp.secrets
+from agent.probes.snmp.manager import Manager
+from agent.probes.snmp.measure import measure
+from agent.probes.snmp.profile import numbers, profile
 from tests.servers.snmpd import COMMUNITY, snmpd, user
 from wire.probes import Snmp
 
@@ -27,7 +27,7 @@ def run() -> list[tuple[str, str]]:
         secrets = {"community": COMMUNITY, "auth": "maplesyrup", "priv": "pancakes-for-all"}
         for secret, text in secrets.items():
             (Path(name) / secret).write_text(text)
-        agent.secrets.DIRECTORY = Path(name)
+        agent.probes.snmp.secrets.DIRECTORY = Path(name)
         return asyncio.run(_measured(port))
 
 

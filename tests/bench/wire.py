@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from statistics import median
 from typing import TypeVar
 
-from agent.tabulate import bodies
+from agent.report import bodies
 from tests.bench.reports import TARGETS, VALUES, Site, payloads
 from wire.report import decode_report, encode_body, seal
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from msgspec import structs
 
-from collector.assign import Compiler, expected
-from collector.batch import Batch, Message
+from collector.assignments.compile import Compiler, expected
+from collector.city.state import State
 from collector.incidents import Network, network_of
-from collector.ingest import Ingest
+from collector.intake.batch import Batch, Message
+from collector.intake.ingest import Ingest
+from collector.intake.watch import Watch
 from collector.inventory import City, Inventory
-from collector.state import State
-from collector.watch import Watch
 from wire.messages import Presence, encode
 from wire.probes import Probe, kind
 from wire.report import Body, Table, encode_body, seal

@@ -8,17 +8,17 @@ from hypothesis import strategies as st
 from msgspec import structs
 from prometheus_client.parser import text_string_to_metric_families
 
-from collector.batch import Batch, Message
+from collector.city.series import SUCCESS
+from collector.city.step import TRANSIT_SECONDS, Step, redated
 from collector.clock import LASTING_SECONDS, STEP_SECONDS, SteadyClock
-from collector.exposition import Exposition
 from collector.incidents import Incident
 from collector.incidents.stepped import not_ahead, stepped
-from collector.ingest import Ingest
+from collector.intake.batch import Batch, Message
+from collector.intake.ingest import Ingest
+from collector.intake.marks import FORGET_SECONDS
+from collector.intake.watch import Watch
 from collector.inventory import INTERNET, City
-from collector.marks import FORGET_SECONDS
-from collector.series import SUCCESS
-from collector.step import TRANSIT_SECONDS, Step, redated
-from collector.watch import Watch
+from collector.prometheus.exposition import Exposition
 from tests.collector.played_city import ROUND_SECONDS, START, PlayedCity, sample_city
 from tests.collector.reporting import BOOT_NOW, NOW, STREAM, presence
 from tests.collector.reporting import report as message

@@ -5,9 +5,9 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from agent.probe import Measurement
-from agent.tabulate import bodies
-from collector.assign import assignments
+from agent.probes.measurement import Measurement
+from agent.report import bodies
+from collector.assignments.compile import assignments
 from collector.inventory import load
 from wire.messages import Presence, encode
 from wire.probes import Probe, Snmp, kind

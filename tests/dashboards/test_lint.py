@@ -11,7 +11,7 @@ from grafana_foundation_sdk.cog.plugins import register_default_plugins
 from grafana_foundation_sdk.models import units
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
-from collector.exposition import FAMILIES
+from collector.prometheus.exposition import FAMILIES
 from dashboards.__main__ import files
 from tests.dashboards.grafana import FILES, FOLDER, Json, Query, dashboards, panels, queries
 

@@ -89,4 +89,4 @@ def test_in_the_journal_which_has_its_time_it_does_not(program: Program) -> None
 
 def test_both_programs_have_the_same_file_for_it() -> None:
     own, other = ((REPOSITORY / name / "systemd.py").read_text() for name in ("agent", "collector"))
-    assert own.replace("collector/systemd.py", "agent/systemd.py") == other
+    assert own.replace("collector/systemd.py", "runtime/systemd.py") == other

@@ -1,4 +1,4 @@
-"""The collector in its control room: the real ingest, state and store, as collector/intake.py drives them."""
+"""The collector in its control room: the real ingest, state and store, driven as intake/mqtt.py does."""
 
 import sqlite3
 from collections import deque
@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 
-from collector.batch import Batch, Message
+from collector.city.state import State
 from collector.clock import SteadyClock
-from collector.database import StoreUnavailable
-from collector.ingest import Ingest
+from collector.database.engine import StoreUnavailable
+from collector.database.store import Store
+from collector.intake.batch import Batch, Message
+from collector.intake.ingest import Ingest
+from collector.intake.marks import Marks
 from collector.inventory import City, Site
-from collector.marks import Marks
-from collector.state import State
-from collector.store import Store
 from tests.simulation.broker import Broker, Session
 from tests.simulation.disk import Copy, Disk, Killed
 from tests.simulation.oracle import Oracle, Transaction

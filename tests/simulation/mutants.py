@@ -84,7 +84,7 @@ def restores_seen_by_number_alone() -> Iterator[None]:
         another_run = known is not None and known[0] != said[0]
         return "restored" if another_run and known is not None and said[1] < known[1] else "believed"
 
-    with patch("agent.outbox.judge", judge):
+    with patch("agent.delivery.outbox.judge", judge):
         yield
 
 
@@ -94,21 +94,21 @@ def wall_clock_alone() -> Iterator[None]:
     with (
         patch.object(SteadyClock, "at", lambda clock, boot: clock._wall() - clock._boot() + boot),
         patch.object(SteadyClock, "look", lambda clock: None),
-        patch("collector.agents.MAX_AHEAD_SECONDS", 1e10),
+        patch("collector.city.agents.MAX_AHEAD_SECONDS", 1e10),
     ):
         yield
 
 
 @contextmanager
 def reports_keep_the_clock_before() -> Iterator[None]:
-    with patch("collector.ingest.redated", lambda report, received, corrections: report):
+    with patch("collector.intake.ingest.redated", lambda report, received, corrections: report):
         yield
 
 
 @contextmanager
 def frozen_for_ever() -> Iterator[None]:
     """An agent sends again what the collector's wrong clock once dated."""
-    with patch("agent.outbox.set_since", lambda former, present: False):
+    with patch("agent.delivery.outbox.set_since", lambda former, present: False):
         yield
 
 

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from agent.delivery import Key
-from collector.batch import Taken
+from agent.delivery.window import Key
+from collector.intake.batch import Taken
 from wire.report import Report
 
 IN_MEMORY = "in memory alone, and not noted"

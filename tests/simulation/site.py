@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from agent.clock import MAX_ERROR_SECONDS
-from agent.outbox import Outbox
+from agent.delivery.outbox import Outbox
 from agent.spool import Spool
 from tests.simulation.broker import Broker, Session
 from tests.simulation.disk import Disk, Killed
@@ -126,7 +126,7 @@ class Box:
 
 
 class Process:
-    """One run of the agent: what agent/uplink.py does, in virtual time."""
+    """One run of the agent: what agent/delivery/mqtt.py does, in virtual time."""
 
     def __init__(self, box: Box) -> None:
         self._box, self._world = box, box.world

@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from agent.outbox import REMEDIES
+from agent.delivery.outbox import REMEDIES
 from tests.simulation.faults import FAULTS
 from tests.simulation.history import DRAIN_SECONDS, History
 from wire.report import DropReason

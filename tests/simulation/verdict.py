@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from agent.clock import AGREEMENT_SECONDS, MAX_ERROR_SECONDS
 from agent.spool import Ledger
-from collector.batch import Taken
-from collector.marks import Marks
-from collector.state import fresh_seconds
+from collector.city.state import fresh_seconds
+from collector.intake.batch import Taken
+from collector.intake.marks import Marks
 from tests.simulation.oracle import DAMAGED, IN_MEMORY, SWORN, Oracle, numbers
 from wire.report import Report
 

@@ -13,10 +13,11 @@ from contextlib import suppress
 from types import FrameType
 from typing import Any
 
-from collector.database import connect
+from collector.database.engine import connect
 from collector.inventory import City, Receiver
 from collector.inventory.city import Webhook
-from collector.notify import outbox, request, sender
+from collector.notify import outbox, sender
+from collector.notify.channels import webhook as request
 
 TRACED = {outbox.__file__, request.__file__, sender.__file__}
 FAILED = 3

@@ -16,9 +16,9 @@ from typing import Any
 
 import msgspec
 
-from collector.batch import Batch
+from collector.database.store import Store
+from collector.intake.batch import Batch
 from collector.notify.document import Letter, document
-from collector.store import Store
 from tests.collector.notify.town import CITY, incident, notice
 from tests.servers.webhook import Webhook
 from tests.system.programs import REPOSITORY

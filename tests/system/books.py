@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from agent.spool import Ledger, Spool
-from collector.marks import Marks
-from collector.store import Store
+from collector.database.store import Store
+from collector.intake.marks import Marks
 
 
 class Account(NamedTuple):

@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from agent.clock import Reading
+from agent.report import bodies
 from agent.spool import Spool
-from agent.tabulate import bodies
 from tests.bench.reports import INTERVAL_SECONDS, TARGETS, Site
 
 BOOT = "the boot before the power cut"

@@ -15,9 +15,9 @@ from msgspec.structs import replace
 
 from agent.clock import boot_now
 from agent.config import SpoolLimits
-from agent.tabulate import bodies
-from agent.uplink import Uplink
-from broker.settings import Broker
+from agent.delivery.mqtt import Uplink
+from agent.report import bodies
+from runtime.broker.settings import Broker
 from tests.bench.reports import Site
 from tests.collector.waiting import until
 from wire.report import Body

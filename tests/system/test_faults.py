@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from agent.spool.note import Note
-from collector.store import Store
+from collector.database.store import Store
 from tests.netns import needs_namespaces
 from tests.servers.failing_disk import Error, failing, needs_strace
 from tests.servers.mosquitto import Mosquitto, mosquitto, needs_mosquitto

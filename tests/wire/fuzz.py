@@ -15,15 +15,15 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from collector.batch import Batch, Message
-from collector.exposition import Exposition
-from collector.history.samples import samples
-from collector.history.unwritten import unwritten
-from collector.ingest import Ingest
+from collector.backfill.samples import samples
+from collector.backfill.unwritten import unwritten
+from collector.city.state import State
+from collector.intake.batch import Batch, Message
+from collector.intake.ingest import Ingest
+from collector.intake.watch import Watch
 from collector.inventory import City, Receiver, Site
 from collector.inventory.city import Webhook
-from collector.state import State
-from collector.watch import Watch
+from collector.prometheus.exposition import Exposition
 from collector.web.site import site_page
 from collector.web.status import status
 from collector.web.unmeasured import unmeasured

@@ -10,8 +10,8 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from broker.der import Element, elements, fields
-from files.reading import see
+from runtime.broker.der import Element, elements, fields
+from runtime.files.reading import see
 
 UTC_TIME = 0x17
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import h11
 
-from agent.connection import Connection
-from agent.probe import Failed
+from agent.net.connection import Connection
+from agent.probes.measurement import Failed
 
 _TRANSFER_CODINGS = re.compile(rb"^transfer-encoding:([^\r\n]*)\r?\n", re.IGNORECASE | re.MULTILINE)
 

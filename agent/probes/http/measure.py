@@ -7,15 +7,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
-from agent import certificates, names
-from agent.addresses import resolve_all
-from agent.allow import ALLOWED
-from agent.connection import Connection
-from agent.content import decoded, holds, is_known
-from agent.cookies import Cookies
-from agent.families import FAMILY_SECONDS, reached
-from agent.http_exchange import Exchange, Response, response
-from agent.probe import Failed
+from agent.net import names
+from agent.net.addresses import resolve_all
+from agent.net.allow import ALLOWED
+from agent.net.connection import Connection
+from agent.net.families import FAMILY_SECONDS, reached
+from agent.probes.http import certificates
+from agent.probes.http.content import decoded, holds, is_known
+from agent.probes.http.cookies import Cookies
+from agent.probes.http.exchange import Exchange, Response, response
+from agent.probes.measurement import Failed
 from agent.probes.tcp import connected, failure
 from wire.probes import Http
 from wire.url import PORTS, host_name, joined, netloc

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from agent.clock import boot_now
-from agent.echo.packet import TOKEN_BYTES, Echo
-from agent.echo.sockets import EchoSocket, IcmpNotPermitted, NotSent, Peer
-from agent.echo.stream import EchoStream
+from agent.probes.icmp.packet import TOKEN_BYTES, Echo
+from agent.probes.icmp.sockets import EchoSocket, IcmpNotPermitted, NotSent, Peer
+from agent.probes.icmp.stream import EchoStream
 
 SLOT_SECONDS = 0.25  # no longer than the least loss timeout: the next slot sees in time what will be overdue
 CONFIRM_SPACING_SECONDS = 0.05

@@ -3,9 +3,9 @@
 import asyncio
 import logging
 
-from agent.echo.engine import EchoEngine
-from agent.echo.sockets import IcmpNotPermitted
-from agent.icmp import IcmpProbes
+from agent.probes.icmp.engine import EchoEngine
+from agent.probes.icmp.sockets import IcmpNotPermitted
+from agent.probes.icmp.streams import IcmpProbes
 
 log = logging.getLogger(__name__)
 

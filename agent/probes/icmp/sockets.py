@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from agent.clock import boot_now
-from agent.echo import packet
-from agent.echo.ancillary import (
+from agent.probes.icmp import packet
+from agent.probes.icmp.ancillary import (
     IP_RECVERR,
     IPV6_RECVERR,
     SO_TIMESTAMPNS,
@@ -21,7 +21,7 @@ from agent.echo.ancillary import (
     ReceiveClock,
     error_reason,
 )
-from agent.echo.packet import Echo
+from agent.probes.icmp.packet import Echo
 from wire.probes import Reason
 
 REMEDY = 'sudo sysctl -w net.ipv4.ping_group_range="0 2147483647"'

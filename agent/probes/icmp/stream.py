@@ -6,9 +6,9 @@ Pure: time comes in as a parameter, in seconds on a clock that is never set (the
 import math
 from typing import NamedTuple
 
-from agent.echo.loss_timeout import LossTimeout
-from agent.echo.quality import Echoes, Quality
-from agent.echo.verdict import State, Verdict
+from agent.probes.icmp.loss_timeout import LossTimeout
+from agent.probes.icmp.quality import Echoes, Quality
+from agent.probes.icmp.verdict import State, Verdict
 from wire.probes import Reason
 
 LATE_SECONDS = 5.0

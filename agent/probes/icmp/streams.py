@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 
-from agent.addresses import resolve
-from agent.echo.engine import EchoEngine
-from agent.echo.quality import Echoes
-from agent.echo.stream import EchoStream
-from agent.probe import Failed, Measurement
+from agent.net.addresses import resolve
+from agent.probes.icmp.engine import EchoEngine
+from agent.probes.icmp.quality import Echoes
+from agent.probes.icmp.stream import EchoStream
+from agent.probes.measurement import Failed, Measurement
 from wire.probes import Icmp, Reason
 
 LOOKUP_PERIOD_SECONDS = 60.0

@@ -5,7 +5,7 @@ An odd value costs itself alone: it is read as net-snmp reads it, or as no value
 
 from collections.abc import Sequence
 
-from agent.snmp.profile import Oid
+from agent.probes.snmp.profile import Oid
 
 Raw = int | bytes
 

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from agent.snmp.profile import Oid
+from agent.probes.snmp.profile import Oid
 
 MAX_DEVICES = 1024
 VARIABLES = 30

@@ -8,12 +8,12 @@ from functools import partial
 from typing import Any, Protocol
 
 from agent.clock import boot_now
-from agent.probe import Failed
-from agent.snmp.ber import Malformed
-from agent.snmp.message import Pdu, Resent, request
-from agent.snmp.profile import Oid
-from agent.snmp.transport import Udp
-from agent.snmp.turns import Turns
+from agent.probes.measurement import Failed
+from agent.probes.snmp.ber import Malformed
+from agent.probes.snmp.message import Pdu, Resent, request
+from agent.probes.snmp.profile import Oid
+from agent.probes.snmp.transport import Udp
+from agent.probes.snmp.turns import Turns
 from wire.probes import Reason
 
 RETRY_SECONDS = (1.0, 2.0, 4.0)

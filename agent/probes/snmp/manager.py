@@ -5,20 +5,20 @@ from contextlib import asynccontextmanager
 from itertools import count
 from typing import TYPE_CHECKING
 
-from agent.addresses import resolve
-from agent.probe import Failed
+from agent.net.addresses import resolve
+from agent.probes.measurement import Failed
+from agent.probes.snmp.device import Device, Devices
+from agent.probes.snmp.exchange import Exchange
+from agent.probes.snmp.message import Community
+from agent.probes.snmp.secrets import secret
+from agent.probes.snmp.session import DeviceSession, Session
+from agent.probes.snmp.transport import connected
+from agent.probes.snmp.turns import Turns
 from agent.probes.tcp import failure
-from agent.secrets import secret
-from agent.snmp.device import Device, Devices
-from agent.snmp.exchange import Exchange
-from agent.snmp.message import Community
-from agent.snmp.session import DeviceSession, Session
-from agent.snmp.transport import connected
-from agent.snmp.turns import Turns
 from wire.probes import Snmp
 
 if TYPE_CHECKING:
-    from agent.snmp.usm import Usm
+    from agent.probes.snmp.usm import Usm
 
 MIN_KEY = 8
 
@@ -58,7 +58,7 @@ def _community(probe: Snmp) -> Community:
 def _usm(probe: Snmp, device: Device) -> "Usm":
     auth_key = _key(probe.auth_file)
     priv_key = _key(probe.priv_file) if probe.priv_file else ""
-    from agent.snmp.usm import User, Usm  # pysnmp is loaded with the first user
+    from agent.probes.snmp.usm import User, Usm  # pysnmp is loaded with the first user
 
     return Usm(User(probe.user, probe.auth, auth_key, priv_key, probe.priv), device.engine)
 

@@ -7,9 +7,9 @@ ping loop up by as much as the GIL's 5 ms, so that 50 echoes took up to 380 ms t
 import asyncio
 from functools import lru_cache
 
-from agent.probe import Row
-from agent.snmp.manager import Manager
-from agent.snmp.poll import poll
+from agent.probes.measurement import Row
+from agent.probes.snmp.manager import Manager
+from agent.probes.snmp.poll import poll
 from wire.probes import Snmp
 
 SHARE = 0.9

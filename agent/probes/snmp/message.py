@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from agent.snmp import ber
-from agent.snmp.ber import Malformed, Raw
-from agent.snmp.profile import Oid
+from agent.probes.snmp import ber
+from agent.probes.snmp.ber import Malformed, Raw
+from agent.probes.snmp.profile import Oid
 
 GET, GETNEXT, RESPONSE, GETBULK, REPORT = 0xA0, 0xA1, 0xA2, 0xA5, 0xA8
 NO_SUCH_OBJECT, NO_SUCH_INSTANCE, END_OF_MIB_VIEW = 0x80, 0x81, 0x82

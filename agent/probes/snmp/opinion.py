@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 
 from pyasn1.type.univ import Integer, ObjectIdentifier, OctetString
 
-from agent.addresses import resolve
-from agent.probe import Failed
-from agent.secrets import secret
-from agent.snmp.ber import Raw
-from agent.snmp.manager import Manager
-from agent.snmp.profile import numbers
-from agent.snmp.readings import Cells, text
-from agent.snmp.security import AUTH_IDS, PRIV_IDS
+from agent.net.addresses import resolve
+from agent.probes.measurement import Failed
+from agent.probes.snmp.ber import Raw
+from agent.probes.snmp.manager import Manager
+from agent.probes.snmp.profile import numbers
+from agent.probes.snmp.readings import Cells, text
+from agent.probes.snmp.secrets import secret
+from agent.probes.snmp.security import AUTH_IDS, PRIV_IDS
 from wire.probes import Snmp
 from wire.text import printable
 

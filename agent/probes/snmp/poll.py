@@ -5,11 +5,21 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from agent.probe import Failed, Row
-from agent.snmp.device import Device
-from agent.snmp.profile import Oid, Profile, Table, numbers, profile
-from agent.snmp.readings import Cells, Columns, counts, fallbacks, matching, named, rows, scalars, texts
-from agent.snmp.session import Session
+from agent.probes.measurement import Failed, Row
+from agent.probes.snmp.device import Device
+from agent.probes.snmp.profile import Oid, Profile, Table, numbers, profile
+from agent.probes.snmp.readings import (
+    Cells,
+    Columns,
+    counts,
+    fallbacks,
+    matching,
+    named,
+    rows,
+    scalars,
+    texts,
+)
+from agent.probes.snmp.session import Session
 from wire.probes import Snmp
 
 log = logging.getLogger(__name__)

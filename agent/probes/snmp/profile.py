@@ -1,4 +1,4 @@
-"""Device profiles: what to ask a device for, as data. One TOML file each in agent/profiles/."""
+"""Device profiles: what to ask a device for, as data. One TOML file each in agent/probes/snmp/profiles/."""
 
 import tomllib
 from functools import lru_cache
@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from agent.probe import Failed
+from agent.probes.measurement import Failed
 
 Oid = tuple[int, ...]
 DottedOid = Annotated[str, Meta(pattern=r"^[0-2](\.\d+)+\Z")]
@@ -63,7 +63,7 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True):
 @lru_cache
 def profile(name: str) -> Profile:
     """Raises Failed where this agent has no such profile."""
-    file = files("agent") / "profiles" / f"{name}.toml"
+    file = files("agent.probes.snmp") / "profiles" / f"{name}.toml"
     try:
         return msgspec.convert(tomllib.loads(file.read_text()), Profile)
     except FileNotFoundError:
@@ -71,7 +71,7 @@ def profile(name: str) -> Profile:
 
 
 def known() -> list[str]:
-    found = (files("agent") / "profiles").iterdir()
+    found = (files("agent.probes.snmp") / "profiles").iterdir()
     return sorted(file.name.removesuffix(".toml") for file in found if file.name.endswith(".toml"))
 
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
-from agent.probe import Row
-from agent.snmp.ber import Raw
-from agent.snmp.profile import Oid, Reading, Table, Values, numbers
+from agent.probes.measurement import Row
+from agent.probes.snmp.ber import Raw
+from agent.probes.snmp.profile import Oid, Reading, Table, Values, numbers
 from wire.text import FILLER, printable
 
 Cells = dict[Oid, Raw | None]

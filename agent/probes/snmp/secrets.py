@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
-from agent.probe import Failed
-from files.secret import read
-from files.text import NotText
+from agent.probes.measurement import Failed
+from runtime.files.secret import read
+from runtime.files.text import NotText
 
 DIRECTORY = Path("/etc/pantau/secrets")
 

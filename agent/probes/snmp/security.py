@@ -10,7 +10,7 @@ from pyasn1.type.univ import OctetString
 from pysnmp.proto.error import StatusInformation
 from pysnmp.proto.secmod.rfc3414.service import SnmpUSMSecurityModel as Pysnmp
 
-from agent.snmp.ber import Malformed
+from agent.probes.snmp.ber import Malformed
 
 Key: TypeAlias = OctetString
 

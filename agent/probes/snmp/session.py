@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from agent.probe import Failed
-from agent.snmp.device import Device
-from agent.snmp.exchange import Exchange, Silent
-from agent.snmp.message import GET, GETBULK, GETNEXT, NO_SUCH_NAME, NOT_THERE, REFUSALS, TOO_BIG, Pdu
-from agent.snmp.profile import Oid
-from agent.snmp.readings import Cells
-from agent.snmp.walk import Walk
+from agent.probes.measurement import Failed
+from agent.probes.snmp.device import Device
+from agent.probes.snmp.exchange import Exchange, Silent
+from agent.probes.snmp.message import GET, GETBULK, GETNEXT, NO_SUCH_NAME, NOT_THERE, REFUSALS, TOO_BIG, Pdu
+from agent.probes.snmp.profile import Oid
+from agent.probes.snmp.readings import Cells
+from agent.probes.snmp.walk import Walk
 from wire.probes import Reason
 
 MAX_REFUSED = 64

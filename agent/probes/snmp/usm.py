@@ -8,11 +8,11 @@ its boots, and either clock may be set.
 import hmac
 from dataclasses import dataclass
 
-from agent.probe import Failed
-from agent.snmp import ber, security
-from agent.snmp.ber import Malformed
-from agent.snmp.device import Engine
-from agent.snmp.message import GET, MAX_MESSAGE_BYTES, REPORT, RESPONSE, Pdu, Resent, read_pdu
+from agent.probes.measurement import Failed
+from agent.probes.snmp import ber, security
+from agent.probes.snmp.ber import Malformed
+from agent.probes.snmp.device import Engine
+from agent.probes.snmp.message import GET, MAX_MESSAGE_BYTES, REPORT, RESPONSE, Pdu, Resent, read_pdu
 
 AUTHENTICATED, PRIVATE, REPORTABLE = 1, 2, 4
 SECURITY_MODEL = 3

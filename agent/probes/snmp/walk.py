@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from agent.snmp.message import END_OF_MIB_VIEW, NOT_THERE, Variable
-from agent.snmp.profile import Oid
-from agent.snmp.readings import Columns
+from agent.probes.snmp.message import END_OF_MIB_VIEW, NOT_THERE, Variable
+from agent.probes.snmp.profile import Oid
+from agent.probes.snmp.readings import Columns
 
 MAX_SKIPS = 3
 

@@ -8,14 +8,14 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from collector.database import StoreError, name
+from collector.database.engine import StoreError, name
 
 
 def upgrade(connection: sa.Connection) -> None:
     """Within the transaction that is open. Raises StoreError where the schema is newer than this release."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config()
-    config.set_main_option("script_location", "collector:migrations")
+    config.set_main_option("script_location", "collector.database:migrations")
     config.attributes["connection"] = connection
     known = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
     current = MigrationContext.configure(connection).get_current_revision()

@@ -12,12 +12,12 @@ from urllib.parse import quote
 
 import msgspec
 
-from collector.answer import is_page
 from collector.clock import wall_now
 from collector.incidents import Incident
 from collector.inventory import City
-from collector.notify.alerts import Alert, ended, firing
-from collector.notify.request import Undelivered, get, post_and_read
+from collector.notify.channels.alerts import Alert, ended, firing
+from collector.notify.channels.webhook import Undelivered, get, post_and_read
+from runtime.http_answer import is_page
 from wire.report import MALFORMED
 
 log = logging.getLogger(__name__)

@@ -2,9 +2,9 @@
 
 import logging
 
+from collector.notify.channels.refusal import undelivered
+from collector.notify.channels.webhook import Undelivered
 from collector.notify.document import Document
-from collector.notify.refusal import undelivered
-from collector.notify.request import Undelivered
 
 
 def notify(url: str, document: Document) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import msgspec
 
-from collector import secrets
 from collector.inventory import Receiver
+from collector.notify.channels import secrets
+from collector.notify.channels.apprise import notify
+from collector.notify.channels.webhook import Undelivered, post
 from collector.notify.document import Document
-from collector.notify.request import Undelivered, post
-from collector.notify.services import notify
-from files.text import NotText
+from runtime.files.text import NotText
 
 
 async def deliver(receiver: Receiver, document: Document) -> None:

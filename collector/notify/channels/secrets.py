@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from files.reading import SECRET_BYTES_AT_MOST, data
-from files.secret import say_blanks
-from files.text import text, visible_ends
+from runtime.files.reading import SECRET_BYTES_AT_MOST, data
+from runtime.files.secret import say_blanks
+from runtime.files.text import text, visible_ends
 
 
 def lines(file: Path) -> list[str]:

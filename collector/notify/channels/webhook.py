@@ -13,8 +13,8 @@ from urllib.parse import SplitResult, urlsplit
 
 import h11
 
-from collector.answer import retry_after_seconds, said
 from collector.clock import wall_now
+from runtime.http_answer import retry_after_seconds, said
 from wire.text import printable
 from wire.url import host_name, netloc
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from agent.__main__ import main
+from agent.cli.once import settings_for
 from agent.config import BadConfig
-from agent.once import settings_for
 from tests.alone import alone
 from tests.free_ports import free_port
 from tests.netns import needs_namespaces
@@ -112,7 +112,7 @@ def test_an_address_to_which_no_echo_can_leave_is_told_with_the_remedy(
 def test_a_device_with_its_interfaces(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agent.secrets.DIRECTORY", tmp_path)
+    monkeypatch.setattr("agent.probes.snmp.secrets.DIRECTORY", tmp_path)
     (tmp_path / "snmp").write_text(COMMUNITY)
     with snmpd(tmp_path) as port:
         target = f"127.0.0.1:{port}"
@@ -135,7 +135,7 @@ def test_a_device_with_its_interfaces(
 def test_a_device_whose_secret_is_not_there_says_where_to_put_it(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agent.secrets.DIRECTORY", tmp_path)
+    monkeypatch.setattr("agent.probes.snmp.secrets.DIRECTORY", tmp_path)
     said = (
         f"NOT RUN  snmp 127.0.0.1: setting: {tmp_path}/snmp: No such file or directory;"
         f" put the secret into {tmp_path}/snmp"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from agent.present import Outcome, as_dict, as_lines
-from agent.probe import Measurement, Row
+from agent.cli.present import Outcome, as_dict, as_lines
+from agent.probes.measurement import Measurement, Row
 
 EXPIRED_PAGE = {
     "http_resolve_seconds": 0.0021234,

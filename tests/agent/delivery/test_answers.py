@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.outbox import Outbox, Outgoing
+from agent.delivery.outbox import Outbox, Outgoing
 from agent.spool import Spool
 from tests.agent.spool.bodies import body, losses
 from wire.messages import Ack, CollectorPresence, Commit, Presence, Rejected

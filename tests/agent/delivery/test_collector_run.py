@@ -1,6 +1,6 @@
 """Whether an agent may believe what a collector acknowledges."""
 
-from agent.lineage import judge
+from agent.delivery.collector_run import judge
 
 
 def test_a_collector_of_which_nothing_is_known_is_believed() -> None:

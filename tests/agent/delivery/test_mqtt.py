@@ -14,9 +14,9 @@ from aiomqtt import Client
 
 from agent.clock import boot_now
 from agent.config import SpoolLimits
+from agent.delivery.mqtt import Uplink
 from agent.spool import SpoolInUse
-from agent.uplink import Uplink
-from broker.settings import Broker
+from runtime.broker.settings import Broker
 from tests.agent.spool.bodies import body
 from tests.agent.tiny_collector import WAIT_SECONDS, TinyCollector, seqs
 from tests.free_ports import free_port
@@ -61,8 +61,8 @@ async def until(seen: Callable[[], bool]) -> None:
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same decisions, with pauses that a test can wait for."""
     monkeypatch.setattr("wire.reconnect.PAUSE_AT_MOST_SECONDS", 0.3)
-    monkeypatch.setattr("agent.delivery.RESEND_SECONDS", 0.3)
-    monkeypatch.setattr("agent.delivery.RESUME_SPREAD_SECONDS", 0.2)
+    monkeypatch.setattr("agent.delivery.window.RESEND_SECONDS", 0.3)
+    monkeypatch.setattr("agent.delivery.window.RESUME_SPREAD_SECONDS", 0.2)
 
 
 async def test_reports_reach_the_collector_dated_and_are_taken_off_the_spool(
@@ -118,7 +118,7 @@ async def test_what_was_kept_while_there_was_no_broker_goes_out_when_there_is_on
                 await until(lambda: agent.vitals()["agent_spooled_reports"] == 0)
         finally:
             broker.stop()
-    lines = [record.getMessage() for record in caplog.records if record.name == "agent.uplink"]
+    lines = [record.getMessage() for record in caplog.records if record.name == "agent.delivery.mqtt"]
     assert f"port {broker.port}" in lines[0]
     assert "refused" in lines[0]
     assert lines[1:3] == [
@@ -264,9 +264,9 @@ KILLED = """
 import asyncio, sys
 from pathlib import Path
 from agent.clock import boot_now
-from broker.settings import Broker
+from runtime.broker.settings import Broker
 from agent.config import SpoolLimits
-from agent.uplink import Uplink
+from agent.delivery.mqtt import Uplink
 from tests.agent.spool.bodies import body
 
 async def ignore(payload): pass
@@ -327,8 +327,8 @@ async def test_nonsense_on_its_topics_does_not_disturb_an_agent(tmp_path: Path, 
 async def test_a_broker_that_accepts_and_never_answers_is_left_and_measuring_goes_on(
     tmp_path: Path, broker: Mosquitto, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("agent.uplink.PUBLISH_SECONDS", 0.5)
-    monkeypatch.setattr("agent.uplink.CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr("agent.delivery.mqtt.PUBLISH_SECONDS", 0.5)
+    monkeypatch.setattr("agent.delivery.mqtt.CONNECT_SECONDS", 0.5)
     async with TinyCollector().on(broker) as collector, uplink(tmp_path, broker) as agent:
         await agent.put(body(boot_now()))
         await collector.until(lambda seen: len(seen.reports) == 1)
@@ -363,11 +363,11 @@ async def test_a_box_that_does_not_know_the_time_does_not_judge_certificates_by_
     files = {"certificate_file": str(mine.file), "key_file": str(mine.key_file)}
     with mosquitto(tmp_path / "broker", [*tls, "allow_anonymous true"]) as broker:
         address = Broker(host=broker.host, port=broker.port, ca_file=str(ours.ca_file), **files)
-        monkeypatch.setattr("agent.uplink.kernel_synchronized", lambda: True)
+        monkeypatch.setattr("agent.delivery.mqtt.kernel_synchronized", lambda: True)
         async with uplink(tmp_path / "right", address):
             await until(lambda: "certificate has expired" in caplog.text)
             gc.collect()
-        monkeypatch.setattr("agent.uplink.kernel_synchronized", lambda: False)
+        monkeypatch.setattr("agent.delivery.mqtt.kernel_synchronized", lambda: False)
         async with uplink(tmp_path / "wrong", address):
             await until(lambda: f"as {AGENT}" in broker.log())
 
@@ -405,7 +405,7 @@ def options(folder: Path, authority: Authority) -> list[str]:
 async def test_with_certificates_only_the_right_ca_is_trusted_and_a_topic_that_the_acl_forbids_is_a_condition(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("agent.delivery.UNACKNOWLEDGED_SECONDS", 1.0)
+    monkeypatch.setattr("agent.delivery.window.UNACKNOWLEDGED_SECONDS", 1.0)
     ours, theirs = Authority(tmp_path / "ours"), Authority(tmp_path / "theirs")
     mine = ours.issue(AGENT, "DNS:agent", datetime.now(UTC) + timedelta(days=30))
     with mosquitto(tmp_path / "broker", options(tmp_path, ours)) as broker:
@@ -425,7 +425,7 @@ async def test_with_certificates_only_the_right_ca_is_trusted_and_a_topic_that_t
 async def test_a_broker_that_wants_a_certificate_is_quoted_once_with_the_remedy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("agent.uplink.CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr("agent.delivery.mqtt.CONNECT_SECONDS", 0.5)
     ours = Authority(tmp_path / "ours")
     with mosquitto(tmp_path / "broker", options(tmp_path, ours)) as broker:
         without = Broker(host=broker.host, port=broker.port, ca_file=str(ours.ca_file))

@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.outbox import Outbox
+from agent.delivery.outbox import Outbox
 from agent.spool import Spool
 from tests.agent.spool.bodies import body
 from wire.messages import Ack, Presence

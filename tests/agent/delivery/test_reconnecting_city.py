@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from agent.delivery import Delivery, Key
+from agent.delivery.window import Delivery, Key
 
 BACKLOG = 360
 INTERVAL_SECONDS = 10.0

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.delivery import (
+from agent.delivery.window import (
     BACKLOG_AT_MOST,
     LIVE_AT_MOST,
     REST_SECONDS,

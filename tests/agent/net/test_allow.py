@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.addresses import resolve
-from agent.allow import ALLOWED, Allow, is_special
 from agent.assignment import accept
-from agent.probe import Failed
+from agent.net.addresses import resolve
+from agent.net.allow import ALLOWED, Allow, is_special
+from agent.probes.measurement import Failed
 from tests.agent.probes.scripted import failure_of, tcp_server
 from wire.messages import Assignment, encode
 from wire.probes import Http, Icmp, Tcp

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from agent import families, names
-from agent.present import Outcome, as_lines
-from agent.probe import Failed, Measurement
+from agent.cli.present import Outcome, as_lines
+from agent.net import families, names
+from agent.net.shortage import Shortage
 from agent.probes import measure
-from agent.shortage import Shortage
+from agent.probes.measurement import Failed, Measurement
 from tests.free_ports import free_port
 from wire.probes import Http
 

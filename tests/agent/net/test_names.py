@@ -12,12 +12,12 @@ import dns.rdatatype
 import dns.rrset
 import pytest
 
-from agent import names, places
-from agent.addresses import resolve, resolve_all
-from agent.allow import ALLOWED, Allow
-from agent.names import Names
-from agent.probe import Failed
+from agent.net import names, places
+from agent.net.addresses import resolve, resolve_all
+from agent.net.allow import ALLOWED, Allow
+from agent.net.names import Names
 from agent.probes import measure
+from agent.probes.measurement import Failed
 from tests.agent.probes.scripted import failure_of, tcp_server, udp_server
 from tests.free_ports import free_port
 from tests.netns import lab, needs_namespaces
@@ -64,7 +64,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(names, "HOSTS", tmp_path / "hosts")
     for module in (names, places):
         monkeypatch.setattr(module, "RESOLVERS", tmp_path / "resolv.conf")
-    monkeypatch.setattr("agent.addresses.has_way", lambda _: True)
+    monkeypatch.setattr("agent.net.addresses.has_way", lambda _: True)
     names.names.cache_clear()
     return tmp_path
 

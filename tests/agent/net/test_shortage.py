@@ -14,12 +14,14 @@ import pytest
 
 from agent.assignment import Work
 from agent.clock import boot_now
-from agent.icmp import IcmpProbes
-from agent.places import here
-from agent.probe import Failed
-from agent.probes import dns, http, measure, snmp, tcp
-from agent.run import Runner
-from agent.shortage import REMEDIES, Shortage
+from agent.net.places import here
+from agent.net.shortage import REMEDIES, Shortage
+from agent.probes import dns, measure, tcp
+from agent.probes.http import measure as http
+from agent.probes.icmp.streams import IcmpProbes
+from agent.probes.measurement import Failed
+from agent.probes.snmp import measure as snmp
+from agent.schedule import Runner
 from tests.agent.probes.scripted import failure_of
 from wire.probes import NOT_RUN, Dns, Http, Probe, Snmp, Tcp
 from wire.report import Body
@@ -53,7 +55,7 @@ def no_descriptors() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agent.secrets.DIRECTORY", tmp_path)
+    monkeypatch.setattr("agent.probes.snmp.secrets.DIRECTORY", tmp_path)
     (tmp_path / "community").write_text("public\n")
 
 
@@ -109,7 +111,7 @@ async def test_a_shortage_is_said_once_for_all_probes(
     async def short(_: Probe) -> list[object]:
         raise Shortage(errno.EMFILE)
 
-    monkeypatch.setattr("agent.run.measure_rows", short)
+    monkeypatch.setattr("agent.schedule.measure_rows", short)
     reported = asyncio.Queue[Body]()
     vitals = {"agent_taken_measurements_total": 0.0, "agent_dropped_measurements_total": 0.0}
     runner = Runner(IcmpProbes(boot_now, lambda _: None), reported.put, vitals.copy)

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from agent.probe import Failed
 from agent.probes import measure
+from agent.probes.measurement import Failed
 from wire.probes import Probe
 
 Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

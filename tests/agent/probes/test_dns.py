@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.probe import Failed
 from agent.probes import measure
+from agent.probes.measurement import Failed
 from tests.agent.probes.scripted import Reply, failure_of, tcp_server, udp_server
 from tests.servers.dnsmasq import dnsmasq, needs_dnsmasq
 from wire.probes import Dns, RecordType

@@ -21,7 +21,7 @@ KINDS = ["tcp", "dns", "http", "https", "snmp"]
 
 @pytest.fixture(autouse=True)
 def _secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agent.secrets.DIRECTORY", tmp_path)
+    monkeypatch.setattr("agent.probes.snmp.secrets.DIRECTORY", tmp_path)
     (tmp_path / "community").write_text("public\n")
 
 
@@ -168,7 +168,7 @@ async def test_a_name_without_an_address_is_told(
 ) -> None:
     here, _ = wired
     (tmp_path / "resolv.conf").write_text("nameserver 127.0.0.1\n")
-    monkeypatch.setattr("agent.names.RESOLVERS", tmp_path / "resolv.conf")
+    monkeypatch.setattr("agent.net.names.RESOLVERS", tmp_path / "resolv.conf")
     with here.entered():
         for asked in (
             Tcp("far", host, 443),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from agent.clock import Reading
-from agent.delivery import Key
+from agent.delivery.window import Key
 from agent.spool import Ledger, Spool
 from tests.agent.spool.bodies import body, contents, drops_told, losses
 from wire.report import Previous

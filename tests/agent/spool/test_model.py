@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from agent.delivery import Key
+from agent.delivery.window import Key
 from agent.spool import Ledger, Spool
 from tests.agent.spool.bodies import body, contents, losses
 from wire.report import Drop
@@ -104,7 +104,7 @@ class SpoolModel(RuleBasedStateMachine):
     @precondition(lambda self: not self.disk_is_read_only)
     @rule()
     def collector_is_restored(self) -> None:
-        """A disk that can't be written is told of it later: see tests/agent/test_answers.py."""
+        """A disk that can't be written is told of it later: see tests/agent/delivery/test_answers.py."""
         acknowledged = set(self.of("acknowledged"))
         self.spool.put_back(0.0)
         back = set(self.spool.held(10_000)) - set(self.of("held"))

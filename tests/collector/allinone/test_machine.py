@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from collector import allinone
 from collector.__main__ import _configured, _default
+from collector.allinone import machine as allinone
 from collector.inventory import load
 
 

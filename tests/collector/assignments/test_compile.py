@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.allow import Allow
 from agent.assignment import accept, supersedes
-from collector.assign import Watched, assignments, expected, overtaken, renewed, watched
+from agent.net.allow import Allow
+from collector.assignments.compile import Watched, assignments, expected, overtaken, renewed, watched
 from collector.inventory import City, load
 from collector.inventory.targets import is_reserved
 from tests.collector.inventory.cities import MINIMAL, SAMPLE_CITY, Sheets, valid_sheets, write

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from collector.batch import Batch, Taken
+from collector.backfill import backfill
+from collector.backfill.backfill import Backfill
+from collector.city.state import Measured, State
 from collector.config import History
-from collector.history import backfill
-from collector.history.backfill import Backfill
-from collector.state import Measured, State
-from collector.store import Store
+from collector.database.store import Store
+from collector.intake.batch import Batch, Taken
 from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from collector.batch import Batch
-from collector.history import queue
-from collector.history.unwritten import Unwritten
-from collector.marks import Marks
-from collector.store import Store
+from collector.backfill import queue
+from collector.backfill.unwritten import Unwritten
+from collector.database.store import Store
+from collector.intake.batch import Batch
+from collector.intake.marks import Marks
 from tests.collector.small_city import NOW, table
 from wire.report import Body
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.history.remote_write import _WriteRequest, refusal, request
-from collector.history.samples import Sample
+from collector.backfill.remote_write import _WriteRequest, refusal, request
+from collector.backfill.samples import Sample
 
 labels = st.dictionaries(
     st.from_regex(r"[a-z_]{1,8}", fullmatch=True),

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
-from collector.agents import MAX_AHEAD_SECONDS, OWN
-from collector.exposition import Exposition
-from collector.history.samples import samples
-from collector.history.unwritten import Unwritten, unwritten
+from collector.backfill.samples import samples
+from collector.backfill.unwritten import Unwritten, unwritten
+from collector.city.agents import MAX_AHEAD_SECONDS, OWN
+from collector.city.state import Measured, State
 from collector.incidents import Incidents, network_of
 from collector.inventory import City, Site
-from collector.state import Measured, State
+from collector.prometheus.exposition import Exposition
 from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
 from wire.metrics import CATALOGUE, names_of
 from wire.report import Body, Report, Table, decode_body, encode_body

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.history.remote_write import Reason
-from collector.history.samples import Labels, Sample
-from collector.history.splitting import Splitting
+from collector.backfill.remote_write import Reason
+from collector.backfill.samples import Labels, Sample
+from collector.backfill.splitting import Splitting
 
 
 def series(number: int) -> Labels:

@@ -14,15 +14,15 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from collector.batch import Batch
+from collector.backfill import queue
+from collector.backfill import writer as module
+from collector.backfill.metrics import BackfillMetrics
+from collector.backfill.remote_write import _WriteRequest
+from collector.backfill.unwritten import Unwritten
+from collector.backfill.writer import Unreachable, Writer
 from collector.config import History
-from collector.history import queue
-from collector.history import writer as module
-from collector.history.metrics import BackfillMetrics
-from collector.history.remote_write import _WriteRequest
-from collector.history.unwritten import Unwritten
-from collector.history.writer import Unreachable, Writer
-from collector.store import Store
+from collector.database.store import Store
+from collector.intake.batch import Batch
 from tests.collector.notify.answering import answering, raw, status
 from tests.collector.small_city import table
 from tests.collector.waiting import until

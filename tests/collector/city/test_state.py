@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.agents import MAX_KEPT_LINES, MAX_ROWS, Agent, Latest
+from collector.city.agents import MAX_KEPT_LINES, MAX_ROWS, Agent, Latest
+from collector.city.state import MAX_BEHIND_SECONDS, State, Transition
 from collector.inventory import City
-from collector.state import MAX_BEHIND_SECONDS, State, Transition
 from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
 from wire.messages import Presence
 from wire.report import Report

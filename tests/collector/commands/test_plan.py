@@ -3,13 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from collector.assign import assignments, expected
-from collector.cost import costs
-from collector.exposition import Exposition
+from collector.assignments.compile import assignments, expected
+from collector.assignments.cost import costs
+from collector.city.state import State
+from collector.commands.plan import plan
 from collector.incidents import Incidents, network_of
 from collector.inventory import BadInventory, check, init, load
-from collector.plan import plan
-from collector.state import State
+from collector.prometheus.exposition import Exposition
 from tests.collector.inventory.cities import MINIMAL, SAMPLE_CITY, write
 from tests.collector.small_city import NOW, report, table
 from wire.messages import Assignment

@@ -9,11 +9,11 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
 from collector.__main__ import main
-from collector.batch import Batch
+from collector.database.store import Store
+from collector.intake.batch import Batch
 from collector.notify.document import Letter, document
 from collector.notify.metrics import NoticeMetrics
 from collector.notify.sender import Sender
-from collector.store import Store
 from tests.collector.notify.town import CITY, city, incident, notice
 
 

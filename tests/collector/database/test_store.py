@@ -15,14 +15,14 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from collector.batch import Batch, Quarantined
-from collector.database import StoreError, StoreUnavailable, tables
-from collector.marks import Ledger, Marks
-from collector.store import MAX_QUARANTINED, Store
+from collector.database.engine import StoreError, StoreUnavailable, tables
+from collector.database.store import MAX_QUARANTINED, Store
+from collector.intake.batch import Batch, Quarantined
+from collector.intake.marks import Ledger, Marks
 from tests.servers.postgresql import needs_postgresql, new_database, postgresql
 from wire.ranges import Ranges
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="session")
@@ -164,9 +164,9 @@ def test_a_second_collector_on_one_store_is_found_out(url: str) -> None:
 
 KILLED = """
 import sys
-from collector.batch import Batch
-from collector.marks import Marks
-from collector.store import Store
+from collector.intake.batch import Batch
+from collector.intake.marks import Marks
+from collector.database.store import Store
 store = Store(sys.argv[1])
 streams = [Marks("gradasi", f"{stream:016x}") for stream in range(50)]
 while True:
@@ -231,7 +231,7 @@ def test_a_store_that_a_newer_release_made_is_refused(url: str) -> None:
 def test_a_start_that_is_killed_while_it_makes_the_tables_leaves_none(file: Path) -> None:
     killed = """
 import os, signal, sys
-from collector import store
+from collector.database import store
 store._last = lambda connection: os.kill(os.getpid(), signal.SIGKILL)
 store.Store(sys.argv[1])
 """
@@ -307,7 +307,7 @@ def test_an_installed_wheel_brings_its_migrations(tmp_path: Path, file: Path) ->
     (wheel,) = tmp_path.glob("*.whl")
     installed = tmp_path / "installed"
     zipfile.ZipFile(wheel).extractall(installed)
-    use = "import sys, collector.store as s; print(s.__file__); s.Store(sys.argv[1])"
+    use = "import sys, collector.database.store as s; print(s.__file__); s.Store(sys.argv[1])"
     done = subprocess.run(
         [sys.executable, "-c", use, sqlite_url(file)],
         env={"PYTHONPATH": str(installed)},

@@ -27,8 +27,8 @@ from collector.incidents import (
     Transition,
     Verdict,
 )
+from collector.intake.reconcile import RECONCILE_SECONDS
 from collector.inventory import INTERNET
-from collector.reconcile import RECONCILE_SECONDS
 from wire.reconnect import CONNECT_SECONDS, RESUME_SPREAD_SECONDS, pause_seconds
 
 NOC = "noc"

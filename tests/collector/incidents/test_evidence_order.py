@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.echo.stream import EchoStream
+from agent.probes.icmp.stream import EchoStream
 from collector.incidents import Heard, Verdict
-from tests.agent.echo.simulation import Simulation
+from tests.agent.probes.icmp.simulation import Simulation
 from tests.collector.incidents.simulated_city import START
 from tests.collector.incidents.story import Story
 from tests.collector.incidents.towns import TWO_POPS, town

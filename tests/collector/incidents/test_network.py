@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.assign import assignments, watched
+from collector.assignments.compile import assignments, watched
 from collector.incidents import Network, Subject, network_of
 from collector.incidents.orientation import oriented
 from collector.inventory import load

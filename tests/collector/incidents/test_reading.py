@@ -2,9 +2,9 @@
 
 import pytest
 
-from collector.batch import Taken
+from collector.city.state import MAX_BEHIND_SECONDS, State
 from collector.incidents import Evidence, Heard, Verdict, evidence_of
-from collector.state import MAX_BEHIND_SECONDS, State
+from collector.intake.batch import Taken
 from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
 from wire.report import Report
 

@@ -1,8 +1,8 @@
 """Messages wait in turns by sender, and each bound counts what it keeps out."""
 
-from collector.batch import Message
 from collector.clock import SteadyClock
-from collector.inbox import (
+from collector.intake.batch import Message
+from collector.intake.inbox import (
     BATCH_AT_MOST,
     SENDER_BYTES_AT_MOST,
     SENDER_WAITING_AT_MOST,

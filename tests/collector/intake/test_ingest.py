@@ -4,10 +4,10 @@ from collections import Counter
 
 import pytest
 
-from collector.batch import Batch, Message
-from collector.ingest import MAX_QUARANTINED_BYTES, MAX_STREAMS, MAX_STREAMS_ANSWERED, Ingest
-from collector.marks import FORGET_SECONDS, MAX_RANGES, MAX_RANGES_OF_AGENT, Ledger
-from collector.state import Applied, Transition
+from collector.city.state import Applied, Transition
+from collector.intake.batch import Batch, Message
+from collector.intake.ingest import MAX_QUARANTINED_BYTES, MAX_STREAMS, MAX_STREAMS_ANSWERED, Ingest
+from collector.intake.marks import FORGET_SECONDS, MAX_RANGES, MAX_RANGES_OF_AGENT, Ledger
 from tests.collector.reporting import BOOT_NOW, NOW, STREAM, dropped, message, presence, report
 from wire.messages import Ack, Presence, decode_ack, encode
 from wire.report import Previous, Report, digest

@@ -9,10 +9,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from collector.batch import Batch, Message
-from collector.ingest import Ingest
-from collector.state import Applied
-from collector.store import Store
+from collector.city.state import Applied
+from collector.database.store import Store
+from collector.intake.batch import Batch, Message
+from collector.intake.ingest import Ingest
 from tests.collector.reporting import NOW, report
 from wire.messages import Presence, decode_ack
 from wire.ranges import Ranges

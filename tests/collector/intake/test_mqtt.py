@@ -12,14 +12,14 @@ from pathlib import Path
 import aiomqtt
 import pytest
 
-from broker.settings import Broker
-from collector.batch import Message
-from collector.database import StoreUnavailable
-from collector.ingest import Ingest
-from collector.intake import Intake
+from collector.city.state import State
+from collector.database.engine import StoreUnavailable
+from collector.database.store import Store
+from collector.intake.batch import Message
+from collector.intake.ingest import Ingest
+from collector.intake.mqtt import Intake
 from collector.inventory import City, Site
-from collector.state import State
-from collector.store import Store
+from runtime.broker.settings import Broker
 from tests.collector.reporting import STREAM, presence, report
 from tests.collector.waiting import until
 from tests.free_ports import LOOPBACK, free_port
@@ -148,7 +148,7 @@ async def test_the_collectors_presence_goes_with_a_clean_stop(tmp_path: Path, br
 KILLED = """
 import asyncio, sys
 from pathlib import Path
-from tests.collector.test_intake import Collector
+from tests.collector.intake.test_mqtt import Collector
 async def main():
     await Collector(Path(sys.argv[1]), int(sys.argv[2])).intake.run()
 asyncio.run(main())
@@ -156,7 +156,7 @@ asyncio.run(main())
 
 
 async def test_the_collectors_presence_goes_when_it_is_killed(tmp_path: Path, broker: Mosquitto) -> None:
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     async with agent(broker.port) as gradasi:
         command = [sys.executable, "-c", KILLED, str(tmp_path), str(broker.port)]
         collector = await asyncio.create_subprocess_exec(*command, cwd=root)
@@ -172,7 +172,7 @@ async def test_a_broker_that_is_not_there_is_told_once_and_waited_for(
     tmp_path: Path, broker: Mosquitto, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broker.stop()
-    monkeypatch.setattr("collector.intake.RECONNECT_SECONDS", 0.02)
+    monkeypatch.setattr("collector.intake.mqtt.RECONNECT_SECONDS", 0.02)
     connects: list[object] = []
     connect = aiomqtt.Client.__aenter__
 
@@ -211,7 +211,7 @@ async def test_a_broker_that_was_killed_is_connected_to_again_and_gets_back_what
 async def test_nothing_is_shown_or_acknowledged_before_it_is_stored(
     tmp_path: Path, broker: Mosquitto, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("collector.intake.RETRY_SECONDS", 0.02)
+    monkeypatch.setattr("collector.intake.mqtt.RETRY_SECONDS", 0.02)
     async with running(tmp_path, broker.port) as collector, agent(broker.port) as gradasi:
         await gradasi.sees_collector(online=True)
         with closing(sqlite3.connect(collector.file)) as other:

@@ -1,11 +1,11 @@
 """What the incidents believe is what was measured, whatever crossed on the way."""
 
-from collector.assign import assignments, expected
+from collector.assignments.compile import assignments, expected
+from collector.city.state import State
 from collector.incidents import Verdict
-from collector.ingest import Ingest
+from collector.intake.ingest import Ingest
+from collector.intake.watch import Watch
 from collector.inventory import City, Site
-from collector.state import State
-from collector.watch import Watch
 from tests.collector.reporting import NOW, STREAM, message
 from wire.report import Body, Table, encode_body, seal
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from msgspec import structs
 
-from collector.batch import Batch, Message
+from collector.intake.batch import Batch, Message
+from collector.intake.watch import Watch
 from collector.inventory import City, Receiver
 from collector.inventory.city import Alertmanager, Match, Webhook
 from collector.notify.document import Letter
-from collector.watch import Watch
 from tests.collector.played_city import PlayedCity, sample_city
 
 POP, CHILD = "pop-utara", "camat-utara"

@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager, suppress
 
 import msgspec
 
-from collector.batch import Batch
+from collector.database.store import Store
+from collector.intake.batch import Batch
 from collector.inventory import Receiver
-from collector.notify.channels import deliver
+from collector.notify.channels.deliver import deliver
 from collector.notify.document import Document, Letter, document
 from collector.notify.sender import Sender
-from collector.store import Store
 from tests.collector.notify.answering import Server
 from tests.collector.notify.town import CITY, NOW, city, incident, notice, webhook
 from tests.collector.waiting import until

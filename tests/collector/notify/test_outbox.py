@@ -7,9 +7,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from collector.batch import Batch
+from collector.database.store import Store
+from collector.intake.batch import Batch
 from collector.notify.document import Letter, document
-from collector.store import Store
 from tests.collector.notify.town import CITY, NOW, incident, notice, over
 from tests.servers.postgresql import needs_postgresql, new_database, postgresql
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from collector.database import StoreUnavailable
+from collector.database.engine import StoreUnavailable
+from collector.database.store import Store
 from collector.inventory import Receiver
+from collector.notify.channels.webhook import Undelivered
 from collector.notify.document import Document, Letter
 from collector.notify.outbox import Outbox
-from collector.notify.request import Undelivered
 from collector.notify.sender import GIVE_UP_SECONDS, KEPT_SECONDS, Sender, retry_seconds
-from collector.store import Store
 from tests.collector.notify.answering import answering, silent, status
 from tests.collector.notify.sending import Pauses, arrived, delivered, put, running
 from tests.collector.notify.town import NOW, city, webhook

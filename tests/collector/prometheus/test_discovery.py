@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from collector.discovery import blackbox, snmp
 from collector.inventory import load
+from collector.prometheus.discovery import blackbox, snmp
 from tests.collector.inventory.cities import MINIMAL, write
 
 OFFICE = """

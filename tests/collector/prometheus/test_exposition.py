@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
-from collector.exposition import Exposition
+from collector.city.state import State
 from collector.incidents import Incidents, network_of
 from collector.inventory import City, Link, Site
 from collector.inventory.city import Profile
-from collector.state import State
+from collector.prometheus.exposition import Exposition
 from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
 from tests.servers.prometheus import needs_promtool, promtool_complaints
 from wire.messages import Assignment, Presence

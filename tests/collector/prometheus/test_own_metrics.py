@@ -10,13 +10,13 @@ import pytest
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from broker.settings import Broker
-from collector.ingest import Ingest
-from collector.intake import Intake
+from collector.city.state import State
+from collector.database.store import Store
+from collector.intake.ingest import Ingest
+from collector.intake.mqtt import Intake
 from collector.inventory import City, Site
-from collector.selfmetrics import registry
-from collector.state import State
-from collector.store import Store
+from collector.prometheus.own_metrics import registry
+from runtime.broker.settings import Broker
 from tests.collector.reporting import NOW, dropped, message, report
 
 

@@ -4,9 +4,9 @@ import re
 from html import unescape
 from zoneinfo import ZoneInfo
 
+from collector.city.state import State
 from collector.incidents import Incidents
-from collector.notify.phrases import Language
-from collector.state import State
+from collector.notify.texts import Language
 from collector.web.pages import render
 from collector.web.sentence import Sentence
 from collector.web.site import site_page

@@ -15,9 +15,9 @@ from urllib.request import Request, urlopen
 import uvicorn
 from prometheus_client import CollectorRegistry, Counter
 
-from collector.database import StoreUnavailable
-from collector.state import State
-from collector.watch import Watch
+from collector.city.state import State
+from collector.database.engine import StoreUnavailable
+from collector.intake.watch import Watch
 from collector.web import create_app
 from collector.web.incidents import router
 from collector.web.limits import Connection

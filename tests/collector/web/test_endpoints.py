@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 import pytest
 from fastapi.openapi.models import OpenAPI
 
-from collector.batch import Batch
+from collector.intake.batch import Batch
 from collector.inventory import City, Site
 from tests.collector.small_city import NOW, report, table
 from tests.collector.web.serving import Served, serving

@@ -12,9 +12,9 @@ from urllib.request import urlopen
 
 import pytest
 
-from collector.assign import assignments, expected
+from collector.assignments.compile import assignments, expected
+from collector.city.state import State
 from collector.inventory import load
-from collector.state import State
 from tests.collector.inventory.cities import write
 from tests.collector.small_city import report, table
 from tests.collector.web.serving import Served, serving

@@ -2,10 +2,10 @@
 
 import pytest
 
-from agent.outbox import REMEDIES
+from agent.delivery.outbox import REMEDIES
+from collector.city.state import State
 from collector.incidents import Incidents, network_of
 from collector.inventory import City, Link, Site
-from collector.state import State
 from collector.web.site import MAX_PROBES
 from collector.web.words import CONDITIONS
 from tests.collector.played_city import PlayedCity, sample_city

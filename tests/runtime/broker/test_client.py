@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from broker.client import Client, Unconnected
-from broker.settings import Broker
-from broker.tls import credentials
-from broker.why import Who
+from runtime.broker.client import Client, Unconnected
+from runtime.broker.settings import Broker
+from runtime.broker.tls import credentials
+from runtime.broker.why import Who
 from tests.servers.openssl import Authority, needs_openssl
 
 pytestmark = needs_openssl

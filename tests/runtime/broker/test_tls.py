@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from broker.settings import Broker
-from broker.tls import UnusableFile, context, credentials
+from runtime.broker.settings import Broker
+from runtime.broker.tls import UnusableFile, context, credentials
 from tests.servers.openssl import Authority, Certificate, needs_openssl
 
 pytestmark = needs_openssl

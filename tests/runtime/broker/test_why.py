@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from aiomqtt import Client as Plain
 
-from broker.client import Client, Unconnected
-from broker.once import REASONS_AT_MOST, Once
-from broker.settings import Broker, fault
-from broker.tls import UnusableFile, credentials, stranger
-from broker.why import Who, why
+from runtime.broker.client import Client, Unconnected
+from runtime.broker.once import REASONS_AT_MOST, Once
+from runtime.broker.settings import Broker, fault
+from runtime.broker.tls import UnusableFile, credentials, stranger
+from runtime.broker.why import Who, why
 from tests.free_ports import LOOPBACK, free_port
 from tests.servers.mosquitto import mosquitto, needs_mosquitto
 from tests.servers.openssl import Authority, Certificate, needs_openssl

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from agent import certificates
-from agent.probe import Failed
-from agent.secrets import secret
-from broker.settings import Broker
-from broker.tls import common_name, credentials
+from agent.probes.http import certificates
+from agent.probes.measurement import Failed
+from agent.probes.snmp.secrets import secret
 from collector.inventory.load import load
 from collector.inventory.problem import BadInventory
-from collector.secrets import lines
-from files.reading import SECRET_BYTES_AT_MOST, data
+from collector.notify.channels.secrets import lines
+from runtime.broker.settings import Broker
+from runtime.broker.tls import common_name, credentials
+from runtime.files.reading import SECRET_BYTES_AT_MOST, data
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_a_pipe_in_place_of_a_probes_ca_file_or_secret_is_told_at_once(
 ) -> None:
     with pytest.raises(OSError, match="is not a regular file"):
         certificates.context(str(pipe), verify=True)
-    monkeypatch.setattr("agent.secrets.DIRECTORY", pipe.parent)
+    monkeypatch.setattr("agent.probes.snmp.secrets.DIRECTORY", pipe.parent)
     with pytest.raises(Failed, match="is not a regular file"):
         secret(pipe.name)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from files.text import NotText, secret, text, visible, visible_ends
+from runtime.files.text import NotText, secret, text, visible, visible_ends
 
 MARK = b"\xef\xbb\xbf"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from files.toml import NotToml, parsed
+from runtime.files.toml import NotToml, parsed
 
 VALUE = 'not TOML: Invalid value; write text in "double quotes", and numbers with a decimal point'
 

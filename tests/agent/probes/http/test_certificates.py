@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.certificates import expiry
+from agent.probes.http.certificates import expiry
 from tests.servers.openssl import Authority, needs_openssl
 
 pytestmark = needs_openssl

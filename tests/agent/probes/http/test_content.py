@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from agent.content import decoded, holds
+from agent.probes.http.content import decoded, holds
 
 PAGE = b"<html><title>Antrean Puskesmas</title></html>"
 RAW = zlib.compressobj(wbits=-15)

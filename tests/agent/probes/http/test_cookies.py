@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.cookies import MAX_COOKIES, Cookies
+from agent.probes.http.cookies import MAX_COOKIES, Cookies
 
 PAGE = "https://app.example/masuk/form"
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.probe import Failed
 from agent.probes import measure
+from agent.probes.measurement import Failed
 from tests.agent.probes.scripted import Script, failure_of, open_sockets, tcp_server
 from wire.probes import Http
 

@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from agent.echo.stream import EchoStream
+from agent.probes.icmp.stream import EchoStream
 
 CONFIRM_SPACING_SECONDS = 0.05
 

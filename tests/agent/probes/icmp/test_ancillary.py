@@ -5,8 +5,8 @@ import time
 import pytest
 
 from agent.clock import boot_now
-from agent.echo import ancillary
-from agent.echo.ancillary import EXTENDED_ERROR, SO_TIMESTAMPNS, ReceiveClock, error_reason
+from agent.probes.icmp import ancillary
+from agent.probes.icmp.ancillary import EXTENDED_ERROR, SO_TIMESTAMPNS, ReceiveClock, error_reason
 
 ICMP, ICMPV6 = 2, 3
 

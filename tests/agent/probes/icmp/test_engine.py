@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 import pytest
 
 from agent.clock import boot_now
-from agent.echo import packet, sockets
-from agent.echo.engine import EchoEngine
-from agent.echo.stream import EchoStream
-from tests.agent.echo.conftest import Path
+from agent.probes.icmp import packet, sockets
+from agent.probes.icmp.engine import EchoEngine
+from agent.probes.icmp.stream import EchoStream
+from tests.agent.probes.icmp.conftest import Path
 from tests.netns import Host, lab, needs_namespaces
 
 pytestmark = needs_namespaces

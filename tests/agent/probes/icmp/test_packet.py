@@ -3,7 +3,7 @@ import socket
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.echo.packet import REQUEST_TYPE, Echo, checksum, decode, encode
+from agent.probes.icmp.packet import REQUEST_TYPE, Echo, checksum, decode, encode
 
 echoes = st.builds(
     Echo,

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from agent.echo.sockets import REMEDY, EchoSocket, Failure, NotSent, Reply
-from tests.agent.echo.conftest import Path
+from agent.probes.icmp.sockets import REMEDY, EchoSocket, Failure, NotSent, Reply
+from tests.agent.probes.icmp.conftest import Path
 from tests.netns import Host, needs_namespaces
 
 pytestmark = needs_namespaces
@@ -150,7 +150,7 @@ def test_without_permission_the_command_that_gives_it_is_told(path: Path) -> Non
     path.agent.sysctl("net.ipv4.ping_group_range", "1 0")
     program = (
         "import socket\n"
-        "from agent.echo.sockets import EchoSocket, IcmpNotPermitted\n"
+        "from agent.probes.icmp.sockets import EchoSocket, IcmpNotPermitted\n"
         "try: EchoSocket(socket.AF_INET)\n"
         "except IcmpNotPermitted as error: print(error)\n"
     )

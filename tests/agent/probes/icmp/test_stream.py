@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.echo.quality import Echoes
-from agent.echo.stream import EchoStream
-from tests.agent.echo.simulation import Simulation
+from agent.probes.icmp.quality import Echoes
+from agent.probes.icmp.stream import EchoStream
+from tests.agent.probes.icmp.simulation import Simulation
 
 
 def stream(period_seconds: float = 1.0) -> EchoStream:

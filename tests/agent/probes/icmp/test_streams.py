@@ -7,13 +7,14 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from agent import icmp, permission
-from agent.addresses import resolve
 from agent.clock import boot_now
-from agent.echo.engine import EchoEngine
-from agent.echo.sockets import IcmpNotPermitted
-from agent.icmp import IcmpProbes
-from agent.probe import Measurement
+from agent.net.addresses import resolve
+from agent.probes.icmp import permission
+from agent.probes.icmp import streams as icmp
+from agent.probes.icmp.engine import EchoEngine
+from agent.probes.icmp.sockets import IcmpNotPermitted
+from agent.probes.icmp.streams import IcmpProbes
+from agent.probes.measurement import Measurement
 from tests.alone import alone
 from tests.netns import needs_namespaces
 from wire.probes import Icmp
@@ -86,7 +87,7 @@ async def test_without_permission_each_target_says_so() -> None:
 async def test_the_command_that_allows_icmp_takes_effect_without_a_restart(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "agent.permission")
+    caplog.set_level(logging.INFO, "agent.probes.icmp.permission")
     monkeypatch.setattr(permission, "TRY_AGAIN_SECONDS", 0.1)
     opened = EchoEngine.open
 

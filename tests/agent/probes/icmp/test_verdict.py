@@ -2,9 +2,9 @@ import random
 
 import pytest
 
-from agent.echo.stream import EchoStream
-from agent.echo.verdict import Verdict
-from tests.agent.echo.simulation import Simulation
+from agent.probes.icmp.stream import EchoStream
+from agent.probes.icmp.verdict import Verdict
+from tests.agent.probes.icmp.simulation import Simulation
 
 HOUR_SECONDS = 3600.0
 

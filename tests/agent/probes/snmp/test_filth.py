@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import agent.probes.snmp  # noqa: F401  # loaded before anything is timed
-from agent.probe import Failed
 from agent.probes import measure, measure_rows
+from agent.probes.measurement import Failed
 from tests.agent.probes.scripted import Reply, failure_of, open_sockets, udp_server
 from tests.servers import ber
 from tests.servers.ber import Oid, Request, message
@@ -28,7 +28,7 @@ Answer = Callable[[Request], list[bytes]]
 
 @pytest.fixture(autouse=True)
 def _secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agent.secrets.DIRECTORY", tmp_path)
+    monkeypatch.setattr("agent.probes.snmp.secrets.DIRECTORY", tmp_path)
     (tmp_path / "community").write_text("public\n")
 
 

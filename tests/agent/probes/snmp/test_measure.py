@@ -10,11 +10,11 @@ import pytest
 
 from agent.assignment import Work
 from agent.clock import boot_now
-from agent.icmp import IcmpProbes
-from agent.outbox import Standing
-from agent.probe import Row
+from agent.delivery.outbox import Standing
 from agent.probes import measure, measure_rows
-from agent.run import Runner
+from agent.probes.icmp.streams import IcmpProbes
+from agent.probes.measurement import Row
+from agent.schedule import Runner
 from agent.spool import Ledger
 from tests.agent.probes.scripted import failure_of
 from tests.free_ports import free_port
@@ -51,7 +51,7 @@ Keep = Callable[[str, str], str]
 @pytest.fixture
 def keep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Keep:
     """Keeps a secret where the agent looks for it; its name."""
-    monkeypatch.setattr("agent.secrets.DIRECTORY", tmp_path)
+    monkeypatch.setattr("agent.probes.snmp.secrets.DIRECTORY", tmp_path)
 
     def kept(name: str, secret: str) -> str:
         (tmp_path / name).write_text(f"{secret}\n")

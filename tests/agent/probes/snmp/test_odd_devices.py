@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.probe import Row
 from agent.probes import measure_rows
+from agent.probes.measurement import Row
 from tests.agent.probes.scripted import failure_of, udp_server
 from tests.servers import ber
 from tests.servers.ber import Oid, Request, message, number, text
@@ -30,7 +30,7 @@ Answer = Callable[[Request, Objects], bytes | None]
 
 @pytest.fixture(autouse=True)
 def _secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agent.secrets.DIRECTORY", tmp_path)
+    monkeypatch.setattr("agent.probes.snmp.secrets.DIRECTORY", tmp_path)
     (tmp_path / "community").write_text("public\n")
 
 
@@ -143,7 +143,7 @@ async def test_a_first_cell_without_a_value_costs_itself_alone(tag: int) -> None
 async def test_a_cell_that_the_device_can_not_read_costs_itself_alone(
     cell: Oid, counted: bool, silent: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agent.snmp.exchange.RETRY_SECONDS", (0.1,))
+    monkeypatch.setattr("agent.probes.snmp.exchange.RETRY_SECONDS", (0.1,))
     objects = ports(4)
 
     def answer(request: Request, objects: Objects) -> bytes | None:
@@ -197,7 +197,7 @@ async def test_rows_in_the_order_of_their_text_are_all_read() -> None:
 async def test_a_device_is_asked_for_as_much_as_it_answers_and_that_is_remembered(
     most: int, told: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agent.snmp.exchange.RETRY_SECONDS", (0.1,))
+    monkeypatch.setattr("agent.probes.snmp.exchange.RETRY_SECONDS", (0.1,))
     refused: list[int] = []
 
     def answer(request: Request, objects: Objects) -> bytes | None:
@@ -218,7 +218,7 @@ async def test_a_device_is_asked_for_as_much_as_it_answers_and_that_is_remembere
 async def test_a_device_that_refuses_getbulk_is_asked_by_getnext_and_not_by_getbulk_again(
     told: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agent.snmp.exchange.RETRY_SECONDS", (0.2,))
+    monkeypatch.setattr("agent.probes.snmp.exchange.RETRY_SECONDS", (0.2,))
     bulks: list[Request] = []
 
     def answer(request: Request, objects: Objects) -> bytes | None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.snmp.opinion import compared, second_opinion
+from agent.probes.snmp.opinion import compared, second_opinion
 from tests.free_ports import free_port
 from tests.servers.snmpd import COMMUNITY, needs_snmpd, snmpd, user
 from wire.probes import PrivProtocol, Snmp
@@ -15,7 +15,7 @@ TOLD = "sysDescr RouterOS, sysObjectID 1.3.6.1.4.1.14988.1, sysUpTime"
 
 @pytest.fixture(autouse=True)
 def _secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agent.secrets.DIRECTORY", tmp_path)
+    monkeypatch.setattr("agent.probes.snmp.secrets.DIRECTORY", tmp_path)
     for name, secret in (("community", COMMUNITY), ("auth", "maplesyrup"), ("priv", "pancakes-for-all")):
         (tmp_path / name).write_text(secret)
 

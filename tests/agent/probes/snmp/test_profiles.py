@@ -2,8 +2,8 @@
 
 import pytest
 
-from agent.probe import Failed
-from agent.snmp.profile import known, profile
+from agent.probes.measurement import Failed
+from agent.probes.snmp.profile import known, profile
 from wire.metrics import CATALOGUE, names_of
 from wire.probes import Snmp
 

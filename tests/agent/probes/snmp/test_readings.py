@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.probe import Row
-from agent.snmp.ber import Raw
-from agent.snmp.profile import Condition, Info, Oid, Reading, Table, numbers
-from agent.snmp.readings import (
+from agent.probes.measurement import Row
+from agent.probes.snmp.ber import Raw
+from agent.probes.snmp.profile import Condition, Info, Oid, Reading, Table, numbers
+from agent.probes.snmp.readings import (
     MAX_NAME,
     Cells,
     counts,

@@ -159,7 +159,7 @@ def wraps(speed: float | None) -> bool:
 async def test_what_is_told_of_a_recorded_device_is_what_net_snmp_reads(
     device: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agent.secrets.DIRECTORY", tmp_path)
+    monkeypatch.setattr("agent.probes.snmp.secrets.DIRECTORY", tmp_path)
     (tmp_path / "community").write_text("public")
     held = objects(lines_of(RECORDED[device]))
     probe = partial(Snmp, "device", LOOPBACK, ["interfaces"], "community", period_seconds=PERIOD_SECONDS)

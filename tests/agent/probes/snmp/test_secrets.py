@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.probe import Failed
-from agent.secrets import secret
+from agent.probes.measurement import Failed
+from agent.probes.snmp.secrets import secret
 
 
 def test_a_service_reads_its_credentials_and_no_other_than_those_of_the_folder_of_secrets(
@@ -23,7 +23,7 @@ def test_without_systemd_it_is_a_file_of_the_folder_and_no_name_leads_out_of_it(
     (folder := tmp_path / "secrets").mkdir()
     (folder / "snmp").write_text("public")
     (tmp_path / "key").write_text("the key of the agent's certificate")
-    monkeypatch.setattr("agent.secrets.DIRECTORY", folder)
+    monkeypatch.setattr("agent.probes.snmp.secrets.DIRECTORY", folder)
     assert secret("snmp") == "public"
     with pytest.raises(Failed, match="No such file"):
         secret("../key")

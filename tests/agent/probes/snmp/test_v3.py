@@ -10,10 +10,10 @@ from typing import get_args
 import pytest
 
 from agent.probes import measure
-from agent.snmp.ber import Malformed
-from agent.snmp.device import Engine
-from agent.snmp.security import auth_key, decrypted, priv_key
-from agent.snmp.usm import User, Usm
+from agent.probes.snmp.ber import Malformed
+from agent.probes.snmp.device import Engine
+from agent.probes.snmp.security import auth_key, decrypted, priv_key
+from agent.probes.snmp.usm import User, Usm
 from tests.free_ports import free_port
 from tests.servers.snmpd import needs_snmpd, snmpd, user
 from wire.probes import AuthProtocol, PrivProtocol, Snmp
@@ -26,7 +26,7 @@ ENGINE_ID = "0x80001f8804636c6f6e65"
 
 @pytest.fixture(autouse=True)
 def _secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agent.secrets.DIRECTORY", tmp_path)
+    monkeypatch.setattr("agent.probes.snmp.secrets.DIRECTORY", tmp_path)
     (tmp_path / "auth").write_text("maplesyrup\n")
     (tmp_path / "priv").write_text("pancakes-for-all\n")
 

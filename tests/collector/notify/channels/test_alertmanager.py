@@ -13,9 +13,9 @@ import pytest
 
 from collector.incidents import Incident, Kind
 from collector.inventory import City
-from collector.notify.alertmanager import Reposter, held, send
-from collector.notify.alerts import AHEAD_SECONDS
-from collector.notify.request import Undelivered
+from collector.notify.channels.alertmanager import Reposter, held, send
+from collector.notify.channels.alerts import AHEAD_SECONDS
+from collector.notify.channels.webhook import Undelivered
 from collector.notify.trial import trial
 from tests.collector.notify import town
 from tests.collector.notify.answering import Server, answering, status

@@ -6,7 +6,7 @@ import msgspec
 
 from collector.incidents import Incident
 from collector.inventory import City
-from collector.notify.alerts import Alert, ended, firing, trial
+from collector.notify.channels.alerts import Alert, ended, firing, trial
 from tests.collector.notify.town import CITY, NOW, alertmanager, city, down, incident, over
 
 TOWN = city(noc=alertmanager())

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.notify.services import shortened
+from collector.notify.channels.apprise import shortened
 
 LINES = "Since 21-09 21:11:20 WIB.\nAffected: 180 users.\nDo: call the caretaker."
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.notify.refusal import FLOOD_SECONDS, hidden, undelivered
-from collector.notify.request import MAX_REASON_CHARACTERS, Undelivered
+from collector.notify.channels.refusal import FLOOD_SECONDS, hidden, undelivered
+from collector.notify.channels.webhook import MAX_REASON_CHARACTERS, Undelivered
 
 URL = "tgram://123456789:AAbbCC-dd_EEffGGhhIIjjKKllMMnnOOppQ/-1001/"
 

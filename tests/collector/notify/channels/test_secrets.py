@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from collector.config import BadConfig, Web
-from collector.secrets import lines
+from collector.notify.channels.secrets import lines
 
 
 @pytest.mark.parametrize(

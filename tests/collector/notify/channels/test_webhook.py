@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from collector.notify import request
-from collector.notify.request import Undelivered, get, post, post_and_read
+from collector.notify.channels import webhook as request
+from collector.notify.channels.webhook import Undelivered, get, post, post_and_read
 from tests.collector.notify.answering import Answer, answering, endless, raw, silent, status, trickling
 from tests.free_ports import LOOPBACK, free_port
 from tests.servers.openssl import Authority, needs_openssl
