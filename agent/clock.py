@@ -51,17 +51,17 @@ class OffsetEstimate(NamedTuple):
     at: float
 
 
-class Reading(NamedTuple):
+class ClockReading(NamedTuple):
     """What a report is dated with. `offset` is None only while `clock` is "estimated"."""
 
     offset: float | None
     clock: Source
 
 
-UNDATED = Reading(None, "estimated")
+UNDATED = ClockReading(None, "estimated")
 
 
-def set_since(former: Reading, present: Reading) -> bool:
+def set_since(former: ClockReading, present: ClockReading) -> bool:
     """Was the collector's clock set between two readings of one boot? No boot clock drifts so far."""
     if former.clock != "collector" or former.offset is None or present.offset is None:
         return False
@@ -106,14 +106,14 @@ class Clock:
             recent or list(self._slots)[-1:], key=lambda estimate: estimate.error_seconds, default=None
         )
 
-    def reading(self, now: float, kernel: float | None) -> Reading:
+    def reading(self, now: float, kernel: float | None) -> ClockReading:
         """`kernel` is the kernel's own offset, None where nothing keeps its clock."""
         best = self.estimate(now)
         if best is None:
             return UNDATED
         if kernel is not None and not self.disagrees(now, kernel):
-            return Reading(round(kernel, 6), "ntp")
-        return Reading(round(best.offset, 6), "collector")
+            return ClockReading(round(kernel, 6), "ntp")
+        return ClockReading(round(best.offset, 6), "collector")
 
     def disagrees(self, now: float, kernel: float) -> bool:
         """Whether the kernel's clock is surely more than two seconds away from the collector's."""

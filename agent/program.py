@@ -9,7 +9,7 @@ from pathlib import Path
 from agent.assignment import AssignmentFile, Work, accept, supersedes
 from agent.clock import boot_now
 from agent.config import BadConfig, Config
-from agent.delivery.mqtt import Uplink
+from agent.delivery.mqtt import BrokerSession
 from agent.net.allow import ALLOWED
 from agent.probes.icmp.permission import run_icmp
 from agent.probes.icmp.streams import IcmpProbes
@@ -36,7 +36,7 @@ class Agent:
             ) from None
         self._file = AssignmentFile(directory / "assignment.json")
         self._work = self._file.load(config.allow) or Work(0, config.report_interval_seconds, config.probes)
-        self.uplink = Uplink(
+        self.uplink = BrokerSession(
             config.agent,
             config.broker,
             directory=directory,

@@ -23,14 +23,14 @@ from collector.intake.ingest import Ingest
 from collector.intake.mqtt import Intake
 from collector.intake.watch import Watch
 from collector.inventory import City, Inventory, without_effect
-from collector.notify.channels.alertmanager import Reposter
+from collector.notify.channels.alertmanager import AlertmanagerSync
 from collector.notify.metrics import NoticeMetrics
 from collector.notify.sender import Sender
 from collector.notify.trial import trial
 from collector.prometheus.own_metrics import WatchMetrics, registry
 from collector.web import create_app
 from collector.web.incidents import router
-from collector.web.limits import Connection
+from collector.web.limits import WebConnection
 from runtime.systemd import service
 from wire.messages import Assignment, encode
 from wire.probes import kind
@@ -80,7 +80,7 @@ class Collector:
         self.watch = Watch(self.state, {}, self._clock.now(), outbox.incidents(), known_agents, outbox.told())
         self.intake = Intake(config.broker, self._ingest, self.store, self, self._clock)
         self.sender = Sender(outbox, lambda: self.city, now=self._clock.now)
-        self._reposter = Reposter(self._stored_incidents, lambda: self.city, self._clock.now)
+        self._reposter = AlertmanagerSync(self._stored_incidents, lambda: self.city, self._clock.now)
         own = NoticeMetrics(self.sender, outbox), WatchMetrics(self.watch)
         self._backfill = Backfill(config.history, self.state, self.store, self._clock.now)
         self.app = create_app(
@@ -259,7 +259,7 @@ async def run(collector: Collector, bound: socket.socket) -> None:
     server = _Server(
         uvicorn.Config(
             collector.app,
-            http=Connection,
+            http=WebConnection,
             ws="none",
             log_config=None,
             access_log=False,

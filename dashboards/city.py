@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from grafana_foundation_sdk.builders import stat, statetimeline, table, timeseries
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
-from dashboards.frame import CHOSEN, CITY, Row, assemble, district, sites
+from dashboards.frame import CHOSEN, CITY, PanelRow, assemble, district, sites
 from dashboards.panels import ABSENT, FROM_ZERO, graph, now, number, query, timeline
 from dashboards.paths import worst_paths
 from dashboards.tables import DISTRICT, NARROW, TARGET, WHERE, Column, listing
@@ -50,11 +50,11 @@ def city() -> Dashboard:
         "What is down in the city, in words, and where to look next.",
         [district(), sites()],
         [
-            Row("Now", [*_counts(), _wrong()]),
-            Row("Incidents and failing probes", [_incidents(), _failing()]),
-            Row("Over time", [_over_time(), _by_district(), _timeline()]),
-            Row("Worst paths", list(worst_paths())),
-            Row("Silent agents and applications", [_silent(), _applications()]),
+            PanelRow("Now", [*_counts(), _wrong()]),
+            PanelRow("Incidents and failing probes", [_incidents(), _failing()]),
+            PanelRow("Over time", [_over_time(), _by_district(), _timeline()]),
+            PanelRow("Worst paths", list(worst_paths())),
+            PanelRow("Silent agents and applications", [_silent(), _applications()]),
         ],
     )
 

@@ -42,7 +42,7 @@ HERE = 'site="$site"'
 ALL = VariableOption(text="All", value="$__all", selected=True)
 
 
-class Row(NamedTuple):
+class PanelRow(NamedTuple):
     """A title, and its panels from left to right. A `folded` row asks nothing until a click opens it."""
 
     title: str
@@ -55,7 +55,7 @@ def assemble(
     uid: str,
     description: str,
     variables: Sequence[Builder[VariableModel]],
-    rows: Sequence[Row],
+    rows: Sequence[PanelRow],
     *,
     since: str = "now-3h",
 ) -> Dashboard:

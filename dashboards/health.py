@@ -7,7 +7,7 @@ from grafana_foundation_sdk.models.dashboard import Dashboard
 
 from dashboards.agents import clocks, held_back_and_lost
 from dashboards.backfill import backfill
-from dashboards.frame import CHOSEN, HEALTH, Row, assemble, district, sites
+from dashboards.frame import CHOSEN, HEALTH, PanelRow, assemble, district, sites
 from dashboards.notices import notices
 from dashboards.panels import ABSENT, FROM_ZERO, OWN_STEP, PER_SECOND, graph, now, number, query
 from dashboards.tables import Column, listing
@@ -25,14 +25,14 @@ def health() -> Dashboard:
         "Whether collector and agents do their work: take in, store, acknowledge, tell, and lose nothing.",
         [district(), sites()],
         [
-            Row("Now", [*_now(), _alerts()]),
-            Row("Taking in", list(_ingest())),
-            Row("Storing and acknowledging", list(_store())),
-            Row("Held back and lost", list(held_back_and_lost())),
-            Row("Back-fill", list(backfill())),
-            Row("Notices", list(notices())),
-            Row("Clocks", list(clocks())),
-            Row("The collector as a program", list(_program())),
+            PanelRow("Now", [*_now(), _alerts()]),
+            PanelRow("Taking in", list(_ingest())),
+            PanelRow("Storing and acknowledging", list(_store())),
+            PanelRow("Held back and lost", list(held_back_and_lost())),
+            PanelRow("Back-fill", list(backfill())),
+            PanelRow("Notices", list(notices())),
+            PanelRow("Clocks", list(clocks())),
+            PanelRow("The collector as a program", list(_program())),
         ],
     )
 

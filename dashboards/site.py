@@ -6,7 +6,7 @@ from grafana_foundation_sdk.builders import stat, statetimeline, table, timeseri
 from grafana_foundation_sdk.models.dashboard import Dashboard, VariableOption
 
 from dashboards.devices import devices
-from dashboards.frame import HERE, SITE, Row, assemble, choice, district, one_site
+from dashboards.frame import HERE, SITE, PanelRow, assemble, choice, district, one_site
 from dashboards.panels import ABSENT, FROM_ZERO, POLL_STEP, graph, now, number, query, timeline
 from dashboards.smoke import from_above, smoke
 from dashboards.tables import NARROW, TARGET, Column, listing
@@ -36,13 +36,13 @@ def site() -> Dashboard:
         "One site from all sides: what it says itself, and what those above it see.",
         [district(), one_site(), pinged, interfaces],
         [
-            Row("Now", list(_state())),
-            Row("Round-trip time and loss, from here", list(smoke())),
-            Row("Up and down", [_timeline(), _probes()]),
-            Row("As seen from above", list(from_above()), folded=True),
-            Row("Names, connections and pages", list(_requests()), folded=True),
-            Row("Devices", list(devices()), folded=True),
-            Row("The site and its links in the inventory", [_about(), _links()], folded=True),
+            PanelRow("Now", list(_state())),
+            PanelRow("Round-trip time and loss, from here", list(smoke())),
+            PanelRow("Up and down", [_timeline(), _probes()]),
+            PanelRow("As seen from above", list(from_above()), folded=True),
+            PanelRow("Names, connections and pages", list(_requests()), folded=True),
+            PanelRow("Devices", list(devices()), folded=True),
+            PanelRow("The site and its links in the inventory", [_about(), _links()], folded=True),
         ],
     )
 

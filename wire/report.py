@@ -88,7 +88,7 @@ class Body(Struct, omit_defaults=True):
         return sum(map(len, self.tables))
 
 
-class _Header(Struct, omit_defaults=True, kw_only=True):
+class _ReportHeader(Struct, omit_defaults=True, kw_only=True):
     v: int = VERSION
     stream: Stream
     seq: Seq
@@ -99,7 +99,7 @@ class _Header(Struct, omit_defaults=True, kw_only=True):
     clock: Clock = "estimated"
 
 
-class Report(_Header, kw_only=True):
+class Report(_ReportHeader, kw_only=True):
     """`base` is the lowest seq still held of the stream; `sent` is the boot clock at sending, in seconds."""
 
     body: Body
@@ -109,7 +109,7 @@ class Report(_Header, kw_only=True):
         return None if self.offset is None else round(self.body.at - age_ms / 1000 + self.offset, 3)
 
 
-class _Sealed(_Header, kw_only=True):
+class _Sealed(_ReportHeader, kw_only=True):
     body: Raw
 
 

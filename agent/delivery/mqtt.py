@@ -20,9 +20,9 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from agent.clock import boot_id, boot_now, kernel_offset, kernel_synchronized
 from agent.config import SpoolLimits
-from agent.delivery.outbox import Outbox, Outgoing, Standing
+from agent.delivery.outbox import Outgoing, ReportOutbox, Standing
 from agent.delivery.window import WINDOW
-from agent.spool import Ledger, Spool
+from agent.spool import Spool, SpoolLedger
 from runtime.broker.client import Client, Unconnected
 from runtime.broker.once import Once
 from runtime.broker.settings import Broker
@@ -48,7 +48,7 @@ CONFIG_BYTES_AT_MOST = 2**20
 T = TypeVar("T")
 
 
-class Uplink:
+class BrokerSession:
     """An async context: open while its body runs, and drained, told offline and closed after it.
 
     `on_assignment` gets the payload of each `config` message.
@@ -79,7 +79,7 @@ class Uplink:
         self._once = Once()
         self._acknowledged_due = False
         self._probes: int | None = None
-        self._standing = Standing(0, Ledger(), {})
+        self._standing = Standing(0, SpoolLedger(), {})
 
     async def __aenter__(self) -> Self:
         """Raises SpoolInUse."""
@@ -280,7 +280,7 @@ class Uplink:
         """In the one thread that the outbox, and so SQLite, lives in."""
         return await asyncio.get_running_loop().run_in_executor(self._worker, work, *arguments)
 
-    def _open(self) -> Outbox:
+    def _open(self) -> ReportOutbox:
         boot = boot_id()
         spool = Spool(
             self._directory / "spool.db",
@@ -289,7 +289,7 @@ class Uplink:
             days=self._limits.days,
             mebibytes=self._limits.mebibytes,
         )
-        return Outbox(spool, boot=boot, random=random.random, version=self._version)
+        return ReportOutbox(spool, boot=boot, random=random.random, version=self._version)
 
     def _put(self, body: Body) -> Standing:
         now = boot_now()

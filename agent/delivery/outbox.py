@@ -8,10 +8,10 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from agent.clock import UNDATED, Clock, Reading, set_since
+from agent.clock import UNDATED, Clock, ClockReading, set_since
 from agent.delivery.collector_run import judge
 from agent.delivery.window import Delivery, Key
-from agent.spool import Ledger, Row, Spool
+from agent.spool import ReportRow, Spool, SpoolLedger
 from wire.messages import Ack, CollectorPresence, Presence
 from wire.ranges import Range
 from wire.report import Body, digest, seal
@@ -40,7 +40,7 @@ class Standing(NamedTuple):
     """How things are. `conditions` are what a person should know, each with its remedy."""
 
     held_reports: int
-    ledger: Ledger
+    ledger: SpoolLedger
     conditions: dict[str, str]
 
     def vitals(self) -> dict[str, float]:
@@ -63,7 +63,7 @@ class Outgoing(NamedTuple):
     due: float
 
 
-class Outbox:
+class ReportOutbox:
     """`random` gives numbers of [0, 1)."""
 
     def __init__(self, spool: Spool, *, boot: str, random: Callable[[], float], version: str = "") -> None:
@@ -185,10 +185,10 @@ class Outbox:
             conditions["refused"] = f"not measured: {self._refused[0]}{more}; {REMEDIES['refused']}"
         return conditions
 
-    def _sealed(self, now: float, current: Reading) -> Iterator[bytes]:
+    def _sealed(self, now: float, current: ClockReading) -> Iterator[bytes]:
         """The chosen reports, each with the offset of its boot, which it keeps from then on."""
         self._keep(current)
-        chosen: list[tuple[Key, Row, Reading]] = []
+        chosen: list[tuple[Key, ReportRow, ClockReading]] = []
         for key in self._delivery.choose(now, self._spool.held):
             row = self._spool.read(key)
             if row is None:
@@ -212,7 +212,7 @@ class Outbox:
             self._delivery.sent(key, digest(payload), now)
             yield payload
 
-    def _reading(self, row: Row, current: Reading) -> Reading:
+    def _reading(self, row: ReportRow, current: ClockReading) -> ClockReading:
         """The one it carries already, unless the collector's clock was set since."""
         if row.reading is not None and not (row.boot == self._boot and set_since(row.reading, current)):
             return row.reading
@@ -220,7 +220,7 @@ class Outbox:
             return current
         return self._spool.reading(row.boot) or UNDATED
 
-    def _keep(self, current: Reading) -> None:
+    def _keep(self, current: ClockReading) -> None:
         if current.offset is None:
             return
         if self._kept.offset is None or abs(current.offset - self._kept.offset) > KEEP_SECONDS:

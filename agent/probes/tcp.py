@@ -35,7 +35,7 @@ REASONS: dict[int, Reason] = {
 }
 
 
-class Connected(NamedTuple):
+class TcpConnection(NamedTuple):
     socket: socket.socket
     address: str
     seconds: float
@@ -48,7 +48,7 @@ async def measure(probe: Tcp) -> dict[str, float]:
     return {"tcp_connect_duration_seconds": made.seconds}
 
 
-async def connected(addresses: Sequence[str], port: int) -> Connected:
+async def connected(addresses: Sequence[str], port: int) -> TcpConnection:
     """To the address that answers first; the socket is the caller's to close. Raises Failed, OSError.
 
     As browsers do it (RFC 8305): the next address is tried after a quarter of a second, or as soon as the one
@@ -56,10 +56,10 @@ async def connected(addresses: Sequence[str], port: int) -> Connected:
     """
     opened: list[socket.socket] = []
 
-    async def attempt(address: str) -> Connected:
+    async def attempt(address: str) -> TcpConnection:
         connection = connection_socket(address)
         opened.append(connection)
-        return Connected(connection, address, await connect(connection, address, port))
+        return TcpConnection(connection, address, await connect(connection, address, port))
 
     chosen = None
     try:

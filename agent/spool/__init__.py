@@ -16,19 +16,19 @@ from typing import TypeVar
 
 import msgspec
 
-from agent.clock import Reading
+from agent.clock import ClockReading
 from agent.delivery.window import Key
 from agent.spool.dropping import Bounds
 from agent.spool.drops import each_seq, records
 from agent.spool.note import Note, Unsaved
-from agent.spool.owed import Fate, Owed
-from agent.spool.salvage import Lost, salvage
-from agent.spool.shelf import Ledger, Row, Shelf
+from agent.spool.owed import Fate, Pending
+from agent.spool.salvage import LostStream, salvage
+from agent.spool.shelf import ReportRow, Shelf, SpoolLedger
 from wire.messages import Commit
 from wire.ranges import Range, Ranges
 from wire.report import Body, DropReason
 
-__all__ = ["Ledger", "Row", "Spool", "SpoolInUse"]
+__all__ = ["ReportRow", "Spool", "SpoolInUse", "SpoolLedger"]
 
 MEMORY_BYTES = 4 * 2**20
 NOT_OURS = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH)
@@ -66,7 +66,7 @@ class Spool:
         self._seq = 0
         self._written = 0
         self._settled = Ranges()  # of this stream, to name what is lost with a file that tells nothing
-        self._owed = Owed()
+        self._owed = Pending()
         self._memory: Shelf | None = None
         self._disk: Shelf | None = None
         self._note = Note(path.with_name(f"{path.name}.unsaved"))
@@ -104,7 +104,7 @@ class Spool:
             return len(self._held(None, None, lambda _: False))
         return sum(self._each(Shelf.held_reports))
 
-    def read(self, key: Key) -> Row | None:
+    def read(self, key: Key) -> ReportRow | None:
         """None when it is not held or can't be read; one whose body is damaged is dropped."""
         try:
             row = next((row for row in self._each(lambda shelf: shelf.read(key)) if row is not None), None)
@@ -116,7 +116,7 @@ class Spool:
             self._failed(Disagreement(f"report {key[0]}/{key[1]} is listed and not found"))
         return row
 
-    def freeze(self, frozen: Iterable[tuple[Key, Reading]]) -> None:
+    def freeze(self, frozen: Iterable[tuple[Key, ClockReading]]) -> None:
         """These reports carry this offset from now on, also in the next process."""
         frozen = list(frozen)
         if frozen:
@@ -151,25 +151,25 @@ class Spool:
             self._note_down()
         self._pay()
 
-    def keep_reading(self, reading: Reading) -> None:
+    def keep_reading(self, reading: ClockReading) -> None:
         """This boot's offset, for reports of it that are sent after the next boot."""
         self._owed.keep_reading(reading)
         self._pay()
 
-    def reading(self, boot: str) -> Reading | None:
+    def reading(self, boot: str) -> ClockReading | None:
         """The offset of an earlier boot, None when it never had one."""
         return next((reading for reading in self._each(lambda shelf: shelf.reading(boot)) if reading), None)
 
-    def ledger(self) -> dict[str, Ledger]:
+    def ledger(self) -> dict[str, SpoolLedger]:
         """By stream, oldest first, the last hundred. What the disk can't be told yet counts as held."""
-        ledgers: dict[str, Ledger] = {}
+        ledgers: dict[str, SpoolLedger] = {}
         for shelf in self._each(Shelf.ledger):
             for stream, ledger in shelf.items():
-                ledgers[stream] = _sum((ledgers.get(stream, Ledger()), ledger))
+                ledgers[stream] = _sum((ledgers.get(stream, SpoolLedger()), ledger))
         ledgers.pop("", None)
         return ledgers
 
-    def account(self) -> Ledger:
+    def account(self) -> SpoolLedger:
         """Of all streams that there ever were, as far as the disk can be read."""
         return _sum(self._each(Shelf.account))
 
@@ -284,7 +284,7 @@ class Spool:
                 part.rename(aside + suffix)
         lost, drops = salvage(aside)
         if self._written and self.stream not in [stream.name for stream in lost]:
-            lost.append(Lost(self.stream, self._boot, self._written))
+            lost.append(LostStream(self.stream, self._boot, self._written))
             unsettled = each_seq(self._settled.missing(1, self._written))
             drops += records(((self.stream, seq, None) for seq in unsettled), "corrupt")
         count = sum(len(drop.counts) for drop in drops)
@@ -299,8 +299,8 @@ class Spool:
             raise
 
 
-def _sum(ledgers: Iterable[Ledger]) -> Ledger:
-    return Ledger(*map(sum, zip(Ledger(), *ledgers, strict=True)))
+def _sum(ledgers: Iterable[SpoolLedger]) -> SpoolLedger:
+    return SpoolLedger(*map(sum, zip(SpoolLedger(), *ledgers, strict=True)))
 
 
 def _remedy(error: Exception) -> str:

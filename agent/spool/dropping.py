@@ -30,7 +30,7 @@ class Bounds(NamedTuple):
     reason: DropReason
 
 
-class Doomed(NamedTuple):
+class Candidate(NamedTuple):
     """What must be known of a report to drop it. `carries`: it tells of drops, or of the previous stream."""
 
     stream: int
@@ -43,10 +43,10 @@ class Doomed(NamedTuple):
 
 def held_rows(
     database: sqlite3.Connection, which: str = "", values: Iterable[object] = ()
-) -> Iterator[Doomed]:
+) -> Iterator[Candidate]:
     """Oldest first."""
     query = f"SELECT stream, seq, measurements, size, carries {HELD} {which} ORDER BY stream, seq"
-    return (Doomed(*row) for row in database.execute(query, tuple(values)))
+    return (Candidate(*row) for row in database.execute(query, tuple(values)))
 
 
 def make_room(database: sqlite3.Connection, size: int, bounds: Bounds) -> int:
@@ -58,13 +58,13 @@ def make_room(database: sqlite3.Connection, size: int, bounds: Bounds) -> int:
     over = ring + total(database, f"SELECT TOTAL(size) {HELD}") + size - bounds.size_bytes
     if (spare := max(over, ring - RING_BYTES)) > 0:
         query = f"SELECT stream, seq, measurements, size, 0 {RING} ORDER BY acked_at, stream, seq"
-        forget(database, _until(spare, (Doomed(*row) for row in database.execute(query))))
+        forget(database, _until(spare, (Candidate(*row) for row in database.execute(query))))
     if over > ring:
         drop(database, _until(over - ring, held_rows(database)), bounds.reason)
     return size + max(0, -over)
 
 
-def _until(size: int, rows: Iterable[Doomed]) -> list[Doomed]:
+def _until(size: int, rows: Iterable[Candidate]) -> list[Candidate]:
     """The first rows that make up so many bytes."""
     doomed = []
     for row in rows:
@@ -103,9 +103,9 @@ def _forget_streams(database: sqlite3.Connection) -> None:
     database.execute(f"DELETE FROM stream WHERE {nothing_left}")
 
 
-def _older(database: sqlite3.Connection, stream: int, oldest: float) -> list[Doomed]:
+def _older(database: sqlite3.Connection, stream: int, oldest: float) -> list[Candidate]:
     query = f"SELECT stream, seq, measurements, size, carries, at {HELD} AND stream = ? ORDER BY seq"
-    rows = (Doomed(*row) for row in database.execute(query, (stream,)))
+    rows = (Candidate(*row) for row in database.execute(query, (stream,)))
     return list(takewhile(lambda row: row.at < oldest, rows))
 
 
@@ -115,10 +115,10 @@ def expire_ring(database: sqlite3.Connection, collector_now: float = 0.0) -> Non
     if newest is not None:
         query = f"SELECT stream, seq, measurements, size, 0 {RING} AND acked_at < ? AND acked_at > ?"
         oldest = max(newest, collector_now) - RING_SECONDS
-        forget(database, [Doomed(*row) for row in database.execute(query, (oldest, CLOCKLESS_UNTIL))])
+        forget(database, [Candidate(*row) for row in database.execute(query, (oldest, CLOCKLESS_UNTIL))])
 
 
-def drop(database: sqlite3.Connection, rows: list[Doomed], reason: DropReason) -> None:
+def drop(database: sqlite3.Connection, rows: list[Candidate], reason: DropReason) -> None:
     """Reports held that will never be sent: counted, and told in later reports."""
     for row in rows:
         if row.carries and (reason != "rejected" or row.measurements):  # else it is what can't be taken
@@ -133,7 +133,7 @@ def drop(database: sqlite3.Connection, rows: list[Doomed], reason: DropReason) -
     forget(database, rows)
 
 
-def forget(database: sqlite3.Connection, rows: list[Doomed]) -> None:
+def forget(database: sqlite3.Connection, rows: list[Candidate]) -> None:
     database.executemany(
         "DELETE FROM report WHERE stream = ? AND seq = ?", [(row.stream, row.seq) for row in rows]
     )
@@ -141,7 +141,7 @@ def forget(database: sqlite3.Connection, rows: list[Doomed]) -> None:
         mark_gone(database, stream, Ranges((row.seq, row.seq) for row in group))
 
 
-def _tell_again(database: sqlite3.Connection, row: Doomed) -> None:
+def _tell_again(database: sqlite3.Connection, row: Candidate) -> None:
     query = "SELECT body FROM report WHERE stream = ? AND seq = ?"
     try:
         body = decode_body(zlib.decompress(database.execute(query, (row.stream, row.seq)).fetchone()[0]))

@@ -15,7 +15,7 @@ from zlib import crc32
 
 import msgspec
 
-from agent.spool.salvage import Lost
+from agent.spool.salvage import LostStream
 
 HALF_BYTES = 8192
 HEADER = struct.Struct(
@@ -30,7 +30,7 @@ class Unsaved(msgspec.Struct, array_like=True, frozen=True):
     """`spool` is the name of the spool that has not got them: the stream that began it. Oldest first."""
 
     spool: str = ""
-    lost: tuple[Lost, ...] = ()
+    lost: tuple[LostStream, ...] = ()
 
 
 NOTHING_UNSAVED = Unsaved()
@@ -48,7 +48,7 @@ class Note:
         """Nothing, where there is no note, or none that is whole."""
         return max(_halves(_content(self._path)), key=lambda half: half[0], default=(0, NOTHING_UNSAVED))[1]
 
-    def write(self, spool: str, lost: Iterable[Lost]) -> None:
+    def write(self, spool: str, lost: Iterable[LostStream]) -> None:
         """On disk when it returns. Of more streams than there is room for, the newest."""
         unsaved = Unsaved(spool, tuple(lost))
         content = _content(self._path)

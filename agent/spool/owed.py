@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from agent.clock import Reading
+from agent.clock import ClockReading
 from agent.delivery.window import Key
 from agent.spool.shelf import Shelf
 from wire.messages import Commit
@@ -12,15 +12,15 @@ from wire.report import DropReason
 Fate = DropReason | None  # None: stored at the collector
 
 
-class Owed:
+class Pending:
     """`known` is the collector's last transaction that was heard of, `collector_now` its time then."""
 
     def __init__(self) -> None:
         self.known: Commit | None = None
         self.collector_now = 0.0
         self._noted: Commit | None = None
-        self._reading: Reading | None = None
-        self._kept: Reading | None = None
+        self._reading: ClockReading | None = None
+        self._kept: ClockReading | None = None
         self._ring = False
         self._fates: dict[tuple[str, Fate], Ranges] = {}
 
@@ -39,7 +39,7 @@ class Owed:
         if self.known is None or self.known[0] != commit[0] or self.known[1] < commit[1]:
             self.known = commit
 
-    def keep_reading(self, reading: Reading) -> None:
+    def keep_reading(self, reading: ClockReading) -> None:
         self._reading = reading
 
     def put_back(self) -> None:

@@ -16,7 +16,7 @@ from wire.report import Drop, Name, Seq, Stream, decode_body
 _decode_drop = msgspec.json.Decoder(Drop).decode
 
 
-class Lost(NamedTuple):
+class LostStream(NamedTuple):
     """A stream whose reports went with a damaged file, and its ledger: what is not settled is lost."""
 
     name: Stream
@@ -32,9 +32,9 @@ class Lost(NamedTuple):
         return self.acknowledged, self.taken - self.acknowledged - self.rejected, self.rejected
 
 
-def salvage(path: str) -> tuple[list[Lost], list[Drop]]:
+def salvage(path: str) -> tuple[list[LostStream], list[Drop]]:
     """The streams, and the drops to tell: every report that was held, and what nobody had told yet."""
-    lost, drops = list[Lost](), list[Drop]()
+    lost, drops = list[LostStream](), list[Drop]()
     with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA writable_schema = ON")  # else a file that was cut short tells nothing
         drops += _untold(database)
@@ -42,12 +42,12 @@ def salvage(path: str) -> tuple[list[Lost], list[Drop]]:
         # All of them first: on a torn page a scan begins again when another comes upon damage.
         for stream, gone, *rest in list(_readable(database, f"SELECT {columns} FROM stream ORDER BY id")):
             with suppress(msgspec.ValidationError):
-                lost.append(msgspec.convert(rest, Lost))
+                lost.append(msgspec.convert(rest, LostStream))
                 drops += _unsettled(database, stream, lost[-1], gone)
     return lost, drops
 
 
-def _unsettled(database: sqlite3.Connection, stream: int, lost: Lost, gone: bytes) -> Iterator[Drop]:
+def _unsettled(database: sqlite3.Connection, stream: int, lost: LostStream, gone: bytes) -> Iterator[Drop]:
     """Of one stream. What can't be read any more is named too, with a count of None."""
     settled, held = Ranges(), dict[int, int | None]()
     with suppress(msgspec.DecodeError, ValueError):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from agent.clock import Reading
+from agent.clock import ClockReading
 from agent.delivery.window import Key
 from agent.spool import database
 from agent.spool.database import HELD, RING, transaction
@@ -22,7 +22,7 @@ from agent.spool.dropping import (
     with_news,
 )
 from agent.spool.note import NOTHING_UNSAVED, Unsaved
-from agent.spool.salvage import Lost
+from agent.spool.salvage import LostStream
 from wire.messages import Commit
 from wire.ranges import Range
 from wire.report import Body, Drop, DropReason, Previous, encode_body
@@ -34,7 +34,7 @@ _decode_commit = msgspec.json.Decoder(Commit).decode
 _decode_drop = msgspec.json.Decoder(Drop).decode
 
 
-class Ledger(NamedTuple):
+class SpoolLedger(NamedTuple):
     """Measurements of one stream. taken = acknowledged + dropped + rejected + held, always."""
 
     taken: int = 0
@@ -44,14 +44,14 @@ class Ledger(NamedTuple):
     held: int = 0
 
 
-class Row(NamedTuple):
+class ReportRow(NamedTuple):
     """A report as kept. `body` is plain JSON; `reading` is None until the report was first sent with one."""
 
     stream: str
     seq: int
     boot: str
     body: bytes
-    reading: Reading | None
+    reading: ClockReading | None
 
 
 class Shelf:
@@ -108,7 +108,7 @@ class Shelf:
     def held_reports(self) -> int:
         return database.total(self._db, f"SELECT COUNT(*) {HELD}")
 
-    def read(self, key: Key) -> Row | None:
+    def read(self, key: Key) -> ReportRow | None:
         """None when it is not held. Raises zlib.error when its body is damaged."""
         found = self._db.execute(
             """SELECT boot, body, offset, clock FROM stream JOIN report ON report.stream = stream.id
@@ -120,13 +120,14 @@ class Shelf:
         boot, body, offset, clock = found
         if not isinstance(body, bytes):  # of a torn page
             raise zlib.error("no body")
-        return Row(*key, boot, zlib.decompress(body), None if offset is None else Reading(offset, clock))
+        reading = None if offset is None else ClockReading(offset, clock)
+        return ReportRow(*key, boot, zlib.decompress(body), reading)
 
     def lists(self, key: Key) -> bool:
         """Is it among those held? One that can't be read then would be in the way of others for ever."""
         return any(held == key for held in self.held())
 
-    def freeze(self, frozen: Iterable[tuple[Key, Reading]]) -> None:
+    def freeze(self, frozen: Iterable[tuple[Key, ClockReading]]) -> None:
         """These reports carry this offset from now on."""
         with transaction(self._db):
             self._db.executemany(
@@ -179,26 +180,26 @@ class Shelf:
         with transaction(self._db):
             database.set_meta(self._db, "commit", commit)
 
-    def keep_reading(self, reading: Reading) -> None:
+    def keep_reading(self, reading: ClockReading) -> None:
         """This boot's offset, for reports of it that are sent after the next boot."""
         with transaction(self._db, durable=True):
             self._db.execute("REPLACE INTO boot VALUES (?, ?, ?)", (self._boot, *reading))
 
-    def reading(self, boot: str) -> Reading | None:
+    def reading(self, boot: str) -> ClockReading | None:
         found = self._db.execute("SELECT offset, clock FROM boot WHERE name = ?", (boot,)).fetchone()
-        return None if found is None else Reading(*found)
+        return None if found is None else ClockReading(*found)
 
-    def ledger(self) -> dict[str, Ledger]:
+    def ledger(self) -> dict[str, SpoolLedger]:
         """By stream; that of the forgotten ones under ""."""
         query = f"""SELECT name, taken, acknowledged, dropped, rejected,
             (SELECT TOTAL(measurements) {HELD} AND stream = id) FROM stream ORDER BY id"""
-        return {name: Ledger(*map(int, counts)) for name, *counts in self._db.execute(query)}
+        return {name: SpoolLedger(*map(int, counts)) for name, *counts in self._db.execute(query)}
 
-    def account(self) -> Ledger:
+    def account(self) -> SpoolLedger:
         """Of all streams, the forgotten ones too."""
         query = f"""SELECT TOTAL(taken), TOTAL(acknowledged), TOTAL(dropped), TOTAL(rejected),
             (SELECT TOTAL(measurements) {HELD}) FROM stream"""
-        return Ledger(*map(int, self._db.execute(query).fetchone()))
+        return SpoolLedger(*map(int, self._db.execute(query).fetchone()))
 
     def absorb(self, other: "Shelf") -> None:
         """Take over all that the other holds; the other is to be closed then."""
@@ -225,7 +226,7 @@ class Shelf:
                 self._db, (_decode_drop(record) for (record,) in theirs.execute("SELECT record FROM untold"))
             )
 
-    def mourn(self, lost: Iterable[Lost], drops: Iterable[Drop]) -> None:
+    def mourn(self, lost: Iterable[LostStream], drops: Iterable[Drop]) -> None:
         """Account for what a damaged file held."""
         with transaction(self._db, durable=True):
             for stream in lost:
@@ -233,11 +234,12 @@ class Shelf:
             tell(self._db, drops)
             self._look_back()
 
-    def streams(self) -> list[Lost]:
+    def streams(self) -> list[LostStream]:
         """As they would be lost."""
         columns = "name, boot, highest, taken, acknowledged, rejected"
         return [
-            Lost(*row) for row in self._db.execute(f"SELECT {columns} FROM stream WHERE id > 0 ORDER BY id")
+            LostStream(*row)
+            for row in self._db.execute(f"SELECT {columns} FROM stream WHERE id > 0 ORDER BY id")
         ]
 
     def _named(self, name: str) -> str:
@@ -247,14 +249,14 @@ class Shelf:
             database.set_meta(self._db, "spool", name)
         return name if noted is None else str(msgspec.json.decode(noted))
 
-    def _miss(self, lost: Iterable[Lost]) -> None:
+    def _miss(self, lost: Iterable[LostStream]) -> None:
         """What did not come here since: seqs that should be there and are not."""
         highest = dict(self._db.execute("SELECT name, highest FROM stream"))
         for stream in lost:
             if stream.highest > highest.get(stream.name, 0):
                 self._enter(stream)
 
-    def _enter(self, lost: Lost) -> int:
+    def _enter(self, lost: LostStream) -> int:
         """Into the ledger; the stream's id."""
         number = database.stream_id(self._db, lost.name, lost.boot)
         self._db.execute(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from collector.backfill.metrics import BackfillMetrics
 from collector.backfill.unwritten import unwritten
-from collector.backfill.writer import Writer
+from collector.backfill.writer import RemoteWriter
 from collector.city.state import State
 from collector.config import History
 from collector.database.store import Store
@@ -24,7 +24,7 @@ class Backfill:
     def __init__(self, config: History, state: State, store: Store, now: Callable[[], float]) -> None:
         self._state, self._store = state, store
         self._room: dict[str, Budget] = defaultdict(lambda: Budget(*VALUES))
-        self._writer = Writer(config, store.unwritten, now) if config.remote_write_url else None
+        self._writer = RemoteWriter(config, store.unwritten, now) if config.remote_write_url else None
         self.metrics = BackfillMetrics(self._writer, store) if self._writer else None
 
     def judge(self, batch: Batch) -> None:

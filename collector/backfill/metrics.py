@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from collector.backfill.writer import Writer
+from collector.backfill.writer import RemoteWriter
 from collector.database.store import Store
 
 PREFIX = "pantau_collector_backfill_"
 
 
 class BackfillMetrics(Collector):
-    def __init__(self, writer: Writer, store: Store) -> None:
+    def __init__(self, writer: RemoteWriter, store: Store) -> None:
         self._writer, self._store = writer, store
 
     def collect(self) -> Iterable[Metric]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from collector.backfill.unwritten import Unwritten
+from collector.backfill.unwritten import Unscraped
 from collector.database.engine import tables, transaction
 from wire.report import decode_body, encode_body
 
@@ -28,7 +28,7 @@ _ends = sa.select(sa.func.min(_unwritten.c.id), sa.func.max(_unwritten.c.id))
 _oldest = sa.select(_unwritten).order_by(_unwritten.c.id).limit(ROWS_AT_ONCE)
 
 
-def add(connection: sa.Connection, rows: Iterable[Unwritten]) -> int:
+def add(connection: sa.Connection, rows: Iterable[Unscraped]) -> int:
     """Within the batch's transaction. The measurements that were dropped to make room, the oldest first."""
     added = [
         {
@@ -71,13 +71,13 @@ class Queue:
         with transaction(self._engine) as connection:
             return _length(connection)
 
-    def oldest(self) -> tuple[int, list[Unwritten]]:
+    def oldest(self) -> tuple[int, list[Unscraped]]:
         """What to write next, and the number of its last row."""
         number, rows, measurements = 0, [], 0
         with transaction(self._engine) as connection:
             for row in connection.execute(_oldest):
                 number, measurements = row.id, measurements + row.measurements
-                rows.append(Unwritten(row.site, row.district, decode_body(zlib.decompress(row.body))))
+                rows.append(Unscraped(row.site, row.district, decode_body(zlib.decompress(row.body))))
                 if measurements >= MEASUREMENTS_AT_ONCE:
                     break
         return number, rows

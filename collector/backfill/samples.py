@@ -5,9 +5,9 @@ from itertools import islice, repeat
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
-from collector.backfill.unwritten import Unwritten
-from collector.city.agents import VERDICTS
-from collector.city.series import Column, columns, text
+from collector.backfill.unwritten import Unscraped
+from collector.city.agents import PROBE_STATES
+from collector.city.series import SeriesLabels, columns, text
 from wire.report import Table
 
 Pair = tuple[str, str]
@@ -25,7 +25,7 @@ class Sample(NamedTuple):
         return dict(self.labels)["site"]
 
 
-def samples(rows: Iterable[Unwritten], scrape_labels: Mapping[str, str]) -> list[Sample]:
+def samples(rows: Iterable[Unscraped], scrape_labels: Mapping[str, str]) -> list[Sample]:
     """Sorted by time; of two of a series at one time the last. `scrape_labels` are what a scrape adds."""
     found: dict[tuple[int, Labels], Sample] = {}
     for site, district, body in rows:
@@ -49,11 +49,11 @@ def _of(table: Table, at_ms: int, shared: Mapping[str, str]) -> Iterator[Sample]
 
 
 def _successes(table: Table) -> list[float | None]:
-    verdicts = [VERDICTS.get(reason, "down") for reason in table.reason or [""] * len(table)]
+    verdicts = [PROBE_STATES.get(reason, "down") for reason in table.reason or [""] * len(table)]
     return [None if verdict == "unknown" else verdict == "up" for verdict in verdicts]
 
 
-def _labels(column: Column, table: Table, shared: Mapping[str, str]) -> Iterator[Labels]:
+def _labels(column: SeriesLabels, table: Table, shared: Mapping[str, str]) -> Iterator[Labels]:
     """Of each line of a column of the table."""
     lines = range(len(table))
     fixed = {"__name__": column.family, **shared, **dict(column.labels)}

@@ -11,7 +11,7 @@ from wire.report import Body, Table
 T = TypeVar("T")
 
 
-class Unwritten(NamedTuple):
+class Unscraped(NamedTuple):
     """Of one site; `body.at` is Unix seconds. `district` is as it was when they were taken in."""
 
     site: str
@@ -19,13 +19,13 @@ class Unwritten(NamedTuple):
     body: Body
 
 
-def unwritten(site: str, district: str, measured: Sequence[Measured]) -> Unwritten:
+def unwritten(site: str, district: str, measured: Sequence[Measured]) -> Unscraped:
     """At least one measurement, of whatever tables."""
     newest = max(one.at for one in measured)
     by_table: dict[int, list[Measured]] = {}
     for one in measured:
         by_table.setdefault(id(one.table), []).append(one)
-    return Unwritten(site, district, Body(newest, [_excerpt(lines, newest) for lines in by_table.values()]))
+    return Unscraped(site, district, Body(newest, [_excerpt(lines, newest) for lines in by_table.values()]))
 
 
 def _excerpt(measured: Sequence[Measured], newest: float) -> Table:

@@ -19,7 +19,7 @@ from collector.backfill.splitting import Refused, Splitting
 from collector.clock import wall_now
 from collector.config import History
 from collector.database.engine import StoreError
-from runtime.http_answer import SAID_BYTES, is_page, retry_after_seconds, said
+from collector.http.answer import SAID_BYTES, is_page, retry_after_seconds, said
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ class Unreachable(Exception):
         self.retry_after_seconds = retry_after_seconds
 
 
-class Writer:
+class RemoteWriter:
     """Counts since the program's start; `reachable` and `waiting_reports` are as of the last look."""
 
     def __init__(self, config: History, queue: Queue, now: Callable[[], float] = wall_now) -> None:

@@ -32,13 +32,13 @@ OWN = ("agent", "self")
 """Kind and target of an agent's own vitals: expected of every agent."""
 
 Pair = tuple[str, str]
-Verdict = Literal["up", "down", "unknown"]
-Hearing = Literal["fresh", "silent", "unknown"]
+ProbeState = Literal["up", "down", "unknown"]
+Freshness = Literal["fresh", "silent", "unknown"]
 """Of an agent: fresh measurements come; none come though we listen; we can't tell."""
 
 INFO = frozenset(name for metric in CATALOGUE.values() for name in metric.info)
 
-VERDICTS: dict[str, Verdict] = {"": "up", **dict.fromkeys(NOT_RUN, "unknown")}
+PROBE_STATES: dict[str, ProbeState] = {"": "up", **dict.fromkeys(NOT_RUN, "unknown")}
 
 
 class Latest(Struct, eq=False, gc=False):
@@ -59,7 +59,7 @@ class Latest(Struct, eq=False, gc=False):
     scrapes: int = 0
     table: Table | None = None
     line: int = 0
-    verdict: Verdict = "unknown"
+    verdict: ProbeState = "unknown"
     reason: str = "unmeasured"
     earlier: tuple[float, Table, int] | None = None
     rows: "dict[str, Latest]" = {}
@@ -79,14 +79,14 @@ class Latest(Struct, eq=False, gc=False):
         column = self.table.values.get(name) if self.table else None
         return column[self.line] if column else None
 
-    def take(self, at: float, table: Table, line: int) -> Verdict:
+    def take(self, at: float, table: Table, line: int) -> ProbeState:
         """Keep a newer measurement, and say what it shows."""
         if self.table is not None:
             fuller = self.earlier or (self.at, self.table, self.line)
             self.earlier = fuller if len(fuller[1].values) > len(table.values) else None
         self.at, self.table, self.line = at, table, line
         self.reason = table.reason[line] if table.reason else ""
-        return VERDICTS.get(self.reason, "down")
+        return PROBE_STATES.get(self.reason, "down")
 
     def row_of(self, name: str) -> "Latest | None":
         """The row of that name, new where there is room for it."""
@@ -120,7 +120,7 @@ class Latest(Struct, eq=False, gc=False):
         self.rows = {name: row for name, row in self.rows.items() if row.at >= oldest}
 
 
-class Agent(Struct, eq=False):
+class AgentState(Struct, eq=False):
     """`measured` and `received` are of its newest report, 0 before the first; `online` is only a hint, and
     `assignment` the version that it says it has.
 
@@ -131,7 +131,7 @@ class Agent(Struct, eq=False):
     fresh_seconds: float = FRESH_AT_LEAST_SECONDS
     seen_seconds: float = 6.0
     probes: dict[str, dict[str, Latest]] = {}  # by kind, then target
-    hearing: Hearing = "unknown"
+    hearing: Freshness = "unknown"
     measured: float = 0.0
     received: float = 0.0
     clock: str = ""

@@ -10,7 +10,7 @@ from wire.report import Table
 SUCCESS = Metric("pantau_probe_success", "gauge", 0, "1 when the measurement succeeded, 0 when it failed.")
 
 
-class Column(NamedTuple):
+class SeriesLabels(NamedTuple):
     """The series of one value: `labels` that are always so, then the labels named for the measurement's
     target and row ("" where it has none), then those of the row's `info`. The site's come with all.
     """
@@ -26,8 +26,8 @@ class Column(NamedTuple):
 class Columns(NamedTuple):
     """Of the measurements of one kind. No target has a `success`: an agent's own vitals, a device's rows."""
 
-    success: Column | None
-    values: tuple[Column, ...]
+    success: SeriesLabels | None
+    values: tuple[SeriesLabels, ...]
 
 
 @lru_cache(maxsize=64)
@@ -38,10 +38,10 @@ def columns(kind: str, rows: bool) -> Columns:
     return Columns(success, tuple(_column(kind, name, CATALOGUE[name]) for name in names))
 
 
-def _column(kind: str, name: str, metric: Metric) -> Column:
+def _column(kind: str, name: str, metric: Metric) -> SeriesLabels:
     labels = (("probe", kind),) if name.startswith("probe_") else metric.labels
     target_label = "" if kind == OWN[0] else metric.target_label
-    return Column(name, metric.family, labels, target_label, metric.row_label, metric.info)
+    return SeriesLabels(name, metric.family, labels, target_label, metric.row_label, metric.info)
 
 
 def text(table: Table, line: int, name: str) -> str:

@@ -11,11 +11,11 @@ from msgspec import Struct
 from collector.city.agents import (
     MAX_AHEAD_SECONDS,
     MAX_KEPT_LINES,
-    Agent,
-    Hearing,
+    AgentState,
+    Freshness,
     Latest,
     Pair,
-    Verdict,
+    ProbeState,
     fresh,
     fresh_seconds,
     keep_known,
@@ -25,7 +25,7 @@ from collector.inventory import City
 from wire.messages import Assignment, Presence
 from wire.report import Report, Table
 
-__all__ = ["Applied", "Counts", "Measured", "State", "Transition", "fresh_seconds"]
+__all__ = ["Applied", "Measured", "MeasurementCounts", "State", "StateChange", "fresh_seconds"]
 
 MAX_BEHIND_SECONDS = 366 * 86400.0
 """No spool keeps anything for so long: what is older has a wrong time too."""
@@ -34,7 +34,7 @@ NO_ASSIGNMENTS: Mapping[str, Assignment] = {}
 UNASSIGNED = Assignment(version=0)
 
 
-class Transition(Struct, frozen=True):
+class StateChange(Struct, frozen=True):
     """A change of state. `what` is "agent", "clock", or a probe: "icmp/gateway", "snmp/switch/ether1".
 
     `at` is Unix seconds: when it was measured, or when the collector found it out.
@@ -61,11 +61,11 @@ class Applied(NamedTuple):
     ones took the place of before Prometheus came by.
     """
 
-    transitions: list[Transition]
+    transitions: list[StateChange]
     unseen: list[Measured]
 
 
-class Counts(Struct):
+class MeasurementCounts(Struct):
     """What was taken in and what was not, in measurements; unknown metrics in columns."""
 
     taken: int = 0
@@ -94,10 +94,10 @@ class State:
         *,
         scraped: bool = True,
     ) -> None:
-        self.counts = Counts()
+        self.counts = MeasurementCounts()
         self.scraped = scraped
         self.scrapes = 0
-        self.agents: dict[str, Agent] = {}
+        self.agents: dict[str, AgentState] = {}
         self._listening_since: float | None = None
         self.adopt(city, expected, assignments)
 
@@ -111,14 +111,14 @@ class State:
         self.city = city
         before, self.agents = self.agents, {}
         for id in city.sites:
-            agent = self.agents[id] = before.get(id) or Agent(id)
+            agent = self.agents[id] = before.get(id) or AgentState(id)
             agent.assign(expected.get(id, frozenset()), assignments.get(id, UNASSIGNED))
 
     def listen(self, since: float | None) -> None:
         """Since when the collector is connected to the broker; None: it is not, and no silence is judged."""
         self._listening_since = since
 
-    def hearing(self, agent: Agent, now: float) -> Hearing:
+    def hearing(self, agent: AgentState, now: float) -> Freshness:
         """Silence is judged only of who could have been heard for as long as a measurement is fresh."""
         if fresh(agent.measured, now, agent.fresh_seconds):
             return "fresh"
@@ -146,14 +146,14 @@ class State:
         if at > known.measured or known.measured - received > MAX_AHEAD_SECONDS:
             known.measured = at
             if report.clock != known.clock:
-                applied.transitions.append(Transition(at, agent, "clock", known.clock, report.clock))
+                applied.transitions.append(StateChange(at, agent, "clock", known.clock, report.clock))
                 known.clock = report.clock
             applied.transitions.extend(self._listened(known, received, at))
         for table in report.body.tables:
             self._take(known, report, table, received, applied)
         return applied
 
-    def unseen(self, agent: Agent, now: float) -> list[Measured]:
+    def unseen(self, agent: AgentState, now: float) -> list[Measured]:
         """The latest of its measurements, as far as Prometheus may not have come by since."""
         if not self.scraped:
             return []
@@ -173,9 +173,9 @@ class State:
         for agent in self.agents.values():
             agent.stepped(step)
 
-    def tick(self, now: float) -> list[Transition]:
+    def tick(self, now: float) -> list[StateChange]:
         """What time alone changes: old measurements tell nothing any more, silent agents are silent."""
-        transitions: list[Transition] = []
+        transitions: list[StateChange] = []
         for agent in self.agents.values():
             transitions += self._listened(agent, now, now)
             for latest in agent.latest():
@@ -186,14 +186,16 @@ class State:
                     latest.forget_rows(now)
         return transitions
 
-    def _listened(self, agent: Agent, now: float, at: float) -> list[Transition]:
+    def _listened(self, agent: AgentState, now: float, at: float) -> list[StateChange]:
         hearing = self.hearing(agent, now)
         if hearing == agent.hearing:
             return []
         before, agent.hearing = agent.hearing, hearing
-        return [Transition(at, agent.id, "agent", before, hearing)]
+        return [StateChange(at, agent.id, "agent", before, hearing)]
 
-    def _take(self, agent: Agent, report: Report, table: Table, received: float, applied: Applied) -> None:
+    def _take(
+        self, agent: AgentState, report: Report, table: Table, received: float, applied: Applied
+    ) -> None:
         counts, by_target = self.counts, agent.probes.get(table.kind)
         if by_target is None:
             counts.unassigned += len(table)
@@ -227,7 +229,7 @@ class State:
         if agent.kept_lines > MAX_KEPT_LINES:
             agent.compact()
 
-    def _unseen(self, agent: Agent, latest: Latest, now: float) -> list[Measured]:
+    def _unseen(self, agent: AgentState, latest: Latest, now: float) -> list[Measured]:
         """Nothing where Prometheus has looked since it came."""
         if latest.table is None or (
             latest.scrapes != self.scrapes and now - latest.received >= agent.seen_seconds
@@ -241,6 +243,6 @@ def credible(at: float, received: float) -> bool:
     return received - MAX_BEHIND_SECONDS <= at <= received + MAX_AHEAD_SECONDS
 
 
-def _judged(agent: Agent, latest: Latest, at: float, verdict: Verdict) -> Transition:
+def _judged(agent: AgentState, latest: Latest, at: float, verdict: ProbeState) -> StateChange:
     before, latest.verdict = latest.verdict, verdict
-    return Transition(at, agent.id, latest.what, before, verdict, latest.reason)
+    return StateChange(at, agent.id, latest.what, before, verdict, latest.reason)

@@ -27,7 +27,7 @@ class Refused(Exception):
     """One line for a person: the running collector said no, or there is none."""
 
 
-class Taken(msgspec.Struct):
+class TakenInHand(msgspec.Struct):
     """The answer to an acknowledgement; `acknowledged_at` where somebody had the incident before."""
 
     acknowledged_by: str
@@ -44,7 +44,7 @@ def acknowledge(config: Config, incident: str, by: str) -> list[str]:
     id = incident.strip().removeprefix("#")
     if not re.fullmatch(r"[\w-]+", id, re.ASCII):
         raise Refused(f"{incident!r} is no incident's id; see `pantau-collector incidents`")
-    taken = _ask(config, f"/api/incidents/{id}/acknowledgement", Taken, {"by": by})
+    taken = _ask(config, f"/api/incidents/{id}/acknowledgement", TakenInHand, {"by": by})
     if taken.acknowledged_at is None:
         return [f"{id}: taken in hand by {taken.acknowledged_by}; no more reminders"]
     since = stamp(taken.acknowledged_at, zone_of(config))

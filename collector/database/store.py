@@ -14,8 +14,8 @@ from collector.database import migrations
 from collector.database import runs as lineage
 from collector.database.engine import StoreError, connect, name, tables, transaction, upsert
 from collector.intake.batch import Batch, Quarantined
-from collector.intake.marks import Ledger, Marks
-from collector.notify.outbox import Outbox, write
+from collector.intake.marks import Marks, StreamLedger
+from collector.notify.outbox import NoticeOutbox, write
 from wire.ranges import Range, Ranges
 
 MAX_QUARANTINED = 10
@@ -93,8 +93,8 @@ class Store:
         self._engine.dispose()
 
     @property
-    def outbox(self) -> Outbox:
-        return Outbox(self._engine)
+    def outbox(self) -> NoticeOutbox:
+        return NoticeOutbox(self._engine)
 
     @property
     def unwritten(self) -> queue.Queue:
@@ -186,7 +186,7 @@ def _from_row(row: sa.RowMapping) -> Marks:
         stream=row["stream"],
         decided=Ranges(_decode_ranges(row["decided"])),
         dropped=Ranges(_decode_ranges(row["dropped"])),
-        ledger=Ledger(
+        ledger=StreamLedger(
             stored=row["stored_measurements"],
             dropped=row["dropped_measurements"],
             rejected=row["rejected_measurements"],

@@ -11,21 +11,21 @@ from collector.incidents.evidence import (
     Connected,
     Disconnected,
     Evidence,
+    Finding,
     Heard,
     State,
-    Verdict,
 )
 from collector.incidents.incident import Affected, Incident, Kind, Notice, Record, Subject, Transition
-from collector.incidents.network import Application, Network, Site, network_of
+from collector.incidents.network import Network, WatchedApplication, WatchedSite, network_of
 from collector.incidents.reading import evidence_of
 
 __all__ = [
     "Acknowledged",
     "Affected",
-    "Application",
     "Connected",
     "Disconnected",
     "Evidence",
+    "Finding",
     "Heard",
     "Incident",
     "Incidents",
@@ -33,11 +33,11 @@ __all__ = [
     "Network",
     "Notice",
     "Record",
-    "Site",
     "State",
     "Subject",
     "Transition",
-    "Verdict",
+    "WatchedApplication",
+    "WatchedSite",
     "evidence_of",
     "network_of",
 ]

@@ -4,7 +4,7 @@ Every firing notice is followed by exactly one recovery, or by a notice of the w
 """
 
 from collector.incidents.incident import Incident
-from collector.incidents.ledger import Ledger
+from collector.incidents.ledger import Register
 from collector.incidents.network import Network
 from collector.incidents.review import Review
 from collector.incidents.sites import Sites
@@ -15,7 +15,7 @@ REMIND_SECONDS = 4 * 3600.0
 
 
 class Announcer:
-    def __init__(self, network: Network, ledger: Ledger, sites: Sites) -> None:
+    def __init__(self, network: Network, ledger: Register, sites: Sites) -> None:
         self.network = network
         self._ledger = ledger
         self._sites = sites

@@ -9,15 +9,15 @@ from collector.incidents.evidence import (
     Connected,
     Disconnected,
     Evidence,
+    Finding,
     Heard,
     State,
-    Verdict,
 )
 from collector.incidents.facts import Facts
 from collector.incidents.incident import Incident, Record, Subject
 from collector.incidents.judge import judge
 from collector.incidents.late import LateEvidence, Probe
-from collector.incidents.ledger import Ledger
+from collector.incidents.ledger import Register
 from collector.incidents.network import PING, Network
 from collector.incidents.review import Review
 from collector.incidents.silence import Blindness, SilentAgents
@@ -46,7 +46,7 @@ class Incidents:
         self, network: Network, now: float, incidents: Iterable[Incident], known_agents: Iterable[str]
     ) -> None:
         self._network = network
-        self._ledger = Ledger(not_ahead(incident, now) for incident in incidents)
+        self._ledger = Register(not_ahead(incident, now) for incident in incidents)
         self._facts = Facts(network, known_agents)
         self._sites = Sites(self._facts, self._ledger)
         self._targets = Targets(self._facts, self._ledger, self._sites)
@@ -64,7 +64,7 @@ class Incidents:
             match item:
                 case Heard():
                     self._heard(item, now)
-                case Verdict():
+                case Finding():
                     self._verdict(item, now)
                 case Connected():
                     self._blindness.connected(now)
@@ -95,7 +95,7 @@ class Incidents:
         """The probes of which late evidence told a loss and not yet its end."""
         return self._late.waiting
 
-    def words(self) -> Iterator[Verdict]:
+    def words(self) -> Iterator[Finding]:
         """The newest of each probe, believed or not."""
         return self._facts.all_said()
 
@@ -159,7 +159,7 @@ class Incidents:
         if heard.agent in self._awaited or self._blindness.told:
             self._changed = True
 
-    def _verdict(self, verdict: Verdict, now: float) -> None:
+    def _verdict(self, verdict: Finding, now: float) -> None:
         if verdict.agent not in self._network.sites:
             return
         verdict = self._facts.by_our_clock(verdict)
@@ -177,14 +177,14 @@ class Incidents:
             self._await_those_behind(lost, now)
         self._changed |= taken != "same"
 
-    def _loss_that_ends(self, verdict: Verdict) -> Verdict | None:
+    def _loss_that_ends(self, verdict: Finding) -> Finding | None:
         """The agent's word by which a site's router was lost until now."""
         if verdict.state != "up" or verdict.kind != PING or verdict.target not in self._network.sites:
             return None
         before = self._facts.said(verdict.agent, Subject("target_down", verdict.target, PING))
         return before if before is not None and before.state == "down" else None
 
-    def _await_those_behind(self, lost: Verdict, now: float) -> None:
+    def _await_those_behind(self, lost: Finding, now: float) -> None:
         """Who was not heard since the loss could not be: its agent may still pause before it reconnects."""
         behind = self._network.depending(lost.target) - self._facts.out.keys()
         silent = {agent for agent in behind if Subject("agent_silent", agent) in self._ledger.open}

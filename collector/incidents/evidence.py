@@ -18,7 +18,7 @@ class Heard(Struct, frozen=True, gc=False):
     received_at: float | None = None
 
 
-class Verdict(Struct, frozen=True, gc=False):
+class Finding(Struct, frozen=True, gc=False):
     """What one probe found. Told whenever it is not up, and when it is up for the first time or again.
 
     `since` is when the first echo that showed it was sent; where nobody knows, `measured_at`. Late evidence
@@ -50,4 +50,4 @@ class Acknowledged(Struct, frozen=True):
     by: str
 
 
-Evidence = Heard | Verdict | Connected | Disconnected | Acknowledged
+Evidence = Heard | Finding | Connected | Disconnected | Acknowledged

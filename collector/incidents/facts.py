@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from collector.incidents.clocks import Clocks
-from collector.incidents.evidence import Heard, State, Verdict
-from collector.incidents.hearing import Ears, Hearing
+from collector.incidents.evidence import Finding, Heard, State
+from collector.incidents.hearing import Hearing, Liveness
 from collector.incidents.incident import Subject
 from collector.incidents.network import PING, Network
 from collector.inventory import INTERNET
@@ -26,11 +26,11 @@ MISSED_INTERVALS = 2.0
 ISOLATED_FROM = 3
 """So many targets by ping are not all lost by chance."""
 
-Words = dict[tuple[str, str], Verdict]
+Findings = dict[tuple[str, str], Finding]
 Taken = Literal["new", "same", "late"]
 
 
-class Word(NamedTuple):
+class RouterView(NamedTuple):
     """What those who may be believed say of a site's router, as of some time."""
 
     state: State
@@ -40,7 +40,7 @@ class Word(NamedTuple):
     said_by: tuple[str, ...]
 
 
-def confirmed(verdict: Verdict) -> bool:
+def confirmed(verdict: Finding) -> bool:
     """One failed run is no outage; an icmp verdict is of many echoes, and so of an age."""
     return verdict.measured_at > verdict.since
 
@@ -50,10 +50,10 @@ class Facts:
 
     def __init__(self, network: Network, known_agents: Iterable[str]) -> None:
         self.network = network
-        self.ears = Ears(network, known_agents)
+        self.ears = Liveness(network, known_agents)
         self.out: Mapping[str, str] = {}
         self._clocks = Clocks()
-        self._words: dict[Subject, Words] = {}
+        self._words: dict[Subject, Findings] = {}
         self._not_up: dict[Subject, int] = {}
         self._lost: dict[str, int] = {}
         self._last_loss: dict[str, float] = {}
@@ -67,7 +67,7 @@ class Facts:
         """What at least one probe doesn't find up."""
         return self._not_up.keys()
 
-    def take(self, verdict: Verdict) -> Taken:
+    def take(self, verdict: Finding) -> Taken:
         """Keep what a probe says: is it "new", the "same" as was believed before, or "late"?"""
         subject = self.network.subject(verdict.agent, verdict.kind, verdict.target)
         words = self._words.setdefault(subject, {})
@@ -133,7 +133,7 @@ class Facts:
     def _any_heard(self, agents: Iterable[str], since: float) -> bool:
         return any((last := self.ears.last(agent)) and last.received_at > since for agent in agents)
 
-    def by_our_clock(self, verdict: Verdict) -> Verdict:
+    def by_our_clock(self, verdict: Finding) -> Finding:
         """Its times as the collector's clock has them, as far as the agent's is known."""
         behind = self._clocks.behind(verdict.agent)
         if not behind:
@@ -179,7 +179,7 @@ class Facts:
         """When it lost the last target that it lost."""
         return self._last_loss.get(agent, 0.0)
 
-    def words(self, subject: Subject) -> list[Verdict]:
+    def words(self, subject: Subject) -> list[Finding]:
         """What those say who may be believed, unknowns left out."""
         return [
             verdict
@@ -187,15 +187,15 @@ class Facts:
             if verdict.state != "unknown" and self.believed(verdict)
         ]
 
-    def said(self, agent: str, subject: Subject) -> Verdict | None:
+    def said(self, agent: str, subject: Subject) -> Finding | None:
         """What the agent said last, believed or not."""
         words = self._words.get(subject, {}).values()
         return next((verdict for verdict in words if verdict.agent == agent), None)
 
-    def all_said(self) -> Iterator[Verdict]:
+    def all_said(self) -> Iterator[Finding]:
         return (verdict for words in self._words.values() for verdict in words.values())
 
-    def router(self, site: str) -> Word | None:
+    def router(self, site: str) -> RouterView | None:
         """The word of the agents right above it, or else of whoever has one; lost is what all have lost."""
         words = self.words(Subject("target_down", site, PING))
         words = [verdict for verdict in words if verdict.state == "up" or confirmed(verdict)]
@@ -208,7 +208,7 @@ class Facts:
         if last.state == "down" and self._denied(site, last.since):
             return None
         said_by = tuple(sorted(verdict.agent for verdict in words))
-        return Word(last.state, last.since, self._as_of(last), last.reason, said_by)
+        return RouterView(last.state, last.since, self._as_of(last), last.reason, said_by)
 
     def _denied(self, site: str, since: float) -> bool:
         """Did an agent right above see its router after that, which has no word now though it is not out?"""
@@ -275,7 +275,7 @@ class Facts:
         words = self._words.get(Subject("target_down", site, PING), {}).values()
         return max((self._as_of(verdict) for verdict in words if verdict.state == "up"), default=0.0)
 
-    def _as_of(self, verdict: Verdict) -> float:
+    def _as_of(self, verdict: Finding) -> float:
         """What is up is not told again: it still was, some time before its agent was heard last.
 
         An agent that was cut off meanwhile has told its losses once a whole interval's report has come in.
@@ -288,7 +288,7 @@ class Facts:
         reported_at = last.measured_at - self.network.sites[verdict.agent].report_interval_seconds
         return reported_at if reported_at > self._trusted(verdict.agent) else verdict.measured_at
 
-    def believed(self, verdict: Verdict) -> bool:
+    def believed(self, verdict: Finding) -> bool:
         agent = verdict.agent
         if self.ears.hearing(agent) is None or agent in self.out or agent in self.ears.missed:
             return False
@@ -371,7 +371,7 @@ class Facts:
             for agent in network.sites.keys() - self._trusted_from.keys():
                 self._trust(agent, self.ears.listening_since)
 
-    def _timely(self, verdict: Verdict) -> bool:
+    def _timely(self, verdict: Finding) -> bool:
         """Is it of the time from which the agent is trusted? What was lost before has time to be up again."""
         trusted = self._trusted(verdict.agent)
         if verdict.state == "down" and verdict.since <= trusted:
@@ -385,7 +385,7 @@ class Facts:
         self._trusted_from[agent] = since
         self._looks.add(math.ceil(since + self.network.sites[agent].silence_seconds))
 
-    def _count(self, subject: Subject, verdict: Verdict, change: int) -> None:
+    def _count(self, subject: Subject, verdict: Finding, change: int) -> None:
         if verdict.state != "up":
             self._not_up[subject] = self._not_up.get(subject, 0) + change
             if not self._not_up[subject]:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from collector.incidents.network import Network, Site
+from collector.incidents.network import Network, WatchedSite
 from wire.reconnect import BACK_SECONDS
 
 ENOUGH_AGENTS = 3
@@ -29,12 +29,12 @@ class Hearing(NamedTuple):
         return self.measured_at or self.received_at
 
 
-def back_seconds(site: Site) -> float:
+def back_seconds(site: WatchedSite) -> float:
     """So long after its agent can be heard again its first report comes in, at the latest."""
     return max(site.silence_seconds, BACK_SECONDS + site.report_interval_seconds)
 
 
-class Ears:
+class Liveness:
     """`known` are the agents that were ever heard: only they can be missed."""
 
     def __init__(self, network: Network, known: Iterable[str]) -> None:

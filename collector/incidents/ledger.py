@@ -26,7 +26,7 @@ CLOSED_KEPT = 1000
 """So many closed incidents are remembered, to know late evidence of them as such."""
 
 
-class Ledger:
+class Register:
     """`ended` are the incidents closed since the last `drain`."""
 
     def __init__(self, incidents: Iterable[Incident] = ()) -> None:

@@ -22,7 +22,7 @@ PING = "icmp"
 """The probes by which routers are watched."""
 
 
-class Site(Struct, frozen=True, kw_only=True):
+class WatchedSite(Struct, frozen=True, kw_only=True):
     """`silence_seconds` without a word from its agent count as lost.
 
     They are the stated detection time of a site whose router nobody probes.
@@ -36,7 +36,7 @@ class Site(Struct, frozen=True, kw_only=True):
     silence_seconds: float = 30.0
 
 
-class Application(Struct, frozen=True, kw_only=True):
+class WatchedApplication(Struct, frozen=True, kw_only=True):
     priority: int = 3
     notify_after_seconds: float = APPLICATION_NOTIFY_AFTER_SECONDS
 
@@ -50,10 +50,10 @@ class Network:
     probes them, as sites and applications are; any other name means each agent's own.
     """
 
-    sites: Mapping[str, Site]
+    sites: Mapping[str, WatchedSite]
     uplinks: Mapping[str, Collection[str]]
     probes: Mapping[str, Collection[tuple[str, str]]]
-    applications: Mapping[str, Application] = field(default_factory=dict)
+    applications: Mapping[str, WatchedApplication] = field(default_factory=dict)
     shared: AbstractSet[str] = NOTHING
     parents: Mapping[str, str] = field(default_factory=dict)
 
@@ -221,7 +221,7 @@ def network_of(city: City, assignments: Mapping[str, Assignment]) -> Network:
         ),
         probes=expected(assignments),
         applications={
-            id: Application(
+            id: WatchedApplication(
                 priority=application.priority,
                 notify_after_seconds=0.0 if application.priority == 1 else APPLICATION_NOTIFY_AFTER_SECONDS,
             )
@@ -240,12 +240,12 @@ def network_of(city: City, assignments: Mapping[str, Assignment]) -> Network:
     )
 
 
-def _sites(city: City, tree: Tree) -> Iterator[tuple[str, Site]]:
+def _sites(city: City, tree: Tree) -> Iterator[tuple[str, WatchedSite]]:
     for id, site in city.sites.items():
         watched = watching(city, tree, id)
         yield (
             id,
-            Site(
+            WatchedSite(
                 role=site.role,
                 priority=site.priority,
                 district=site.district,

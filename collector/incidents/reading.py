@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterator
 
-from collector.city.agents import VERDICTS, Agent
+from collector.city.agents import PROBE_STATES, AgentState
 from collector.city.state import MAX_BEHIND_SECONDS, credible
-from collector.incidents.evidence import Evidence, Heard, Verdict
+from collector.incidents.evidence import Evidence, Finding, Heard
 from collector.incidents.late import Probe
 from collector.intake.batch import Taken
 from wire.report import Table
@@ -13,7 +13,7 @@ UNDATED = 0.0
 """It was heard, but after what it was measured nobody knows."""
 
 
-def evidence_of(taken: Taken, known: Agent, waiting: Collection[Probe] = ()) -> Iterator[Evidence]:
+def evidence_of(taken: Taken, known: AgentState, waiting: Collection[Probe] = ()) -> Iterator[Evidence]:
     """`known` is what the state has of the agent after it took the report in: older than that is late.
 
     `waiting` are the probes of which late evidence may tell that they were up again.
@@ -34,15 +34,15 @@ def evidence_of(taken: Taken, known: Agent, waiting: Collection[Probe] = ()) -> 
             if latest is None or at is None:
                 continue
             reason = table.reason[line] if table.reason else ""
-            state = VERDICTS.get(reason, "down")
+            state = PROBE_STATES.get(reason, "down")
             late = taken.late or at < latest.at
             at -= ahead
             since = at - _silence_seconds(table, line) if state == "down" else at
-            yield Verdict(agent, table.kind, table.target[line], state, at, since, reason, late)
+            yield Finding(agent, table.kind, table.target[line], state, at, since, reason, late)
     for transition in taken.transitions:
         kind, _, target = transition.what.partition("/")
         if transition.after == "up" and target and "/" not in target:
-            yield Verdict(agent, kind, target, "up", transition.at - ahead, transition.at - ahead)
+            yield Finding(agent, kind, target, "up", transition.at - ahead, transition.at - ahead)
 
 
 def _telling(agent: str, table: Table, waiting: Collection[Probe]) -> Iterator[int]:

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from collector.incidents.facts import Facts
 from collector.incidents.incident import Affected, Subject
 from collector.incidents.judge import judge
-from collector.incidents.ledger import Ledger
+from collector.incidents.ledger import Register
 from collector.incidents.review import Review
 from collector.incidents.sites import Sites
 
@@ -17,7 +17,7 @@ COLLECTOR = Subject("collector_blind", "collector")
 class SilentAgents:
     """An agent is silent while its site's router answers, or others are heard through the site."""
 
-    def __init__(self, facts: Facts, ledger: Ledger, sites: Sites) -> None:
+    def __init__(self, facts: Facts, ledger: Register, sites: Sites) -> None:
         self._facts = facts
         self._ledger = ledger
         self._sites = sites
@@ -62,7 +62,7 @@ class SilentAgents:
 class Blindness:
     """One incident about the collector itself: without the broker, or without a word from anyone."""
 
-    def __init__(self, facts: Facts, ledger: Ledger, now: float) -> None:
+    def __init__(self, facts: Facts, ledger: Register, now: float) -> None:
         self._facts = facts
         self._ledger = ledger
         self._disconnected_at: float | None = now

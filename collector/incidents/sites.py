@@ -11,7 +11,7 @@ from collector.incidents.clocks import CLOCKS_DIFFER_SECONDS
 from collector.incidents.facts import Facts
 from collector.incidents.incident import Affected, Incident, Severity, Subject, affecting
 from collector.incidents.judge import UNKNOWN, Judgement, judge
-from collector.incidents.ledger import Ledger
+from collector.incidents.ledger import Register
 from collector.incidents.review import Review
 from collector.inventory import INTERNET
 
@@ -37,7 +37,7 @@ class Settling(NamedTuple):
 class Sites:
     """`unreached` are the sites of which nothing can be known because the core has no internet."""
 
-    def __init__(self, facts: Facts, ledger: Ledger) -> None:
+    def __init__(self, facts: Facts, ledger: Register) -> None:
         self._facts = facts
         self._ledger = ledger
         self._noticed: dict[str, float] = {}

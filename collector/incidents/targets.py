@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 
-from collector.incidents.evidence import Verdict
+from collector.incidents.evidence import Finding
 from collector.incidents.facts import Facts, confirmed
 from collector.incidents.incident import Incident, Scope, Severity, Subject, affecting
 from collector.incidents.judge import judge
-from collector.incidents.ledger import Ledger
+from collector.incidents.ledger import Register
 from collector.incidents.review import Review
 from collector.incidents.sites import Sites
 from collector.incidents.wider import KINDS, Losses, Wider
@@ -19,7 +19,7 @@ PATIENCE_SECONDS = 10.0
 class Targets:
     """Each fact has one incident: `Wider` tells which losses are one."""
 
-    def __init__(self, facts: Facts, ledger: Ledger, sites: Sites) -> None:
+    def __init__(self, facts: Facts, ledger: Register, sites: Sites) -> None:
         self._facts = facts
         self._ledger = ledger
         self._sites = sites
@@ -52,7 +52,7 @@ class Targets:
         return outage or losses.explained.get(subject)
 
     def _perhaps_open(
-        self, subject: Subject, words: list[Verdict], noticed: dict[Subject, float], review: Review
+        self, subject: Subject, words: list[Finding], noticed: dict[Subject, float], review: Review
     ) -> None:
         down = [word for word in words if word.state == "down"]
         if not any(map(confirmed, down)) and len({word.agent for word in down}) < 2:
@@ -76,7 +76,7 @@ class Targets:
         )
         self._follow(incident, words, review)
 
-    def _follow(self, incident: Incident, words: list[Verdict], review: Review) -> None:
+    def _follow(self, incident: Incident, words: list[Finding], review: Review) -> None:
         """A site from which it was down stays affected until it says otherwise, or no longer probes it.
 
         That a site is cut off says nothing of it: neither that it is back nor that it is down everywhere.
@@ -119,7 +119,7 @@ class Targets:
             return "here"
         return "everywhere"
 
-    def _since(self, word: Verdict) -> float:
+    def _since(self, word: Finding) -> float:
         """What is seen from a site that was out is no matter of the target's before it is back."""
         return max(word.since, self._ledger.covered_until(word.agent))
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from collector.incidents.evidence import Verdict
+from collector.incidents.evidence import Finding
 from collector.incidents.facts import Facts
 from collector.incidents.incident import Incident, Subject
-from collector.incidents.ledger import Ledger
+from collector.incidents.ledger import Register
 from collector.incidents.network import PING
 from collector.incidents.sites import Sites
 from collector.inventory import INTERNET
@@ -25,13 +25,13 @@ class Losses(NamedTuple):
     covers it, and `held` is that of which there is none yet.
     """
 
-    of: dict[Subject, list[Verdict]]
+    of: dict[Subject, list[Finding]]
     explained: dict[Subject, Incident]
     held: set[Subject]
 
 
 class Wider:
-    def __init__(self, facts: Facts, ledger: Ledger, sites: Sites) -> None:
+    def __init__(self, facts: Facts, ledger: Register, sites: Sites) -> None:
         self._facts = facts
         self._ledger = ledger
         self._sites = sites
@@ -106,7 +106,7 @@ class Wider:
             return above
         return own if self._lost(own) else None
 
-    def _explaining(self, subject: Subject, word: Verdict) -> Subject | None:
+    def _explaining(self, subject: Subject, word: Finding) -> Subject | None:
         """What the agent has lost without which it can't find this up."""
         if subject.kind == "application_down" and word.reason == "resolve":
             for own in self._resolvers(word.agent):
@@ -142,7 +142,7 @@ class Wider:
         missing = list(states.values()).count("down")
         return missing > 1 and 2 * missing > len(states)
 
-    def _words(self, subject: Subject) -> list[Verdict]:
+    def _words(self, subject: Subject) -> list[Finding]:
         return [word for part in self._family(subject) for word in self._facts.words(part)]
 
     def _family(self, subject: Subject) -> list[Subject]:

@@ -4,13 +4,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
-from collector.city.state import Measured, Transition
+from collector.city.state import Measured, StateChange
 from collector.intake.marks import Marks
 from wire.messages import Commit, Rejected
 from wire.report import DropReason, Report
 
 if TYPE_CHECKING:  # incidents are judged from a batch, and go into it
-    from collector.backfill.unwritten import Unwritten
+    from collector.backfill.unwritten import Unscraped
     from collector.incidents import Incident
     from collector.notify.document import Letter
 
@@ -34,7 +34,7 @@ class Taken(NamedTuple):
     report: Report
     received: float
     late: bool
-    transitions: list[Transition]
+    transitions: list[StateChange]
     unseen: list[Measured]
 
 
@@ -49,7 +49,7 @@ class Quarantined(NamedTuple):
 
 
 @dataclass(slots=True)
-class Answer:
+class AckDraft:
     """What an Ack will say of one stream."""
 
     hold: str = ""
@@ -67,16 +67,16 @@ class Batch:
     marks: dict[tuple[str, str], Marks] = field(default_factory=dict)
     forgotten: list[tuple[str, str]] = field(default_factory=list)
     quarantined: list[Quarantined] = field(default_factory=list)
-    answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
+    answers: dict[tuple[str, str], AckDraft] = field(default_factory=dict)
     incidents: "dict[str, Incident]" = field(default_factory=dict)
     letters: "list[Letter]" = field(default_factory=list)
-    unwritten: "list[Unwritten]" = field(default_factory=list)
+    unwritten: "list[Unscraped]" = field(default_factory=list)
 
     def touch(self, marks: Marks) -> None:
         self.marks[marks.agent, marks.stream] = marks
 
-    def answer(self, agent: str, stream: str) -> Answer:
-        return self.answers.setdefault((agent, stream), Answer())
+    def answer(self, agent: str, stream: str) -> AckDraft:
+        return self.answers.setdefault((agent, stream), AckDraft())
 
     def writes(self) -> bool:
         return any(
@@ -85,7 +85,7 @@ class Batch:
 
 
 @dataclass(slots=True)
-class Counts:
+class MessageCounts:
     """Since the program's start. `messages` by outcome; `refused` and `dropped_measurements` by reason."""
 
     messages: Counter[str] = field(default_factory=lambda: _zeros(OUTCOMES))

@@ -26,7 +26,7 @@ SHARE_BYTES_AT_MOST = 2**20
 GATHER_SECONDS = 0.05
 
 
-class Sender:
+class SenderQueue:
     """What waits of one sender."""
 
     __slots__ = ("bytes", "messages")
@@ -61,7 +61,7 @@ class Inbox:
     def __init__(self, clock: SteadyClock) -> None:
         self.dropped = 0
         self._clock = clock
-        self._senders: dict[str, Sender] = {}
+        self._senders: dict[str, SenderQueue] = {}
         """Whose turn is next comes first."""
         self._waiting = 0
         self._bytes = 0
@@ -73,7 +73,7 @@ class Inbox:
     def put(self, message: Message) -> None:
         """Agents send again what is dropped here, since it is never acknowledged."""
         size, name = len(message.payload), _sender(message.topic)
-        sender = self._senders.get(name) or Sender()
+        sender = self._senders.get(name) or SenderQueue()
         full = self._waiting >= WAITING_AT_MOST or self._bytes + size > WAITING_BYTES_AT_MOST
         if full or not sender.has_room_for(size):
             self.dropped += 1

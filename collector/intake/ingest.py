@@ -10,9 +10,9 @@ from typing import Protocol
 
 from collector.city.state import Applied, fresh_seconds
 from collector.city.step import Step, redated
-from collector.intake.batch import Answer, Batch, Counts, Message, Quarantined, Taken
+from collector.intake.batch import AckDraft, Batch, Message, MessageCounts, Quarantined, Taken
 from collector.intake.budget import Budget
-from collector.intake.marks import FORGOTTEN, MAX_RANGES_OF_AGENT, Ledger, Marks, fits
+from collector.intake.marks import FORGOTTEN, MAX_RANGES_OF_AGENT, Marks, StreamLedger, fits
 from wire.messages import (
     CLOCKLESS_UNTIL,
     MAX_ACK_RANGES,
@@ -51,7 +51,7 @@ MAX_REASON_CHARACTERS = 200
 NO_PAST: Mapping[str, int] = {}
 
 
-class State(Protocol):
+class ReportSink(Protocol):
     """The city as measured."""
 
     def apply(self, agent: str, report: Report, received: float) -> Applied: ...
@@ -67,13 +67,13 @@ class Ingest:
     def __init__(
         self,
         epoch: str,
-        state: State,
+        state: ReportSink,
         agents: Mapping[str, float],
         marks: Iterable[Marks] = (),
         past: Mapping[str, int] = NO_PAST,
     ) -> None:
         self.agents = agents
-        self.counts = Counts()
+        self.counts = MessageCounts()
         self._epoch = epoch
         self._past = past
         self._state = state
@@ -132,10 +132,10 @@ class Ingest:
             )
             yield topic(agent, "ack"), encode(ack)
 
-    def ledgers(self) -> Iterator[tuple[str, Ledger]]:
+    def ledgers(self) -> Iterator[tuple[str, StreamLedger]]:
         """Each agent's account over all of its streams, the forgotten ones too."""
         for agent, streams in self._streams.items():
-            total = Ledger()
+            total = StreamLedger()
             for marks in streams.values():
                 total.add(marks.ledger)
             yield agent, total
@@ -309,7 +309,7 @@ class Ingest:
         kept = message.payload[:MAX_QUARANTINED_BYTES]
         batch.quarantined.append(Quarantined(agent, name, reason, message.received, kept))
 
-    def _hold(self, answer: Answer, reason: str, told: str) -> None:
+    def _hold(self, answer: AckDraft, reason: str, told: str) -> None:
         self._refuse(reason)
         answer.hold = told
 

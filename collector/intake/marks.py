@@ -14,7 +14,7 @@ FORGOTTEN = ""
 
 
 @dataclass(slots=True)
-class Ledger:
+class StreamLedger:
     """taken = stored + dropped + rejected + what the agent still holds; in measurements.
 
     `unknown_reports` counts dropped reports whose measurements nobody knows any more.
@@ -26,7 +26,7 @@ class Ledger:
     duplicates: int = 0
     unknown_reports: int = 0
 
-    def add(self, other: "Ledger") -> None:
+    def add(self, other: "StreamLedger") -> None:
         self.stored += other.stored
         self.dropped += other.dropped
         self.rejected += other.rejected
@@ -45,7 +45,7 @@ class Marks:
     stream: str
     decided: Ranges = field(default_factory=Ranges)
     dropped: Ranges = field(default_factory=Ranges)
-    ledger: Ledger = field(default_factory=Ledger)
+    ledger: StreamLedger = field(default_factory=StreamLedger)
     base: int = 1
     last_seen: float = 0.0
     released: float | None = None

@@ -6,9 +6,9 @@ would be wrong for ever.
 
 from collections.abc import Iterator
 
-from collector.city.agents import VERDICTS, Latest
+from collector.city.agents import PROBE_STATES, Latest
 from collector.city.state import State
-from collector.incidents import Incidents, Verdict
+from collector.incidents import Finding, Incidents
 
 RECONCILE_SECONDS = 60.0
 LATE_SECONDS = 30.0
@@ -17,17 +17,17 @@ UNTOLD = ("stale", "unmeasured")
 """Reasons of the state's own, which nobody reported."""
 
 
-def differences(state: State, incidents: Incidents, now: float) -> Iterator[Verdict]:
+def differences(state: State, incidents: Incidents, now: float) -> Iterator[Finding]:
     """The state's newest of each probe of which the incidents believe something else, as evidence."""
     for word in incidents.words():
         agent = state.agents.get(word.agent)
         latest = agent.probes.get(word.kind, {}).get(word.target) if agent else None
         if latest is None or not latest.fresh(now) or not _told(latest):
             continue
-        measured = VERDICTS.get(latest.reason, "down")
+        measured = PROBE_STATES.get(latest.reason, "down")
         if measured != word.state:
             at = min(latest.at, latest.received)
-            yield Verdict(word.agent, word.kind, word.target, measured, at, at, latest.reason)
+            yield Finding(word.agent, word.kind, word.target, measured, at, at, latest.reason)
 
 
 def _told(latest: Latest) -> bool:

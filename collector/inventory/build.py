@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import FieldInfo, fields
 
-from collector.inventory.document import Row
+from collector.inventory.document import InventoryRow
 from collector.inventory.numerals import unclear
 from collector.inventory.problem import Problem, listed, nearest
 from collector.inventory.remedy import choices, numerals, remedy
@@ -17,7 +17,7 @@ from collector.inventory.remedy import choices, numerals, remedy
 T = TypeVar("T", bound=Struct)
 
 
-def build(kind: type[T], row: Row, key: str, problems: list[Problem]) -> T:
+def build(kind: type[T], row: InventoryRow, key: str, problems: list[Problem]) -> T:
     """The struct; a key that is faulty or missing has a stand-in, so that the rest can be checked further."""
     made = None
     with suppress(msgspec.ValidationError):
@@ -29,7 +29,7 @@ def build(kind: type[T], row: Row, key: str, problems: list[Problem]) -> T:
     return made if made is not None and not faults else kind(**_sound(kind, row))
 
 
-def _sound(kind: type[Struct], row: Row) -> dict[str, Any]:
+def _sound(kind: type[Struct], row: InventoryRow) -> dict[str, Any]:
     values = {info.name: _stand_in(info) for info in fields(kind) if info.required}
     for info in fields(kind):
         if isinstance(row.values, dict) and info.encode_name in row.values:
@@ -43,7 +43,7 @@ def _stand_in(info: FieldInfo) -> Any:
     return next(choices(info.type), "")
 
 
-def _faults(kind: type[Struct], row: Row, key: str) -> Iterator[Problem]:
+def _faults(kind: type[Struct], row: InventoryRow, key: str) -> Iterator[Problem]:
     if not isinstance(row.values, dict):
         yield Problem(row.file, key, f"{row.values!r} is no table; write {{ key = value, … }}")
         return
@@ -61,7 +61,7 @@ def _faults(kind: type[Struct], row: Row, key: str) -> Iterator[Problem]:
             )
 
 
-def _value_faults(kind: Any, row: Row, key: str) -> Iterator[Problem]:
+def _value_faults(kind: Any, row: InventoryRow, key: str) -> Iterator[Problem]:
     try:
         value = msgspec.convert(row.values, kind, strict=not row.separator)
     except msgspec.ValidationError as error:
@@ -79,7 +79,7 @@ def _value_faults(kind: Any, row: Row, key: str) -> Iterator[Problem]:
             yield Problem(row.file, key, f"{row.values!r}: write {listed(numbers)}; it may mean either")
 
 
-def _inner_faults(kind: Any, row: Row, key: str) -> Iterator[Problem]:
+def _inner_faults(kind: Any, row: InventoryRow, key: str) -> Iterator[Problem]:
     """Of a table within a row, as `expect`, or a table of any keys, as `devices`."""
     if get_origin(kind) is dict:
         for name, values in row.values.items():

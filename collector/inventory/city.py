@@ -31,11 +31,11 @@ Mbps = Annotated[float, Meta(gt=0, le=1e6)]
 CoordinateQuality = Literal["surveyed", "cited", "subdistrict-centroid", "district-centroid", "invented"]
 
 
-class Table(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class InventoryTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What every row of the inventory is: named keys, no others."""
 
 
-class Profile(Table, frozen=True, kw_only=True):
+class WatchSettings(InventoryTable, frozen=True, kw_only=True):
     """How a site is watched. `[roles.X]` says it for a role, a site may override each; None is "as before".
 
     `limits` are by name of the wire's catalogue: above one of them the site is degraded, as Prometheus
@@ -49,7 +49,7 @@ class Profile(Table, frozen=True, kw_only=True):
     probes: list[Probe] = []
 
 
-class Polling(Table, frozen=True, kw_only=True):
+class Polling(InventoryTable, frozen=True, kw_only=True):
     """How devices of one sort are asked by SNMP, as the wire's Snmp has it.
 
     A `*_file` here names a file in the agents' directory of secrets.
@@ -68,14 +68,14 @@ class Polling(Table, frozen=True, kw_only=True):
     timeout_seconds: Annotated[float, Meta(ge=1, le=60)] = 15.0
 
 
-class Device(Table, frozen=True, kw_only=True):
+class Device(InventoryTable, frozen=True, kw_only=True):
     """Polled by the site's own agent. `snmp` is its sort: what it is asked for, with which credentials."""
 
     address: str
     snmp: str = ""
 
 
-class Site(Profile, frozen=True, kw_only=True):
+class Site(WatchSettings, frozen=True, kw_only=True):
     """A place and, of the same id, its agent. `router` is its address as seen from inside the city's network.
 
     A router or UPS that is polled stands among the `devices` too, as "router" or "ups".
@@ -97,7 +97,7 @@ class Site(Profile, frozen=True, kw_only=True):
     note: str = ""
 
 
-class Link(Table, frozen=True, kw_only=True):
+class Link(InventoryTable, frozen=True, kw_only=True):
     """A site's way up: `from_` hangs below `to`, a site or "internet". A backup is used at need only."""
 
     from_: str = field(name="from")
@@ -113,14 +113,14 @@ class Link(Table, frozen=True, kw_only=True):
     note: str = ""
 
 
-class Expect(Table, frozen=True, kw_only=True):
+class Expect(InventoryTable, frozen=True, kw_only=True):
     """What tells a healthy application: the status of its answer, and text within its body."""
 
     status: StatusCode | StatusClass = "2xx"
     text: str = ""
 
 
-class Application(Table, frozen=True, kw_only=True):
+class Application(InventoryTable, frozen=True, kw_only=True):
     """A public service; `owner` is a site, `probed_from` are roles and sites whose agents probe it.
 
     How it is asked is as the wire's Http has it; `ca_file` is a path at each agent that probes it.
@@ -141,7 +141,7 @@ class Application(Table, frozen=True, kw_only=True):
     priority: Annotated[int, Meta(ge=1, le=5)] = 3
 
 
-class Provider(Table, frozen=True, kw_only=True):
+class Provider(InventoryTable, frozen=True, kw_only=True):
     """Who is called about a link; `ticket` is where a fault is reported, an address or URL."""
 
     name: str
@@ -149,7 +149,7 @@ class Provider(Table, frozen=True, kw_only=True):
     ticket: str = ""
 
 
-class Duty(Table, frozen=True, kw_only=True):
+class Duty(InventoryTable, frozen=True, kw_only=True):
     """A person or desk that is called, in these districts or, where none is named, in all."""
 
     name: str
@@ -158,26 +158,26 @@ class Duty(Table, frozen=True, kw_only=True):
     receiver: str = ""
 
 
-class Telegram(Table, frozen=True, kw_only=True):
+class Telegram(InventoryTable, frozen=True, kw_only=True):
     chat: int
     token_file: str
 
 
-class Alertmanager(Table, frozen=True, kw_only=True):
+class Alertmanager(InventoryTable, frozen=True, kw_only=True):
     url: Url
 
 
-class Webhook(Table, frozen=True, kw_only=True):
+class Webhook(InventoryTable, frozen=True, kw_only=True):
     url: Url
 
 
-class Apprise(Table, frozen=True, kw_only=True):
+class Apprise(InventoryTable, frozen=True, kw_only=True):
     """The file has one Apprise URL, which holds secrets."""
 
     url_file: str
 
 
-class Match(Table, frozen=True, kw_only=True):
+class Match(InventoryTable, frozen=True, kw_only=True):
     """What a receiver is told: of each list that is not empty, one must fit."""
 
     severity: list[Severity] = []
@@ -186,7 +186,7 @@ class Match(Table, frozen=True, kw_only=True):
     district: list[str] = []
 
 
-class Receiver(Table, frozen=True, kw_only=True):
+class Receiver(InventoryTable, frozen=True, kw_only=True):
     """One channel, named by its key."""
 
     telegram: Telegram | None = None
@@ -197,7 +197,7 @@ class Receiver(Table, frozen=True, kw_only=True):
     match: Match = field(default_factory=Match)
 
 
-class Maintenance(Table, frozen=True, kw_only=True):
+class Maintenance(InventoryTable, frozen=True, kw_only=True):
     """Announced work. `starts` and `ends` are the first occurrence, in the city's local time."""
 
     title: str
@@ -210,7 +210,7 @@ class Maintenance(Table, frozen=True, kw_only=True):
     districts: list[str] = []
 
 
-class Facts(Table, frozen=True, kw_only=True):
+class CityTable(InventoryTable, frozen=True, kw_only=True):
     """The table `[city]`. `internet` are the addresses that stand for the internet, whoever probes it.
 
     Agents ask `resolvers`, or else their own name servers, for `lookup_name`. Where `networks` are given, a
@@ -225,11 +225,11 @@ class Facts(Table, frozen=True, kw_only=True):
     networks: list[str] = []
 
 
-class City(Facts, frozen=True, kw_only=True):
+class City(CityTable, frozen=True, kw_only=True):
     sites: dict[str, Site] = {}
     links: dict[str, Link] = {}
     applications: dict[str, Application] = {}
-    roles: dict[str, Profile] = {}
+    roles: dict[str, WatchSettings] = {}
     snmp: dict[str, Polling] = {}
     providers: dict[str, Provider] = {}
     duty: dict[str, Duty] = {}

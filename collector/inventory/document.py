@@ -17,29 +17,31 @@ UNREAD_SUFFIXES = (".csv", ".tsv", ".xlsx", ".xls", ".ods")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class InventoryRow:
     """`separator` is that of the spreadsheet it is out of, where every value is text still; "" of TOML."""
 
     file: str
     values: Any
     separator: str = ""
 
-    def inner(self, values: Any) -> "Row":
+    def inner(self, values: Any) -> "InventoryRow":
         """With a part of its values."""
-        return Row(self.file, values, self.separator)
+        return InventoryRow(self.file, values, self.separator)
 
 
 @dataclass(slots=True)
-class Document:
+class InventoryDocument:
     """`facts` are the keys of [city]."""
 
     folder: Path
-    facts: dict[str, Row] = field(default_factory=dict)
-    tables: dict[str, dict[str, Row]] = field(default_factory=lambda: {table: {} for table in TABLES})
-    maintenance: list[Row] = field(default_factory=list)
+    facts: dict[str, InventoryRow] = field(default_factory=dict)
+    tables: dict[str, dict[str, InventoryRow]] = field(
+        default_factory=lambda: {table: {} for table in TABLES}
+    )
+    maintenance: list[InventoryRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def take(self, table: str, key: str, row: Row) -> None:
+    def take(self, table: str, key: str, row: InventoryRow) -> None:
         rows = self.facts if table == "city" else self.tables[table]
         if key in rows:
             what = f"stands in {rows[key].file} too; keep one of them"
@@ -48,7 +50,7 @@ class Document:
             rows[key] = row
 
 
-def read(path: Path) -> Document:
+def read(path: Path) -> InventoryDocument:
     """Every *.toml of a folder, or one .toml file, and the spreadsheets beside. Raises BadInventory."""
     try:
         folder = path if path.is_dir() else path.parent
@@ -60,7 +62,7 @@ def read(path: Path) -> Document:
     if not files and not sheets:
         what = "has no .toml file; `pantau-collector init` writes a sample to start from"
         raise BadInventory([Problem(str(path), "", what)])
-    document = Document(folder)
+    document = InventoryDocument(folder)
     for file in files:
         _read_toml(file, document)
     for sheet in sheets:
@@ -83,7 +85,7 @@ def sorted_out(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
     return tomls, sheets, others
 
 
-def _read_toml(file: Path, document: Document) -> None:
+def _read_toml(file: Path, document: InventoryDocument) -> None:
     name = file.name
     try:
         tables = parsed(text(data(file)))
@@ -98,10 +100,10 @@ def _read_toml(file: Path, document: Document) -> None:
         if complaint := _misplaced(table, rows):
             document.problems.append(Problem(name, table, complaint))
         elif table == "maintenance":
-            document.maintenance += [Row(name, values) for values in rows]
+            document.maintenance += [InventoryRow(name, values) for values in rows]
         else:
             for key, values in rows.items():
-                document.take(table, key, Row(name, values))
+                document.take(table, key, InventoryRow(name, values))
 
 
 def _misplaced(table: str, rows: object) -> str:
@@ -112,7 +114,7 @@ def _misplaced(table: str, rows: object) -> str:
     return "" if isinstance(rows, dict) else f"is a table; write [{table}] on a line of its own"
 
 
-def _read_sheet(sheet: Path, document: Document) -> None:
+def _read_sheet(sheet: Path, document: InventoryDocument) -> None:
     table = sheet.stem.lower()
     try:
         for line in lines(text(data(sheet))):
@@ -121,7 +123,7 @@ def _read_sheet(sheet: Path, document: Document) -> None:
                 key = f"{table}.{line.id}" if line.id else table
                 document.problems.append(Problem(file, key, line.complaint))
             if line.id:
-                document.take(table, line.id, Row(file, line.values, line.separator))
+                document.take(table, line.id, InventoryRow(file, line.values, line.separator))
     except NotText as error:
         document.problems.append(Problem(sheet.name, "", str(error)))
     except (OSError, BadSheet) as error:

@@ -12,26 +12,26 @@ from collector.inventory.checks import faults
 from collector.inventory.city import (
     Application,
     City,
+    CityTable,
     Duty,
-    Facts,
+    InventoryTable,
     Link,
     Maintenance,
     Polling,
-    Profile,
     Provider,
     Receiver,
     Site,
-    Table,
+    WatchSettings,
 )
 from collector.inventory.devices import as_written, with_devices
-from collector.inventory.document import Document, Row, read
+from collector.inventory.document import InventoryDocument, InventoryRow, read
 from collector.inventory.problem import BadInventory, Problem
 
-SCHEMA: dict[str, type[Table]] = {
+SCHEMA: dict[str, type[InventoryTable]] = {
     "sites": Site,
     "links": Link,
     "applications": Application,
-    "roles": Profile,
+    "roles": WatchSettings,
     "snmp": Polling,
     "providers": Provider,
     "duty": Duty,
@@ -68,7 +68,7 @@ class Inventory:
         return self.city != before
 
 
-def _built(document: Document) -> City:
+def _built(document: InventoryDocument) -> City:
     """What stands in the document; what is wrong with it is among its problems."""
     tables: dict[str, Any] = {table: dict(_rows(table, document)) for table in SCHEMA}
     windows = [
@@ -78,7 +78,7 @@ def _built(document: Document) -> City:
     return City(**asdict(_facts(document)), **tables, maintenance=windows)
 
 
-def _rows(table: str, document: Document) -> Iterator[tuple[str, Table]]:
+def _rows(table: str, document: InventoryDocument) -> Iterator[tuple[str, InventoryTable]]:
     for key, row in document.tables[table].items():
         if table == "sites" and isinstance(row.values, dict):
             row = row.inner(with_devices(row.values))
@@ -89,11 +89,11 @@ def _rows(table: str, document: Document) -> Iterator[tuple[str, Table]]:
         document.problems += [problem._replace(key=as_written(problem.key)) for problem in problems]
 
 
-def _facts(document: Document) -> Facts:
+def _facts(document: InventoryDocument) -> CityTable:
     """Keys of [city] may come from several files, so each is a row of its own."""
     values = {key: row.values for key, row in document.facts.items()}
     problems: list[Problem] = []
-    facts = build(Facts, Row(str(document.folder), values), "city", problems)
+    facts = build(CityTable, InventoryRow(str(document.folder), values), "city", problems)
     for problem in problems:
         key = re.split(r"[.\[]", problem.key)[1]
         file = document.facts[key].file if key in document.facts else problem.file

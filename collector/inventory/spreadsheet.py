@@ -20,7 +20,7 @@ class BadSheet(Exception):
     """What is wrong with the sheet as a whole."""
 
 
-class Line(NamedTuple):
+class SheetLine(NamedTuple):
     """Values are text still. `complaint` is "" where the line is sound."""
 
     number: int
@@ -30,7 +30,7 @@ class Line(NamedTuple):
     separator: str
 
 
-def lines(text: str) -> Iterator[Line]:
+def lines(text: str) -> Iterator[SheetLine]:
     """Raises BadSheet, perhaps after some lines."""
     separator, above = _separator(text)
     rows = islice(_rows(text, separator), above, None)
@@ -42,7 +42,7 @@ def lines(text: str) -> Iterator[Line]:
         values = _nested(heads, cells)
         id = str(values.pop("id", ""))
         complaint = _bad_cells(id, cells, heads, separator)
-        yield Line(number, id, values, complaint, separator)
+        yield SheetLine(number, id, values, complaint, separator)
 
 
 def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:

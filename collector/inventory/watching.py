@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from collector.inventory.city import City, Medium, Profile, Role
+from collector.inventory.city import City, Medium, Role, WatchSettings
 from collector.inventory.topology import Topology
 from wire.probes import Probe
 
@@ -52,7 +52,7 @@ class Watching(NamedTuple):
 def watching(city: City, topology: Topology, site_id: str) -> Watching:
     """The site's own word counts most; what its way up bears bounds its role's."""
     site = city.sites[site_id]
-    role = city.roles.get(site.role, Profile())
+    role = city.roles.get(site.role, WatchSettings())
     way = list(topology.path(site_id))
     bears = [MEDIA[link.medium] for link in way] + [METERED for link in way if link.metered]
     ping = _first(site.ping_period_seconds, role.ping_period_seconds, PING_PERIOD_SECONDS)

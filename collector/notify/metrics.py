@@ -7,7 +7,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from collector.database.engine import StoreError
-from collector.notify.outbox import Outbox
+from collector.notify.outbox import NoticeOutbox
 from collector.notify.sender import Sender
 
 log = logging.getLogger(__name__)
@@ -16,7 +16,7 @@ PREFIX = "pantau_collector_notice"
 
 
 class NoticeMetrics(Collector):
-    def __init__(self, sender: Sender, outbox: Outbox) -> None:
+    def __init__(self, sender: Sender, outbox: NoticeOutbox) -> None:
         self._sender, self._outbox = sender, outbox
 
     def collect(self) -> Iterable[Metric]:

@@ -54,7 +54,7 @@ def write(connection: sa.Connection, changed: Iterable[Incident], letters: Itera
         connection.execute(sa.insert(notices), posted)
 
 
-class Outbox:
+class NoticeOutbox:
     """What is to be delivered. Everything here raises StoreError."""
 
     def __init__(self, engine: sa.Engine) -> None:

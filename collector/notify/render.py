@@ -20,24 +20,24 @@ NAME_CHARACTERS = 60
 JOINER = "\u200d"
 
 
-class Words(NamedTuple):
+class NoticeText(NamedTuple):
     """A title of at most 60 characters, and the whole text; its first line is the title, never cut."""
 
     title: str
     text: str
 
 
-def words(notice: Notice, city: City, language: Language) -> Words:
+def words(notice: Notice, city: City, language: Language) -> NoticeText:
     name = name_of(notice.incident, city)
     shape = _title(notice, language)
     body = [line for line in _Speaker(city, language).body(notice) if line]
-    return Words(_fitting(shape, name), "\n".join([shape.format(name=name), *body]))
+    return NoticeText(_fitting(shape, name), "\n".join([shape.format(name=name), *body]))
 
 
-def trial_words(language: Language) -> Words:
+def trial_words(language: Language) -> NoticeText:
     """Of a test message."""
     title = spoken(TITLES["test"], language)
-    return Words(title, f"{title}\n{spoken(LINES['test'], language)}")
+    return NoticeText(title, f"{title}\n{spoken(LINES['test'], language)}")
 
 
 def name_of(incident: Incident, city: City) -> str:

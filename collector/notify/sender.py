@@ -13,7 +13,7 @@ from collector.inventory import City, Receiver
 from collector.notify.channels.deliver import deliver
 from collector.notify.channels.webhook import Undelivered
 from collector.notify.document import Document, Letter
-from collector.notify.outbox import Outbox
+from collector.notify.outbox import NoticeOutbox
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class Sender:
 
     def __init__(
         self,
-        outbox: Outbox,
+        outbox: NoticeOutbox,
         city: Callable[[], City],
         deliver: Callable[[Receiver, Document], Awaitable[None]] = deliver,
         now: Callable[[], float] = wall_now,

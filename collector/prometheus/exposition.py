@@ -10,8 +10,8 @@ while the collector is cut off and can't tell. So it is with the verdicts on sit
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from collector.city.agents import OWN, Agent, Latest
-from collector.city.series import SUCCESS, Column, columns, text
+from collector.city.agents import OWN, AgentState, Latest
+from collector.city.series import SUCCESS, SeriesLabels, columns, text
 from collector.city.state import State
 from collector.incidents import Incident, Incidents
 from collector.incidents import State as Known
@@ -50,7 +50,7 @@ FAMILIES: dict[str, Family] = {
 }
 
 
-class Writer(NamedTuple):
+class FamilyWriter(NamedTuple):
     """How a value becomes a line: `head`, the target, `middle`, then the labels of the row and the site."""
 
     name: str
@@ -63,8 +63,8 @@ class Writer(NamedTuple):
 class Writers(NamedTuple):
     """Of the measurements of one kind."""
 
-    success: Writer | None
-    values: list[Writer]
+    success: FamilyWriter | None
+    values: list[FamilyWriter]
 
 
 class Lines:
@@ -85,13 +85,13 @@ class Lines:
             self._writers[kind, rows] = known
         return known
 
-    def _writer(self, column: Column) -> Writer:
+    def _writer(self, column: SeriesLabels) -> FamilyWriter:
         fixed = "".join(f'{name}="{escaped(value)}",' for name, value in column.labels)
         head, middle = f"{column.family}{{{fixed}", ""
         if column.target_label:
             head += f'{column.target_label}="'
             middle = f'",{column.row_label}="' if column.row_label else '",'
-        return Writer(column.name, head, middle, column.info, self._of[column.family].append)
+        return FamilyWriter(column.name, head, middle, column.info, self._of[column.family].append)
 
     def text(self) -> Iterator[bytes]:
         for family, lines in self._of.items():
@@ -127,7 +127,7 @@ class Exposition:
         lines.say("pantau_build_info", labels(version=self._version))
         yield from lines.text()
 
-    def _agent(self, agent: Agent, site: str, now: float, lines: Lines) -> None:
+    def _agent(self, agent: AgentState, site: str, now: float, lines: Lines) -> None:
         city = self._state.city
         place = city.sites[agent.id]
         names = labels(name=place.name, role=place.role, subdistrict=place.subdistrict)
@@ -221,7 +221,9 @@ def _measurement(latest: Latest, site: str, lines: Lines, now: float) -> None:
         _values(table, line, target, rest, stamp(at), left)
 
 
-def _values(table: Table, line: int, target: str, rest: str, end: str, writers: Iterable[Writer]) -> None:
+def _values(
+    table: Table, line: int, target: str, rest: str, end: str, writers: Iterable[FamilyWriter]
+) -> None:
     values = table.values
     for name, head, middle, info, append in writers:
         column = values.get(name)

@@ -26,7 +26,7 @@ def connections_at_most() -> int:
     return CONNECTIONS_AT_MOST if soft < 0 else max(1, min(CONNECTIONS_AT_MOST, soft // 2))
 
 
-class Connection(H11Protocol):
+class WebConnection(H11Protocol):
     """Closed where no whole request comes in time; where there are too many, the longest idle goes."""
 
     _since = 0.0
@@ -37,7 +37,7 @@ class Connection(H11Protocol):
         self._since = self.loop.time()
         self.loop.call_later(LOOK_SECONDS, self._look)
         if len(self.connections) > connections_at_most():
-            others = [one for one in self.connections if isinstance(one, Connection) and one is not self]
+            others = [one for one in self.connections if isinstance(one, WebConnection) and one is not self]
             idle = [one for one in others if not one.busy]
             given_up = min(idle, key=lambda one: one._since, default=self)
             given_up.transport.abort()

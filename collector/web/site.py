@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from collector.city.agents import OWN, Agent, Latest, Verdict
+from collector.city.agents import OWN, AgentState, Latest, ProbeState
 from collector.city.state import State
 from collector.incidents import Incident, Incidents
 from collector.incidents import State as SiteState
@@ -24,13 +24,13 @@ MAX_PROBES = 500
 """A NOC's agent may have thousands."""
 
 
-class Line(NamedTuple):
+class ProbeLine(NamedTuple):
     """A measurement."""
 
     target: str
     address: str
     kind: str
-    state: Verdict
+    state: ProbeState
     reason: str
     response: str
     loss: str
@@ -51,7 +51,7 @@ class SitePage(NamedTuple):
     agent: Sequence[tuple[str, str]]
     silent: bool
     conditions: Sequence[str]
-    lines: Sequence[Line]
+    lines: Sequence[ProbeLine]
     left_out: int
 
 
@@ -76,7 +76,7 @@ def site_page(site: str, state: State, incidents: Incidents, say: Speaker) -> Si
     )
 
 
-def _probes(agent: Agent) -> Iterator[Latest]:
+def _probes(agent: AgentState) -> Iterator[Latest]:
     """What the agent measures of others."""
     for kind, by_target in agent.probes.items():
         if kind != OWN[0]:
@@ -105,7 +105,7 @@ def _way(link: Link, city: City) -> str:
     return ", ".join(filter(None, (to, link.medium, link.provider)))
 
 
-def _agent(agent: Agent, hearing: str, say: Speaker) -> Iterator[tuple[str, str]]:
+def _agent(agent: AgentState, hearing: str, say: Speaker) -> Iterator[tuple[str, str]]:
     version = ", " + say("version", version=agent.version) if agent.version else ""
     yield "agent", _hearing(agent, hearing, say) + version
     yield "clock", say(f"clock_{agent.clock}") if agent.clock else ""
@@ -114,7 +114,7 @@ def _agent(agent: Agent, hearing: str, say: Speaker) -> Iterator[tuple[str, str]
     yield "ledger", _ledger(agent.probes[OWN[0]][OWN[1]], say)
 
 
-def _conditions(agent: Agent, now: float) -> Iterator[str]:
+def _conditions(agent: AgentState, now: float) -> Iterator[str]:
     if agent.doubled(now):
         yield "doubled"
     yield from agent.conditions
@@ -128,7 +128,7 @@ def _ledger(own: Latest, say: Speaker) -> str:
     return say("ledger_of", **{fate: f"{count:.0f}" for fate, count in counts.items()})
 
 
-def _hearing(agent: Agent, hearing: str, say: Speaker) -> str:
+def _hearing(agent: AgentState, hearing: str, say: Speaker) -> str:
     if not agent.measured and hearing != "fresh":
         if agent.received:
             return say("heard_undated")
@@ -139,9 +139,9 @@ def _hearing(agent: Agent, hearing: str, say: Speaker) -> str:
     return said + ", " + say("disconnected", age=say.duration(say.now - agent.online_changed))
 
 
-def _line(latest: Latest, say: Speaker) -> Line:
+def _line(latest: Latest, say: Speaker) -> ProbeLine:
     state, reason = verdict(latest, say.now)
-    return Line(
+    return ProbeLine(
         target=latest.target,
         address=latest.address,
         kind=latest.kind,

@@ -8,7 +8,7 @@ from agent.clock import (
     MAX_ERROR_SECONDS,
     UNDATED,
     Clock,
-    Reading,
+    ClockReading,
     boot_id,
     boot_now,
     kernel_synchronized,
@@ -116,10 +116,10 @@ def test_a_step_of_a_second_is_no_drift() -> None:
 
 
 def test_only_the_collector_s_own_time_and_only_a_step_dates_anew() -> None:
-    assert set_since(Reading(100.0, "collector"), Reading(161.0, "ntp"))
-    assert not set_since(Reading(100.0, "collector"), Reading(159.0, "collector"))
-    assert not set_since(Reading(100.0, "ntp"), Reading(500.0, "collector"))
-    assert not set_since(Reading(100.0, "collector"), UNDATED)
+    assert set_since(ClockReading(100.0, "collector"), ClockReading(161.0, "ntp"))
+    assert not set_since(ClockReading(100.0, "collector"), ClockReading(159.0, "collector"))
+    assert not set_since(ClockReading(100.0, "ntp"), ClockReading(500.0, "collector"))
+    assert not set_since(ClockReading(100.0, "collector"), UNDATED)
 
 
 def test_an_outage_longer_than_an_hour_keeps_the_last_estimate() -> None:

@@ -22,8 +22,8 @@ import psutil
 from msgspec.structs import replace
 
 from agent.clock import boot_id, boot_now
-from agent.delivery.mqtt import Uplink
-from agent.delivery.outbox import Outbox
+from agent.delivery.mqtt import BrokerSession
+from agent.delivery.outbox import ReportOutbox
 from agent.spool import Spool
 from tests.bench.collecting import collecting
 from tests.collector.waiting import until
@@ -44,7 +44,7 @@ LIMITS = ("max_", "message_size_limit", "set_tcp_nodelay")
 """The lines of the deployed broker that matter here; the rest is TLS."""
 
 
-class Timed(Outbox):
+class Timed(ReportOutbox):
     """The outbox, and a watch: from a live report's taking to the collector's word that it is stored."""
 
     delays: list[float]
@@ -161,7 +161,7 @@ async def _drain(folder: Path, names: list[str], port: int, pipe: Connection) ->
     return Told([watch.drained_at or 0.0 for watch in watches], delays, spent)
 
 
-async def _live(uplink: Uplink, first: float) -> None:
+async def _live(uplink: BrokerSession, first: float) -> None:
     """An agent goes on measuring."""
     some = realistic(seed=2)
     await asyncio.sleep(first)
@@ -172,7 +172,7 @@ async def _live(uplink: Uplink, first: float) -> None:
             await asyncio.sleep(due - boot_now())
 
 
-def _watch(uplink: Uplink) -> Timed:
+def _watch(uplink: BrokerSession) -> Timed:
     outbox = uplink._outbox
     assert isinstance(outbox, Timed)
     return outbox

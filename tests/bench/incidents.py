@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Collection
 from functools import partial
 
-from collector.incidents import Connected, Evidence, Heard, Incidents, Verdict
+from collector.incidents import Connected, Evidence, Finding, Heard, Incidents
 from tests.collector.incidents.towns import town
 
 SITES, POPS, POPS_CUT = 5000, 50, 10
@@ -27,7 +27,7 @@ class BusyCity:
         self.incidents.apply([Connected()], self.now)
         self.lost: dict[str, float] = {}
         found = [
-            Verdict(agent, kind, target, "up", self.now + 1, self.now + 1)
+            Finding(agent, kind, target, "up", self.now + 1, self.now + 1)
             for agent, pairs in network.probes.items()
             for kind, target in pairs
         ]
@@ -62,8 +62,8 @@ class BusyCity:
             self.incidents.apply([Heard("noc", self.now), self._down(site)], self.now)
         return len(sites)
 
-    def _down(self, site: str) -> Verdict:
-        return Verdict("noc", "icmp", site, "down", self.now, self.lost[site], "timeout")
+    def _down(self, site: str) -> Finding:
+        return Finding("noc", "icmp", site, "down", self.now, self.lost[site], "timeout")
 
 
 def run() -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from agent.clock import MAX_ERROR_SECONDS
-from agent.delivery.outbox import Outbox
+from agent.delivery.outbox import ReportOutbox
 from agent.spool import Spool
 from tests.simulation.broker import Broker, Session
 from tests.simulation.disk import Disk, Killed
@@ -145,7 +145,7 @@ class Process:
         self.stream = world.id()
         spool = Spool(box.disk.file, stream=self.stream, boot=box.boot, mebibytes=box.mebibytes)
         self.spool = spool
-        self.outbox = Outbox(spool, boot=box.boot, random=world.chance.random)
+        self.outbox = ReportOutbox(spool, boot=box.boot, random=world.chance.random)
         world.tell(box.name, f"starts stream {self.stream[:4]} {sorted(spool.conditions)}")
         self._later(world.chance.uniform(0, box.interval), self._beat)
         self._later(world.chance.uniform(0, 2), self._connect)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from agent.clock import AGREEMENT_SECONDS, MAX_ERROR_SECONDS
-from agent.spool import Ledger
+from agent.spool import SpoolLedger
 from collector.city.state import fresh_seconds
 from collector.intake.batch import Taken
 from collector.intake.marks import Marks
@@ -29,7 +29,7 @@ class Drained(NamedTuple):
     agent: str
     box: str
     held_reports: int
-    ledger: dict[str, Ledger]
+    ledger: dict[str, SpoolLedger]
     conditions: set[str]
 
 

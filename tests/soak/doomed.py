@@ -52,7 +52,7 @@ async def _no_time(seconds: float) -> None:
 
 async def send(database: str, webhook: str, line: int) -> None:
     """Until nothing waits any more."""
-    box = outbox.Outbox(connect(f"sqlite:///{database}"))
+    box = outbox.NoticeOutbox(connect(f"sqlite:///{database}"))
     city = City(
         name="Doomed",
         receivers={name: Receiver(webhook=Webhook(url=f"{webhook}{name}")) for name in ("shift", "other")},

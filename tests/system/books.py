@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from agent.spool import Ledger, Spool
+from agent.spool import Spool, SpoolLedger
 from collector.database.store import Store
 from collector.intake.marks import Marks
 
@@ -20,7 +20,7 @@ class Account(NamedTuple):
     wrong: list[str]
 
 
-def taken(spool: Path) -> dict[str, Ledger]:
+def taken(spool: Path) -> dict[str, SpoolLedger]:
     """By stream, of an agent that does not run."""
     with closing(Spool(spool, stream="f" * 16, boot="")) as opened:
         return opened.ledger()
@@ -41,13 +41,13 @@ def audit(folder: Path, agents: Iterable[str], store_file: Path) -> Account:
         f"{agent}, stream {stream}: {complaint}"
         for agent, stream in ledgers.keys() | marks.keys()
         for complaint in _complaints(
-            ledgers.get((agent, stream), Ledger()), marks.get((agent, stream), Marks(agent, stream))
+            ledgers.get((agent, stream), SpoolLedger()), marks.get((agent, stream), Marks(agent, stream))
         )
     ]
     return Account(len(ledgers), sum(ledger.taken for ledger in ledgers.values()), stored, again, wrong)
 
 
-def _complaints(ledger: Ledger, marks: Marks) -> Iterable[str]:
+def _complaints(ledger: SpoolLedger, marks: Marks) -> Iterable[str]:
     if ledger.held or ledger.acknowledged != ledger.taken:
         yield f"not all was delivered, {ledger}"
     if marks.ledger.stored != ledger.taken:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from agent.clock import Reading
+from agent.clock import ClockReading
 from agent.report import bodies
 from agent.spool import Spool
 from tests.bench.reports import INTERVAL_SECONDS, TARGETS, Site
@@ -44,7 +44,7 @@ uplink = {{ from = "office", to = "internet" }}
 def main(arguments: Sequence[str]) -> None:
     spool_file, stream, offset, first, count = arguments
     spool = Spool(Path(spool_file), stream=stream, boot=BOOT)
-    spool.keep_reading(Reading(float(offset), "ntp"))
+    spool.keep_reading(ClockReading(float(offset), "ntp"))
     site = Site(seed=int(stream, 16))
     for number in range(int(count)):
         at = float(first) + INTERVAL_SECONDS * number

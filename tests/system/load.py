@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from agent.clock import boot_now
 from agent.config import SpoolLimits
-from agent.delivery.mqtt import Uplink
+from agent.delivery.mqtt import BrokerSession
 from agent.report import bodies
 from runtime.broker.settings import Broker
 from tests.bench.reports import Site
@@ -31,12 +31,12 @@ async def _ignore(_: bytes) -> None:
 
 
 @asynccontextmanager
-async def uplinks(folder: Path, port: int, agents: Iterable[str]) -> AsyncIterator[dict[str, Uplink]]:
+async def uplinks(folder: Path, port: int, agents: Iterable[str]) -> AsyncIterator[dict[str, BrokerSession]]:
     """All open and connecting; the agents' spools are where `folder` says."""
     async with AsyncExitStack() as stack:
         opened = {}
         for agent in agents:
-            uplink = Uplink(
+            uplink = BrokerSession(
                 agent,
                 Broker(port=port),
                 directory=folder / agent,
@@ -55,7 +55,7 @@ async def drain(folder: Path, port: int, agents: Iterable[str], seconds: float) 
         await until(lambda: not any(map(held_reports, opened.values())), seconds)
 
 
-def held_reports(uplink: Uplink) -> float:
+def held_reports(uplink: BrokerSession) -> float:
     """As of the last that it put, or was answered."""
     return uplink.vitals()["agent_spooled_reports"]
 
@@ -66,7 +66,7 @@ def realistic(seed: int) -> list[Body]:
     return [body for each in measured for body in bodies(each, each[0].at)]
 
 
-async def _report(uplink: Uplink, period_seconds: float, some: Sequence[Body], told: Path) -> None:
+async def _report(uplink: BrokerSession, period_seconds: float, some: Sequence[Body], told: Path) -> None:
     due = boot_now()
     with told.open("ab", buffering=0) as taken:
         while True:

@@ -28,14 +28,14 @@ JUDGING_SPACING_SECONDS = 0.005
 
 
 @dataclass(slots=True, eq=False)
-class Watch:
+class WatchedStream:
     """A stream and where its echoes go; `socket` is None where the machine lacks the address family."""
 
     stream: EchoStream
     socket: EchoSocket | None
     peer: Peer
     token: bytes
-    phase: list["Watch"]
+    phase: list["WatchedStream"]
 
 
 class EchoEngine:
@@ -55,11 +55,11 @@ class EchoEngine:
         self._sockets: dict[socket.AddressFamily, EchoSocket] = {}
         self._ready = select.epoll()
         self._wakes_for = 0
-        self._watches: dict[EchoStream, Watch] = {}
-        self._by_peer: dict[Peer, list[Watch]] = {}
-        self._phases: dict[int, list[list[Watch]]] = {}  # period in slots -> who is asked in each slot of it
-        self._waiting: set[Watch] = set()  # with echoes on their way
-        self._confirming: dict[Watch, None] = {}  # in the order of their losses
+        self._watches: dict[EchoStream, WatchedStream] = {}
+        self._by_peer: dict[Peer, list[WatchedStream]] = {}
+        self._phases: dict[int, list[list[WatchedStream]]] = {}  # period in slots -> the streams of each slot
+        self._waiting: set[WatchedStream] = set()  # with echoes on their way
+        self._confirming: dict[WatchedStream, None] = {}  # in the order of their losses
         self._blind_until = -math.inf
         self._slot = 0
         self._slot_at = self._judge_at = self._confirm_at = 0.0
@@ -95,7 +95,7 @@ class EchoEngine:
         first_sequence = int.from_bytes(os.urandom(2))
         stream = EchoStream(target, address, period_seconds, first_sequence)
         phase = self._soonest_of_the_emptiest(max(1, round(period_seconds / SLOT_SECONDS)))
-        watch = Watch(stream, self._sockets.get(family), peer, os.urandom(TOKEN_BYTES), phase)
+        watch = WatchedStream(stream, self._sockets.get(family), peer, os.urandom(TOKEN_BYTES), phase)
         phase.append(watch)
         self._watches[stream] = watch
         self._by_peer.setdefault(peer, []).append(watch)
@@ -110,7 +110,7 @@ class EchoEngine:
         self._waiting.discard(watch)
         self._confirming.pop(watch, None)
 
-    def _soonest_of_the_emptiest(self, period: int) -> list[Watch]:
+    def _soonest_of_the_emptiest(self, period: int) -> list[WatchedStream]:
         phases = self._phases.setdefault(period, [[] for _ in range(period)])
         soonest_first = [phases[(self._slot + 1 + wait) % period] for wait in range(period)]
         return min(soonest_first, key=len)
@@ -146,7 +146,7 @@ class EchoEngine:
                 self._read()
         self._wake_for(select.EPOLLIN if len(self._waiting) > UNREAD_AT_MOST else 0)
 
-    def _due_in(self, slot: int) -> Iterator[Watch]:
+    def _due_in(self, slot: int) -> Iterator[WatchedStream]:
         for period, phases in self._phases.items():
             yield from phases[slot % period]
 
@@ -158,7 +158,7 @@ class EchoEngine:
             if not watch.stream.confirm_echoes:
                 self._confirming.pop(watch, None)
 
-    def _send(self, watch: Watch, confirm: bool = False) -> None:
+    def _send(self, watch: WatchedStream, confirm: bool = False) -> None:
         stream = watch.stream
         sequence = stream.sequence
         self._waiting.add(watch)
@@ -204,7 +204,7 @@ class EchoEngine:
                 if echo.token in (watch.token, b""):
                     self._settle(watch, watch.stream.fail(echo.sequence, reason))
 
-    def _asked(self, peer: Peer, echo: Echo) -> Watch | None:
+    def _asked(self, peer: Peer, echo: Echo) -> WatchedStream | None:
         """Whose echo it answers; where a device cuts or rewrites the payload, the one that waits for it."""
         watches = self._by_peer.get(peer, [])
         for watch in watches:
@@ -235,7 +235,7 @@ class EchoEngine:
             earliest = min(earliest, deadline)
         return earliest
 
-    def _settle(self, watch: Watch, flipped: bool) -> None:
+    def _settle(self, watch: WatchedStream, flipped: bool) -> None:
         """Act on what a stream made of an echo's fate."""
         if watch.stream.confirm_echoes:
             self._confirming.setdefault(watch)

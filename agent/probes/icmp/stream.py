@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from agent.probes.icmp.loss_timeout import LossTimeout
 from agent.probes.icmp.quality import Echoes, Quality
-from agent.probes.icmp.verdict import State, Verdict
+from agent.probes.icmp.verdict import EchoVerdict, State
 from wire.probes import Reason
 
 LATE_SECONDS = 5.0
@@ -43,7 +43,7 @@ class EchoStream:
         self._lost: dict[int, float] = {}  # sequence -> sending time
         self._timeout = LossTimeout()
         self._quality = Quality()
-        self._verdict = Verdict(period_seconds)
+        self._verdict = EchoVerdict(period_seconds)
 
     @property
     def state(self) -> State | None:

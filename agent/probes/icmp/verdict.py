@@ -20,7 +20,7 @@ HISTORY_SECONDS = 300.0
 State = Literal["up", "down"]
 
 
-class Verdict:
+class EchoVerdict:
     """`state` is None without evidence and while this machine may not send; `reason` is why it is not up.
 
     `since` is the sending time of the first echo that showed the state. Methods return whether it changed.

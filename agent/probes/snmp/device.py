@@ -24,7 +24,7 @@ class Engine:
 
 
 @dataclass(slots=True)
-class Device:
+class SnmpDevice:
     """How many variables one message may hold, how often GETBULK was refused, the engine of SNMPv3, and the
     texts and names of rows.
 
@@ -52,10 +52,10 @@ class Devices:
     """By whatever tells one from another; of too many, those asked longest ago are forgotten."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[object, ...], Device] = OrderedDict()
+        self._known: OrderedDict[tuple[object, ...], SnmpDevice] = OrderedDict()
 
-    def at(self, *key: object) -> Device:
-        device = self._known.setdefault(key, Device())
+    def at(self, *key: object) -> SnmpDevice:
+        device = self._known.setdefault(key, SnmpDevice())
         self._known.move_to_end(key)
         while len(self._known) > MAX_DEVICES:
             self._known.popitem(last=False)

@@ -38,7 +38,7 @@ class Security(Protocol):
         """The answer to `id`, None for anything else. Raises Malformed, Resent or Failed."""
 
 
-class Exchange:
+class SnmpExchange:
     """One request at a time to one device. `name` is for messages."""
 
     def __init__(self, udp: Udp, security: Security, turns: Turns, number: int, name: str) -> None:

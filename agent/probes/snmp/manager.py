@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from agent.net.addresses import resolve
 from agent.probes.measurement import Failed
-from agent.probes.snmp.device import Device, Devices
-from agent.probes.snmp.exchange import Exchange
+from agent.probes.snmp.device import Devices, SnmpDevice
+from agent.probes.snmp.exchange import SnmpExchange
 from agent.probes.snmp.message import Community
 from agent.probes.snmp.secrets import secret
 from agent.probes.snmp.session import DeviceSession, Session
@@ -43,7 +43,7 @@ class Manager:
         except OSError as error:
             raise failure(error, address, probe.port) from None
         try:
-            exchange = Exchange(udp, security, self._turns, number, f"{address} port {probe.port}")
+            exchange = SnmpExchange(udp, security, self._turns, number, f"{address} port {probe.port}")
             yield DeviceSession(exchange, device, version_1=probe.version == "1")
         finally:
             udp.close()
@@ -55,7 +55,7 @@ def _community(probe: Snmp) -> Community:
     return Community(0 if probe.version == "1" else 1, secret(probe.community_file).encode())
 
 
-def _usm(probe: Snmp, device: Device) -> "Usm":
+def _usm(probe: Snmp, device: SnmpDevice) -> "Usm":
     auth_key = _key(probe.auth_file)
     priv_key = _key(probe.priv_file) if probe.priv_file else ""
     from agent.probes.snmp.usm import User, Usm  # pysnmp is loaded with the first user

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from agent.probes.measurement import Failed, Row
-from agent.probes.snmp.device import Device
-from agent.probes.snmp.profile import Oid, Profile, Table, numbers, profile
+from agent.probes.snmp.device import SnmpDevice
+from agent.probes.snmp.profile import Oid, Profile, SnmpTable, numbers, profile
 from agent.probes.snmp.readings import (
     Cells,
     Columns,
@@ -37,12 +37,12 @@ class _Taken:
     names: dict[Oid, str] = field(default_factory=dict)
     truncated: bool = False
 
-    def rows(self, table: Table | None, period_seconds: float) -> Iterable[Row]:
+    def rows(self, table: SnmpTable | None, period_seconds: float) -> Iterable[Row]:
         """Of a row that was never asked for there is nothing to tell."""
         asked = {index: name for index, name in self.names.items() if self._is_known(table, index)}
         return rows(table, asked, self.cells, period_seconds) if table else ()
 
-    def _is_known(self, table: Table | None, index: Oid) -> bool:
+    def _is_known(self, table: SnmpTable | None, index: Oid) -> bool:
         return table is not None and any((*oid, *index) in self.cells for oid in _columns(table))
 
 
@@ -91,7 +91,7 @@ async def _values(session: Session, asked: Profile, taken: _Taken) -> None:
         raise Failed("answer", "the device has none of its objects; choose another profile")
 
 
-async def _rows(session: Session, table: Table, probe: Snmp, taken: _Taken) -> None:
+async def _rows(session: Session, table: SnmpTable, probe: Snmp, taken: _Taken) -> None:
     """Row by row: where a row is not asked for, lacks a value or has an odd one, the others keep theirs."""
     columns, there, cut = await _names(session, table, probe)
     wanted = matching(texts(table, columns), probe.interfaces)
@@ -109,7 +109,7 @@ async def _rows(session: Session, table: Table, probe: Snmp, taken: _Taken) -> N
     await session.get([oid for oid in second if oid not in taken.cells], taken.cells)
 
 
-async def _names(session: Session, table: Table, probe: Snmp) -> tuple[Columns, set[Oid], bool]:
+async def _names(session: Session, table: SnmpTable, probe: Snmp) -> tuple[Columns, set[Oid], bool]:
     """The columns that name the rows, those that are there at all, and whether names may be missing.
 
     The rows are those of the first two that name them; where these leave one without, the others are asked.
@@ -135,7 +135,7 @@ async def _names(session: Session, table: Table, probe: Snmp) -> tuple[Columns, 
 
 
 async def _counted(
-    session: Session, table: Table, names: Iterable[Oid], there: set[Oid], cells: Cells
+    session: Session, table: SnmpTable, names: Iterable[Oid], there: set[Oid], cells: Cells
 ) -> list[Oid]:
     """The rows that the table is asked for, in order; some more than can be told."""
     indices = list(names)
@@ -151,19 +151,19 @@ async def _counted(
     return counted
 
 
-def _remembered(device: Device, wanted: dict[Oid, str]) -> dict[Oid, str]:
+def _remembered(device: SnmpDevice, wanted: dict[Oid, str]) -> dict[Oid, str]:
     names = named(wanted, device.names)
     device.names = {index: (wanted[index], name) for index, name in names.items()}
     return names
 
 
-def _columns(table: Table) -> list[Oid]:
+def _columns(table: SnmpTable) -> list[Oid]:
     """What is asked of every row at first."""
     texts = table.info.texts.values() if table.info else ()
     return _distinct((*(readings[0].oid for readings in table.values.values()), *texts))
 
 
-def _where(table: Table) -> list[Oid]:
+def _where(table: SnmpTable) -> list[Oid]:
     return [numbers(table.where.oid)] if table.where else []
 
 

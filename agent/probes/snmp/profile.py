@@ -14,7 +14,7 @@ Oid = tuple[int, ...]
 DottedOid = Annotated[str, Meta(pattern=r"^[0-2](\.\d+)+\Z")]
 
 
-class Reading(Struct, frozen=True, forbid_unknown_fields=True):
+class SnmpObject(Struct, frozen=True, forbid_unknown_fields=True):
     """An object and how its integer becomes a value: in range and not `unknown`; 1 or 0 where it `equals`,
     else times `scale`.
 
@@ -42,11 +42,11 @@ class Info(Struct, frozen=True, forbid_unknown_fields=True):
     texts: dict[str, DottedOid]
 
 
-Values = dict[str, list[Reading]]
+Values = dict[str, list[SnmpObject]]
 """By name in wire.metrics: the readings that give the value. The first that is defined counts, row by row."""
 
 
-class Table(Struct, frozen=True, forbid_unknown_fields=True):
+class SnmpTable(Struct, frozen=True, forbid_unknown_fields=True):
     """A conceptual table (RFC 2578). `row` are the columns that name a row; `where` says which rows count."""
 
     row: list[DottedOid]
@@ -57,7 +57,7 @@ class Table(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Profile(Struct, frozen=True, forbid_unknown_fields=True):
     values: Values = {}
-    table: Table | None = None
+    table: SnmpTable | None = None
 
 
 @lru_cache

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 
 from agent.probes.measurement import Row
 from agent.probes.snmp.ber import Raw
-from agent.probes.snmp.profile import Oid, Reading, Table, Values, numbers
+from agent.probes.snmp.profile import Oid, SnmpObject, SnmpTable, Values, numbers
 from wire.text import FILLER, printable
 
 Cells = dict[Oid, Raw | None]
@@ -24,7 +24,7 @@ def scalars(values: Values, answers: Cells) -> dict[str, float]:
     return {name: found[1] for name, found in read.items() if found}
 
 
-def texts(table: Table, columns: Columns) -> dict[Oid, str]:
+def texts(table: SnmpTable, columns: Columns) -> dict[Oid, str]:
     """What each row is called, "" where it has no name, by index in order."""
     naming = [columns.get(numbers(oid), {}) for oid in table.row]
     return {
@@ -55,7 +55,7 @@ def named(texts: Mapping[Oid, str], before: Mapping[Oid, tuple[str, str]]) -> di
     return {index: names[index] for index in texts}
 
 
-def counts(table: Table, index: Oid, cells: Cells) -> bool:
+def counts(table: SnmpTable, index: Oid, cells: Cells) -> bool:
     """Whether the row is one that its table is asked for; one that says nothing is."""
     if table.where is None:
         return True
@@ -63,7 +63,7 @@ def counts(table: Table, index: Oid, cells: Cells) -> bool:
     return raw is None or raw in table.where.equals
 
 
-def rows(table: Table, names: Mapping[Oid, str], cells: Cells, period_seconds: float) -> Iterator[Row]:
+def rows(table: SnmpTable, names: Mapping[Oid, str], cells: Cells, period_seconds: float) -> Iterator[Row]:
     """One row for each name, with the values that are defined for it."""
     for index, name in names.items():
         found = {
@@ -86,7 +86,7 @@ def rows(table: Table, names: Mapping[Oid, str], cells: Cells, period_seconds: f
         yield Row(values, name, info)
 
 
-def fallbacks(table: Table, indices: Iterable[Oid], cells: Cells) -> list[Oid]:
+def fallbacks(table: SnmpTable, indices: Iterable[Oid], cells: Cells) -> list[Oid]:
     """The second readings of values that are not defined by the first, where a device has answered for it."""
     return [
         (*numbers(reading.oid), *index)
@@ -107,7 +107,7 @@ def text(raw: Raw | None) -> str:
     return re.sub(r" +", " ", words).strip()[:MAX_NAME].rstrip()
 
 
-def _defined(readings: Sequence[Reading], cells: Cells, index: Oid) -> tuple[Reading, float] | None:
+def _defined(readings: Sequence[SnmpObject], cells: Cells, index: Oid) -> tuple[SnmpObject, float] | None:
     """The first reading that is defined. One that the device has not answered may be defined: nothing is then
     taken in its place, lest a counter change its width from poll to poll.
     """
@@ -122,7 +122,7 @@ def _defined(readings: Sequence[Reading], cells: Cells, index: Oid) -> tuple[Rea
     return None
 
 
-def _value(reading: Reading, raw: int) -> float | None:
+def _value(reading: SnmpObject, raw: int) -> float | None:
     if reading.minimum is not None and raw < reading.minimum:
         return None
     if reading.maximum is not None and raw > reading.maximum:

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from agent.probes.measurement import Failed
-from agent.probes.snmp.device import Device
-from agent.probes.snmp.exchange import Exchange, Silent
+from agent.probes.snmp.device import SnmpDevice
+from agent.probes.snmp.exchange import Silent, SnmpExchange
 from agent.probes.snmp.message import GET, GETBULK, GETNEXT, NO_SUCH_NAME, NOT_THERE, REFUSALS, TOO_BIG, Pdu
 from agent.probes.snmp.profile import Oid
 from agent.probes.snmp.readings import Cells
@@ -26,7 +26,7 @@ class Session(Protocol):
         """Whether the device has said anything."""
 
     @property
-    def device(self) -> Device:
+    def device(self) -> SnmpDevice:
         """What is remembered of the device."""
 
     def unanswered(self) -> Failed:
@@ -45,7 +45,7 @@ class Session(Protocol):
 class DeviceSession:
     """Asks for as much at once as the device answers; `device` remembers how much that is."""
 
-    def __init__(self, exchange: Exchange, device: Device, *, version_1: bool = False) -> None:
+    def __init__(self, exchange: SnmpExchange, device: SnmpDevice, *, version_1: bool = False) -> None:
         self._exchange = exchange
         self._version_1 = version_1
         self.device = device
@@ -191,7 +191,7 @@ class _Getting:
 class _Pace:
     """How much of a walk to ask for at once: less after a refusal, and GETNEXT where GETBULK is refused."""
 
-    def __init__(self, device: Device, *, bulk: bool) -> None:
+    def __init__(self, device: SnmpDevice, *, bulk: bool) -> None:
         self._device = device
         self._bulk = bulk and device.knows_bulk
         self._most = device.variables

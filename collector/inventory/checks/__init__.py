@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from collector.inventory.checks import applications, links, maintenance, people, profiles, sites
 from collector.inventory.checks.draft import Draft
 from collector.inventory.city import City
-from collector.inventory.document import Document
+from collector.inventory.document import InventoryDocument
 from collector.inventory.problem import Problem
 
 ROOMS = (sites, links, applications, profiles, people, maintenance)
 
 
-def faults(city: City, document: Document) -> Iterator[Problem]:
+def faults(city: City, document: InventoryDocument) -> Iterator[Problem]:
     draft = Draft(city, document)
     for room in ROOMS:
         yield from room.faults(draft)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from collector.inventory.city import City
 from collector.inventory.devices import as_written
-from collector.inventory.document import Document
+from collector.inventory.document import InventoryDocument
 from collector.inventory.problem import Problem, listed, nearest
 from collector.inventory.topology import Topology
 
@@ -14,7 +14,7 @@ MAX_GUESSES = 20  # a guess among 5,000 ids takes 40 ms
 class Draft:
     """References are looked up in what is written, so that a faulty row is told once, not at each mention."""
 
-    def __init__(self, city: City, document: Document) -> None:
+    def __init__(self, city: City, document: InventoryDocument) -> None:
         self.city = city
         self.document = document
         self.topology = Topology(city.sites, city.links)

@@ -6,7 +6,7 @@ from typing import get_args
 from msgspec.structs import asdict
 
 from collector.inventory.checks.draft import Draft
-from collector.inventory.city import Profile, Role
+from collector.inventory.city import Role, WatchSettings
 from collector.inventory.polling import BUILTIN
 from collector.inventory.problem import Problem, listed, nearest
 from collector.inventory.targets import is_reserved
@@ -27,7 +27,7 @@ def faults(draft: Draft) -> Iterator[Problem]:
     yield from _polling(draft)
 
 
-def _limits(draft: Draft, table: str, id: str, profile: Profile) -> Iterator[Problem]:
+def _limits(draft: Draft, table: str, id: str, profile: WatchSettings) -> Iterator[Problem]:
     for name, limit in profile.limits.items():
         if name not in CATALOGUE:
             remedy = nearest(name, CATALOGUE, "the metrics are those of wire/metrics.py")
@@ -37,7 +37,7 @@ def _limits(draft: Draft, table: str, id: str, profile: Profile) -> Iterator[Pro
             yield draft.problem(table, id, f"limits.{name}", what)
 
 
-def _probes(draft: Draft, table: str, id: str, profile: Profile, taken: set[str]) -> Iterator[Problem]:
+def _probes(draft: Draft, table: str, id: str, profile: WatchSettings, taken: set[str]) -> Iterator[Problem]:
     seen = set()
     for number, probe in enumerate(profile.probes):
         key = f"probes[{number}].target"

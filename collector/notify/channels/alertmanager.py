@@ -13,11 +13,11 @@ from urllib.parse import quote
 import msgspec
 
 from collector.clock import wall_now
+from collector.http.answer import is_page
 from collector.incidents import Incident
 from collector.inventory import City
 from collector.notify.channels.alerts import Alert, ended, firing
 from collector.notify.channels.webhook import Undelivered, get, post_and_read
-from runtime.http_answer import is_page
 from wire.report import MALFORMED
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ def _endpoint(url: str) -> str:
     return url.rstrip("/") + "/api/v2/alerts"
 
 
-class Reposter:
+class AlertmanagerSync:
     """`incidents` gives the open ones and the last that ended, as they are stored."""
 
     def __init__(

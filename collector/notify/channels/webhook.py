@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 import h11
 
 from collector.clock import wall_now
-from runtime.http_answer import retry_after_seconds, said
+from collector.http.answer import retry_after_seconds, said
 from wire.text import printable
 from wire.url import host_name, netloc
 
@@ -47,7 +47,7 @@ class Undelivered(Exception):
         self.retry_after_seconds = retry_after_seconds
 
 
-class Answer(NamedTuple):
+class HttpResponse(NamedTuple):
     status: int
     headers: dict[str, str]
     body: bytes
@@ -102,7 +102,7 @@ def _broken(error: Exception) -> str:
     return str(getattr(error, "strerror", None) or error)
 
 
-def _beside(answer: Answer, parts: SplitResult, wait: float) -> str:
+def _beside(answer: HttpResponse, parts: SplitResult, wait: float) -> str:
     """What an answer that is no success says beside its status."""
     if 300 <= answer.status < 400 and (location := answer.headers.get("location")) is not None:
         try:
@@ -114,7 +114,7 @@ def _beside(answer: Answer, parts: SplitResult, wait: float) -> str:
     return (f", {words}" if words else "") + (f", asks to wait {wait:.0f} s" if wait else "")
 
 
-async def _exchange(method: str, parts: SplitResult, body: bytes, read: bool) -> Answer:
+async def _exchange(method: str, parts: SplitResult, body: bytes, read: bool) -> HttpResponse:
     """The answer, its body only where it is to be read."""
     tls = _tls() if parts.scheme == "https" else None
     port = parts.port or (443 if tls else 80)
@@ -127,7 +127,7 @@ async def _exchange(method: str, parts: SplitResult, body: bytes, read: bool) ->
             pass
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in event.headers}
         found = await _read(connection, reader) if read else b""
-        return Answer(event.status_code, headers, found)
+        return HttpResponse(event.status_code, headers, found)
     finally:
         writer.transport.abort()
 

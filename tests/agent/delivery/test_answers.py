@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.delivery.outbox import Outbox, Outgoing
+from agent.delivery.outbox import Outgoing, ReportOutbox
 from agent.spool import Spool
 from tests.agent.spool.bodies import body, losses
 from wire.messages import Ack, CollectorPresence, Commit, Presence, Rejected
@@ -25,7 +25,7 @@ class Agent:
         self.now = now
         self.boot = boot
         self.spool = Spool(path, stream=stream, boot=boot)
-        self.outbox = Outbox(self.spool, boot=boot, random=lambda: 0.5)
+        self.outbox = ReportOutbox(self.spool, boot=boot, random=lambda: 0.5)
         self.outbox.connected(now)
 
     def take(self, seconds: float = 0.0) -> Outgoing:

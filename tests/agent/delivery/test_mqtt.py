@@ -14,7 +14,7 @@ from aiomqtt import Client
 
 from agent.clock import boot_now
 from agent.config import SpoolLimits
-from agent.delivery.mqtt import Uplink
+from agent.delivery.mqtt import BrokerSession
 from agent.spool import SpoolInUse
 from runtime.broker.settings import Broker
 from tests.agent.spool.bodies import body
@@ -43,10 +43,12 @@ class Assignments:
         self.arrived.append(payload)
 
 
-def uplink(directory: Path, broker: Mosquitto | Broker, assignments: Assignments | None = None) -> Uplink:
+def uplink(
+    directory: Path, broker: Mosquitto | Broker, assignments: Assignments | None = None
+) -> BrokerSession:
     address = broker if isinstance(broker, Broker) else Broker(host=broker.host, port=broker.port)
     taken = assignments or Assignments()
-    return Uplink(
+    return BrokerSession(
         AGENT, address, directory=directory, limits=SpoolLimits(), on_assignment=taken.take, version="1.2.3"
     )
 
@@ -266,7 +268,7 @@ from pathlib import Path
 from agent.clock import boot_now
 from runtime.broker.settings import Broker
 from agent.config import SpoolLimits
-from agent.delivery.mqtt import Uplink
+from agent.delivery.mqtt import BrokerSession
 from tests.agent.spool.bodies import body
 
 async def ignore(payload): pass
@@ -274,7 +276,8 @@ async def ignore(payload): pass
 async def main(directory, port):
     limits, broker = SpoolLimits(), Broker(port=int(port))
     folder = Path(directory)
-    async with Uplink("gradasi", broker, directory=folder, limits=limits, on_assignment=ignore) as agent:
+    session = BrokerSession("gradasi", broker, directory=folder, limits=limits, on_assignment=ignore)
+    async with session as agent:
         for number in range(1, 10**9):
             await agent.put(body(boot_now()))
             print(number, flush=True)

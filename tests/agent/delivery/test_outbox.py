@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.delivery.outbox import Outbox
+from agent.delivery.outbox import ReportOutbox
 from agent.spool import Spool
 from tests.agent.spool.bodies import body
 from wire.messages import Ack, Presence
@@ -80,7 +80,7 @@ class World:
         self.heard_in: set[str] = set()
         self.dated_boots: set[str] = set()
         self.next_report = START
-        self.outbox: Outbox | None = None
+        self.outbox: ReportOutbox | None = None
         self.reboot(off_seconds=0)
 
     def boot_clock(self) -> float:
@@ -98,7 +98,7 @@ class World:
         self.streams += 1
         self.stream, self.boot = f"{self.streams:016x}", f"boot {self.boots}"
         spool = Spool(self.folder / "spool.db", stream=self.stream, boot=self.boot)
-        self.outbox = Outbox(spool, boot=self.boot, random=self.chance.random)
+        self.outbox = ReportOutbox(spool, boot=self.boot, random=self.chance.random)
         self.connected = False
         self.heard_in.clear()
         self.events.clear()
@@ -127,7 +127,7 @@ class World:
                 self.publish(self.outbox)
                 self.arrive(self.outbox)
 
-    def publish(self, outbox: Outbox) -> None:
+    def publish(self, outbox: ReportOutbox) -> None:
         wrong_kernel = self.chance.choice([None, -self.boot_clock(), 4e9])
         outgoing = outbox.take(self.boot_clock(), wrong_kernel)
         self.dated_boots |= self.heard_in
@@ -141,7 +141,7 @@ class World:
             if self.chance.random() >= self.loss:
                 self.events.append((self.unix + self.chance.uniform(0.01, 3), kind, message))
 
-    def arrive(self, outbox: Outbox) -> None:
+    def arrive(self, outbox: ReportOutbox) -> None:
         arrived = [event for event in self.events if event[0] <= self.unix]
         self.events = [event for event in self.events if event[0] > self.unix]
         for _, kind, message in arrived:

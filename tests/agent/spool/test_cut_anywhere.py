@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 import pytest
 
-from agent.clock import Reading
+from agent.clock import ClockReading
 from agent.delivery.window import Key
-from agent.spool import Ledger, Spool
+from agent.spool import Spool, SpoolLedger
 from tests.agent.spool.bodies import body, contents, drops_told, losses
 from wire.report import Previous
 
-OFFSET = Reading(1e9, "ntp")
+OFFSET = ClockReading(1e9, "ntp")
 A, B, C = "a" * 16, "b" * 16, "c" * 16
 IN_MEMORY = Path("/dev/shm")  # syncing is not what is tested here
 SMALL_PAGE, PAGE = 512, 4096
@@ -27,7 +27,7 @@ class State(NamedTuple):
 
     log_bytes: int
     held: list[Key]
-    ledger: dict[str, Ledger]
+    ledger: dict[str, SpoolLedger]
 
 
 class Trace:

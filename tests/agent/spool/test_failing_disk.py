@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.spool import Ledger, Spool
+from agent.spool import Spool, SpoolLedger
 from tests.agent.spool.bodies import body, contents, drops_told, losses
 from wire.report import Previous
 
@@ -94,7 +94,7 @@ def test_a_disk_that_turned_read_only_is_still_read_and_nothing_is_sent_twice(sm
         spool._disk._db.execute("PRAGMA query_only = 0")  # type: ignore[union-attr]
         assert spool.append(body()) == 7
         assert spool.conditions == {}
-        assert spool.ledger()[A] == Ledger(taken=21, acknowledged=9, rejected=3, held=9)
+        assert spool.ledger()[A] == SpoolLedger(taken=21, acknowledged=9, rejected=3, held=9)
         assert losses(contents(spool, (A, 7)).drops) == {(A, 4): (3, "rejected")}
 
 
@@ -130,7 +130,7 @@ def test_what_memory_has_no_room_for_is_dropped_and_counted(
         (tmp_path / "file").unlink()
         spool.append(body())
         assert spool.held(100)[0] == (A, first)
-        assert spool.ledger()[A] == Ledger(123, 0, 2 * (first - 1), 0, 123 - 2 * (first - 1))
+        assert spool.ledger()[A] == SpoolLedger(123, 0, 2 * (first - 1), 0, 123 - 2 * (first - 1))
 
 
 def test_a_file_that_is_no_database_is_set_aside_and_told(tmp_path: Path) -> None:
@@ -159,8 +159,8 @@ def test_a_bad_page_costs_the_file_and_every_report_in_it_is_named_and_counted(t
         assert set(told) == {(A, seq) for seq in range(1, 301)}
         assert {reason for _, reason in told.values()} == {"corrupt"}
         assert {count for count, _ in told.values()} <= {3, None}
-        assert spool.ledger()[A] == Ledger(taken=900, dropped=900)
-        assert spool.account() == Ledger(taken=909, dropped=900, held=9)
+        assert spool.ledger()[A] == SpoolLedger(taken=900, dropped=900)
+        assert spool.account() == SpoolLedger(taken=909, dropped=900, held=9)
         assert contents(spool, (B, 1)).previous == Previous(A, 300)
         assert "spool_damaged" in spool.conditions
 
@@ -228,6 +228,6 @@ def test_rows_that_are_gone_without_a_trace_are_holes_and_the_ledger_counts_them
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("DELETE FROM report WHERE seq IN (2, 3)")
     with closing(Spool(path, stream=B, boot="boot")) as spool:
-        assert spool.ledger()[A] == Ledger(taken=12, dropped=6, held=6)
+        assert spool.ledger()[A] == SpoolLedger(taken=12, dropped=6, held=6)
         spool.append(body())
         assert losses(drops_told(spool)) == {(A, 2): (None, "hole"), (A, 3): (None, "hole")}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from agent.delivery.window import Key
-from agent.spool import Ledger, Spool
+from agent.spool import Spool, SpoolLedger
 from tests.agent.spool.bodies import body, contents, losses
 from wire.report import Drop
 
@@ -155,7 +155,7 @@ class SpoolModel(RuleBasedStateMachine):
             assert ledger.taken == ledger.acknowledged + ledger.dropped + ledger.rejected + ledger.held
             if self.unwritten:
                 continue  # the disk could not be told yet
-            assert ledger == Ledger(
+            assert ledger == SpoolLedger(
                 sum(self.measurements[key] for key in self.place if key[0] == stream),
                 *(
                     sum(self.measurements[key] for key in self.of(place) if key[0] == stream)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.clock import Reading
-from agent.spool import Ledger, Spool, SpoolInUse
+from agent.clock import ClockReading
+from agent.spool import Spool, SpoolInUse, SpoolLedger
 from tests.agent.spool.bodies import body, contents, drops_told, losses
 from wire.report import MAX_MEASUREMENTS, Body, Previous, encode_body
 
@@ -82,25 +82,25 @@ def test_reports_are_held_until_acknowledged_oldest_stream_first(spools: Spools)
 def test_an_offset_stays_with_its_report_until_it_is_given_another(spools: Spools) -> None:
     spool = spools.open(A)
     spool.append(body())
-    spool.freeze([((A, 1), Reading(1000.0, "collector"))])
+    spool.freeze([((A, 1), ClockReading(1000.0, "collector"))])
     spool = spools.open(B)
     row = spool.read((A, 1))
     assert row is not None
-    assert row.reading == Reading(1000.0, "collector")
-    spool.freeze([((A, 1), Reading(2000.0, "ntp"))])
+    assert row.reading == ClockReading(1000.0, "collector")
+    spool.freeze([((A, 1), ClockReading(2000.0, "ntp"))])
     row = spool.read((A, 1))
     assert row is not None
-    assert row.reading == Reading(2000.0, "ntp")
+    assert row.reading == ClockReading(2000.0, "ntp")
 
 
 def test_each_boot_keeps_its_offset_while_reports_of_it_are_held(spools: Spools) -> None:
     spool = spools.open(A, boot="first")
     spool.append(body())
-    spool.keep_reading(Reading(500.0, "collector"))
-    spool.keep_reading(Reading(501.0, "ntp"))
+    spool.keep_reading(ClockReading(500.0, "collector"))
+    spool.keep_reading(ClockReading(501.0, "ntp"))
     spool = spools.open(B, boot="second")
     spool.append(body())
-    assert spool.reading("first") == Reading(501.0, "ntp")
+    assert spool.reading("first") == ClockReading(501.0, "ntp")
     assert spool.reading("second") is None
 
 
@@ -115,7 +115,7 @@ def test_a_restored_collector_gets_the_ring_again(spools: Spools) -> None:
     assert spool.known == ("run", 10)
     spool.put_back(1e9)
     assert spool.held(10) == [(A, 1), (A, 2)]
-    assert spool.ledger()[A] == Ledger(taken=6, held=6)
+    assert spool.ledger()[A] == SpoolLedger(taken=6, held=6)
 
 
 def test_what_is_known_of_the_collector_never_goes_back_within_one_run(spools: Spools) -> None:
@@ -206,11 +206,11 @@ def test_reports_older_than_the_days_kept_are_dropped_across_boots_whose_clocks_
     spools: Spools,
 ) -> None:
     spool = spools.open(A, boot="first", days=2)
-    spool.keep_reading(Reading(1e9, "collector"))
+    spool.keep_reading(ClockReading(1e9, "collector"))
     spool.append(body(1000.0))
     spool.append(body(2 * DAY))
     spool = spools.open(B, boot="second", days=2)
-    spool.keep_reading(Reading(1e9 + DAY, "collector"))
+    spool.keep_reading(ClockReading(1e9 + DAY, "collector"))
     spool.append(body(2 * DAY - 1))  # three days less a second after the first boot
     assert spool.held(10) == [(A, 2), (B, 1)]
     assert losses(drops_told(spool)) == {(A, 1): (3, "full")}
@@ -228,13 +228,13 @@ def test_the_account_of_streams_that_are_forgotten_is_kept(
         spool.drop((f"{number:016x}", 2), "rejected")
         spool.acknowledge(f"{number:016x}", [(1, 1)], 1e9 + number)
     assert list(spool.ledger()) == [f"{number:016x}" for number in (4, 5)]
-    assert spool.account() == Ledger(taken=30, acknowledged=24, rejected=6)
+    assert spool.account() == SpoolLedger(taken=30, acknowledged=24, rejected=6)
 
 
 def test_a_boot_whose_clock_was_never_known_is_never_too_old(spools: Spools) -> None:
     spools.open(A, boot="first", days=1).append(body(10.0))
     spool = spools.open(B, boot="second", days=1)
-    spool.keep_reading(Reading(4e9, "ntp"))
+    spool.keep_reading(ClockReading(4e9, "ntp"))
     spool.append(body(100 * DAY))
     assert spool.held(10) == [(A, 1), (B, 1)]
 
@@ -254,7 +254,7 @@ def test_what_is_rejected_is_counted_and_told_and_what_it_carried_is_told_again(
     spool.drop((A, 2), "rejected")
     spool.append(body(measurements=2))
     assert losses(contents(spool, (A, 4)).drops) == {(A, 2): (2, "rejected")}
-    assert spool.ledger()[A] == Ledger(taken=8, rejected=2, held=6)
+    assert spool.ledger()[A] == SpoolLedger(taken=8, rejected=2, held=6)
     spool.drop((A, 4), "rejected")
     spool.append(body())
     told = losses(contents(spool, (A, 5)).drops)

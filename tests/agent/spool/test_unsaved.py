@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.spool import Ledger, Spool
+from agent.spool import Spool, SpoolLedger
 from agent.spool.note import HALF_BYTES, Note, Unsaved
-from agent.spool.salvage import Lost
+from agent.spool.salvage import LostStream
 from tests.agent.spool.bodies import body, contents, drops_told, losses
 from tests.agent.spool.test_failing_disk import PAGE, balanced, needs_mount, reports
 from tests.agent.spool.test_failing_disk import small_disk as small_disk
@@ -106,7 +106,7 @@ def test_the_ledger_has_what_died_and_the_collector_is_told_once(tmp_path: Path)
     path = tmp_path / "spool.db"
     killed_with(path, A, on_disk=2, in_memory=4)
     with closing(Spool(path, stream=B, boot="boot")) as spool:
-        assert spool.ledger()[A] == Ledger(taken=18, dropped=12, held=6)
+        assert spool.ledger()[A] == SpoolLedger(taken=18, dropped=12, held=6)
         spool.append(body())
         assert losses(drops_told(spool)) == {(A, seq): (None, "hole") for seq in range(3, 7)}
         assert contents(spool, (B, 1)).previous == Previous(A, 6)
@@ -124,7 +124,7 @@ def test_what_the_collector_had_acknowledged_from_memory_is_not_counted_as_lost(
     spool.acknowledge(A, [(3, 4)], 1e9)
     kill(spool)
     with closing(Spool(path, stream=B, boot="boot")) as spool:
-        assert spool.ledger()[A] == Ledger(taken=12, acknowledged=6, dropped=3, held=3)
+        assert spool.ledger()[A] == SpoolLedger(taken=12, acknowledged=6, dropped=3, held=3)
 
 
 def test_what_came_to_disk_after_all_is_not_missed(tmp_path: Path) -> None:
@@ -145,14 +145,14 @@ def test_a_write_that_is_cut_short_leaves_the_one_before(tmp_path: Path) -> None
     file = Note(tmp_path / "note")
     for highest in range(1, 6):
         before = (tmp_path / "note").read_bytes() if highest > 1 else b""
-        file.write(A, [Lost(B, "boot", highest, taken=highest)])
+        file.write(A, [LostStream(B, "boot", highest, taken=highest)])
         after = (tmp_path / "note").read_bytes()
         assert len(after) == 2 * HALF_BYTES
         for cut in range(0, len(before), 7):
             (tmp_path / "note").write_bytes(after[:cut] + before[cut:])
             assert file.read().lost[0].highest in (highest - 1, highest)
         (tmp_path / "note").write_bytes(after)
-        assert file.read() == Unsaved(A, (Lost(B, "boot", highest, taken=highest),))
+        assert file.read() == Unsaved(A, (LostStream(B, "boot", highest, taken=highest),))
 
 
 @pytest.mark.parametrize("content", [b"", b"no note", os.urandom(2 * HALF_BYTES), bytes(2 * HALF_BYTES)])
@@ -183,7 +183,7 @@ def test_the_note_of_another_spool_is_not_believed(tmp_path: Path) -> None:
 
 def test_of_more_streams_than_the_note_has_room_for_it_keeps_the_newest(tmp_path: Path) -> None:
     file = Note(tmp_path / "note")
-    lost = [Lost(f"{number:016x}", "b" * 64, 2**53, 2**53, 2**53) for number in range(200)]
+    lost = [LostStream(f"{number:016x}", "b" * 64, 2**53, 2**53, 2**53) for number in range(200)]
     file.write(A, lost)
     kept = file.read().lost
     assert len(kept) > 40

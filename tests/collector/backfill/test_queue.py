@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from collector.backfill import queue
-from collector.backfill.unwritten import Unwritten
+from collector.backfill.unwritten import Unscraped
 from collector.database.store import Store
 from collector.intake.batch import Batch
 from collector.intake.marks import Marks
@@ -20,15 +20,15 @@ def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'store.sqlite'}"
 
 
-def row(number: int, measurements: int = 1) -> Unwritten:
-    return Unwritten("gradasi", "Selatan", Body(NOW + number, [table("tcp", "sehat")] * measurements))
+def row(number: int, measurements: int = 1) -> Unscraped:
+    return Unscraped("gradasi", "Selatan", Body(NOW + number, [table("tcp", "sehat")] * measurements))
 
 
 def batch(*numbers: int) -> Batch:
     return Batch(unwritten=[row(number) for number in numbers])
 
 
-def waiting(store: Store) -> list[Unwritten]:
+def waiting(store: Store) -> list[Unscraped]:
     return store.unwritten.oldest()[1]
 
 
@@ -59,7 +59,7 @@ def test_a_batch_that_fails_leaves_neither_marks_nor_samples(url: str) -> None:
     with closing(Store(url)) as store:
         broken = batch(1)
         broken.touch(Marks("gradasi", "0" * 16))
-        broken.unwritten.append(Unwritten("gradasi", None, Body(NOW)))  # type: ignore[arg-type]
+        broken.unwritten.append(Unscraped("gradasi", None, Body(NOW)))  # type: ignore[arg-type]
         with pytest.raises(sa.exc.IntegrityError):
             store.commit(broken)
         assert (store.marks(), waiting(store)) == ([], [])

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
 from collector.backfill.samples import samples
-from collector.backfill.unwritten import Unwritten, unwritten
+from collector.backfill.unwritten import Unscraped, unwritten
 from collector.city.agents import MAX_AHEAD_SECONDS, OWN
 from collector.city.state import Measured, State
 from collector.incidents import Incidents, network_of
@@ -136,7 +136,7 @@ def test_lines_of_several_tables_keep_their_own_times() -> None:
     row = unwritten(
         "noc", "", [Measured(NOW - 2, three, 2), Measured(NOW - 1, three, 1), Measured(NOW + 5, other, 0)]
     )
-    assert row == Unwritten(
+    assert row == Unscraped(
         "noc",
         "",
         Body(

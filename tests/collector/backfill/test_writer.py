@@ -18,8 +18,8 @@ from collector.backfill import queue
 from collector.backfill import writer as module
 from collector.backfill.metrics import BackfillMetrics
 from collector.backfill.remote_write import _WriteRequest
-from collector.backfill.unwritten import Unwritten
-from collector.backfill.writer import Unreachable, Writer
+from collector.backfill.unwritten import Unscraped
+from collector.backfill.writer import RemoteWriter, Unreachable
 from collector.config import History
 from collector.database.store import Store
 from collector.intake.batch import Batch
@@ -90,14 +90,14 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield made
 
 
-def row(value: float, site: str = "gradasi", age_seconds: float = 60.0) -> Unwritten:
+def row(value: float, site: str = "gradasi", age_seconds: float = 60.0) -> Unscraped:
     """One sample, at a time of its own."""
     one = table("tcp", "sehat", {"tcp_connect_duration_seconds": value}, reason="permission")
-    return Unwritten(site, "Selatan", Body(round(time.time() - age_seconds - value, 3), [one]))
+    return Unscraped(site, "Selatan", Body(round(time.time() - age_seconds - value, 3), [one]))
 
 
-def of(server: Server, store: Store) -> Writer:
-    return Writer(History(remote_write_url=server.url), store.unwritten)
+def of(server: Server, store: Store) -> RemoteWriter:
+    return RemoteWriter(History(remote_write_url=server.url), store.unwritten)
 
 
 async def test_what_waits_is_written_and_gone(server: Server, store: Store) -> None:
@@ -142,7 +142,7 @@ async def test_a_page_is_no_success(server: Server, store: Store) -> None:
 
 async def test_a_server_that_closes_is_told_so(store: Store) -> None:
     async with answering(raw(b"")) as closing:
-        writer = Writer(History(remote_write_url=closing.url), store.unwritten)
+        writer = RemoteWriter(History(remote_write_url=closing.url), store.unwritten)
         store.commit(Batch(unwritten=[row(1)]))
         with pytest.raises(Unreachable, match=": closed without an answer; see that it runs"):
             await writer.write_oldest()
@@ -150,7 +150,7 @@ async def test_a_server_that_closes_is_told_so(store: Store) -> None:
 
 async def test_who_asks_to_be_left_alone_for_some_time_is(store: Store) -> None:
     async with answering(status(429, b"slow down", **{"Retry-After": "90"})) as busy:
-        writer = Writer(History(remote_write_url=busy.url), store.unwritten)
+        writer = RemoteWriter(History(remote_write_url=busy.url), store.unwritten)
         store.commit(Batch(unwritten=[row(1)]))
         with pytest.raises(Unreachable, match="HTTP 429 slow down; ") as raised:
             await writer.write_oldest()
@@ -195,7 +195,7 @@ async def test_a_server_that_is_away_is_told_once_and_waited_for(
     monkeypatch.setattr(module, "RETRY_AT_MOST_SECONDS", 0.02)
     monkeypatch.setattr(module, "GATHER_SECONDS", 0.0)
     port = free_port()
-    writer = Writer(History(remote_write_url=f"http://{LOOPBACK}:{port}/api/v1/write"), store.unwritten)
+    writer = RemoteWriter(History(remote_write_url=f"http://{LOOPBACK}:{port}/api/v1/write"), store.unwritten)
     running = asyncio.create_task(writer.run())
     try:
         with caplog.at_level(logging.INFO, "collector"):

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.city.agents import MAX_KEPT_LINES, MAX_ROWS, Agent, Latest
-from collector.city.state import MAX_BEHIND_SECONDS, State, Transition
+from collector.city.agents import MAX_KEPT_LINES, MAX_ROWS, AgentState, Latest
+from collector.city.state import MAX_BEHIND_SECONDS, State, StateChange
 from collector.inventory import City
 from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
 from wire.messages import Presence
@@ -22,10 +22,10 @@ class Watch:
 
     state: State
 
-    def hears(self, received: float, heard: Report, agent: str = "gradasi") -> list[Transition]:
+    def hears(self, received: float, heard: Report, agent: str = "gradasi") -> list[StateChange]:
         return self.state.apply(agent, heard, received).transitions
 
-    def agent(self, agent: str = "gradasi") -> Agent:
+    def agent(self, agent: str = "gradasi") -> AgentState:
         return self.state.agents[agent]
 
     def latest(self, kind: str = "icmp", target: str = "gateway", agent: str = "gradasi") -> Latest:
@@ -41,8 +41,8 @@ def test_a_measurement_is_up_where_it_succeeded_and_down_where_it_failed(watch: 
     transitions = watch.hears(
         NOW, report(table("icmp", "gateway", {RTT: 0.001}), table("tcp", "sehat", reason="refused"))
     )
-    assert Transition(NOW, "gradasi", "icmp/gateway", "unknown", "up") in transitions
-    assert Transition(NOW, "gradasi", "tcp/sehat", "unknown", "down", "refused") in transitions
+    assert StateChange(NOW, "gradasi", "icmp/gateway", "unknown", "up") in transitions
+    assert StateChange(NOW, "gradasi", "tcp/sehat", "unknown", "down", "refused") in transitions
     assert watch.latest().value(RTT) == 0.001
 
 
@@ -156,7 +156,7 @@ def test_a_flip_does_not_take_the_last_intervals_values_away(watch: Watch) -> No
 def test_what_is_not_measured_again_becomes_unknown(watch: Watch) -> None:
     watch.hears(NOW, report(table("icmp", "gateway", {RTT: 0.002})))
     assert not watch.state.tick(NOW + 30)
-    assert Transition(NOW + 31, "gradasi", "icmp/gateway", "up", "unknown", "stale") in watch.state.tick(
+    assert StateChange(NOW + 31, "gradasi", "icmp/gateway", "up", "unknown", "stale") in watch.state.tick(
         NOW + 31
     )
     assert not watch.state.tick(NOW + 32)
@@ -173,12 +173,12 @@ def test_a_slow_probe_is_fresh_for_three_of_its_own_periods(watch: Watch) -> Non
 def test_an_agent_is_silent_after_three_intervals_and_fresh_with_the_next_report(watch: Watch) -> None:
     watch.state.listen(NOW - 1000)
     assert watch.hears(NOW, report()) == [
-        Transition(NOW, "gradasi", "clock", "", "ntp"),
-        Transition(NOW, "gradasi", "agent", "unknown", "fresh"),
+        StateChange(NOW, "gradasi", "clock", "", "ntp"),
+        StateChange(NOW, "gradasi", "agent", "unknown", "fresh"),
     ]
-    assert Transition(NOW + 31, "gradasi", "agent", "fresh", "silent") in watch.state.tick(NOW + 31)
+    assert StateChange(NOW + 31, "gradasi", "agent", "fresh", "silent") in watch.state.tick(NOW + 31)
     back = watch.hears(NOW + 60, report(at=NOW + 60))
-    assert back == [Transition(NOW + 60, "gradasi", "agent", "silent", "fresh")]
+    assert back == [StateChange(NOW + 60, "gradasi", "agent", "silent", "fresh")]
 
 
 def test_a_backlog_does_not_make_an_agent_fresh(watch: Watch) -> None:
@@ -191,7 +191,7 @@ def test_silence_is_not_judged_while_the_collector_is_cut_off(watch: Watch) -> N
     watch.state.listen(NOW - 1000)
     watch.hears(NOW, report())
     watch.state.listen(None)
-    assert Transition(NOW + 31, "gradasi", "agent", "fresh", "unknown") in watch.state.tick(NOW + 31)
+    assert StateChange(NOW + 31, "gradasi", "agent", "fresh", "unknown") in watch.state.tick(NOW + 31)
 
 
 def test_silence_is_not_judged_before_an_agent_had_three_intervals_to_speak(watch: Watch) -> None:
@@ -208,7 +208,7 @@ def test_the_quality_of_the_clock_is_that_of_the_newest_report(watch: Watch) -> 
     watch.hears(NOW + 1, report(clock="ntp", at=NOW - 20))
     assert watch.agent().clock == "collector"
     changed = watch.hears(NOW + 10, report(clock="ntp", at=NOW + 10))
-    assert changed == [Transition(NOW + 10, "gradasi", "clock", "collector", "ntp")]
+    assert changed == [StateChange(NOW + 10, "gradasi", "clock", "collector", "ntp")]
 
 
 def test_presence_tells_who_an_agent_is_and_a_last_will_only_that_it_is_gone(watch: Watch) -> None:

@@ -18,7 +18,7 @@ from alembic.migration import MigrationContext
 from collector.database.engine import StoreError, StoreUnavailable, tables
 from collector.database.store import MAX_QUARANTINED, Store
 from collector.intake.batch import Batch, Quarantined
-from collector.intake.marks import Ledger, Marks
+from collector.intake.marks import Marks, StreamLedger
 from tests.servers.postgresql import needs_postgresql, new_database, postgresql
 from wire.ranges import Ranges
 
@@ -48,7 +48,7 @@ def sqlite_url(file: Path) -> str:
 
 
 def marks(stream: int = 1, agent: str = "gradasi", seqs: int = 1) -> Marks:
-    return Marks(agent, f"{stream:016x}", decided=Ranges([(1, seqs)]), ledger=Ledger(stored=40 * seqs))
+    return Marks(agent, f"{stream:016x}", decided=Ranges([(1, seqs)]), ledger=StreamLedger(stored=40 * seqs))
 
 
 def batch(*touched: Marks) -> Batch:
@@ -90,7 +90,7 @@ def test_marks_come_back_as_they_were(url: str) -> None:
         "00c0ffee00c0ffee",
         decided=Ranges([(1, 5), (7, 2**53)]),
         dropped=Ranges([(3, 3)]),
-        ledger=Ledger(1, 2, 3, 4, 5),
+        ledger=StreamLedger(1, 2, 3, 4, 5),
         base=2**53,
         last_seen=1790000000.125,
         released=1790000001.5,

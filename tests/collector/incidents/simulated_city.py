@@ -18,6 +18,7 @@ from collector.incidents import (
     Connected,
     Disconnected,
     Evidence,
+    Finding,
     Heard,
     Incident,
     Incidents,
@@ -25,7 +26,6 @@ from collector.incidents import (
     Notice,
     Record,
     Transition,
-    Verdict,
 )
 from collector.intake.reconcile import RECONCILE_SECONDS
 from collector.inventory import INTERNET
@@ -52,7 +52,7 @@ class View:
 @dataclass
 class Report:
     measured_at: float
-    verdicts: list[Verdict]
+    verdicts: list[Finding]
 
 
 @dataclass
@@ -117,7 +117,7 @@ class SimulatedCity:
         }
         self.core: Incidents | None = Incidents(network, self.now)
         self.hears = self.broker = True
-        self.differences: list[Verdict] = []
+        self.differences: list[Finding] = []
         self._apply([Connected()])
         self._look()
         self._after(RECONCILE_SECONDS, self._reconcile)
@@ -295,10 +295,10 @@ class SimulatedCity:
 
         self._after(since + takes - self.now, decided)
 
-    def _verdict(self, agent: Agent, target: str, view: View) -> Verdict:
+    def _verdict(self, agent: Agent, target: str, view: View) -> Finding:
         since = view.since if view.state == "down" else self.now
         reason = "timeout" if view.state == "down" else ""
-        return Verdict(agent.site, "icmp", target, view.state, self.now, since, reason)  # type: ignore[arg-type]
+        return Finding(agent.site, "icmp", target, view.state, self.now, since, reason)  # type: ignore[arg-type]
 
     def _loses(self, one: str, other: str = NOC) -> bool:
         """Does the way between them lose packets?"""
@@ -323,7 +323,7 @@ class SimulatedCity:
 
         return report
 
-    def _send(self, agent: Agent, verdicts: list[Verdict]) -> None:
+    def _send(self, agent: Agent, verdicts: list[Finding]) -> None:
         report = Report(self.now, verdicts)
         if self._speaks(agent):
             delivered_at = self.now + self.random.uniform(0.01, 0.2) + self._retransmitting(agent)
@@ -351,7 +351,7 @@ class SimulatedCity:
                 evidence.append(structs.replace(read, measured_at=at, since=since))
         self._apply(evidence)
 
-    def _read(self, verdict: Verdict) -> list[Verdict]:
+    def _read(self, verdict: Finding) -> list[Finding]:
         """As the collector's state and `evidence_of` do it."""
         assert self.core
         probe = (verdict.agent, verdict.kind, verdict.target)

@@ -3,13 +3,13 @@
 from collector.incidents import (
     Connected,
     Evidence,
+    Finding,
     Heard,
     Incident,
     Incidents,
     Network,
     Notice,
     Record,
-    Verdict,
 )
 from tests.collector.incidents.simulated_city import START
 
@@ -51,7 +51,7 @@ class Story:
         """The agent says, now, that it lost the target."""
         at = START + (self.now if measured_at is None else measured_at)
         late = self.now - (at - START) > 30.0
-        verdict = Verdict(agent, kind, target, "down", at, START + since, "timeout", late)
+        verdict = Finding(agent, kind, target, "down", at, START + since, "timeout", late)
         self.tell(Heard(agent, at), verdict)
 
     def found(self, agent: str, target: str, kind: str = "icmp", measured_at: float | None = None) -> None:
@@ -89,5 +89,5 @@ class Story:
                 self.told.append(record)
 
 
-def _up(agent: str, kind: str, target: str, at: float, late: bool = False) -> Verdict:
-    return Verdict(agent, kind, target, "up", START + at, START + at, late=late)
+def _up(agent: str, kind: str, target: str, at: float, late: bool = False) -> Finding:
+    return Finding(agent, kind, target, "up", START + at, START + at, late=late)

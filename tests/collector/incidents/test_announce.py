@@ -4,16 +4,17 @@ from collections.abc import Mapping
 
 import pytest
 
-from collector.incidents import Acknowledged, Notice, Site
+from collector.incidents import Acknowledged, Notice, WatchedSite
 from collector.incidents.announce import REMIND_SECONDS
 from tests.collector.incidents.simulated_city import START, SimulatedCity
 from tests.collector.incidents.story import Story
 from tests.collector.incidents.towns import TWO_POPS, town
 
-PRIORITY_ONE: Mapping[str, Site] = {"east-1": Site(role="office", priority=1, notify_after_seconds=0.0)}
+URGENT = WatchedSite(role="office", priority=1, notify_after_seconds=0.0)
+PRIORITY_ONE: Mapping[str, WatchedSite] = {"east-1": URGENT}
 
 
-def told_after(network_sites: Mapping[str, Site], site: str) -> float:
+def told_after(network_sites: Mapping[str, WatchedSite], site: str) -> float:
     """Seconds from the first lost echo to the notice."""
     city = SimulatedCity(town(TWO_POPS, sites=network_sites))
     city.break_site(site)
@@ -29,13 +30,13 @@ def test_a_pop_or_a_site_of_priority_one_is_told_at_once() -> None:
 
 def test_a_hotspot_is_told_after_a_minute_and_another_after_its_own_time() -> None:
     assert told_after({}, "east-1") == pytest.approx(60.0)
-    own = {"east-1": Site(role="hotspot", notify_after_seconds=120.0)}
+    own = {"east-1": WatchedSite(role="hotspot", notify_after_seconds=120.0)}
     assert told_after(own, "east-1") == pytest.approx(120.0)
 
 
 def test_an_outage_is_as_urgent_as_the_most_urgent_site_that_it_affects() -> None:
     uplinks = {**TWO_POPS, "school": ("east-2",)}
-    sites = {"school": Site(role="office", priority=1, notify_after_seconds=0.0)}
+    sites = {"school": WatchedSite(role="office", priority=1, notify_after_seconds=0.0)}
     city = SimulatedCity(town(uplinks, sites=sites))
     city.break_site("east-2")
     city.run(5.0)
@@ -80,8 +81,8 @@ def test_notices_have_ids_that_stay_the_same_when_the_same_is_decided_again() ->
 
 def test_a_wider_outage_that_is_over_before_it_is_told_names_what_it_took_in_when_it_recovers() -> None:
     sites = {
-        "east-2": Site(role="hotspot", notify_after_seconds=300.0),
-        "school": Site(role="hotspot", notify_after_seconds=10.0),
+        "east-2": WatchedSite(role="hotspot", notify_after_seconds=300.0),
+        "school": WatchedSite(role="hotspot", notify_after_seconds=10.0),
     }
     story = Story(town({**TWO_POPS, "school": ("east-2",)}, sites=sites))
     story.at(100.0)
@@ -92,7 +93,7 @@ def test_a_wider_outage_that_is_over_before_it_is_told_names_what_it_took_in_whe
     assert [(notice.kind, notice.incident.root) for notice in story.told] == [("firing", "school")]
     school = story.told[0].incident
 
-    sites["school"] = Site(role="hotspot", notify_after_seconds=300.0)
+    sites["school"] = WatchedSite(role="hotspot", notify_after_seconds=300.0)
     story.network = town({**TWO_POPS, "school": ("east-2",)}, sites=sites)
     story.core.rearrange(story.network, START + story.now)
     story.silent = {"school", "east-2"}

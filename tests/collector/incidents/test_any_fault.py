@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from collector.incidents import Network, Site
+from collector.incidents import Network, WatchedSite
 from collector.inventory import INTERNET
 from tests.collector.incidents.simulated_city import NOC, SimulatedCity
 from tests.collector.incidents.towns import town
@@ -25,7 +25,7 @@ def any_town(chance: random.Random) -> Network:
         ups = chance.sample([*pops, NOC, INTERNET], chance.choice((1, 1, 1, 2)))
         ways[f"site-{number}"] = tuple(sorted(ups, key=lambda up: up == INTERNET))
     leaves = [site for site in ways if site.startswith("site")]
-    urgent = {site: Site(role="office", priority=1, notify_after_seconds=0.0) for site in leaves[::3]}
+    urgent = {site: WatchedSite(role="office", priority=1, notify_after_seconds=0.0) for site in leaves[::3]}
     parents = {site: up[0] for site, up in ways.items() if up and up[0] != INTERNET and site != INTERNET}
     probes = {site: [("icmp", INTERNET), *([("icmp", "uplink")] * (site in parents))] for site in ways}
     del probes[INTERNET]

@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from collector.incidents import Network, Site
+from collector.incidents import Network, WatchedSite
 from tests.collector.incidents.account import Account
 from tests.collector.incidents.simulated_city import Outage, SimulatedCity
 from tests.collector.incidents.towns import town
@@ -27,7 +27,7 @@ def towns(draw: st.DrawFn) -> Network:
     silence_only = draw(st.sets(st.sampled_from(leaves)))
     silence_only |= {site for site in leaves if uplinks[site] == ("internet",)}
     urgent = draw(st.sets(st.sampled_from(leaves)))
-    sites = {site: Site(role="office", priority=1, notify_after_seconds=0.0) for site in urgent}
+    sites = {site: WatchedSite(role="office", priority=1, notify_after_seconds=0.0) for site in urgent}
     return town(uplinks, sites, silence_only, noc_watches_all=draw(st.booleans()))
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from collector.incidents import Connected, Disconnected, Site
+from collector.incidents import Connected, Disconnected, WatchedSite
 from tests.collector.incidents.simulated_city import START, SimulatedCity
 from tests.collector.incidents.story import Story
 from tests.collector.incidents.towns import TWO_POPS, town
@@ -15,7 +15,7 @@ CHAIN = {
     "far-1": ("pop-far",),
     "far-2": ("pop-far",),
 }
-URGENT = {"east-1": Site(role="office", priority=1, notify_after_seconds=0.0)}
+URGENT = {"east-1": WatchedSite(role="office", priority=1, notify_after_seconds=0.0)}
 SEEDS = pytest.mark.parametrize("seed", range(10))
 
 

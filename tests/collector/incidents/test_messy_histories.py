@@ -7,9 +7,9 @@ from unittest.mock import patch
 
 import pytest
 
-from collector.incidents import Site
+from collector.incidents import WatchedSite
 from collector.incidents.clocks import Clocks
-from collector.incidents.hearing import Ears
+from collector.incidents.hearing import Liveness
 from collector.incidents.judge import Judgement
 from collector.incidents.sites import Sites
 from tests.collector.incidents.simulated_city import Outage, SimulatedCity
@@ -22,7 +22,7 @@ AFTERWARDS_SECONDS = 100.0
 """So long after a fact evidence may still speak of it: a reconnect, a report, five replies."""
 CLOCKS = (0.0, 0.0, 0.0, -0.5, 0.5, -1.5, 1.5, -5.0)
 URGENT = {
-    site: Site(role="office", priority=1, notify_after_seconds=0.0)
+    site: WatchedSite(role="office", priority=1, notify_after_seconds=0.0)
     for site in TWO_POPS
     if site.startswith(("east", "west"))
 }
@@ -100,7 +100,7 @@ def at_once(_sites: Sites, _site: str, _judgement: Judgement) -> float:
     return 0.0
 
 
-def by_nobody(_ears: Ears, _agent: str, _now: float) -> None:
+def by_nobody(_ears: Liveness, _agent: str, _now: float) -> None:
     pass
 
 
@@ -109,7 +109,7 @@ MUTANTS: dict[str, Callable[[], AbstractContextManager[object]]] = {
     "clocks as they are": lambda: patch.object(Clocks, "behind", not_behind),
     "recovered by evidence of before": lambda: patch("collector.incidents.sites.CLOCKS_DIFFER_SECONDS", -1e9),
     "silent as soon as one is": lambda: patch.object(Sites, "_silence_shows_by", at_once),
-    "nobody waits again": lambda: patch.object(Ears, "start_afresh", by_nobody),
+    "nobody waits again": lambda: patch.object(Liveness, "start_afresh", by_nobody),
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 import pytest
 
-from collector.incidents import Application, Heard, Network, Site, Verdict
+from collector.incidents import Finding, Heard, Network, WatchedApplication, WatchedSite
 from collector.inventory import INTERNET
 from tests.collector.incidents.simulated_city import START
 from tests.collector.incidents.story import Story
@@ -12,14 +12,14 @@ from tests.collector.incidents.towns import TWO_POPS, town
 
 LEAVES = ("east-1", "east-2", "east-3", "west-1", "west-2", "both")
 LTE = [f"lte-{number}" for number in range(1, 6)]
-URGENT = Site(role="office", priority=1, notify_after_seconds=0.0)
+URGENT = WatchedSite(role="office", priority=1, notify_after_seconds=0.0)
 RESOLVER = ("dns", "resolver")
 AT_HAND = [RESOLVER, ("icmp", "internet"), ("icmp", "internet2"), ("http", "sehat"), ("http", "pajak")]
 
 
 def city(
     lte: bool = False,
-    sites: dict[str, Site] | None = None,
+    sites: dict[str, WatchedSite] | None = None,
     uplinks: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Network:
     """Each agent pings its parent's router as `uplink`, and has its own name server and two addresses of the
@@ -35,7 +35,10 @@ def city(
         ways,
         sites,
         silence_only=[LTE[0]],
-        applications={"sehat": Application(priority=1, notify_after_seconds=0.0), "pajak": Application()},
+        applications={
+            "sehat": WatchedApplication(priority=1, notify_after_seconds=0.0),
+            "pajak": WatchedApplication(),
+        },
         more_probes={agent: [*AT_HAND, *([("icmp", "uplink")] * (agent in parents))] for agent in agents},
         parents=parents,
     )
@@ -45,7 +48,7 @@ def lose(story: Story, target: str, *agents: str, kind: str = "icmp", reason: st
     """Each of the agents finds, now, that it lost the target a second ago."""
     for agent in agents:
         at, since = START + story.now, START + story.now - (1.0 if kind == "icmp" else 0.0)
-        story.tell(Heard(agent, at), Verdict(agent, kind, target, "down", at, since, reason))
+        story.tell(Heard(agent, at), Finding(agent, kind, target, "down", at, since, reason))
 
 
 def everybody(story: Story) -> list[str]:

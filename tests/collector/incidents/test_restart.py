@@ -2,7 +2,7 @@
 
 import pytest
 
-from collector.incidents import Acknowledged, Connected, Site
+from collector.incidents import Acknowledged, Connected, WatchedSite
 from collector.incidents.announce import REMIND_SECONDS
 from tests.collector.incidents.simulated_city import START, SimulatedCity
 from tests.collector.incidents.story import Story
@@ -93,7 +93,7 @@ def test_a_restart_on_a_calm_day_is_not_noticed(city: SimulatedCity) -> None:
 
 
 def test_a_slow_agent_has_its_time_after_a_restart_before_its_router_alone_is_believed() -> None:
-    slow = Site(role="hotspot", report_interval_seconds=60.0, silence_seconds=180.0)
+    slow = WatchedSite(role="hotspot", report_interval_seconds=60.0, silence_seconds=180.0)
     story = Story(town(TWO_POPS, sites={"east-1": slow}))
     story.at(100.5)
     story.heard("east-1")

@@ -2,13 +2,14 @@
 
 import pytest
 
-from collector.incidents import Connected, Disconnected, Heard, Site
+from collector.incidents import Connected, Disconnected, Heard, WatchedSite
 from tests.collector.incidents.simulated_city import START, SimulatedCity
 from tests.collector.incidents.story import Story
 from tests.collector.incidents.towns import TWO_POPS, town
 from wire.reconnect import BACK_SECONDS
 
-URGENT = {site: Site(role="office", priority=1, notify_after_seconds=0.0) for site in ("east-1", "east-3")}
+PRIORITY_ONE = WatchedSite(role="office", priority=1, notify_after_seconds=0.0)
+URGENT = dict.fromkeys(("east-1", "east-3"), PRIORITY_ONE)
 
 
 @pytest.fixture

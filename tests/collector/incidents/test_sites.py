@@ -4,12 +4,12 @@ from itertools import pairwise
 
 import pytest
 
-from collector.incidents import Incident, Site
+from collector.incidents import Incident, WatchedSite
 from tests.collector.incidents.simulated_city import SimulatedCity
 from tests.collector.incidents.story import Story
 from tests.collector.incidents.towns import TWO_POPS, town
 
-URGENT = Site(role="office", priority=1, notify_after_seconds=0.0)
+URGENT = WatchedSite(role="office", priority=1, notify_after_seconds=0.0)
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def test_a_wider_outage_takes_in_what_failed_before_and_is_told_as_one(city: Sim
 
 
 def test_where_the_root_shows_only_after_its_child_was_told_one_notice_names_the_child() -> None:
-    urgent = Site(role="office", priority=1, notify_after_seconds=0.0)
+    urgent = WatchedSite(role="office", priority=1, notify_after_seconds=0.0)
     story = Story(town(TWO_POPS, sites={"east-1": urgent}))
     story.silent = {"pop-east"}  # its agent is dead: that the NOC lost the POP as well comes late
     story.at(100.0)

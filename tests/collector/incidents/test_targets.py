@@ -2,7 +2,7 @@
 
 import pytest
 
-from collector.incidents import Application, Connected, Disconnected
+from collector.incidents import Connected, Disconnected, WatchedApplication
 from tests.collector.incidents.simulated_city import START
 from tests.collector.incidents.story import Story
 from tests.collector.incidents.towns import TWO_POPS, town
@@ -18,7 +18,7 @@ PROBES = {
 
 @pytest.fixture
 def story() -> Story:
-    applications = {"sehat": Application(priority=1, notify_after_seconds=0.0)}
+    applications = {"sehat": WatchedApplication(priority=1, notify_after_seconds=0.0)}
     return Story(town(TWO_POPS, applications=applications, more_probes=PROBES))
 
 
@@ -192,7 +192,7 @@ PROBED = {site: [("http", "sehat")] for site in ("east-1", "east-2", "west-1", "
 
 def seen_from_two_of_four() -> Story:
     """An application of priority 1 that is down from the east, and up from the west."""
-    applications = {"sehat": Application(priority=1, notify_after_seconds=0.0)}
+    applications = {"sehat": WatchedApplication(priority=1, notify_after_seconds=0.0)}
     story = Story(town(TWO_POPS, applications=applications, more_probes=PROBED))
     story.at(100.0)
     for second in (1.0, 11.0):

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from collector.incidents import Application, Network, Site
+from collector.incidents import Network, WatchedApplication, WatchedSite
 from collector.inventory import INTERNET
 
 Settings = Mapping[str, object]
@@ -10,10 +10,10 @@ Settings = Mapping[str, object]
 
 def town(
     uplinks: Mapping[str, Collection[str]],
-    sites: Mapping[str, Site] | None = None,
+    sites: Mapping[str, WatchedSite] | None = None,
     silence_only: Collection[str] = (),
     noc_watches_all: bool = True,
-    applications: Mapping[str, Application] | None = None,
+    applications: Mapping[str, WatchedApplication] | None = None,
     more_probes: Mapping[str, Collection[tuple[str, str]]] | None = None,
     parents: Mapping[str, str] | None = None,
 ) -> Network:
@@ -38,10 +38,10 @@ def town(
     )
 
 
-def _site(site: str) -> Site:
+def _site(site: str) -> WatchedSite:
     if site == "noc" or site.startswith("pop"):
-        return Site(role="noc" if site == "noc" else "pop", notify_after_seconds=0.0)
-    return Site(role="hotspot", notify_after_seconds=60.0)
+        return WatchedSite(role="noc" if site == "noc" else "pop", notify_after_seconds=0.0)
+    return WatchedSite(role="hotspot", notify_after_seconds=60.0)
 
 
 TWO_POPS: Mapping[str, Collection[str]] = {

@@ -4,10 +4,10 @@ from collections import Counter
 
 import pytest
 
-from collector.city.state import Applied, Transition
+from collector.city.state import Applied, StateChange
 from collector.intake.batch import Batch, Message
 from collector.intake.ingest import MAX_QUARANTINED_BYTES, MAX_STREAMS, MAX_STREAMS_ANSWERED, Ingest
-from collector.intake.marks import FORGET_SECONDS, MAX_RANGES, MAX_RANGES_OF_AGENT, Ledger
+from collector.intake.marks import FORGET_SECONDS, MAX_RANGES, MAX_RANGES_OF_AGENT, StreamLedger
 from tests.collector.reporting import BOOT_NOW, NOW, STREAM, dropped, message, presence, report
 from wire.messages import Ack, Presence, decode_ack, encode
 from wire.report import Previous, Report, digest
@@ -27,7 +27,7 @@ class City:
         if report.seq == 666:
             raise RuntimeError("a report that the state has not expected")
         self.applied.append((agent, report.stream, report.seq))
-        heard = [Transition(received, agent, "agent", "silent", "fresh")]
+        heard = [StateChange(received, agent, "agent", "silent", "fresh")]
         return Applied(heard if report.seq == 1 else [], [])
 
     def presence(self, agent: str, presence: Presence, received: float) -> bool:
@@ -65,7 +65,7 @@ def told(ingest: Ingest, *messages: Message, now: float = NOW) -> Ack:
     return ack
 
 
-def ledger(ingest: Ingest, agent: str = "gradasi") -> Ledger:
+def ledger(ingest: Ingest, agent: str = "gradasi") -> StreamLedger:
     return dict(ingest.ledgers())[agent]
 
 
@@ -77,21 +77,21 @@ def test_a_new_report_goes_into_the_state_the_batch_and_the_ack(ingest: Ingest, 
     batch = ingest.take([report(1, 3)], NOW)
     assert city.applied == [("gradasi", STREAM, 1)]
     assert [(taken.agent, taken.report.seq, taken.late) for taken in batch.taken] == [("gradasi", 1, False)]
-    assert batch.taken[0].transitions == [Transition(NOW, "gradasi", "agent", "silent", "fresh")]
+    assert batch.taken[0].transitions == [StateChange(NOW, "gradasi", "agent", "silent", "fresh")]
     assert list(batch.marks) == [("gradasi", STREAM)]
     assert acks(ingest, batch, commit=17) == {
         ("gradasi", STREAM): Ack(
             "e0", 17, STREAM, base=1, stored=[(1, 1)], echo=BOOT_NOW, received=NOW, sent=NOW + 0.5
         )
     }
-    assert ledger(ingest) == Ledger(stored=3)
+    assert ledger(ingest) == StreamLedger(stored=3)
 
 
 def test_a_duplicate_is_acknowledged_again_and_never_taken_again(ingest: Ingest, city: City) -> None:
     ingest.take([report(1, 3)], NOW)
     assert told(ingest, report(1, 3), report(1, 3)).stored == [(1, 1)]
     assert seqs(city) == [1]
-    assert ledger(ingest) == Ledger(stored=3, duplicates=6)
+    assert ledger(ingest) == StreamLedger(stored=3, duplicates=6)
     assert +ingest.counts.messages == Counter({"live": 1, "duplicate": 2})
 
 
@@ -177,21 +177,21 @@ def test_a_topic_that_is_nobodys_is_counted_and_not_answered(ingest: Ingest) -> 
 def test_what_an_agent_had_to_drop_is_accounted_for(ingest: Ingest) -> None:
     ack = told(ingest, report(4, 1, drops=[dropped(1, 40, 41, None)]))
     assert ack.stored == [(1, 4)]
-    assert ledger(ingest) == Ledger(stored=1, dropped=81, unknown_reports=1)
+    assert ledger(ingest) == StreamLedger(stored=1, dropped=81, unknown_reports=1)
     assert +ingest.counts.dropped_measurements == Counter({"full": 81})
 
 
 def test_a_drop_of_what_was_stored_counts_only_the_rest(ingest: Ingest) -> None:
     ingest.take([report(2, 40)], NOW)
     ingest.take([report(4, 1, drops=[dropped(1, 40, 40, 40)])], NOW)
-    assert ledger(ingest) == Ledger(stored=41, dropped=80)
+    assert ledger(ingest) == StreamLedger(stored=41, dropped=80)
 
 
 def test_a_report_that_comes_after_its_drop_is_acknowledged_but_not_taken(ingest: Ingest, city: City) -> None:
     ingest.take([report(2, 1, drops=[dropped(1, 40)])], NOW)
     assert told(ingest, report(1, 40)).stored == [(1, 2)]
     assert seqs(city) == [2]
-    assert ledger(ingest) == Ledger(stored=1, dropped=40, duplicates=40)
+    assert ledger(ingest) == StreamLedger(stored=1, dropped=40, duplicates=40)
 
 
 def test_a_drop_told_twice_counts_once(ingest: Ingest) -> None:
@@ -208,7 +208,7 @@ def test_a_drop_may_be_of_an_earlier_stream(ingest: Ingest) -> None:
 
 def test_reports_that_were_rejected_come_into_the_ledger_by_their_drop_record(ingest: Ingest) -> None:
     ingest.take([report(2, 1, drops=[dropped(1, 40, reason="rejected")])], NOW)
-    assert ledger(ingest) == Ledger(stored=1, rejected=40)
+    assert ledger(ingest) == StreamLedger(stored=1, rejected=40)
 
 
 def test_the_first_report_of_a_stream_names_the_stream_before_it(ingest: Ingest) -> None:
@@ -314,7 +314,7 @@ def test_marks_are_forgotten_30_days_after_the_agent_released_the_stream(ingest:
     assert ingest.take([], last).forgotten == []
     batch = ingest.take([], last + 3601)
     assert batch.forgotten == [("gradasi", OTHER)]
-    assert ledger(ingest) == Ledger(stored=7)
+    assert ledger(ingest) == StreamLedger(stored=7)
 
 
 def test_marks_are_kept_for_as_long_as_the_agent_holds_the_stream(ingest: Ingest) -> None:

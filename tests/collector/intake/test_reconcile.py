@@ -2,7 +2,7 @@
 
 from collector.assignments.compile import assignments, expected
 from collector.city.state import State
-from collector.incidents import Verdict
+from collector.incidents import Finding
 from collector.intake.ingest import Ingest
 from collector.intake.watch import Watch
 from collector.inventory import City, Site
@@ -63,7 +63,7 @@ def test_a_regular_report_ends_what_an_urgent_one_told_that_was_two_seconds_on_i
 def test_a_difference_is_put_right_within_a_minute_and_counted() -> None:
     site = OneSite()
     site.report(made=90.0, received=90.1)
-    lost = Verdict("gradasi", "icmp", "gateway", "down", NOW + 91.0, NOW + 90.5, "timeout")
+    lost = Finding("gradasi", "icmp", "gateway", "down", NOW + 91.0, NOW + 90.5, "timeout")
     site.watch.incidents.apply([lost], NOW + 91.0)
     assert site.believed() == ["down"]
     for second in (100.0, 110.0, 120.0, 130.0, 140.0, 150.0):

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from msgspec.structs import fields
 
 from collector.inventory import BadInventory, City, Problem, load
-from collector.inventory.city import Facts, Maintenance, Table
+from collector.inventory.city import CityTable, InventoryTable, Maintenance
 from collector.inventory.load import SCHEMA
 from collector.inventory.spreadsheet import BadSheet, lines
 from tests.collector.inventory.cities import write
 
-KEYS: dict[str, type[Table]] = {"city": Facts, "maintenance": Maintenance, **SCHEMA}
+KEYS: dict[str, type[InventoryTable]] = {"city": CityTable, "maintenance": Maintenance, **SCHEMA}
 NESTED = ["address", "snmp", "status", "text", "chat", "token_file", "url", "kind", "target", "district"]
 
 words = st.one_of(

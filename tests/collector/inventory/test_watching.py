@@ -1,11 +1,11 @@
 import pytest
 
 from collector.inventory import City, Link, Medium, Site, Topology, Watching, watching
-from collector.inventory.city import Profile
+from collector.inventory.city import WatchSettings
 from wire.probes import Icmp
 
 
-def watched(site: Site, *way: Link, roles: dict[str, Profile] | None = None) -> Watching:
+def watched(site: Site, *way: Link, roles: dict[str, WatchSettings] | None = None) -> Watching:
     """A site `here` whose links lead up one after another: the first is its own."""
     names = ["here", *(f"up-{number}" for number in range(1, len(way)))]
     sites = {name: site if name == "here" else Site(role="pop", name=name) for name in names}
@@ -40,7 +40,7 @@ def test_what_lies_above_counts_as_well() -> None:
 def test_a_role_can_slow_a_metered_site_down_and_not_speed_it_up() -> None:
     lte = link("here", "internet", "lte", metered=True)
     for asked, given in ((0.5, 20.0), (40.0, 40.0)):
-        how = watched(HOTSPOT, lte, roles={"hotspot": Profile(ping_period_seconds=asked)})
+        how = watched(HOTSPOT, lte, roles={"hotspot": WatchSettings(ping_period_seconds=asked)})
         assert how.ping_period_seconds == given
 
 
@@ -65,14 +65,14 @@ def test_a_pop_and_priority_1_are_told_at_once_a_hotspot_after_a_minute(site: Si
 
 
 def test_priority_1_comes_before_what_its_role_says() -> None:
-    roles = {"hotspot": Profile(notify_after_seconds=300)}
+    roles = {"hotspot": WatchSettings(notify_after_seconds=300)}
     assert watched(HOTSPOT, roles=roles).notify_after_seconds == 300
     assert watched(Site(role="hotspot", name="H", priority=1), roles=roles).notify_after_seconds == 0
 
 
 def test_limits_add_up_key_by_key_from_medium_role_and_site() -> None:
     site = Site(role="hotspot", name="H", limits={"icmp_loss_ratio": 0.2})
-    roles = {"hotspot": Profile(limits={"icmp_delay_variation_seconds": 0.5, "icmp_loss_ratio": 0.1})}
+    roles = {"hotspot": WatchSettings(limits={"icmp_delay_variation_seconds": 0.5, "icmp_loss_ratio": 0.1})}
     assert watched(site, link("here", "internet", "vsat"), roles=roles).limits == {
         "icmp_loss_ratio": 0.2,
         "icmp_delay_variation_seconds": 0.5,
@@ -83,4 +83,4 @@ def test_limits_add_up_key_by_key_from_medium_role_and_site() -> None:
 def test_probes_of_the_role_and_of_the_site_add_up() -> None:
     web, mail = Icmp("web", "10.61.0.8"), Icmp("mail", "10.61.0.9")
     site = Site(role="hotspot", name="H", probes=[mail])
-    assert watched(site, roles={"hotspot": Profile(probes=[web])}).probes == [web, mail]
+    assert watched(site, roles={"hotspot": WatchSettings(probes=[web])}).probes == [web, mail]

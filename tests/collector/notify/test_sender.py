@@ -14,7 +14,7 @@ from collector.database.store import Store
 from collector.inventory import Receiver
 from collector.notify.channels.webhook import Undelivered
 from collector.notify.document import Document, Letter
-from collector.notify.outbox import Outbox
+from collector.notify.outbox import NoticeOutbox
 from collector.notify.sender import GIVE_UP_SECONDS, KEPT_SECONDS, Sender, retry_seconds
 from tests.collector.notify.answering import answering, silent, status
 from tests.collector.notify.sending import Pauses, arrived, delivered, put, running
@@ -47,7 +47,7 @@ async def test_what_comes_while_it_runs_goes_at_once(store: Store) -> None:
 async def test_a_letter_that_comes_as_the_last_one_goes_is_not_left_behind(store: Store) -> None:
     """Written, and the sender woken, between the look that finds nothing more and what follows from it."""
 
-    class Late(Outbox):
+    class Late(NoticeOutbox):
         written, looked = False, threading.Event()
 
         def oldest(self, receiver: str) -> Letter | None:
@@ -220,7 +220,7 @@ async def test_an_inventory_that_is_put_right_is_followed(store: Store) -> None:
 async def test_a_store_that_fails_after_a_delivery_makes_no_repeat(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    class Full(Outbox):
+    class Full(NoticeOutbox):
         failures = 3
 
         def delivered(self, letter: Letter) -> None:

@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from collector.city.state import State
 from collector.incidents import Incidents, network_of
 from collector.inventory import City, Link, Site
-from collector.inventory.city import Profile
+from collector.inventory.city import WatchSettings
 from collector.prometheus.exposition import Exposition
 from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
 from tests.servers.prometheus import needs_promtool, promtool_complaints
@@ -101,7 +101,7 @@ def test_what_was_not_dated_is_not_there(state: State) -> None:
 
 
 def test_the_limits_of_a_site_are_those_of_its_role_but_for_what_it_says_itself() -> None:
-    strict = Profile(limits={"icmp_loss_ratio": 0.01, "icmp_rtt_median_seconds": 0.02})
+    strict = WatchSettings(limits={"icmp_loss_ratio": 0.01, "icmp_rtt_median_seconds": 0.02})
     site = Site(role="pop", name="P", district="Kota", limits={"icmp_loss_ratio": 0.2})
     city = City(name="C", sites={"pop-a": site, "pop-b": Site(role="pop", name="B")}, roles={"pop": strict})
     said = {

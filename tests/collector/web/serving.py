@@ -20,7 +20,7 @@ from collector.database.engine import StoreUnavailable
 from collector.intake.watch import Watch
 from collector.web import create_app
 from collector.web.incidents import router
-from collector.web.limits import Connection
+from collector.web.limits import WebConnection
 from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW
 from tests.free_ports import LOOPBACK, free_port
 
@@ -111,7 +111,7 @@ def serving(served: Served) -> Iterator[Served]:
     )
     served.port = free_port()
     server = uvicorn.Server(
-        uvicorn.Config(app, host=LOOPBACK, port=served.port, http=Connection, ws="none", log_config=None)
+        uvicorn.Config(app, host=LOOPBACK, port=served.port, http=WebConnection, ws="none", log_config=None)
     )
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -3,7 +3,7 @@ import random
 import pytest
 
 from agent.probes.icmp.stream import EchoStream
-from agent.probes.icmp.verdict import Verdict
+from agent.probes.icmp.verdict import EchoVerdict
 from tests.agent.probes.icmp.simulation import Simulation
 
 HOUR_SECONDS = 3600.0
@@ -71,7 +71,7 @@ def test_a_silent_target_gets_a_longer_burst_where_little_is_known_of_it() -> No
 
 @pytest.mark.parametrize(("loss_ratio", "echoes"), [(0.0, 5), (0.02, 5), (0.2, 9), (0.5, 20), (1.0, 50)])
 def test_the_burst_is_as_long_as_the_loss_of_late_demands(loss_ratio: float, echoes: int) -> None:
-    verdict = Verdict(period_seconds=1.0)
+    verdict = EchoVerdict(period_seconds=1.0)
     verdict.came_back(0.0, confirm=False)
     for second in range(1, 300):
         if second % 100 < loss_ratio * 100:
@@ -83,7 +83,7 @@ def test_the_burst_is_as_long_as_the_loss_of_late_demands(loss_ratio: float, ech
 
 
 def test_echoes_on_their_way_spare_as_many_of_the_burst() -> None:
-    verdict = Verdict(period_seconds=1.0)
+    verdict = EchoVerdict(period_seconds=1.0)
     for second in range(300):
         verdict.came_back(second, confirm=False)
     verdict.lost(300.0, confirm=False, reason="timeout", undecided=2)
@@ -98,7 +98,7 @@ def test_losses_of_an_outage_do_not_make_the_next_one_slower() -> None:
 
 
 def test_a_routers_word_is_the_reason_also_when_it_comes_after_the_timeout() -> None:
-    verdict = Verdict(period_seconds=1.0)
+    verdict = EchoVerdict(period_seconds=1.0)
     for second in range(300):
         verdict.came_back(second, confirm=False)
     verdict.lost(300.0, confirm=False, reason="timeout", undecided=0)
@@ -109,14 +109,14 @@ def test_a_routers_word_is_the_reason_also_when_it_comes_after_the_timeout() -> 
 
 
 def test_the_fate_of_an_older_echo_says_nothing_against_a_younger_reply() -> None:
-    verdict = Verdict(period_seconds=1.0)
+    verdict = EchoVerdict(period_seconds=1.0)
     verdict.came_back(10.0, confirm=False)
     verdict.lost(9.9, confirm=False, reason="timeout", undecided=0)
     assert verdict.confirm_echoes == 0
 
 
 def test_a_machine_that_may_not_send_knows_nothing_of_its_targets() -> None:
-    verdict = Verdict(period_seconds=1.0)
+    verdict = EchoVerdict(period_seconds=1.0)
     verdict.came_back(10.0, confirm=False)
     flips = [verdict.blind(at, "permission") for at in (11.0, 12.0, 13.0, 14.0, 15.0, 16.0)]
     assert flips == [False, False, False, False, True, False]

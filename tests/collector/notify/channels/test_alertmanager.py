@@ -13,7 +13,7 @@ import pytest
 
 from collector.incidents import Incident, Kind
 from collector.inventory import City
-from collector.notify.channels.alertmanager import Reposter, held, send
+from collector.notify.channels.alertmanager import AlertmanagerSync, held, send
 from collector.notify.channels.alerts import AHEAD_SECONDS
 from collector.notify.channels.webhook import Undelivered
 from collector.notify.trial import trial
@@ -36,7 +36,7 @@ class Room:
         self.restart()
 
     def restart(self) -> None:
-        self.reposter = Reposter(self._stored, lambda: self.city)
+        self.reposter = AlertmanagerSync(self._stored, lambda: self.city)
 
     async def _stored(self) -> list[Incident]:
         return list(self.incidents.values())
@@ -268,7 +268,7 @@ async def test_what_is_no_alertmanager_is_told_so(body: bytes) -> None:
     async with answering(status(200, body)) as server:
         city: City = town.city(noc=town.alertmanager(server.url))
         with pytest.raises(Undelivered, match="does not answer as Alertmanager's API v2 does"):
-            await Reposter(none, lambda: city).post("noc")
+            await AlertmanagerSync(none, lambda: city).post("noc")
 
 
 async def test_a_page_is_no_success() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.http_answer import SAID_CHARACTERS, is_page, retry_after_seconds, said
+from collector.http.answer import SAID_CHARACTERS, is_page, retry_after_seconds, said
 
 NOW = 1_790_000_000.0  # Mon, 21 Sep 2026 14:13:20 GMT
 
