@@ -9,10 +9,10 @@ from tests.collector.incidents.simulated_city import Outage, SimulatedCity
 
 BACK_SECONDS = 75.0
 """So long a reconnect takes, with a report's interval."""
-FOUND_SECONDS = 2 * BACK_SECONDS
-"""An outage this long is found: silence takes that long, and again where a root recovered."""
-MARGIN_SECONDS = BACK_SECONDS + 15.0
-"""How long after the fact evidence may speak of it: a reconnect, five replies."""
+FOUND_SECONDS = BACK_SECONDS + 25.0
+"""An outage this long is found: silence takes that long, then a hold of one interval, and some echoes."""
+MARGIN_SECONDS = BACK_SECONDS
+"""How long after the fact evidence may speak of it."""
 SHORT_SECONDS = 10.0
 SILENCE_SECONDS = 30.0
 
