@@ -1,7 +1,8 @@
-"""The catalogue: every value a measurement may hold, and the Prometheus family that it becomes.
+"""The catalogue: every value that a measurement may hold, and the Prometheus family that it becomes.
 
-A value's name on the wire is its key here. Undefined values are absent, never 0. Base units, unit last.
-Round-trip time is RFC 2681, loss ratio RFC 6673, delay variation RFC 3393 in the form of RFC 5481.
+The key is the value's name on the wire. An undefined value is absent, never 0. Units are base units, and the
+name ends with the unit. Round-trip time is RFC 2681, loss ratio RFC 6673, delay variation RFC 3393 in the
+form of RFC 5481.
 """
 
 from functools import lru_cache
@@ -10,13 +11,22 @@ from typing import Literal, NamedTuple
 Type = Literal["gauge", "counter"]
 
 
-class Metric(NamedTuple):
-    """`decimals` is what the value means: digits beyond it are noise and are not sent.
+EVERY_KIND = "probe"
+"""The `kind` of a metric that every probe kind has. Its series carry the label `probe`."""
 
-    `target_label` and `row_label` name the labels that a measurement's target and row become; `info` names
+AGENT = "agent"
+"""The `kind` of an agent's own values, which are no probe's."""
+
+
+class Metric(NamedTuple):
+    """`kind` is the probe kind that measures the value, AGENT or EVERY_KIND.
+
+    `decimals` is the precision that the value has: the agent sends no digits beyond it, they are noise.
+    `target_label` and `row_label` name the labels that a measurement's target and row become. `info` names
     the columns of text (wire.report.Table.info) that become labels too.
     """
 
+    kind: str
     family: str
     type: Type
     decimals: int
@@ -29,6 +39,7 @@ class Metric(NamedTuple):
 
 def _phase(name: str) -> Metric:
     return Metric(
+        "http",
         "pantau_http_duration_seconds",
         "gauge",
         6,
@@ -39,6 +50,7 @@ def _phase(name: str) -> Metric:
 
 def _family(name: str) -> Metric:
     return Metric(
+        "http",
         "pantau_http_family_reached",
         "gauge",
         0,
@@ -48,11 +60,11 @@ def _family(name: str) -> Metric:
 
 
 def _interface(name: str, type: Type, help: str, info: tuple[str, ...] = ()) -> Metric:
-    return Metric(f"pantau_interface_{name}", type, 0, help, (), "device", "interface", info)
+    return Metric("snmp", f"pantau_interface_{name}", type, 0, help, (), "device", "interface", info)
 
 
 def _device(name: str, type: Type, decimals: int, help: str, *labels: tuple[str, str]) -> Metric:
-    return Metric(f"pantau_{name}", type, decimals, help, labels, "device")
+    return Metric("snmp", f"pantau_{name}", type, decimals, help, labels, "device")
 
 
 def _ups_output(source: str) -> Metric:
@@ -63,69 +75,87 @@ def _ups_output(source: str) -> Metric:
 
 CATALOGUE: dict[str, Metric] = {
     "probe_duration_seconds": Metric(
-        "pantau_probe_duration_seconds", "gauge", 6, "How long the measurement took."
+        EVERY_KIND, "pantau_probe_duration_seconds", "gauge", 6, "How long the measurement took."
     ),
     "icmp_loss_ratio": Metric(
-        "pantau_icmp_loss_ratio", "gauge", 4, "Share of the interval's echoes that were lost (RFC 6673)."
+        "icmp",
+        "pantau_icmp_loss_ratio",
+        "gauge",
+        4,
+        "Share of the interval's echoes that were lost (RFC 6673).",
     ),
     "icmp_rtt_min_seconds": Metric(
-        "pantau_icmp_rtt_min_seconds", "gauge", 6, "Least round-trip time of the interval (RFC 2681)."
+        "icmp", "pantau_icmp_rtt_min_seconds", "gauge", 6, "Least round-trip time of the interval (RFC 2681)."
     ),
     "icmp_rtt_median_seconds": Metric(
-        "pantau_icmp_rtt_median_seconds", "gauge", 6, "Median round-trip time of the interval."
+        "icmp", "pantau_icmp_rtt_median_seconds", "gauge", 6, "Median round-trip time of the interval."
     ),
     "icmp_rtt_max_seconds": Metric(
-        "pantau_icmp_rtt_max_seconds", "gauge", 6, "Greatest round-trip time of the interval."
+        "icmp", "pantau_icmp_rtt_max_seconds", "gauge", 6, "Greatest round-trip time of the interval."
     ),
     "icmp_delay_variation_seconds": Metric(
+        "icmp",
         "pantau_icmp_delay_variation_seconds",
         "gauge",
         6,
         "Mean absolute delay variation between successive replies of the interval (RFC 5481 IPDV).",
     ),
     "icmp_echo_requests_total": Metric(
-        "pantau_icmp_echo_requests_total", "counter", 0, "Echo requests whose fate is known."
+        "icmp", "pantau_icmp_echo_requests_total", "counter", 0, "Echo requests whose fate is known."
     ),
     "icmp_echo_replies_total": Metric(
-        "pantau_icmp_echo_replies_total", "counter", 0, "Echo replies that came in time."
+        "icmp", "pantau_icmp_echo_replies_total", "counter", 0, "Echo replies that came in time."
     ),
     "icmp_silence_seconds": Metric(
+        "icmp",
         "pantau_icmp_silence_seconds",
         "gauge",
         3,
         "Time since the first lost echo of the outage that is going on.",
     ),
     "icmp_rtt_seconds_total": Metric(
-        "pantau_icmp_rtt_seconds_total", "counter", 6, "Sum of the round-trip times of all echo replies."
+        "icmp",
+        "pantau_icmp_rtt_seconds_total",
+        "counter",
+        6,
+        "Sum of the round-trip times of all echo replies.",
     ),
     "tcp_connect_duration_seconds": Metric(
-        "pantau_tcp_connect_duration_seconds", "gauge", 6, "Time from SYN to an established connection."
+        "tcp",
+        "pantau_tcp_connect_duration_seconds",
+        "gauge",
+        6,
+        "Time from SYN to an established connection.",
     ),
     "dns_lookup_duration_seconds": Metric(
-        "pantau_dns_lookup_duration_seconds", "gauge", 6, "Time from the query to its answer."
+        "dns", "pantau_dns_lookup_duration_seconds", "gauge", 6, "Time from the query to its answer."
     ),
     "dns_response_code": Metric(
-        "pantau_dns_response_code", "gauge", 0, "RCODE of the answer, 0 is NOERROR (RFC 6895)."
+        "dns", "pantau_dns_response_code", "gauge", 0, "RCODE of the answer, 0 is NOERROR (RFC 6895)."
     ),
     "http_resolve_seconds": _phase("resolve"),
     "http_connect_seconds": _phase("connect"),
     "http_tls_seconds": _phase("tls"),
     "http_processing_seconds": _phase("processing"),
     "http_transfer_seconds": _phase("transfer"),
-    "http_status_code": Metric("pantau_http_status_code", "gauge", 0, "Status code of the last response."),
+    "http_status_code": Metric(
+        "http", "pantau_http_status_code", "gauge", 0, "Status code of the last response."
+    ),
     "http_body_bytes": Metric(
-        "pantau_http_body_bytes", "gauge", 0, "Size of the last response's content (RFC 9110)."
+        "http", "pantau_http_body_bytes", "gauge", 0, "Size of the last response's content (RFC 9110)."
     ),
     "http_ipv4_reached": _family("ipv4"),
     "http_ipv6_reached": _family("ipv6"),
-    "tls_version": Metric("pantau_tls_version", "gauge", 1, "TLS version agreed upon: 1.2 or 1.3."),
+    "tls_version": Metric("http", "pantau_tls_version", "gauge", 1, "TLS version agreed upon: 1.2 or 1.3."),
     "tls_certificate_valid": Metric(
+        "http",
         "pantau_tls_certificate_valid",
         "gauge",
         0,
         "1 when the certificate is trusted, current and for this host (RFC 5280, RFC 9110).",
     ),
     "tls_certificate_expiry_timestamp_seconds": Metric(
+        "http",
         "pantau_tls_certificate_expiry_timestamp_seconds",
         "gauge",
         0,
@@ -174,46 +204,62 @@ CATALOGUE: dict[str, Metric] = {
         for source in ("normal", "battery", "bypass", "booster", "reducer", "none", "other")
     },
     "agent_spooled_reports": Metric(
-        "pantau_agent_spooled_reports", "gauge", 0, "Reports the agent holds that are not acknowledged."
+        AGENT,
+        "pantau_agent_spooled_reports",
+        "gauge",
+        0,
+        "Reports the agent holds that are not acknowledged.",
     ),
     "agent_spooled_measurements": Metric(
-        "pantau_agent_spooled_measurements", "gauge", 0, "Measurements in the reports that the agent holds."
+        AGENT,
+        "pantau_agent_spooled_measurements",
+        "gauge",
+        0,
+        "Measurements in the reports that the agent holds.",
     ),
     "agent_taken_measurements_total": Metric(
+        AGENT,
         "pantau_agent_taken_measurements_total",
         "counter",
         0,
         "Measurements the agent took: those stored, dropped, rejected and spooled.",
     ),
     "agent_stored_measurements_total": Metric(
+        AGENT,
         "pantau_agent_stored_measurements_total",
         "counter",
         0,
         "Measurements that the collector has acknowledged.",
     ),
     "agent_dropped_measurements_total": Metric(
-        "pantau_agent_dropped_measurements_total", "counter", 0, "Measurements the agent had to drop."
+        AGENT, "pantau_agent_dropped_measurements_total", "counter", 0, "Measurements the agent had to drop."
     ),
     "agent_rejected_measurements_total": Metric(
+        AGENT,
         "pantau_agent_rejected_measurements_total",
         "counter",
         0,
         "Measurements in reports that the collector could never take.",
     ),
     "agent_missed_beats_total": Metric(
-        "pantau_agent_missed_beats_total", "counter", 0, "Beats left out because the run before was not over."
+        AGENT,
+        "pantau_agent_missed_beats_total",
+        "counter",
+        0,
+        "Beats left out because the run before was not over.",
     ),
     "agent_clock_synchronized": Metric(
-        "pantau_agent_clock_synchronized", "gauge", 0, "1 when the kernel says that NTP keeps the clock."
+        AGENT,
+        "pantau_agent_clock_synchronized",
+        "gauge",
+        0,
+        "1 when the kernel says that NTP keeps the clock.",
     ),
 }
-
-_ALSO = {"http": ("tls_",), "snmp": ("device_", "interface_", "ups_")}
 
 
 @lru_cache(maxsize=64)
 def names_of(kind: str) -> frozenset[str]:
-    """The values that a measurement of this kind may hold: those that begin with its name, its duration."""
-    beginnings = (f"{kind}_", *_ALSO.get(kind, ()))
-    shared = frozenset() if kind == "agent" else frozenset({"probe_duration_seconds"})
-    return shared | {name for name in CATALOGUE if name.startswith(beginnings)}
+    """The names of the values that a measurement of this kind may hold."""
+    kinds = {kind} if kind == AGENT else {kind, EVERY_KIND}
+    return frozenset(name for name, metric in CATALOGUE.items() if metric.kind in kinds)

@@ -7,7 +7,7 @@ from collector.inventory import City, Topology
 from collector.inventory.targets import GATEWAY
 from collector.inventory.watching import LIMITS
 from wire.messages import Assignment
-from wire.metrics import names_of
+from wire.metrics import AGENT, CATALOGUE, names_of
 from wire.probes import Dns, Http, Icmp, Probe, Snmp, Tcp, kind
 
 DAY_SECONDS = 86400
@@ -22,7 +22,7 @@ REPORT_BYTES = 1040
 MEASUREMENT_BYTES = 40
 INTERFACES = 5  # supposed of a device; what is found there counts
 SITE_SERIES = ("up", "last report", "agent info", "site info", "site up", *LIMITS)
-AGENT_SERIES = len(names_of("agent")) + len(SITE_SERIES)
+AGENT_SERIES = len(names_of(AGENT)) + len(SITE_SERIES)
 
 
 class Cost(NamedTuple):
@@ -70,8 +70,8 @@ def _bytes(probe: Probe) -> float:
 def _series(probe: Probe) -> int:
     """Its values, its success, its info; a stream of echoes has no duration."""
     names = names_of(kind(probe))
-    of_interface = {name for name in names if name.startswith("interface_")}
-    return len(names - of_interface) + _interfaces(probe) * len(of_interface) + 2 - isinstance(probe, Icmp)
+    of_rows = {name for name in names if CATALOGUE[name].row_label}
+    return len(names - of_rows) + _interfaces(probe) * len(of_rows) + 2 - isinstance(probe, Icmp)
 
 
 def _interfaces(probe: Probe) -> int:

@@ -4,10 +4,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from collector.city.agents import OWN
-from wire.metrics import CATALOGUE, Metric, names_of
+from wire.metrics import CATALOGUE, EVERY_KIND, Metric, names_of
 from wire.report import Table
 
-SUCCESS = Metric("pantau_probe_success", "gauge", 0, "1 when the measurement succeeded, 0 when it failed.")
+SUCCESS = Metric(
+    EVERY_KIND, "pantau_probe_success", "gauge", 0, "1 when the measurement succeeded, 0 when it failed."
+)
 
 
 class SeriesLabels(NamedTuple):
@@ -39,7 +41,7 @@ def columns(kind: str, rows: bool) -> Columns:
 
 
 def _column(kind: str, name: str, metric: Metric) -> SeriesLabels:
-    labels = (("probe", kind),) if name.startswith("probe_") else metric.labels
+    labels = (("probe", kind),) if metric.kind == EVERY_KIND else metric.labels
     target_label = "" if kind == OWN[0] else metric.target_label
     return SeriesLabels(name, metric.family, labels, target_label, metric.row_label, metric.info)
 
