@@ -9,23 +9,17 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from agent.config import KINDS, BadConfig, load
+from agent.config import KINDS, load
+from runtime.errors import exit_code
 from runtime.systemd import log_format
 
 CONFIG = Path("/etc/pantau/agent.toml")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = _parser()
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format=log_format(), stream=sys.stderr)
-    try:
-        return int(options.command(options))
-    except BadConfig as error:
-        print(f"pantau-agent: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 130
+    return exit_code("pantau-agent", lambda: int(options.command(options)))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,7 +1,7 @@
 """agent.toml: who this agent is, where its broker is, and, for one box alone, what it measures."""
 
 import ipaddress
-import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
@@ -9,9 +9,9 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from agent.net.allow import Allow
-from runtime.broker.settings import Broker, fault
-from runtime.files.text import NotText, text
-from runtime.files.toml import NotToml, parsed
+from runtime import settings
+from runtime.broker.settings import Broker, fault, unreadable_file
+from runtime.settings import BadConfig
 from wire.probes import Probe, kind
 from wire.topics import AGENT_ID
 from wire.url import advice
@@ -19,16 +19,12 @@ from wire.url import advice
 KINDS = sorted(str(each.__struct_config__.tag) for each in get_args(Probe))
 
 
-class BadConfig(Exception):
-    """One line for a person: file, key, value, remedy."""
-
-
 class SpoolLimits(Struct, frozen=True, forbid_unknown_fields=True):
     days: Annotated[float, Meta(gt=0, le=365)] = 7.0
     mebibytes: Annotated[int, Meta(ge=1, le=65536)] = 256
 
 
-class Config(Struct, frozen=True, forbid_unknown_fields=True):
+class AgentConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """`probes` are measured until an assignment arrives, and for ever where none does."""
 
     agent: Annotated[str, Meta(pattern=AGENT_ID)]
@@ -40,39 +36,25 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     allow: Allow = field(default_factory=Allow)
 
 
-def load(path: Path) -> Config:
+def load(path: Path) -> AgentConfig:
     """Raises BadConfig."""
-    try:
-        document = parsed(text(path.read_bytes()))
-    except OSError as error:
-        raise BadConfig(f"{path}: {error.strerror}; give another file with --config") from None
-    except (NotText, NotToml) as error:
-        raise BadConfig(f"{path}: {error}") from None
-    try:
-        config = msgspec.convert(document, Config)
-    except msgspec.ValidationError as error:
-        raise BadConfig(f"{path}: {sentence(error, document)}") from None
-    return _checked(config, path)
+    config = settings.load(path, AgentConfig, sentence)
+    _check_probes(config.probes, path)
+    _check_allow(config.allow, path)
+    if complaint := unreadable_file(config.broker) or fault(config.broker):
+        raise BadConfig(f"{path}: {complaint}")
+    return config
 
 
-def _checked(config: Config, path: Path) -> Config:
+def _check_probes(probes: Iterable[Probe], path: Path) -> None:
     seen = set[tuple[str, str]]()
-    for number, probe in enumerate(config.probes):
+    for number, probe in enumerate(probes):
         key = (kind(probe), probe.target)
         if key in seen:
             raise BadConfig(
                 f"{path}: probes[{number}]: a second {key[0]} probe of {key[1]}; rename its target"
             )
         seen.add(key)
-    _check_allow(config.allow, path)
-    broker = config.broker
-    for name in ("ca_file", "certificate_file", "key_file", "password_file"):
-        file = getattr(broker, name)
-        if file and not os.access(file, os.R_OK):
-            raise BadConfig(f"{path}: broker.{name}: {file} is not a file that this user can read")
-    if complaint := fault(broker):
-        raise BadConfig(f"{path}: {complaint}")
-    return config
 
 
 def _check_allow(allow: Allow, path: Path) -> None:

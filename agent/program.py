@@ -8,13 +8,13 @@ from pathlib import Path
 
 from agent.assignment import AssignmentFile, Work, accept, supersedes
 from agent.clock import boot_now
-from agent.config import BadConfig, Config
+from agent.config import AgentConfig
 from agent.delivery.mqtt import BrokerSession
 from agent.net.allow import ALLOWED
 from agent.probes.icmp.permission import run_icmp
 from agent.probes.icmp.streams import IcmpProbes
 from agent.schedule import Runner
-from agent.spool import SpoolInUse
+from runtime.settings import BadConfig
 from runtime.systemd import service
 from wire.messages import MAX_VERSION
 from wire.report import MALFORMED
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 class Agent:
     """The work in force: the assignment of the centre, else the last good one on disk, else agent.toml's."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: AgentConfig) -> None:
         directory = Path(config.directory)
         self._allow = config.allow
         try:
@@ -95,13 +95,10 @@ class Agent:
             log.info("agent.toml: %d probes, till the collector assigns others", len(work.probes))
 
 
-async def run(config: Config) -> int:
+async def run(config: AgentConfig) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     ALLOWED.set(config.allow)
-    try:
-        await Agent(config).run(stop)
-    except SpoolInUse as error:
-        raise BadConfig(str(error)) from None
+    await Agent(config).run(stop)
     return 0

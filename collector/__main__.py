@@ -14,12 +14,14 @@ from pathlib import Path
 
 import msgspec
 
-from collector.config import BadConfig, Config, load
+from collector.config import CollectorConfig, load
+from runtime.broker.settings import FILES, unreadable_file
+from runtime.errors import USER_ERROR, exit_code
+from runtime.settings import BadConfig
 from runtime.systemd import log_format
 
 CONFIG = Path("/etc/pantau/collector.toml")
 HERE = Path("var/collector.toml")
-BROKER_FILES = ("ca_file", "certificate_file", "key_file", "password_file")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,34 +30,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(
             "pantau-collector: only the agent is installed; pip install 'pantau[collector]'", file=sys.stderr
         )
-        return 2
+        return USER_ERROR
     logging.basicConfig(level=logging.INFO, format=log_format(), stream=sys.stderr)
     for name in ("alembic", "uvicorn"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    try:
-        return int(options.command(options))
-    except KeyboardInterrupt:
-        return 130
-    except _told() as error:
-        for line in str(error).splitlines():
-            print(f"pantau-collector: {line}", file=sys.stderr)
-        return 2
+    return exit_code("pantau-collector", lambda: int(options.command(options)))
 
 
 def _default() -> Path:
     """The installed one's, else that of an --all-in-one of this folder."""
     return HERE if HERE.exists() and not CONFIG.exists() else CONFIG
-
-
-def _told() -> tuple[type[Exception], ...]:
-    """What a person can cause: one line each, never a traceback."""
-    from collector.allinone.broker import PortInUse
-    from collector.commands.remote import Refused
-    from collector.database.engine import StoreError
-    from collector.inventory import BadInventory
-    from collector.program import CannotListen
-
-    return BadConfig, BadInventory, StoreError, PortInUse, CannotListen, Refused
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -205,7 +189,7 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-async def _collect(config: Config) -> None:
+async def _collect(config: CollectorConfig) -> None:
     from collector.program import Collector, listener, run
 
     bound = listener(config.web)
@@ -229,7 +213,7 @@ async def _all_in_one(options: argparse.Namespace) -> None:
             await run(collector, bound)
 
 
-def _configured(file: Path) -> Config:
+def _configured(file: Path) -> CollectorConfig:
     """Its relative paths are relative to the file. Raises BadConfig."""
     config, folder = load(file), file.parent
     replace = msgspec.structs.replace
@@ -239,7 +223,7 @@ def _configured(file: Path) -> Config:
     web = config.web
     if web.token_file:
         web = replace(web, token_file=str(folder / web.token_file))
-    files = {name: str(folder / path) for name in BROKER_FILES if (path := getattr(config.broker, name))}
+    files = {name: str(folder / path) for name in FILES if (path := getattr(config.broker, name))}
     return replace(
         config,
         inventory=str(folder / config.inventory),
@@ -249,12 +233,10 @@ def _configured(file: Path) -> Config:
     )
 
 
-def _check_broker_files(config: Config, file: Path) -> None:
-    """Only who connects needs them. Raises BadConfig."""
-    for name in BROKER_FILES:
-        path = getattr(config.broker, name)
-        if path and not os.access(path, os.R_OK):
-            raise BadConfig(f"{file}: broker.{name}: {path} is not a file that this user can read")
+def _check_broker_files(config: CollectorConfig, file: Path) -> None:
+    """Only `run` connects, so only `run` needs them. Raises BadConfig."""
+    if complaint := unreadable_file(config.broker):
+        raise BadConfig(f"{file}: {complaint}")
 
 
 if __name__ == "__main__":

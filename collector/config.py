@@ -4,19 +4,15 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-import msgspec
 from msgspec import Meta, Struct, field
 
+from runtime import settings
 from runtime.broker.settings import Broker, Port, fault
 from runtime.files import secret
-from runtime.files.text import NotText, text
-from runtime.files.toml import NotToml, parsed
+from runtime.files.text import NotText
+from runtime.settings import BadConfig
 
 LabelName = Annotated[str, Meta(pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*\Z")]
-
-
-class BadConfig(Exception):
-    """One line for a person: file, key, value, remedy."""
 
 
 class Web(Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,7 +49,7 @@ class History(Struct, frozen=True, forbid_unknown_fields=True):
     labels: dict[LabelName, str] = field(default_factory=lambda: {"job": "pantau-city", "instance": "pantau"})
 
 
-class Config(Struct, frozen=True, forbid_unknown_fields=True):
+class CollectorConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """`store` is an SQLAlchemy URL; `inventory` a folder or file. Paths are relative to collector.toml."""
 
     inventory: str = "inventory"
@@ -63,17 +59,9 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     history: History = field(default_factory=History)
 
 
-def load(path: Path) -> Config:
+def load(path: Path) -> CollectorConfig:
     """Raises BadConfig."""
-    try:
-        config = msgspec.convert(parsed(text(path.read_bytes())), Config)
-    except OSError as error:
-        raise BadConfig(f"{path}: {error.strerror}; give another file with --config") from None
-    except (NotText, NotToml) as error:
-        raise BadConfig(f"{path}: {error}") from None
-    except msgspec.ValidationError as error:
-        what, _, where = str(error).partition(" - at `$.")
-        raise BadConfig(f"{path}: {where.rstrip('`') or 'top level'}: {what}") from None
+    config = settings.load(path, CollectorConfig)
     if complaint := fault(config.broker):
         raise BadConfig(f"{path}: {complaint}")
     if complaint := _complaint(config.history):

@@ -15,7 +15,7 @@ from collector.assignments.compile import Compiler, overtaken, renewed
 from collector.backfill.backfill import Backfill
 from collector.city.state import State
 from collector.clock import SteadyClock
-from collector.config import Config, Web
+from collector.config import CollectorConfig, Web
 from collector.database.store import Store
 from collector.incidents import Incident
 from collector.intake.batch import Batch
@@ -31,6 +31,7 @@ from collector.prometheus.own_metrics import WatchMetrics, registry
 from collector.web import create_app
 from collector.web.incidents import router
 from collector.web.limits import WebConnection
+from runtime.errors import UserError
 from runtime.systemd import service
 from wire.messages import Assignment, encode
 from wire.probes import kind
@@ -42,8 +43,8 @@ STALE_SECONDS = 1.0
 RELOAD_SECONDS = 2.0
 
 
-class CannotListen(Exception):
-    """One line for a person."""
+class CannotListen(UserError):
+    """The web's address or port can't be had."""
 
 
 def listener(web: Web) -> socket.socket:
@@ -64,7 +65,7 @@ def listener(web: Web) -> socket.socket:
 class Collector:
     """Everything but the edges of the process. Raises BadInventory and StoreError."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: CollectorConfig) -> None:
         self._inventory_path = Path(config.inventory)
         self._inventory = Inventory(self._inventory_path)
         self._written = _written(self._inventory_path)

@@ -12,13 +12,14 @@ from msgspec.inspect import ListType, LiteralType, StrType, StructType, Type, ty
 
 from agent.cli.present import Outcome
 from agent.clock import boot_now
-from agent.config import BadConfig, sentence
+from agent.config import sentence
 from agent.net.addresses import resolve
 from agent.probes import measure_rows
 from agent.probes.icmp.engine import EchoEngine
 from agent.probes.icmp.sockets import IcmpNotPermitted
 from agent.probes.icmp.streams import values_of
 from agent.probes.measurement import Failed, Measurement, Row
+from runtime.settings import BadConfig
 from wire.probes import Icmp, Probe, Reason, Snmp, kind
 from wire.url import advice
 

@@ -24,6 +24,7 @@ from agent.spool.note import Note, Unsaved
 from agent.spool.owed import Fate, Pending
 from agent.spool.salvage import LostStream, salvage
 from agent.spool.shelf import ReportRow, Shelf, SpoolLedger
+from runtime.errors import UserError
 from wire.messages import Commit
 from wire.ranges import Range, Ranges
 from wire.report import Body, DropReason
@@ -44,8 +45,8 @@ class Disagreement(sqlite3.DatabaseError):
     sqlite_errorcode = sqlite3.SQLITE_CORRUPT
 
 
-class SpoolInUse(Exception):
-    """One line for a person: two agents can't share a spool."""
+class SpoolInUse(UserError):
+    """Two agents can't share a spool."""
 
 
 class Spool:

@@ -10,12 +10,14 @@ from amqtt.broker import Broker
 from amqtt.contexts import BrokerConfig, ListenerConfig
 from amqtt.errors import BrokerError
 
+from runtime.errors import UserError
+
 HOST = "127.0.0.1"
 SHUTDOWN_SECONDS = 2.0
 
 
-class PortInUse(Exception):
-    """One line for a person."""
+class PortInUse(UserError):
+    """Something else listens on the broker's port."""
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from collector.assignments.compile import Compiler
-from collector.config import Config, Web
+from collector.config import CollectorConfig, Web
 from collector.inventory import City
 from runtime.broker.settings import Broker
 from wire.probes import address, kind
@@ -26,7 +26,7 @@ AGENT_STOP_SECONDS = 10.0
 PR_SET_PDEATHSIG = 1
 
 
-def prepare(directory: Path, web_port: int, broker_port: int) -> Config:
+def prepare(directory: Path, web_port: int, broker_port: int) -> CollectorConfig:
     """The files of a first start, under `directory`; those that are there are kept. Raises OSError."""
     inventory = directory / "inventory" / "city.toml"
     inventory.parent.mkdir(parents=True, exist_ok=True)
@@ -43,7 +43,7 @@ def prepare(directory: Path, web_port: int, broker_port: int) -> Config:
         f'inventory = "inventory"\nstore = "sqlite:///pantau.sqlite"\n\n'
         f"[broker]\nport = {broker_port}\n\n[web]\nport = {web_port}\n"
     )
-    return Config(
+    return CollectorConfig(
         inventory=str(inventory.parent.resolve()),
         store=f"sqlite:///{directory.resolve() / 'pantau.sqlite'}",
         broker=Broker(port=broker_port),
@@ -55,7 +55,7 @@ def _agent_config(directory: Path) -> Path:
     return directory / "agent.toml"
 
 
-def greeting(config: Config, city: City) -> list[str]:
+def greeting(config: CollectorConfig, city: City) -> list[str]:
     """What is measured and where to look."""
     here = Compiler(city).assignments(version=0)[SITE]
     folder = Path(config.inventory).parent

@@ -13,9 +13,10 @@ from typing import Any, TypeVar
 import msgspec
 
 from collector.commands.times import stamp, zone_of
-from collector.config import Config
+from collector.config import CollectorConfig
 from collector.incidents import Incident
 from collector.notify.render import duration
+from runtime.errors import UserError
 from wire.report import MALFORMED
 
 TIMEOUT_SECONDS = 60.0
@@ -23,8 +24,8 @@ TIMEOUT_SECONDS = 60.0
 T = TypeVar("T")
 
 
-class Refused(Exception):
-    """One line for a person: the running collector said no, or there is none."""
+class Refused(UserError):
+    """The running collector refuses, or none runs."""
 
 
 class TakenInHand(msgspec.Struct):
@@ -34,12 +35,12 @@ class TakenInHand(msgspec.Struct):
     acknowledged_at: float | None = None
 
 
-def incidents(config: Config, closed: bool) -> list[str]:
+def incidents(config: CollectorConfig, closed: bool) -> list[str]:
     answer = _ask(config, "/api/incidents" + ("?closed=true" if closed else ""), list[Incident])
     return lines(answer, time.time(), zone_of(config))
 
 
-def acknowledge(config: Config, incident: str, by: str) -> list[str]:
+def acknowledge(config: CollectorConfig, incident: str, by: str) -> list[str]:
     """`incident` with its # or without. Who has it in hand already keeps it."""
     id = incident.strip().removeprefix("#")
     if not re.fullmatch(r"[\w-]+", id, re.ASCII):
@@ -51,7 +52,7 @@ def acknowledge(config: Config, incident: str, by: str) -> list[str]:
     return [f"{id}: {taken.acknowledged_by} has it in hand since {since}; nothing is changed"]
 
 
-def notify_test(config: Config, receiver: str | None) -> dict[str, str]:
+def notify_test(config: CollectorConfig, receiver: str | None) -> dict[str, str]:
     """By receiver "delivered", or what went wrong."""
     return _ask(config, "/api/notify-test", dict[str, str], {"receiver": receiver})
 
@@ -72,7 +73,7 @@ def _line(incident: Incident, now: float, zone: tzinfo) -> str:
     )
 
 
-def _ask(config: Config, path: str, wanted: type[T], document: dict[str, Any] | None = None) -> T:
+def _ask(config: CollectorConfig, path: str, wanted: type[T], document: dict[str, Any] | None = None) -> T:
     """Raises Refused and BadConfig."""
     host = f"[{config.web.host}]" if ":" in config.web.host else config.web.host
     url = f"http://{host}:{config.web.port}{path}"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from collector.config import Config
+from collector.config import CollectorConfig
 
 
 def stamp(at: float, zone: tzinfo) -> str:
@@ -12,7 +12,7 @@ def stamp(at: float, zone: tzinfo) -> str:
     return f"{datetime.fromtimestamp(at, zone):%Y-%m-%d %H:%M:%S %Z}"
 
 
-def zone_of(config: Config) -> tzinfo:
+def zone_of(config: CollectorConfig) -> tzinfo:
     """The city's; UTC while its inventory can't be read."""
     from collector.inventory import BadInventory, load
 

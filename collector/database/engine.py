@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import event, exc
 from sqlalchemy.dialects import postgresql, sqlite
 
+from runtime.errors import UserError
 from wire.text import printable
 
 MAX_TOLD_CHARACTERS = 1000
@@ -25,8 +26,8 @@ tables = sa.MetaData()
 """Of the whole store; each part adds its own."""
 
 
-class StoreError(Exception):
-    """One line for a person, with the remedy."""
+class StoreError(UserError):
+    """The database can't be used."""
 
     def __init__(self, told: str) -> None:
         super().__init__(printable(told, MAX_TOLD_CHARACTERS))  # a database's words may stand in it

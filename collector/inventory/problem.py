@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from runtime.errors import UserError
+
 
 class Problem(NamedTuple):
     """One line for a person. `key` is the path within the file; `what` holds the value and the remedy."""
@@ -16,7 +18,7 @@ class Problem(NamedTuple):
         return " ".join(": ".join(filter(None, self)).splitlines())
 
 
-class BadInventory(Exception):
+class BadInventory(UserError):
     """All that is wrong, one line each."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:

@@ -1,5 +1,6 @@
-"""`[broker]` of agent.toml and collector.toml. Pure but for the password's file."""
+"""`[broker]` of agent.toml and collector.toml."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,7 @@ from msgspec import Meta, Struct
 from runtime.files import secret
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
+FILES = ("ca_file", "certificate_file", "key_file", "password_file")
 
 
 class Broker(Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,6 +38,15 @@ def fault(broker: Broker) -> str:
         return "broker.certificate_file: is of no use without TLS; give ca_file too"
     if broker.password_file and not broker.username:
         return "broker.password_file: is of no use without a user; give username too"
+    return ""
+
+
+def unreadable_file(broker: Broker) -> str:
+    """`broker.key: file is not…` of the first file that this user can't read, or ""."""
+    for key in FILES:
+        file = getattr(broker, key)
+        if file and not os.access(file, os.R_OK):
+            return f"broker.{key}: {file} is not a file that this user can read"
     return ""
 
 

@@ -112,7 +112,7 @@ def broker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mosquitt
 @asynccontextmanager
 async def running(folder: Path, broker: Mosquitto) -> AsyncIterator[Agent]:
     """An agent that may probe this machine."""
-    settings = config.Config(
+    settings = config.AgentConfig(
         agent="gradasi",
         directory=str(folder / "agent"),
         broker=Broker(port=broker.port),

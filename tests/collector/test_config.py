@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from collector.config import BadConfig, History, load
+from collector.config import History, load
+from runtime.settings import BadConfig
 
 
 def written(folder: Path, text: str) -> Path:

@@ -9,7 +9,7 @@ import pytest
 
 from agent.__main__ import main
 from agent.cli.once import settings_for
-from agent.config import BadConfig
+from runtime.settings import BadConfig
 from tests.alone import alone
 from tests.free_ports import free_port
 from tests.netns import needs_namespaces

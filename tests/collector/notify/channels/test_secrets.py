@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from collector.config import BadConfig, Web
+from collector.config import Web
 from collector.notify.channels.secrets import lines
+from runtime.settings import BadConfig
 
 
 @pytest.mark.parametrize(
