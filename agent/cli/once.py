@@ -18,6 +18,7 @@ from agent.probes import measure_rows
 from agent.probes.icmp.engine import EchoEngine
 from agent.probes.icmp.sockets import IcmpNotPermitted
 from agent.probes.icmp.streams import values_of
+from agent.probes.kinds import KINDS
 from agent.probes.measurement import Failed, Measurement, Row
 from runtime.settings import BadConfig
 from wire.probes import Icmp, Probe, Reason, Snmp, kind
@@ -28,24 +29,17 @@ ECHO_PERIOD_SECONDS = 0.25
 LAST_ECHO_SECONDS = 1.2
 SECOND_OPINION_ECHOES = 3
 
-_DEFAULTS: dict[str, dict[str, object]] = {
-    "icmp": {"period_seconds": ECHO_PERIOD_SECONDS},
-    "tcp": {"port": 443},
-    "dns": {"name": "example.com"},
-    "snmp": {"profiles": ["system", "interfaces"]},
-}
-
 
 def settings_for(kind: str, target: str, more: Sequence[str] = ()) -> Probe:
     """A probe of what a person typed: an address, host:port, a URL; and `KEY=VALUE`. Raises BadConfig."""
-    settings: dict[str, object] = {"kind": kind, "target": "target", **_DEFAULTS.get(kind, {})}
-    if kind == "http":
+    settings: dict[str, object] = {"kind": kind, "target": "target", **KINDS[kind].defaults}
+    if "url" in _types(kind):
         settings["url"] = target
     else:
         try:
             split = urlsplit(f"//{target}" if target.count(":") < 2 or "[" in target else f"//[{target}]")
             settings["address"] = split.hostname or target
-            settings |= {"port": split.port} if split.port and kind != "icmp" else {}
+            settings |= {"port": split.port} if split.port and "port" in _types(kind) else {}
         except ValueError:
             raise BadConfig(f"{target}: not an address; write host, host:port or [v6]:port") from None
         if target.startswith("@"):

@@ -1,26 +1,23 @@
-"""What an assignment costs: series in Prometheus, and bytes a day across its way up. Pure; an estimate."""
+"""The cost of an assignment: series in Prometheus, and bytes a day across its way up. Pure; an estimate."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from collector.assignments.kinds import KINDS
 from collector.inventory import City, Topology
 from collector.inventory.targets import GATEWAY
 from collector.inventory.watching import LIMITS
 from wire.messages import Assignment
 from wire.metrics import AGENT, CATALOGUE, names_of
-from wire.probes import Dns, Http, Icmp, Probe, Snmp, Tcp, kind
+from wire.probes import Icmp, Probe, Snmp, kind
 
 DAY_SECONDS = 86400
 
-# Both directions, with IP headers. An echo has 84 bytes each way (IPv4). The others are of usual size: a DNS
-# query and its answer; a TCP connect and its end; an HTTPS request with a certificate chain and a 20 KB page.
-# Devices are polled from beside them.
-BYTES: dict[type[Probe], int] = {Icmp: 168, Dns: 200, Tcp: 400, Http: 27_000, Snmp: 0}
 # A report's header and vitals take 350 bytes zipped, a measurement of noise 40 (measured on wire/report.py);
 # the frames of MQTT, TLS and TCP around a report, its PUBACK and its ack take 690 (counted).
 REPORT_BYTES = 1040
 MEASUREMENT_BYTES = 40
-INTERFACES = 5  # supposed of a device; what is found there counts
+INTERFACES = 5  # an estimate for one device; the agent reports those that it finds
 SITE_SERIES = ("up", "last report", "agent info", "site info", "site up", *LIMITS)
 AGENT_SERIES = len(names_of(AGENT)) + len(SITE_SERIES)
 
@@ -32,7 +29,7 @@ class Cost(NamedTuple):
 
 
 def costs(city: City, work: Mapping[str, Assignment]) -> dict[str, Cost]:
-    """By agent. Echoes from above cross a site's way up as well, and count there."""
+    """By agent. Echoes that another agent sends to a site cross the site's way up too, and count there."""
     topology = Topology(city.sites, city.links)
     crossing = {agent: _report_bytes(assignment) for agent, assignment in work.items()}
     for agent, assignment in work.items():
@@ -63,12 +60,14 @@ def _report_bytes(assignment: Assignment) -> float:
 
 
 def _bytes(probe: Probe) -> float:
-    """A day's, across a way up: those to the gateway stay within the site."""
-    return 0.0 if probe.target == GATEWAY else DAY_SECONDS / probe.period_seconds * BYTES[type(probe)]
+    """A day's traffic across a way up. A probe of the gateway stays within the site."""
+    return (
+        0.0 if probe.target == GATEWAY else DAY_SECONDS / probe.period_seconds * KINDS[kind(probe)].run_bytes
+    )
 
 
 def _series(probe: Probe) -> int:
-    """Its values, its success, its info; a stream of echoes has no duration."""
+    """Its values, its success and its info. A stream of echoes has no duration."""
     names = names_of(kind(probe))
     of_rows = {name for name in names if CATALOGUE[name].row_label}
     return len(names - of_rows) + _interfaces(probe) * len(of_rows) + 2 - isinstance(probe, Icmp)

@@ -1,19 +1,13 @@
 """Measured quantities as people read them, in any language."""
 
+from collector.assignments.kinds import KINDS
 from collector.city.agents import Latest
-
-RESPONSE_TIMES = {
-    "icmp": "icmp_rtt_median_seconds",
-    "tcp": "tcp_connect_duration_seconds",
-    "dns": "dns_lookup_duration_seconds",
-    "http": "probe_duration_seconds",
-}
 
 
 def response_time(latest: Latest) -> str:
     """What a person takes for the target's speed; "" where it did not answer."""
-    name = RESPONSE_TIMES.get(latest.kind)
-    value = latest.value(name) if name and not latest.reason else None
+    known = KINDS.get(latest.kind)
+    value = latest.value(known.response_time) if known and known.response_time and not latest.reason else None
     return "" if value is None else time(value)
 
 
