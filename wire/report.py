@@ -194,8 +194,12 @@ def decode_report(payload: bytes) -> Report:
         raise Undecodable(complaint)
     report.boot = printable(report.boot)
     for table in report.body.tables:
-        table.reason, table.row = all_printable(table.reason), all_printable(table.row)
-        table.info = {printable(name): all_printable(texts) for name, texts in table.info.items()}
+        if table.reason:
+            table.reason = all_printable(table.reason)
+        if table.row:
+            table.row = all_printable(table.row)
+        if table.info:
+            table.info = {printable(name): all_printable(texts) for name, texts in table.info.items()}
     return report
 
 
@@ -251,7 +255,7 @@ def _complaints(report: Report) -> Iterator[str]:
         yield f"base {report.base} is above seq {report.seq}"
     if report.body.measurements() > MAX_MEASUREMENTS:
         yield f"oversize: {report.body.measurements()} measurements, at most {MAX_MEASUREMENTS}"
-    dropped = sum(len(record.counts) for record in report.body.drops)
+    dropped = sum([len(record.counts) for record in report.body.drops])
     if dropped > MAX_DROPPED:
         yield f"oversize: tells of {dropped} reports that were dropped, at most {MAX_DROPPED}"
     for table in report.body.tables:

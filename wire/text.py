@@ -26,6 +26,6 @@ def printable(text: str, at_most: int = MAX_NAME_CHARACTERS) -> str:
 def all_printable(texts: list[str], at_most: int = MAX_NAME_CHARACTERS) -> list[str]:
     """The very list where nothing is to be done, which is nearly always."""
     whole = "".join(texts)
-    if whole.isascii() and whole.isprintable() and all(len(text) <= at_most for text in texts):
+    if whole.isascii() and whole.isprintable() and max(map(len, texts), default=0) <= at_most:
         return texts
     return [printable(text, at_most) for text in texts]

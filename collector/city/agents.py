@@ -71,9 +71,9 @@ class Latest(Struct, eq=False, gc=False):
     def fresh(self, now: float) -> bool:
         return fresh(self.at, now, self.fresh_seconds)
 
-    def older_than(self, at: float, now: float) -> bool:
-        """Does what was measured then take its place? What is ahead keeps none."""
-        return at >= self.at or self.at - now > MAX_AHEAD_SECONDS
+    def ahead(self, now: float) -> bool:
+        """Of a wrong clock: what was measured earlier takes its place all the same."""
+        return self.at - now > MAX_AHEAD_SECONDS
 
     def value(self, name: str) -> float | None:
         column = self.table.values.get(name) if self.table else None

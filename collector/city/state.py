@@ -203,6 +203,7 @@ class State:
         counts.unknown_metrics += keep_known(table)
         agent.kept_lines += len(table)
         oldest = received - agent.fresh_seconds
+        measured_at = {age_ms: report.measured_at(age_ms) or 0.0 for age_ms in set(table.age_ms)}
         for line, target in enumerate(table.target):
             latest = by_target.get(target)
             if latest is None:
@@ -211,8 +212,8 @@ class State:
             if table.row and (latest := latest.row_of(table.row[line])) is None:
                 counts.excess_rows += 1
                 continue
-            at = report.measured_at(table.age_ms[line]) or 0.0
-            if at < oldest or not latest.older_than(at, received):
+            at = measured_at[table.age_ms[line]]
+            if at < oldest or (at < latest.at and not latest.ahead(received)):
                 counts.late += 1
                 applied.unseen.append(Measured(at, table, line))
                 continue

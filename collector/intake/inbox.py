@@ -90,7 +90,8 @@ class Inbox:
 
     def dated(self, messages: Iterable[Message]) -> list[Message]:
         """As `gather` gave them, each with the Unix time when it came in."""
-        return [message._replace(received=self._clock.at(message.received)) for message in messages]
+        at = self._clock.at
+        return [Message(topic, payload, at(boot), kept) for topic, payload, boot, kept in messages]
 
     async def gather(self) -> list[Message]:
         """What came by a short while after the first of it."""

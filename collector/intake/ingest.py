@@ -251,17 +251,20 @@ class Ingest:
                 batch.touch(marks)
 
     def _marks(self, agent: str, stream: str) -> Marks:
-        return self._streams.setdefault(agent, {}).setdefault(stream, Marks(agent, stream))
+        streams = self._streams.setdefault(agent, {})
+        return streams.get(stream) or streams.setdefault(stream, Marks(agent, stream))
 
     def _no_room(self, batch: Batch, agent: str, report: Report, now: float) -> str:
         """Why a report does not fit the bounds, or "". No agent that keeps to docs/wire.md meets them."""
         streams = self._streams.get(agent, {})
+        if fits(streams, report):
+            return ""
         wanted = [(report.stream, report.seq, report.seq)]
         wanted += [(record.stream, record.first, record.last) for record in report.body.drops]
         for stream, first, last in wanted:
             if stream in streams and not streams[stream].has_room_for(first, last):
                 return f"stream {stream} has too many gaps; restart the agent"
-        return "" if fits(streams, report) else self._make_room(batch, agent, wanted, now)
+        return self._make_room(batch, agent, wanted, now)
 
     def _make_room(self, batch: Batch, agent: str, wanted: Sequence[tuple[str, int, int]], now: float) -> str:
         """Streams that are held no more are forgotten, the oldest first, as far as it must be."""

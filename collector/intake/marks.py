@@ -54,8 +54,7 @@ class Marks:
 
     def extends(self, first: int, last: int, *, dropped: bool = False) -> bool:
         """Whether deciding first..last makes no more ranges than there are."""
-        sets = (self.decided, self.dropped) if dropped else (self.decided,)
-        return all(first - 1 in one or last + 1 in one for one in sets)
+        return _extends(self.decided, first, last) and (not dropped or _extends(self.dropped, first, last))
 
     def ranges(self) -> int:
         return len(self.decided) + len(self.dropped)
@@ -113,3 +112,7 @@ def fits(streams: Mapping[str, Marks], report: Report) -> bool:
             for record in report.body.drops
         )
     )
+
+
+def _extends(ranges: Ranges, first: int, last: int) -> bool:
+    return first - 1 in ranges or last + 1 in ranges

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from asyncio import FIRST_COMPLETED
 from collections.abc import Awaitable
 from contextlib import suppress
 from types import TracebackType
@@ -97,12 +98,13 @@ class Client(aiomqtt.Client):
         """Not longer than the connection lasts."""
         if fut is self._disconnected or fut is self._connected:
             return await super()._wait_for(fut, timeout)
-        waiting = asyncio.ensure_future(super()._wait_for(fut, timeout))
+        waiting = asyncio.ensure_future(fut)  # one task: each ack of the collector comes by here
+        seconds = self.timeout if timeout is None else timeout
         try:
-            await asyncio.wait((waiting, self._disconnected), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((waiting, self._disconnected), timeout=seconds, return_when=FIRST_COMPLETED)
             if waiting.done():
                 return waiting.result()
-            raise MqttError("closed")
+            raise MqttError("closed" if self._disconnected.done() else "Operation timed out")
         finally:
             waiting.cancel()
 
