@@ -7,7 +7,6 @@ import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from http.client import BadStatusLine, HTTPException, RemoteDisconnected
 from typing import Any
@@ -20,6 +19,9 @@ from collector.clock import wall_now
 from collector.config import History
 from collector.database.engine import StoreError
 from collector.http.answer import SAID_BYTES, is_page, retry_after_seconds, said
+from runtime.backoff import backoff_seconds
+from runtime.trouble import OncePerKey, Trouble
+from runtime.waiting import wait_at_most
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,7 @@ GATHER_SECONDS = 1.0
 LOOK_AGAIN_SECONDS = 30.0
 RETRY_AT_MOST_SECONDS = 120.0
 TIMEOUT_SECONDS = 10.0
+REFUSALS_SAID = 10_000
 REMEDY = "see that it runs and that [history] remote_write_url in collector.toml is right"
 
 _WINDOW = "make storage.tsdb.out_of_order_time_window in prometheus.yml"
@@ -59,14 +62,18 @@ class RemoteWriter:
         self.written_samples = 0
         self.refused_samples: Counter[tuple[str, Reason]] = Counter()  # by site
         self.failed_requests = 0
-        self.reachable = True
         self.waiting_reports = 0
         self._config = config
         self._queue = queue
         self._now = now
         self._woken = asyncio.Event()
         self._failures = 0
-        self._told: set[tuple[str, Reason]] = set()
+        self._trouble = Trouble()
+        self._refusals_said = OncePerKey(REFUSALS_SAID)
+
+    @property
+    def reachable(self) -> bool:
+        return not self._trouble.reason
 
     def wake(self) -> None:
         """There is something new."""
@@ -82,9 +89,7 @@ class RemoteWriter:
                 await asyncio.sleep(self._failed(error))
                 continue
             if not more:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(LOOK_AGAIN_SECONDS):  # wait_for of 3.11 may swallow a cancel
-                        await self._woken.wait()
+                await wait_at_most(self._woken, LOOK_AGAIN_SECONDS)
                 await asyncio.sleep(GATHER_SECONDS)
 
     async def write_oldest(self) -> bool:
@@ -119,33 +124,32 @@ class RemoteWriter:
         """How long to wait."""
         self.failed_requests += 1
         self._failures += 1
-        if self.reachable:
+        if self._trouble.began(str(error)):
             log.warning("history: %s; what is late is kept and tried again", error)
-        self.reachable = False
-        own = min(RETRY_AT_MOST_SECONDS, 2.0 ** min(self._failures - 1, 8)) * random.uniform(0.75, 1.25)
+        own = backoff_seconds(self._failures, random.random(), at_most=RETRY_AT_MOST_SECONDS)
         return max(own, error.retry_after_seconds) if isinstance(error, Unreachable) else own
 
     def _count(self, done: Splitting) -> None:
-        if not self.reachable:
+        if self._trouble.ended():
             log.info("history: %s takes samples again", self._config.remote_write_url)
-        self.reachable, self._failures = True, 0
+        self._failures = 0
         self.written_samples += done.passed
         self.refused_samples.update((sample.site, reason) for sample, reason in done.refused)
         self._tell(done.refused)
 
     def _tell(self, refused: Iterable[Refused]) -> None:
         """Each site and reason once; the metrics count on."""
-        news: dict[tuple[str, Reason], list[int]] = {}
+        by_site_and_reason: dict[tuple[str, Reason], list[int]] = {}
         for sample, reason in refused:
-            if (key := (sample.site, reason)) not in self._told:
-                news.setdefault(key, []).append(sample.at_ms)
-        for (site, reason), times in news.items():
+            by_site_and_reason.setdefault((sample.site, reason), []).append(sample.at_ms)
+        for (site, reason), times in by_site_and_reason.items():
+            if not self._refusals_said.first((site, reason)):
+                continue
             span = f"{_when(min(times))} to {_when(max(times))}"
             remedy = _REMEDIES[reason]
             log.warning(
                 "history: %d samples of %s refused, %s: %s; %s", len(times), site, reason, span, remedy
             )
-        self._told.update(news)
 
 
 class _Direct(urllib.request.HTTPRedirectHandler):

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import TypeVar
 
 from collector.clock import wall_now
@@ -14,6 +13,9 @@ from collector.notify.channels.deliver import deliver
 from collector.notify.channels.webhook import Undelivered
 from collector.notify.document import Document, Letter
 from collector.notify.outbox import NoticeOutbox
+from runtime.backoff import backoff_seconds
+from runtime.trouble import Trouble
+from runtime.waiting import wait_at_most
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +29,7 @@ KEPT_SECONDS = 30 * 86400.0
 
 def retry_seconds(failures: int) -> float:
     """How long to leave a receiver alone that has failed so often in a row."""
-    return min(RETRY_AT_MOST_SECONDS, 2.0 ** min(failures - 1, 8)) * random.uniform(0.75, 1.25)
+    return backoff_seconds(failures, random.random(), at_most=RETRY_AT_MOST_SECONDS)
 
 
 def asked_seconds(undelivered: Undelivered) -> float:
@@ -71,25 +73,24 @@ class Sender:
                     self._served.add(receiver)
                     receivers.create_task(self._serve(receiver))
                 await self._stored(self._outbox.forget, self._now() - KEPT_SECONDS)
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(LOOK_AGAIN_SECONDS):  # wait_for of 3.11 may swallow a cancel
-                        await self._woken.wait()
+                await wait_at_most(self._woken, LOOK_AGAIN_SECONDS)
 
     async def _serve(self, receiver: str) -> None:
         """One receiver alone, as long as something waits for it: who is dead or slow holds up nobody else."""
-        failures = 0
+        failures, trouble = 0, Trouble()
         while letter := await self._stored(self._outbox.oldest, receiver):
             try:
                 await self._attempt(letter)
             except Undelivered as undelivered:
                 failures = 0 if undelivered.permanent else failures + 1
-                await self._undelivered(letter, undelivered, failures)
+                new = trouble.began(str(undelivered)) if failures else trouble.ended()
+                await self._undelivered(letter, undelivered, new)
                 if failures:
                     await self._pause(max(retry_seconds(failures), asked_seconds(undelivered)))
                 continue
             await self._stored(self._outbox.delivered, letter)
             self.outcomes["delivered"] += 1
-            if failures:
+            if trouble.ended():
                 log.info("receivers.%s: takes notices again", receiver)
             failures = 0
         self._served.remove(receiver)
@@ -107,7 +108,7 @@ class Sender:
         except Exception as error:  # a channel's bug must not end the others; its text may hold a secret
             raise Undelivered(f"failed with {type(error).__name__}") from None
 
-    async def _undelivered(self, letter: Letter, undelivered: Undelivered, failures: int) -> None:
+    async def _undelivered(self, letter: Letter, undelivered: Undelivered, new: bool) -> None:
         told = f"receivers.{letter.receiver}: {undelivered}"
         if undelivered.permanent or self._now() - letter.document.at > GIVE_UP_SECONDS:
             await self._stored(self._outbox.given_up, letter, str(undelivered))
@@ -116,7 +117,7 @@ class Sender:
             return
         await self._stored(self._outbox.failed, letter, str(undelivered))
         self.outcomes["failed"] += 1
-        if failures == 1:
+        if new:
             log.warning("%s; it is tried again for a day", told)
 
     async def _stored(self, operation: Callable[..., T], *arguments: object) -> T:

@@ -1,24 +1,24 @@
-"""How much is said of a connection that comes and goes. Pure."""
+"""How often the log speaks of a connection that comes and goes. sans-IO."""
+
+from runtime.trouble import OncePerKey
 
 REASONS_AT_MOST = 16
 
 
 class Once:
-    """Each reason of a loss once, until a connection has lasted; being connected once after each."""
+    """The log says each reason of a loss once, until a connection has lasted; after each, one connection."""
 
     def __init__(self) -> None:
-        self._reasons: set[str] = set()
+        self._reasons = OncePerKey(REASONS_AT_MOST)
         self._well_due = True
 
     def lost(self, reason: str, *, lasted: bool) -> bool:
         """Whether to say it; `lasted`: the connection that was lost had been up for a while."""
         if lasted:
             self._reasons.clear()
-        if reason in self._reasons or len(self._reasons) >= REASONS_AT_MOST:
-            return False
-        self._reasons.add(reason)
-        self._well_due = True
-        return True
+        new = self._reasons.first(reason)
+        self._well_due = self._well_due or new
+        return new
 
     def connected(self) -> bool:
         """Whether to say that it is."""

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from agent.net.addresses import resolve
@@ -10,6 +9,7 @@ from agent.probes.icmp.engine import EchoEngine
 from agent.probes.icmp.quality import Echoes
 from agent.probes.icmp.stream import EchoStream
 from agent.probes.measurement import Failed, Measurement
+from runtime.waiting import wait_at_most
 from wire.probes import Icmp, Reason
 
 LOOKUP_PERIOD_SECONDS = 60.0
@@ -55,9 +55,7 @@ class IcmpProbes:
         while True:
             self._changed.clear()
             await asyncio.gather(*map(self._look_up, list(self._by_target.values())))
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOOKUP_PERIOD_SECONDS):
-                    await self._changed.wait()
+            await wait_at_most(self._changed, LOOKUP_PERIOD_SECONDS)
 
     def permit(self, engine: EchoEngine) -> None:
         """ICMP is permitted from now on."""

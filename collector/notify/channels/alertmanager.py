@@ -7,7 +7,6 @@ remembered here, and neither a lost answer nor a restart leaves an alert behind.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from urllib.parse import quote
 
 import msgspec
@@ -18,6 +17,8 @@ from collector.incidents import Incident
 from collector.inventory import City
 from collector.notify.channels.alerts import Alert, ended, firing
 from collector.notify.channels.webhook import Undelivered, get, post_and_read
+from runtime.trouble import Trouble
+from runtime.waiting import wait_at_most
 from wire.report import MALFORMED
 
 log = logging.getLogger(__name__)
@@ -76,7 +77,7 @@ class AlertmanagerSync:
                 for receiver in self._receivers() - self._followed.keys():
                     self._followed[receiver] = asyncio.Event()
                     alertmanagers.create_task(self._follow(receiver))
-                await _set(self._woken, REPOST_SECONDS)
+                await wait_at_most(self._woken, REPOST_SECONDS)
 
     async def post(self, receiver: str) -> None:
         """All that it is to know. Raises Undelivered."""
@@ -93,7 +94,7 @@ class AlertmanagerSync:
 
     async def _follow(self, receiver: str) -> None:
         """One alone, as long as the inventory has it: who is dead or slow holds up nobody else."""
-        failing, woken = False, self._followed[receiver]
+        trouble, woken = Trouble(), self._followed[receiver]
         while receiver in self._receivers():
             woken.clear()
             asked = 0.0
@@ -101,20 +102,12 @@ class AlertmanagerSync:
                 await self.post(receiver)
             except Undelivered as error:
                 asked = error.retry_after_seconds
-                if not failing:
+                if trouble.began(str(error)):
                     log.warning("receivers.%s: %s; tried again until it is taken", receiver, error)
-                failing = True
             else:
-                if failing:
+                if trouble.ended():
                     log.info("receivers.%s: takes alerts again", receiver)
-                failing = False
             if asked:
                 await asyncio.sleep(asked)
-            await _set(woken, RETRY_SECONDS if failing else REPOST_SECONDS)
+            await wait_at_most(woken, RETRY_SECONDS if trouble.reason else REPOST_SECONDS)
         del self._followed[receiver]
-
-
-async def _set(event: asyncio.Event, at_most_seconds: float) -> None:
-    with suppress(TimeoutError):
-        async with asyncio.timeout(at_most_seconds):  # wait_for of 3.11 may swallow a cancel
-            await event.wait()
