@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from msgspec.structs import asdict
+
 from collector.inventory.checks.addresses import refused
-from collector.inventory.city import City
+from collector.inventory.city import CHANNELS, City, Receiver
 from collector.inventory.document import sorted_out
 from collector.inventory.load import load
 from collector.inventory.topology import Topology
@@ -86,7 +88,16 @@ def _unread(path: Path) -> Iterator[str]:
 
 def _missing_secrets(city: City) -> Iterator[str]:
     for id, receiver in city.receivers.items():
-        file = receiver.telegram.token_file if receiver.telegram else ""
-        file = receiver.apprise.url_file if receiver.apprise else file
-        if file and not Path(file).is_file():
-            yield f"receivers.{id}: {file} is not there; write the secret into it, readable by pantau only"
+        for file in _files(receiver):
+            if not Path(file).is_file():
+                remedy = "write the secret into it, readable by pantau only"
+                yield f"receivers.{id}: {file} is not there; {remedy}"
+
+
+def _files(receiver: Receiver) -> Iterator[str]:
+    """The files that its channel's settings name, in keys that end in _file."""
+    for channel in CHANNELS:
+        settings = getattr(receiver, channel)
+        for key, value in asdict(settings).items() if settings else ():
+            if key.endswith("_file") and value:
+                yield value

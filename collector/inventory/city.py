@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
+from msgspec.structs import fields
 
 from wire.probes import (
     DEFAULT_PRIV,
@@ -195,6 +196,10 @@ class Receiver(InventoryTable, frozen=True, kw_only=True):
     apprise: Apprise | None = None
     language: Literal["id", "en"] = "id"
     match: Match = field(default_factory=Match)
+
+
+CHANNELS = tuple(key.name for key in fields(Receiver) if key.default is None)
+"""The keys of a receiver that are channels. A receiver has exactly one of them."""
 
 
 class Maintenance(InventoryTable, frozen=True, kw_only=True):

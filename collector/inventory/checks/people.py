@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from collector.inventory.checks.draft import Draft
+from collector.inventory.city import CHANNELS
 from collector.inventory.problem import Problem, listed
-
-CHANNELS = ("telegram", "alertmanager", "webhook", "apprise")
 
 
 def faults(draft: Draft) -> Iterator[Problem]:

@@ -1,10 +1,28 @@
-"""A document to one of Apprise's many services, within the length that the service takes."""
+"""A document to one of Apprise's many services, no longer than the service takes."""
 
+import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
+from collector.inventory.city import Apprise
 from collector.notify.channels.refusal import undelivered
+from collector.notify.channels.secrets import secret
 from collector.notify.channels.webhook import Undelivered
 from collector.notify.document import Document
+
+
+async def send(settings: Apprise, document: Document) -> None:
+    """Raises Undelivered."""
+    await post(secret(settings.url_file), document)
+
+
+async def post(url: str, document: Document) -> None:
+    """In a thread of its own: where many services are dead, the store must still get its threads."""
+    thread = ThreadPoolExecutor(1, "apprise")
+    try:
+        await asyncio.get_running_loop().run_in_executor(thread, notify, url, document)
+    finally:
+        thread.shutdown(wait=False)
 
 
 def notify(url: str, document: Document) -> None:

@@ -12,9 +12,12 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 import h11
+import msgspec
 
 from collector.clock import wall_now
 from collector.http.answer import retry_after_seconds, said
+from collector.inventory.city import Webhook
+from collector.notify.document import Document
 from wire.text import printable
 from wire.url import host_name, netloc
 
@@ -51,6 +54,11 @@ class HttpResponse(NamedTuple):
     status: int
     headers: dict[str, str]
     body: bytes
+
+
+async def send(settings: Webhook, document: Document) -> None:
+    """Raises Undelivered."""
+    await post(settings.url, msgspec.json.encode(document))
 
 
 async def post(url: str, body: bytes) -> None:
