@@ -7,10 +7,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from agent.assignment import AssignmentFile, Work, accept, supersedes
-from agent.clock import boot_now
 from agent.config import AgentConfig
 from agent.delivery.mqtt import BrokerSession
-from agent.net.allow import ALLOWED
+from agent.probes.icmp.flips import Flips
 from agent.probes.icmp.permission import run_icmp
 from agent.probes.icmp.streams import IcmpProbes
 from agent.schedule import Runner
@@ -44,8 +43,11 @@ class Agent:
             on_assignment=self._assigned,
             version=version("pantau"),
         )
-        self._icmp = IcmpProbes(boot_now, lambda flipped: self._runner.flipped(flipped))
-        self._runner = Runner(self._icmp, self.uplink.put, self.uplink.vitals)
+        self._flips = Flips()
+        self._icmp = IcmpProbes(config.allow)
+        self._runner = Runner(
+            self._icmp, self._flips, config.allow, put=self.uplink.put, vitals=self.uplink.vitals
+        )
 
     async def run(self, stop: asyncio.Event) -> None:
         """Raises SpoolInUse."""
@@ -53,7 +55,7 @@ class Agent:
             await self._begin(self._work)
             tasks = [
                 asyncio.create_task(self._runner.run()),
-                asyncio.create_task(run_icmp(self._icmp)),
+                asyncio.create_task(run_icmp(self._icmp, self._flips)),
                 asyncio.create_task(stop.wait()),
             ]
             try:
@@ -99,6 +101,5 @@ async def run(config: AgentConfig) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    ALLOWED.set(config.allow)
     await Agent(config).run(stop)
     return 0

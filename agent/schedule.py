@@ -10,10 +10,13 @@ from dataclasses import dataclass
 
 from agent.assignment import Work
 from agent.clock import boot_now
+from agent.net.allow import Allow
+from agent.net.failed import Failed
 from agent.net.shortage import Shortage
 from agent.probes import measure_rows
+from agent.probes.icmp.flips import Flips
 from agent.probes.icmp.streams import IcmpProbes
-from agent.probes.measurement import Failed, Measurement, Row
+from agent.probes.measurement import Measurement, Row
 from agent.report import bodies
 from wire.probes import Icmp, Probe, Snmp, address, kind
 from wire.report import Body
@@ -42,23 +45,29 @@ class Beat:
 
 
 class Runner:
-    """Runs the work in force. `put` takes a report body; `vitals` are the agent's own values."""
+    """Runs the work in force.
+
+    A flip of `flips` is reported at once. `put` takes a report body; `vitals` gives the agent's own values.
+    """
 
     def __init__(
         self,
         icmp: IcmpProbes,
+        flips: Flips,
+        allow: Allow,
         put: Callable[[Body], Awaitable[None]],
         vitals: Callable[[], dict[str, float]],
     ) -> None:
         self._icmp = icmp
+        self._flips = flips
+        self._allow = allow
         self._put = put
         self._vitals = vitals
         self._beats: dict[tuple[str, str], Beat] = {}
         self._measured: deque[Measurement] = deque(maxlen=MAX_WAITING_MEASUREMENTS)
         self._interval_seconds = 10.0
         self._report_due = boot_now() + FIRST_REPORT_SECONDS
-        self._woken = asyncio.Event()
-        self._urgent = False
+        self._woken = flips.woken  # one event for all that the schedule can't foresee
         self._say_short_from: dict[int, float] = {}
         self.missed_beats = 0
         self.dropped_measurements = 0
@@ -86,19 +95,13 @@ class Runner:
         self._report_due = min(self._report_due, now + self._interval_seconds)
         self._woken.set()
 
-    def flipped(self, measurement: Measurement) -> None:
-        """A target went down or up: said at once, not at the next report."""
-        self._keep(measurement)
-        self._urgent = True
-        self._woken.set()
-
     async def run(self) -> None:
         """Until cancelled."""
         try:
             while True:
                 now = boot_now()
                 self._start(beat for beat in self._beats.values() if beat.due <= now)
-                if self._urgent or now >= self._report_due:
+                if self._flips or now >= self._report_due:
                     await self._report(boot_now())
                 await self._until(self._next_due())
         finally:
@@ -142,7 +145,7 @@ class Runner:
         probe, started, reason = beat.probe, boot_now(), ""
         rows = [Row({})]
         try:
-            rows = await measure_rows(probe)
+            rows = await measure_rows(probe, self._allow)
         except Failed as failed:
             rows, reason = [Row(failed.values)], failed.reason
             if isinstance(failed, Shortage):
@@ -172,7 +175,7 @@ class Runner:
 
     async def _report(self, now: float) -> None:
         """An urgent report carries only what is waiting; the streams and vitals keep their interval."""
-        measured = list(self._measured)
+        measured = [*self._measured, *self._flips.take()]
         self._measured.clear()
         if now >= self._report_due:
             self._report_due += self._interval_seconds * (
@@ -180,14 +183,13 @@ class Runner:
             )
             measured += self._icmp.take(now)
             measured.append(Measurement("agent", "self", now, self._own()))
-        self._urgent = False
         for body in bodies(measured, now):
             await self._put(body)
 
     def _own(self) -> dict[str, float]:
         vitals = self._vitals()
         for count in ("agent_taken_measurements_total", "agent_dropped_measurements_total"):
-            vitals[count] += self.dropped_measurements  # those that no report had room for
+            vitals[count] += self.dropped_measurements + self._flips.dropped  # no report had room for them
         return {"agent_missed_beats_total": self.missed_beats, **vitals}
 
 

@@ -14,12 +14,15 @@ from agent.cli.present import Outcome
 from agent.clock import boot_now
 from agent.config import sentence
 from agent.net.addresses import resolve
+from agent.net.allow import UNRESTRICTED
+from agent.net.failed import Failed
 from agent.probes import measure_rows
 from agent.probes.icmp.engine import EchoEngine
+from agent.probes.icmp.flips import Flips
+from agent.probes.icmp.measured import values_of
 from agent.probes.icmp.sockets import IcmpNotPermitted
-from agent.probes.icmp.streams import values_of
 from agent.probes.kinds import KINDS
-from agent.probes.measurement import Failed, Measurement, Row
+from agent.probes.measurement import Measurement, Row
 from runtime.settings import BadConfig
 from wire.probes import Icmp, Probe, Reason, Snmp, kind
 from wire.url import advice
@@ -97,7 +100,10 @@ async def measure_once(probe: Probe, shown_as: str) -> Outcome:
     at, detail, reason = boot_now(), "", ""
     meanwhile = asyncio.create_task(_icmplibs(probe)) if isinstance(probe, Icmp) else None
     try:
-        rows = [Row(await _echoes(probe))] if isinstance(probe, Icmp) else await measure_rows(probe)
+        if isinstance(probe, Icmp):
+            rows = [Row(await _echoes(probe))]
+        else:
+            rows = await measure_rows(probe, UNRESTRICTED)
     except Failed as failed:
         rows, detail, reason = [Row(failed.values)], failed.detail, failed.reason
     measurement = Measurement(kind(probe), shown_as, at, rows[0].values, reason)
@@ -111,7 +117,7 @@ async def _pysnmps(probe: Probe) -> tuple[str, str] | None:
         return None
     from agent.probes.snmp.opinion import second_opinion
 
-    return await second_opinion(probe)
+    return await second_opinion(probe, UNRESTRICTED)
 
 
 async def _icmplibs(probe: Icmp) -> tuple[str, str] | None:
@@ -120,7 +126,7 @@ async def _icmplibs(probe: Icmp) -> tuple[str, str] | None:
 
     for privileged in (False, True):
         with suppress(Failed, icmplib.ICMPLibError):
-            address = await resolve(probe.address)
+            address = await resolve(probe.address, UNRESTRICTED)
             host = await icmplib.async_ping(
                 address,
                 SECOND_OPINION_ECHOES,
@@ -135,13 +141,13 @@ async def _icmplibs(probe: Icmp) -> tuple[str, str] | None:
 
 
 async def _echoes(probe: Icmp) -> dict[str, float]:
-    engine = EchoEngine(on_flip=lambda _: None)
+    engine = EchoEngine(Flips())  # nobody waits for a flip
     try:
         await engine.open()
     except IcmpNotPermitted as error:
         raise Failed("permission", str(error)) from None
     try:
-        stream = engine.watch(probe.target, await resolve(probe.address), probe.period_seconds)
+        stream = engine.watch(probe.target, await resolve(probe.address, UNRESTRICTED), probe.period_seconds)
         await asyncio.sleep(ECHOES * probe.period_seconds + LAST_ECHO_SECONDS)
     finally:
         engine.close()

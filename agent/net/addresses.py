@@ -5,10 +5,10 @@ import errno
 import ipaddress
 import socket
 
-from agent.net.allow import ALLOWED
+from agent.net.allow import Allow
+from agent.net.failed import Failed
 from agent.net.places import here
 from agent.net.shortage import shortage
-from agent.probes.measurement import Failed
 from wire.url import literal
 
 MAX_LOOKUP_SECONDS = 5.0
@@ -18,21 +18,18 @@ DISCARD_PORT = 9
 NO_WAY = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT)
 
 
-async def resolve(address: str, within_seconds: float = MAX_LOOKUP_SECONDS) -> str:
+async def resolve(address: str, allow: Allow, within_seconds: float = MAX_LOOKUP_SECONDS) -> str:
     """The best of the IP addresses that may be probed. Raises Failed."""
-    return (await resolve_all(address, within_seconds))[0]
+    return (await resolve_all(address, allow, within_seconds))[0]
 
 
-async def resolve_all(address: str, within_seconds: float = MAX_LOOKUP_SECONDS) -> list[str]:
+async def resolve_all(address: str, allow: Allow, within_seconds: float = MAX_LOOKUP_SECONDS) -> list[str]:
     """At least one, the best first. Raises Failed; reason `resolve` where there is none at present."""
     if address.startswith("@"):
         return [here(address)]
     known = literal(address)
     found = [known] if known else await _lookup(address, within_seconds)
-    allowed = ALLOWED.get(None)
-    if allowed is None:
-        return found
-    refusals = [allowed.of_address(each) for each in found]
+    refusals = [allow.of_address(each) for each in found]
     if all(refusals):
         raise Failed("setting", refusals[0])
     return [each for each, refusal in zip(found, refusals, strict=True) if not refusal]

@@ -1,11 +1,11 @@
 """What this box may be asked to probe: a local list that no assignment can change.
 
-Whatever is configured by address or name is held against it at each resolution, so that a name can't lead
-elsewhere later. The box's own gateway and name servers are its own affair.
+The program passes the list to each probe, and no probe runs without one. The agent checks the address at each
+resolution, so that a name can't lead elsewhere later. The list does not concern the machine's own gateway and
+name servers.
 """
 
 import ipaddress
-from contextvars import ContextVar
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -55,8 +55,19 @@ class Allow(Struct, frozen=True, forbid_unknown_fields=True):
         return f"{address} is not in [allow] networks" if networks else ""
 
 
-ALLOWED: ContextVar[Allow] = ContextVar("ALLOWED")
-"""In force for the agent's tasks; a person at the command line may probe what they like."""
+class _Unrestricted(Allow, frozen=True):
+    def refusal(self, probe: Probe) -> str:
+        return ""
+
+    def of_port(self, port: int) -> str:
+        return ""
+
+    def of_address(self, address: str) -> str:
+        return ""
+
+
+UNRESTRICTED: Allow = _Unrestricted()
+"""For a person at the command line, who may probe every address of every kind. The agent never uses it."""
 
 
 def is_special(ip: ipaddress.IPv4Address | ipaddress.IPv6Address | Network) -> bool:

@@ -8,8 +8,8 @@ import dns.flags
 import dns.message
 
 from agent.net.addresses import peer_of
-from agent.probes.measurement import Failed
-from agent.probes.tcp import connect, connection_socket, failure, tell_unreachable
+from agent.net.failed import Failed
+from agent.net.sockets import connect, connection_socket, failure, tell_unreachable
 
 MAX_MESSAGE_BYTES = 65535
 

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Sequence
 
 from agent.net.addresses import has_way
-from agent.probes.measurement import Failed
-from agent.probes.tcp import connected
+from agent.net.failed import Failed
+from agent.net.sockets import connected
 from wire.probes import NOT_RUN
 
 FAMILY_SECONDS = 1.0

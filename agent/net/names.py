@@ -20,10 +20,10 @@ import dns.rdatatype
 
 from agent.clock import boot_now
 from agent.net.dns_exchange import ask
+from agent.net.failed import Failed
 from agent.net.places import RESOLVERS, name_servers_in, text
 from agent.net.race import first_to_succeed
 from agent.net.shortage import Shortage
-from agent.probes.measurement import Failed
 from wire.url import host_name
 
 HOSTS = Path("/etc/hosts")

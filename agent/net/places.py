@@ -9,8 +9,8 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
+from agent.net.failed import Failed
 from agent.net.shortage import shortage
-from agent.probes.measurement import Failed
 
 ROUTES = Path("/proc/net/route")
 ROUTES_V6 = Path("/proc/net/ipv6_route")

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
-from agent.probes.measurement import Failed
+from agent.net.failed import Failed
 from wire.probes import NOT_RUN
 
 T = TypeVar("T")

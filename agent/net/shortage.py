@@ -3,7 +3,7 @@
 import errno
 import os
 
-from agent.probes.measurement import Failed
+from agent.net.failed import Failed
 
 REMEDIES = {
     errno.EMFILE: "raise LimitNOFILE of its service",

@@ -5,21 +5,21 @@ from collections.abc import Coroutine
 from typing import Any
 
 from agent.net.addresses import prepare
+from agent.net.allow import Allow
+from agent.net.failed import Failed
 from agent.net.shortage import shortage
-from agent.probes.measurement import Failed, Row
+from agent.probes.measurement import Row
 from wire.probes import Dns, Http, Icmp, Probe, Snmp, Tcp
 
 
-async def measure(probe: Probe) -> dict[str, float]:
-    """What one run measured of the target itself, named as in wire.metrics. Raises Failed."""
-    return (await measure_rows(probe))[0].values
+async def measure_rows(probe: Probe, allow: Allow) -> list[Row]:
+    """The target itself, then its parts where it has many, with values named as in wire.metrics.
 
-
-async def measure_rows(probe: Probe) -> list[Row]:
-    """The target itself, then its parts where it has many. Raises Failed; ends within the probe's timeout."""
+    Raises Failed, also for an address or a port that `allow` refuses; ends within the probe's timeout.
+    """
     so_far: dict[str, float] = {}
     try:
-        rows = _rows(probe, so_far)
+        rows = _rows(probe, allow, so_far)
         async with asyncio.timeout(timeout_seconds(probe)):
             return await rows
     except TimeoutError:
@@ -30,7 +30,7 @@ async def measure_rows(probe: Probe) -> list[Row]:
         raise
 
 
-def _rows(probe: Probe, so_far: dict[str, float]) -> Coroutine[Any, Any, list[Row]]:
+def _rows(probe: Probe, allow: Allow, so_far: dict[str, float]) -> Coroutine[Any, Any, list[Row]]:
     """Not begun: a kind takes its time to load, which is not the target's."""
     if not isinstance(probe, Http):
         prepare(probe.address)
@@ -38,19 +38,19 @@ def _rows(probe: Probe, so_far: dict[str, float]) -> Coroutine[Any, Any, list[Ro
         case Tcp():
             from agent.probes import tcp
 
-            return _alone(tcp.measure(probe))
+            return _alone(tcp.measure(probe, allow))
         case Dns():
             from agent.probes import dns
 
-            return _alone(dns.measure(probe))
+            return _alone(dns.measure(probe, allow))
         case Http():
             from agent.probes.http import measure as http
 
-            return _alone(http.measure(probe, so_far))
+            return _alone(http.measure(probe, allow, so_far))
         case Snmp():
             from agent.probes.snmp import measure as snmp
 
-            return snmp.measure(probe)
+            return snmp.measure(probe, allow)
         case Icmp():
             raise Failed("setting", "icmp is a stream: the echo engine measures it")
 

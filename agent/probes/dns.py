@@ -13,17 +13,18 @@ import dns.tokenizer
 from dns.rdtypes.ANY.TXT import TXT
 
 from agent.net.addresses import resolve
+from agent.net.allow import Allow
 from agent.net.dns_exchange import ask
-from agent.probes.measurement import Failed
+from agent.net.failed import Failed
 from wire.probes import Dns
 
 Expected = dns.rdata.Rdata | frozenset[bytes]
 """Data as it must be; of a TXT record its text, in each way that what was written may be read."""
 
 
-async def measure(probe: Dns) -> dict[str, float]:
+async def measure(probe: Dns, allow: Allow) -> dict[str, float]:
     query, expected = _query(probe), _expected(probe)
-    server = await resolve(probe.address, probe.timeout_seconds)
+    server = await resolve(probe.address, allow, probe.timeout_seconds)
     started = time.monotonic()
     answer = await ask(query, server, probe.port)
     values = {

@@ -1,11 +1,6 @@
-"""What every probe is: one coroutine that measures once and returns named values, or fails with a reason."""
+"""The result of a probe: named values, for its target and for each part of it."""
 
 from dataclasses import dataclass, field
-
-from wire.probes import Reason
-from wire.text import printable
-
-MAX_DETAIL_CHARACTERS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +24,3 @@ class Row:
     values: dict[str, float]
     row: str = ""
     info: dict[str, str] = field(default_factory=dict)
-
-
-class Failed(Exception):
-    """A measurement that did not succeed: the reason out of the fixed set, words for a person, and the values
-    that were measured all the same."""
-
-    def __init__(self, reason: Reason, detail: str, values: dict[str, float] | None = None) -> None:
-        self.detail = printable(detail, MAX_DETAIL_CHARACTERS)  # a server's words may stand in it
-        super().__init__(self.detail)
-        self.reason = reason
-        self.values = values or {}

@@ -1,114 +1,13 @@
 """TCP: time from SYN to an established connection."""
 
-import asyncio
-import errno
-import ipaddress
-import os
-import socket
-import struct
-import time
-from collections.abc import Sequence
-from functools import partial
-from typing import NamedTuple
-
-from agent.net.addresses import peer_of, resolve_all
-from agent.net.race import first_to_succeed
-from agent.net.shortage import shortage
-from agent.probes.icmp.ancillary import IP_RECVERR, IPV6_RECVERR
-from agent.probes.measurement import Failed
-from wire.probes import Reason, Tcp
-
-# struct tcp_info (linux/tcp.h): tcpi_rtt in microseconds, tcpi_total_retrans.
-TCPI_RTT_OFFSET = 68
-TCPI_TOTAL_RETRANS_OFFSET = 100
-
-NEXT_ADDRESS_SECONDS = 0.25
-MAX_ADDRESSES = 6
-
-REASONS: dict[int, Reason] = {
-    errno.ECONNREFUSED: "refused",
-    errno.ECONNRESET: "refused",
-    errno.ETIMEDOUT: "timeout",
-    errno.EACCES: "unreachable",  # ICMPv6 "administratively prohibited", or a route that says so
-    errno.EPERM: "permission",
-    errno.EINVAL: "setting",
-}
+from agent.net.addresses import resolve_all
+from agent.net.allow import Allow
+from agent.net.sockets import connected
+from wire.probes import Tcp
 
 
-class TcpConnection(NamedTuple):
-    socket: socket.socket
-    address: str
-    seconds: float
-
-
-async def measure(probe: Tcp) -> dict[str, float]:
-    addresses = await resolve_all(probe.address, probe.timeout_seconds)
+async def measure(probe: Tcp, allow: Allow) -> dict[str, float]:
+    addresses = await resolve_all(probe.address, allow, probe.timeout_seconds)
     made = await connected(addresses, probe.port)
     made.socket.close()
     return {"tcp_connect_duration_seconds": made.seconds}
-
-
-async def connected(addresses: Sequence[str], port: int) -> TcpConnection:
-    """To the address that answers first; the socket is the caller's to close. Raises Failed, OSError.
-
-    As browsers do it (RFC 8305): the next address is tried after a quarter of a second, or as soon as the one
-    before failed.
-    """
-    opened: list[socket.socket] = []
-
-    async def attempt(address: str) -> TcpConnection:
-        connection = connection_socket(address)
-        opened.append(connection)
-        return TcpConnection(connection, address, await connect(connection, address, port))
-
-    chosen = None
-    try:
-        attempts = [partial(attempt, address) for address in addresses[:MAX_ADDRESSES]]
-        chosen = await first_to_succeed(attempts, NEXT_ADDRESS_SECONDS)
-    finally:
-        for connection in opened:
-            if chosen is None or connection is not chosen.socket:
-                connection.close()
-    return chosen
-
-
-def connection_socket(address: str, type: socket.SocketKind = socket.SOCK_STREAM) -> socket.socket:
-    """Raises OSError where this machine has no more descriptors, or not the address family."""
-    version = ipaddress.ip_address(address).version
-    connection = socket.socket(socket.AF_INET if version == 4 else socket.AF_INET6, type)
-    connection.setblocking(False)
-    return connection
-
-
-async def connect(connection: socket.socket, address: str, port: int) -> float:
-    """Seconds until established: the kernel's own figure, which a busy event loop can't lengthen."""
-    started = time.monotonic()
-    try:
-        await asyncio.get_running_loop().sock_connect(connection, peer_of(address, port))
-    except OSError as error:
-        raise failure(error, address, port) from None
-    elapsed = time.monotonic() - started
-    info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
-    (rtt_us,) = struct.unpack_from("=I", info, TCPI_RTT_OFFSET)
-    (retransmitted,) = struct.unpack_from("=I", info, TCPI_TOTAL_RETRANS_OFFSET)
-    return elapsed if retransmitted or not rtt_us else min(elapsed, rtt_us / 1e6)
-
-
-def tell_unreachable(udp: socket.socket) -> None:
-    """Else only a closed port is told, and any other ICMP error waits for the timeout (ip(7))."""
-    if udp.family == socket.AF_INET:
-        udp.setsockopt(socket.IPPROTO_IP, IP_RECVERR, 1)
-    else:
-        udp.setsockopt(socket.IPPROTO_IPV6, IPV6_RECVERR, 1)
-
-
-def failure(error: OSError, address: str, port: int) -> Failed:
-    if ours := shortage(error):
-        return ours
-    if isinstance(error, socket.gaierror):  # of an address, not a name
-        return Failed("setting", f"{address}: its zone is no interface of this machine")
-    reason = REASONS.get(error.errno or 0, "unreachable")
-    words = (
-        os.strerror(error.errno) if error.errno else str(error)
-    )  # asyncio puts words of its own in strerror
-    return Failed(reason, f"{address} port {port}: {words}")

@@ -118,7 +118,7 @@ async def running(folder: Path, broker: Mosquitto) -> AsyncIterator[Agent]:
         broker=Broker(port=broker.port),
         allow=allow.Allow(networks=("127.0.0.0/8",)),
     )
-    stop, token = asyncio.Event(), allow.ALLOWED.set(settings.allow)
+    stop = asyncio.Event()
     agent = Agent(settings)
     task = asyncio.create_task(agent.run(stop))
     try:
@@ -126,7 +126,6 @@ async def running(folder: Path, broker: Mosquitto) -> AsyncIterator[Agent]:
     finally:
         stop.set()
         await task
-        allow.ALLOWED.reset(token)
 
 
 async def assign(broker: Mosquitto, payload: bytes) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from agent.assignment import Work
 from agent.clock import boot_now
+from agent.net.allow import UNRESTRICTED, Allow
+from agent.probes.icmp.flips import Flips
 from agent.probes.icmp.streams import IcmpProbes
 from agent.probes.measurement import Row
 from agent.schedule import Runner
@@ -37,7 +39,7 @@ class Visited:
 async def running() -> AsyncIterator[tuple[Runner, asyncio.Queue[Body]]]:
     reported = asyncio.Queue[Body]()
     vitals = {"agent_taken_measurements_total": 0.0, "agent_dropped_measurements_total": 0.0}
-    runner = Runner(IcmpProbes(boot_now, lambda _: None), reported.put, vitals.copy)
+    runner = Runner(IcmpProbes(UNRESTRICTED), Flips(), UNRESTRICTED, reported.put, vitals.copy)
     task = asyncio.create_task(runner.run())
     try:
         yield runner, reported
@@ -129,7 +131,7 @@ class Polls:
         self.running = 0
         self.most = 0
 
-    async def measure(self, probe: Probe) -> list[Row]:
+    async def measure(self, probe: Probe, allow: Allow) -> list[Row]:
         self.order.append(probe.target)
         self.running += 1
         self.most = max(self.most, self.running)

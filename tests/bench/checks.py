@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
-from agent.probes import measure
+from tests.agent.probes.unrestricted import measure
 from tests.free_ports import free_port, wait_until_listening
 from tests.servers.dnsmasq import dnsmasq
 from tests.servers.nginx import nginx

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from agent.probes.icmp.engine import EchoEngine
+from agent.probes.icmp.flips import Flips
 from tests.netns import Host, lab
 
 SECONDS = 6
@@ -55,7 +56,7 @@ def run() -> list[tuple[str, str]]:
 
 
 async def _ours(host: Host, addresses: list[str]) -> Pings:
-    engine = EchoEngine(on_flip=lambda stream: None)
+    engine = EchoEngine(Flips())
     with host.entered():
         await engine.open()
     streams = [engine.watch(address, address) for address in addresses]

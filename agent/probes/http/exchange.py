@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import h11
 
 from agent.net.connection import Connection
-from agent.probes.measurement import Failed
+from agent.net.failed import Failed
 
 _TRANSFER_CODINGS = re.compile(rb"^transfer-encoding:([^\r\n]*)\r?\n", re.IGNORECASE | re.MULTILINE)
 

@@ -9,15 +9,15 @@ from urllib.parse import SplitResult, urlsplit
 
 from agent.net import names
 from agent.net.addresses import resolve_all
-from agent.net.allow import ALLOWED
+from agent.net.allow import Allow
 from agent.net.connection import Connection
+from agent.net.failed import Failed
 from agent.net.families import FAMILY_SECONDS, reached
+from agent.net.sockets import connected, failure
 from agent.probes.http import certificates
 from agent.probes.http.content import decoded, holds, is_known
 from agent.probes.http.cookies import Cookies
 from agent.probes.http.exchange import Exchange, Response, response
-from agent.probes.measurement import Failed
-from agent.probes.tcp import connected, failure
 from wire.probes import Http
 from wire.url import PORTS, host_name, joined, netloc
 
@@ -26,9 +26,9 @@ NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUES
 assert names  # loaded here: the first look-up is timed without it
 
 
-async def measure(probe: Http, values: dict[str, float]) -> dict[str, float]:
+async def measure(probe: Http, allow: Allow, values: dict[str, float]) -> dict[str, float]:
     """Fills `values` as it goes: how far it came is worth knowing where it does not come to an end."""
-    visit = Visit(probe, values)
+    visit = Visit(probe, allow, values)
     failed = await _failed(visit)
     values |= await visit.families()
     if failed is None:
@@ -54,6 +54,7 @@ class Visit:
     """
 
     probe: Http
+    allow: Allow
     values: dict[str, float]
     distrust: str = ""
     cookies: Cookies = field(default_factory=Cookies)
@@ -80,7 +81,7 @@ class Visit:
         """Of the name that the URL has; the page comes first, and must not be late for it."""
         if self.until - time.monotonic() < 2 * FAMILY_SECONDS:
             return {}
-        return await reached(self.addresses, _port(urlsplit(self.probe.url)))
+        return await reached(self.addresses, self._port(urlsplit(self.probe.url)))
 
     def _redirected(self, url: str, response: Response) -> str:
         said = f"{url:.200} answered {response.status} to {response.headers['location']!r:.200}"
@@ -107,7 +108,7 @@ class Visit:
         parts = urlsplit(url)
         host = parts.hostname or ""
         started = time.monotonic()
-        addresses = await resolve_all(host, self.until - started)
+        addresses = await resolve_all(host, self.allow, self.until - started)
         self.addresses = self.addresses or addresses
         if addresses != [host]:
             self._add("resolve", time.monotonic() - started)
@@ -121,7 +122,7 @@ class Visit:
             return await self._exchange(parts, addresses, verify=False)
 
     async def _exchange(self, url: SplitResult, addresses: Sequence[str], verify: bool) -> Response:
-        port = _port(url)
+        port = self._port(url)
         made = await connected(addresses, port)
         address = made.address
         with Connection(made.socket) as connection:
@@ -170,6 +171,13 @@ class Visit:
             self.values["http_body_bytes"] = len(body)
         return response(head, body, is_whole)
 
+    def _port(self, url: SplitResult) -> int:
+        """Checked for each redirect too: its URL is in no assignment. Raises Failed."""
+        port = url.port or PORTS[url.scheme]
+        if refusal := self.allow.of_port(port):
+            raise Failed("setting", refusal)
+        return port
+
     def _add(self, phase: str, seconds: float) -> None:
         name = f"http_{phase}_seconds"
         self.values[name] = self.values.get(name, 0.0) + seconds
@@ -209,15 +217,6 @@ def _expected(probe: Http, status: int) -> bool:
     if isinstance(probe.status, int):
         return status == probe.status
     return str(status)[0] == probe.status[0]
-
-
-def _port(url: SplitResult) -> int:
-    """Where a redirect leads, too, which no assignment tells."""
-    port = url.port or PORTS[url.scheme]
-    allowed = ALLOWED.get(None)
-    if allowed is not None and (refusal := allowed.of_port(port)):
-        raise Failed("setting", refusal)
-    return port
 
 
 def _context(ca_file: str, verify: bool) -> ssl.SSLContext:

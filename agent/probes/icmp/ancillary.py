@@ -6,12 +6,11 @@ import time
 from collections.abc import Iterable
 
 from agent.clock import boot_now
+from agent.net.sockets import IP_RECVERR, IPV6_RECVERR
 from wire.probes import Reason
 
-# What Python's socket module lacks of asm-generic/socket.h, linux/in.h, linux/in6.h and linux/errqueue.h.
+# What Python's socket module lacks of asm-generic/socket.h and linux/errqueue.h.
 SO_TIMESTAMPNS = 35
-IP_RECVERR = 11
-IPV6_RECVERR = 25
 TIMESPEC = struct.Struct("@ll")
 EXTENDED_ERROR = struct.Struct("=IBBBBII")  # errno, origin, type, code, pad, info, data
 ORIGIN_ICMP = 2

@@ -2,7 +2,7 @@
 
 An agent pays for wake-ups more than for packets. So echoes are sent in slots, four a second, over which the
 streams are spread evenly; and since the kernel stamps replies, they lie unread until the next slot. Routers'
-errors do wake the engine. What an echo's fate means is decided in agent.echo.stream.
+errors do wake the engine. What an echo's fate means is decided in agent.probes.icmp.stream.
 """
 
 import asyncio
@@ -11,11 +11,12 @@ import math
 import os
 import select
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
 from agent.clock import boot_now
+from agent.probes.icmp.flips import Flips
 from agent.probes.icmp.packet import TOKEN_BYTES, Echo
 from agent.probes.icmp.sockets import EchoSocket, IcmpNotPermitted, NotSent, Peer
 from agent.probes.icmp.stream import EchoStream
@@ -39,19 +40,19 @@ class WatchedStream:
 
 
 class EchoEngine:
-    """`on_flip(stream)` is called from the event loop after a stream's state changed.
+    """Each change of a stream's state goes into `flips`.
 
     Our own shortcomings are counted, and never as loss: `dropped` replies came faster than they were read,
     `unsent` echoes found no buffer or no permission, `missed_slots` passed while the event loop was blocked.
     `strangers` are replies to no stream's echo.
     """
 
-    def __init__(self, on_flip: Callable[[EchoStream], None]) -> None:
+    def __init__(self, flips: Flips) -> None:
         self.dropped = 0
         self.unsent = 0
         self.missed_slots = 0
         self.strangers = 0
-        self._on_flip = on_flip
+        self._flips = flips
         self._sockets: dict[socket.AddressFamily, EchoSocket] = {}
         self._ready = select.epoll()
         self._wakes_for = 0
@@ -240,11 +241,7 @@ class EchoEngine:
         if watch.stream.confirm_echoes:
             self._confirming.setdefault(watch)
         if flipped:
-            asyncio.get_running_loop().call_soon(self._tell, watch.stream)
-
-    def _tell(self, stream: EchoStream) -> None:
-        if stream in self._watches:
-            self._on_flip(stream)
+            self._flips.put(watch.stream, boot_now())
 
 
 def _socket_address(address: str) -> tuple[socket.AddressFamily, Peer]:

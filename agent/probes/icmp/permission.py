@@ -4,6 +4,7 @@ import asyncio
 import logging
 
 from agent.probes.icmp.engine import EchoEngine
+from agent.probes.icmp.flips import Flips
 from agent.probes.icmp.sockets import IcmpNotPermitted
 from agent.probes.icmp.streams import IcmpProbes
 
@@ -12,14 +13,14 @@ log = logging.getLogger(__name__)
 TRY_AGAIN_SECONDS = 10.0
 
 
-async def run_icmp(icmp: IcmpProbes) -> None:
-    """For ever. That ICMP is not permitted is said once, with the remedy; each target says so till it is."""
-    engine = await _opened(icmp, told=False)
+async def run_icmp(icmp: IcmpProbes, flips: Flips) -> None:
+    """Run until cancelled. Without permission one warning gives the remedy, and each target reports it."""
+    engine = await _opened(flips, warn=True)
     following = asyncio.create_task(icmp.run(engine))
     try:
         while engine is None:
             await asyncio.sleep(TRY_AGAIN_SECONDS)
-            engine = await _opened(icmp, told=True)
+            engine = await _opened(flips, warn=False)
             if engine is not None:
                 log.info("ICMP is permitted now")
                 icmp.permit(engine)
@@ -31,12 +32,12 @@ async def run_icmp(icmp: IcmpProbes) -> None:
             engine.close()
 
 
-async def _opened(icmp: IcmpProbes, *, told: bool) -> EchoEngine | None:
-    engine = EchoEngine(on_flip=icmp.flip)
+async def _opened(flips: Flips, *, warn: bool) -> EchoEngine | None:
+    engine = EchoEngine(flips)
     try:
         await engine.open()
     except IcmpNotPermitted as error:
-        if not told:
+        if warn:
             log.warning("%s; it takes effect within %g s, without a restart", error, TRY_AGAIN_SECONDS)
         return None
     return engine

@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from agent.clock import boot_now
+from agent.net.sockets import IP_RECVERR, IPV6_RECVERR
 from agent.probes.icmp import packet
 from agent.probes.icmp.ancillary import (
-    IP_RECVERR,
-    IPV6_RECVERR,
     SO_TIMESTAMPNS,
     SPACE_BYTES,
     ReceiveClock,

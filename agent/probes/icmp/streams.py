@@ -1,14 +1,16 @@
 """The icmp probes in force: each a stream of the shared echo engine, as soon as its address is known."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from agent.net.addresses import resolve
+from agent.net.allow import Allow
+from agent.net.failed import Failed
 from agent.probes.icmp.engine import EchoEngine
-from agent.probes.icmp.quality import Echoes
+from agent.probes.icmp.measured import measured, values_of
 from agent.probes.icmp.stream import EchoStream
-from agent.probes.measurement import Failed, Measurement
+from agent.probes.measurement import Measurement
 from runtime.waiting import wait_at_most
 from wire.probes import Icmp, Reason
 
@@ -26,11 +28,10 @@ class Echoing:
 
 
 class IcmpProbes:
-    """`flipped` is told of a target that went down or up, as soon as it is decided."""
+    """`allow` decides which addresses get an echo."""
 
-    def __init__(self, now: Callable[[], float], flipped: Callable[[Measurement], None]) -> None:
-        self._now = now
-        self._flipped = flipped
+    def __init__(self, allow: Allow) -> None:
+        self._allow = allow
         self._engine: EchoEngine | None = None
         self._by_target: dict[str, Echoing] = {}
         self._changed = asyncio.Event()
@@ -68,7 +69,7 @@ class IcmpProbes:
             return
         try:
             async with asyncio.timeout(LOOKUP_TIMEOUT_SECONDS):
-                address = await resolve(echoing.probe.address)
+                address = await resolve(echoing.probe.address, self._allow)
         except (Failed, TimeoutError) as failed:
             if echoing.stream is None:
                 echoing.reason = failed.reason if isinstance(failed, Failed) else "resolve"
@@ -91,15 +92,10 @@ class IcmpProbes:
             self._engine.unwatch(echoing.stream)
             echoing.stream = None
 
-    def flip(self, stream: EchoStream) -> None:
-        """The engine's word that a stream's state changed."""
-        now = self._now()
-        self._flipped(Measurement("icmp", stream.target, now, _silence(stream, now), _reason(stream)))
-
     def take(self, now: float) -> list[Measurement]:
         """One measurement a target, of the interval since the last take; none where nothing is known yet."""
-        measured = (self._measurement(echoing, now) for echoing in self._by_target.values())
-        return [measurement for measurement in measured if measurement is not None]
+        taken = (self._measurement(echoing, now) for echoing in self._by_target.values())
+        return [measurement for measurement in taken if measurement is not None]
 
     def _measurement(self, echoing: Echoing, now: float) -> Measurement | None:
         target, stream = echoing.probe.target, echoing.stream
@@ -108,19 +104,4 @@ class IcmpProbes:
         taken = values_of(stream.take())
         if stream.state is None and stream.reason is None:
             return None
-        return Measurement("icmp", target, now, taken | _silence(stream, now), _reason(stream))
-
-
-def values_of(echoes: Echoes) -> dict[str, float]:
-    """By their names in the catalogue; what is undefined is left out."""
-    return {f"icmp_{name}": value for name, value in asdict(echoes).items() if value is not None}
-
-
-def _silence(stream: EchoStream, now: float) -> dict[str, float]:
-    if stream.state != "down" or stream.since is None:
-        return {}
-    return {"icmp_silence_seconds": now - stream.since}
-
-
-def _reason(stream: EchoStream) -> str:
-    return "" if stream.state == "up" else stream.reason or ""
+        return measured(stream, now, taken)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from agent.clock import boot_now
-from agent.probes.measurement import Failed
+from agent.net.failed import Failed
 from agent.probes.snmp.ber import Malformed
 from agent.probes.snmp.message import Pdu, Resent, request
 from agent.probes.snmp.profile import Oid

@@ -6,7 +6,9 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from agent.net.addresses import resolve
-from agent.probes.measurement import Failed
+from agent.net.allow import Allow
+from agent.net.failed import Failed
+from agent.net.sockets import failure
 from agent.probes.snmp.device import Devices, SnmpDevice
 from agent.probes.snmp.exchange import SnmpExchange
 from agent.probes.snmp.message import Community
@@ -14,7 +16,6 @@ from agent.probes.snmp.secrets import secret
 from agent.probes.snmp.session import DeviceSession, Session
 from agent.probes.snmp.transport import connected
 from agent.probes.snmp.turns import Turns
-from agent.probes.tcp import failure
 from wire.probes import Snmp
 
 if TYPE_CHECKING:
@@ -32,9 +33,10 @@ class Manager:
         self._numbers = count()
 
     @asynccontextmanager
-    async def session(self, probe: Snmp) -> AsyncIterator[Session]:
+    async def session(self, probe: Snmp, allow: Allow) -> AsyncIterator[Session]:
         """Raises Failed."""
-        address, number = await resolve(probe.address, probe.timeout_seconds), next(self._numbers)
+        address = await resolve(probe.address, allow, probe.timeout_seconds)
+        number = next(self._numbers)
         device = self._devices.at(address, probe.port, probe.user, probe.community_file, probe.version)
         device.polled()
         security: Community | Usm = _usm(probe, device) if probe.user else _community(probe)

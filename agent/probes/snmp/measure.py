@@ -7,6 +7,7 @@ ping loop up by as much as the GIL's 5 ms, so that 50 echoes took up to 380 ms t
 import asyncio
 from functools import lru_cache
 
+from agent.net.allow import Allow
 from agent.probes.measurement import Row
 from agent.probes.snmp.manager import Manager
 from agent.probes.snmp.poll import poll
@@ -16,11 +17,11 @@ SHARE = 0.9
 """Of the probe's timeout: what the profiles may take together, so that the good ones are told in time."""
 
 
-async def measure(probe: Snmp) -> list[Row]:
+async def measure(probe: Snmp, allow: Allow) -> list[Row]:
     """The device itself, then each of its interfaces. Raises Failed where no profile succeeded."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + SHARE * probe.timeout_seconds
-    async with _manager(loop).session(probe) as session:
+    async with _manager(loop).session(probe, allow) as session:
         return await poll(session, probe, deadline)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from pyasn1.type.univ import Integer, ObjectIdentifier, OctetString
 
 from agent.net.addresses import resolve
-from agent.probes.measurement import Failed
+from agent.net.allow import Allow
+from agent.net.failed import Failed
 from agent.probes.snmp.ber import Raw
 from agent.probes.snmp.manager import Manager
 from agent.probes.snmp.profile import numbers
@@ -32,14 +33,14 @@ Seen = Mapping[str, str | int]
 """What stands in each object, text printable; without those that the device lacks."""
 
 
-async def second_opinion(probe: Snmp) -> tuple[str, str] | None:
+async def second_opinion(probe: Snmp, allow: Allow) -> tuple[str, str] | None:
     """Whether pysnmp agrees, and what it saw; None where it can't be asked. Never raises."""
     try:
         keys = [secret(name).encode() if name else None for name in _files(probe)]
-        address = await resolve(probe.address, OPINION_SECONDS)
+        address = await resolve(probe.address, allow, OPINION_SECONDS)
     except Failed:
         return None
-    ours = await _ours(probe)
+    ours = await _ours(probe, allow)
     try:
         async with asyncio.timeout(OPINION_SECONDS):
             theirs = await _pysnmps(probe, address, keys)
@@ -73,10 +74,10 @@ def _told(seen: Seen) -> str:
     return ", ".join(f"{name} {value}" for name, value in seen.items()) or "none of the objects"
 
 
-async def _ours(probe: Snmp) -> Seen | str:
+async def _ours(probe: Snmp, allow: Allow) -> Seen | str:
     found: Cells = {}
     try:
-        async with asyncio.timeout(OPINION_SECONDS), Manager().session(probe) as session:
+        async with asyncio.timeout(OPINION_SECONDS), Manager().session(probe, allow) as session:
             await session.get([numbers(oid) for oid in OBJECTS.values()], found)
     except (Failed, TimeoutError) as error:
         if not found:

@@ -5,7 +5,8 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from agent.probes.measurement import Failed, Row
+from agent.net.failed import Failed
+from agent.probes.measurement import Row
 from agent.probes.snmp.device import SnmpDevice
 from agent.probes.snmp.profile import Oid, Profile, SnmpTable, numbers, profile
 from agent.probes.snmp.readings import (

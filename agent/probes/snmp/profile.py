@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from agent.probes.measurement import Failed
+from agent.net.failed import Failed
 
 Oid = tuple[int, ...]
 DottedOid = Annotated[str, Meta(pattern=r"^[0-2](\.\d+)+\Z")]

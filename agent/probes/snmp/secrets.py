@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from agent.probes.measurement import Failed
+from agent.net.failed import Failed
 from runtime.files.secret import read
 from runtime.files.text import NotText
 

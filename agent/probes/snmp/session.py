@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from agent.probes.measurement import Failed
+from agent.net.failed import Failed
 from agent.probes.snmp.device import SnmpDevice
 from agent.probes.snmp.exchange import Silent, SnmpExchange
 from agent.probes.snmp.message import GET, GETBULK, GETNEXT, NO_SUCH_NAME, NOT_THERE, REFUSALS, TOO_BIG, Pdu

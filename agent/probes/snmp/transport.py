@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Callable
 
+from agent.net.sockets import tell_unreachable
 from agent.probes.snmp.message import MAX_MESSAGE_BYTES
 from agent.probes.snmp.turns import Turns
-from agent.probes.tcp import tell_unreachable
 
 MAX_ANSWERS = 3
 """Datagrams read for each that is sent: an SNMPv3 report may come before the response."""

@@ -8,7 +8,7 @@ its boots, and either clock may be set.
 import hmac
 from dataclasses import dataclass
 
-from agent.probes.measurement import Failed
+from agent.net.failed import Failed
 from agent.probes.snmp import ber, security
 from agent.probes.snmp.ber import Malformed
 from agent.probes.snmp.device import Engine

@@ -2,6 +2,8 @@
 
 import asyncio
 import ipaddress
+from collections.abc import Callable
+from inspect import Parameter, signature
 
 import msgspec
 import pytest
@@ -9,12 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.assignment import accept
-from agent.net.addresses import resolve
-from agent.net.allow import ALLOWED, Allow, is_special
-from agent.probes.measurement import Failed
+from agent.clock import boot_now
+from agent.net.addresses import resolve, resolve_all
+from agent.net.allow import UNRESTRICTED, Allow, is_special
+from agent.net.failed import Failed
+from agent.probes import measure_rows
+from agent.probes.icmp.engine import EchoEngine
+from agent.probes.icmp.flips import Flips
+from agent.probes.icmp.streams import IcmpProbes
+from agent.schedule import Runner
 from tests.agent.probes.scripted import failure_of, tcp_server
 from wire.messages import Assignment, encode
-from wire.probes import Http, Icmp, Tcp
+from wire.probes import Dns, Http, Icmp, Probe, Snmp, Tcp, kind
 
 ROUTER = Icmp(target="router", address="10.61.4.1")
 
@@ -80,13 +88,9 @@ def test_an_unknown_kind_is_left_out_and_the_rest_is_done() -> None:
 
 
 async def test_a_name_that_leads_to_loopback_is_not_probed() -> None:
-    token = ALLOWED.set(Allow())
-    try:
-        with pytest.raises(Failed, match="loopback") as failed:
-            await resolve("localhost")
-        assert failed.value.reason == "setting"
-    finally:
-        ALLOWED.reset(token)
+    with pytest.raises(Failed, match="loopback") as failed:
+        await resolve("localhost", Allow())
+    assert failed.value.reason == "setting"
 
 
 async def test_a_redirect_is_not_followed_to_a_port_that_is_not_listed() -> None:
@@ -103,11 +107,8 @@ async def test_a_redirect_is_not_followed_to_a_port_that_is_not_listed() -> None
             writer.write(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:%d/\r\n\r\n" % other)
 
         async with tcp_server(redirect) as port:
-            token = ALLOWED.set(Allow(networks=("127.0.0.0/8",), ports=(port,)))
-            try:
-                failed = await failure_of(Http("app", f"http://127.0.0.1:{port}/"))
-            finally:
-                ALLOWED.reset(token)
+            allow = Allow(networks=("127.0.0.0/8",), ports=(port,))
+            failed = await failure_of(Http("app", f"http://127.0.0.1:{port}/"), allow)
     assert (failed.reason, failed.detail) == ("setting", f"port {other} is not in [allow] ports")
     assert visits == 0
 
@@ -118,18 +119,50 @@ async def test_a_redirect_is_not_followed_to_an_address_that_is_not_listed() -> 
         writer.write(b"HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/latest/\r\n\r\n")
 
     async with tcp_server(redirect) as port:
-        token = ALLOWED.set(Allow(networks=("127.0.0.0/8",)))
-        try:
-            app = Http("app", f"http://127.0.0.1:{port}/", redirect_hosts=["169.254.169.254"])
-            failed = await failure_of(app)
-        finally:
-            ALLOWED.reset(token)
+        app = Http("app", f"http://127.0.0.1:{port}/", redirect_hosts=["169.254.169.254"])
+        failed = await failure_of(app, Allow(networks=("127.0.0.0/8",)))
     assert failed.reason == "setting"
     assert failed.detail.startswith("169.254.169.254 is loopback, link-local or multicast")
 
 
 async def test_a_person_at_the_command_line_may_probe_loopback() -> None:
-    assert await resolve("127.0.0.1") == "127.0.0.1"
+    assert await resolve("127.0.0.1", UNRESTRICTED) == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    "probe",
+    [
+        Tcp("t", "127.0.0.1", 9),
+        Dns("d", "127.0.0.1", name="a.example"),
+        Http("h", "http://127.0.0.1:9/"),
+        Snmp("s", "127.0.0.1", ["system"], "absent"),
+    ],
+    ids=kind,
+)
+async def test_a_probe_of_each_kind_obeys_the_list_that_it_is_given(probe: Probe) -> None:
+    failed = await failure_of(probe, Allow())
+    assert (failed.reason, failed.detail) == (
+        "setting",
+        "127.0.0.1 is loopback, link-local or multicast, and not in [allow] networks",
+    )
+
+
+async def test_an_icmp_stream_obeys_the_list_that_it_is_given() -> None:
+    flips = Flips()
+    probes, engine = IcmpProbes(Allow()), EchoEngine(flips)
+    probes.assign([Icmp("loopback", "127.0.0.1")])
+    running = asyncio.create_task(probes.run(engine))
+    while not (said := probes.take(boot_now())):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    engine.close()
+    assert [(one.target, one.reason, one.values) for one in said] == [("loopback", "setting", {})]
+
+
+@pytest.mark.parametrize("function", [resolve, resolve_all, measure_rows, IcmpProbes, Runner])
+def test_no_probe_can_forget_the_list(function: Callable[..., object]) -> None:
+    assert signature(function).parameters["allow"].default is Parameter.empty
 
 
 @given(st.ip_addresses(), st.lists(st.ip_addresses(), max_size=3))

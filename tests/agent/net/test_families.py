@@ -7,9 +7,10 @@ import pytest
 
 from agent.cli.present import Outcome, as_lines
 from agent.net import families, names
+from agent.net.failed import Failed
 from agent.net.shortage import Shortage
-from agent.probes import measure
-from agent.probes.measurement import Failed, Measurement
+from agent.probes.measurement import Measurement
+from tests.agent.probes.unrestricted import measure
 from tests.free_ports import free_port
 from wire.probes import Http
 

@@ -14,11 +14,11 @@ import pytest
 
 from agent.net import names, places
 from agent.net.addresses import resolve, resolve_all
-from agent.net.allow import ALLOWED, Allow
+from agent.net.allow import UNRESTRICTED, Allow
+from agent.net.failed import Failed
 from agent.net.names import Names
-from agent.probes import measure
-from agent.probes.measurement import Failed
 from tests.agent.probes.scripted import failure_of, tcp_server, udp_server
+from tests.agent.probes.unrestricted import measure
 from tests.free_ports import free_port
 from tests.netns import lab, needs_namespaces
 from wire.probes import Http, Tcp
@@ -69,14 +69,16 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-async def looked_up(zone: Zone, monkeypatch: pytest.MonkeyPatch, *asked: str) -> list[list[str] | str]:
+async def looked_up(
+    zone: Zone, monkeypatch: pytest.MonkeyPatch, *asked: str, allow: Allow = UNRESTRICTED
+) -> list[list[str] | str]:
     """The addresses of each name in turn, or why there are none."""
     found = list[list[str] | str]()
     async with udp_server(zone.reply) as port:
         monkeypatch.setattr(names, "PORT", port)
         for name in asked:
             try:
-                found.append(await resolve_all(name))
+                found.append(await resolve_all(name, allow))
             except Failed as failed:
                 found.append(f"{failed.reason}: {failed.detail}")
     return found
@@ -99,7 +101,7 @@ async def test_one_look_up_serves_all_that_ask(monkeypatch: pytest.MonkeyPatch) 
     zone = Zone(GOOD, ttl=0)
     async with udp_server(zone.reply) as port:
         monkeypatch.setattr(names, "PORT", port)
-        await asyncio.gather(*(resolve("good.example") for _ in range(20)))
+        await asyncio.gather(*(resolve("good.example", UNRESTRICTED) for _ in range(20)))
     assert sorted(zone.asked) == [("good.example", "A"), ("good.example", "AAAA")]
 
 
@@ -121,7 +123,7 @@ async def test_a_name_server_that_refuses_is_named(rcode: str, monkeypatch: pyte
 async def test_a_closed_name_server_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(names, "PORT", port := free_port())
     with pytest.raises(Failed) as caught:
-        await resolve("good.example")
+        await resolve("good.example", UNRESTRICTED)
     assert caught.value.reason == "resolve"
     assert caught.value.detail == f"good.example: name server 127.0.0.1 port {port}: Connection refused"
 
@@ -143,9 +145,12 @@ async def test_a_silent_name_server_is_resolve_for_whatever_is_probed(
 async def test_forty_names_of_a_dead_zone_keep_no_good_one_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     async with udp_server(Zone(GOOD, ttl=0).reply) as port:
         monkeypatch.setattr(names, "PORT", port)
-        dead = [asyncio.create_task(resolve(f"app{number}.dead.example", 60)) for number in range(40)]
+        dead = [
+            asyncio.create_task(resolve(f"app{number}.dead.example", UNRESTRICTED, 60))
+            for number in range(40)
+        ]
         await asyncio.sleep(0)
-        assert await resolve("good.example") == "10.61.0.10"
+        assert await resolve("good.example", UNRESTRICTED) == "10.61.0.10"
         assert not any(task.done() for task in dead)
         for task in dead:
             task.cancel()
@@ -158,10 +163,12 @@ async def test_more_look_ups_than_the_bound_are_refused_as_this_machine_s_troubl
     monkeypatch.setattr(names, "MAX_LOOKUPS", 3)
     async with udp_server(Zone(GOOD).reply) as port:
         monkeypatch.setattr(names, "PORT", port)
-        dead = [asyncio.create_task(resolve(f"app{number}.dead.example", 60)) for number in range(3)]
+        dead = [
+            asyncio.create_task(resolve(f"app{number}.dead.example", UNRESTRICTED, 60)) for number in range(3)
+        ]
         await asyncio.sleep(0)
         with pytest.raises(Failed) as caught:
-            await resolve("good.example")
+            await resolve("good.example", UNRESTRICTED)
         for task in dead:
             task.cancel()
         await asyncio.gather(*dead, return_exceptions=True)
@@ -193,7 +200,7 @@ async def test_the_next_name_server_is_asked_where_one_is_silent_or_refuses(
             lambda: Answering(second.reply), ("127.0.0.2", port)
         )
         monkeypatch.setattr(names, "PORT", port)
-        assert await resolve("good.example") == "10.61.0.10"
+        assert await resolve("good.example", UNRESTRICTED) == "10.61.0.10"
         transport.close()
 
 
@@ -229,7 +236,8 @@ async def test_aliases_are_followed_and_the_least_ttl_counts(monkeypatch: pytest
     asked: list[bytes] = []
     async with udp_server(reply) as port:
         monkeypatch.setattr(names, "PORT", port)
-        assert await resolve("app.example") == await resolve("app.example") == "10.61.0.7"
+        twice = [await resolve("app.example", UNRESTRICTED) for _ in range(2)]
+        assert twice == ["10.61.0.7", "10.61.0.7"]
     assert len(asked) == 4
 
 
@@ -270,11 +278,10 @@ async def test_the_hosts_file_comes_first(machine: Path, monkeypatch: pytest.Mon
     ("written", "address"), [("10.1", "10.0.0.1"), ("0x7f.1", "127.0.0.1"), ("2130706433", "127.0.0.1")]
 )
 async def test_a_number_is_an_address_as_inet_aton_reads_it(written: str, address: str) -> None:
-    assert await resolve(written) == address
-    ALLOWED.set(Allow())
+    assert await resolve(written, UNRESTRICTED) == address
     if address.startswith("127."):
         with pytest.raises(Failed, match="loopback"):
-            await resolve(written)
+            await resolve(written, Allow())
 
 
 async def test_what_is_no_host_name_is_not_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -286,8 +293,7 @@ async def test_what_is_no_host_name_is_not_asked_for(monkeypatch: pytest.MonkeyP
 
 async def test_of_a_name_s_addresses_only_those_allowed_are_probed(monkeypatch: pytest.MonkeyPatch) -> None:
     zone = Zone({("app.example", "A"): ["169.254.169.254", "10.61.0.7"], ("own.example", "A"): ["127.0.0.1"]})
-    ALLOWED.set(Allow())
-    found = await looked_up(zone, monkeypatch, "app.example", "own.example")
+    found = await looked_up(zone, monkeypatch, "app.example", "own.example", allow=Allow())
     assert found[0] == ["10.61.0.7"]
     assert str(found[1]).startswith("setting: 127.0.0.1 is loopback")
 
@@ -333,4 +339,4 @@ async def test_a_box_of_one_family_takes_the_address_of_that_family(
         here, there = built.host("here"), built.host("there")
         built.cable(here, own, there, "10.61.0.10/24 fd61::10/64")
         with here.entered():
-            assert await resolve("good.example") == best
+            assert await resolve("good.example", UNRESTRICTED) == best

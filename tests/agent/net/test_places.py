@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from agent.net import places
+from agent.net.failed import Failed
 from agent.net.places import here, name_servers
-from agent.probes.measurement import Failed
 
 HEAD = "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n"
 LAN = "eth0\t00000000\t0107A8C0\t0003\t0\t0\t100\t00000000\t0\t0\t0\n"

@@ -7,17 +7,18 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from agent.probes import measure
-from agent.probes.measurement import Failed
+from agent.net.allow import UNRESTRICTED, Allow
+from agent.net.failed import Failed
+from agent.probes import measure_rows
 from wire.probes import Probe
 
 Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 Reply = Callable[[bytes], list[bytes]]
 
 
-async def failure_of(probe: Probe) -> Failed:
+async def failure_of(probe: Probe, allow: Allow = UNRESTRICTED) -> Failed:
     with pytest.raises(Failed) as caught:
-        await measure(probe)
+        await measure_rows(probe, allow)
     return caught.value
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from agent.net.failed import Failed
 from agent.probes.http import certificates
-from agent.probes.measurement import Failed
 from agent.probes.snmp.secrets import secret
 from collector.inventory.load import load
 from collector.inventory.problem import BadInventory

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.probes import measure
 from tests.agent.probes.conftest import EXPIRED, LATER, NOW, SOON
 from tests.agent.probes.scripted import failure_of
+from tests.agent.probes.unrestricted import measure
 from tests.servers.nginx import Nginx, needs_nginx
 from tests.servers.openssl import Authority, needs_openssl
 from wire.probes import Http

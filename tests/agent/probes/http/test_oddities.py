@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from agent.probes import measure
 from tests.agent.probes.conftest import LATER
 from tests.agent.probes.scripted import Script, failure_of, tcp_server
+from tests.agent.probes.unrestricted import measure
 from tests.servers.openssl import Authority, needs_openssl
 from wire.probes import Http
 

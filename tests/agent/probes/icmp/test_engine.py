@@ -10,24 +10,37 @@ import pytest
 from agent.clock import boot_now
 from agent.probes.icmp import packet, sockets
 from agent.probes.icmp.engine import EchoEngine
+from agent.probes.icmp.flips import Flips
 from agent.probes.icmp.stream import EchoStream
 from tests.agent.probes.icmp.conftest import Path
 from tests.netns import Host, lab, needs_namespaces
 
 pytestmark = needs_namespaces
 
-Flips = list[tuple[EchoStream, str | None, str | None, float]]
+Flip = tuple[EchoStream, str | None, str | None, float]
+
+
+class SeenFlips(Flips):
+    """Each flip as it was put in, with its time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[Flip] = []
+
+    def put(self, stream: EchoStream, now: float) -> None:
+        self.seen.append((stream, stream.state, stream.reason, now))
+        super().put(stream, now)
 
 
 @asynccontextmanager
-async def running(host: Host) -> AsyncIterator[tuple[EchoEngine, Flips]]:
+async def running(host: Host) -> AsyncIterator[tuple[EchoEngine, list[Flip]]]:
     """An engine on a host, and the state changes that it told, each with its time."""
-    flips: Flips = []
-    engine = EchoEngine(lambda stream: flips.append((stream, stream.state, stream.reason, boot_now())))
+    flips = SeenFlips()
+    engine = EchoEngine(flips)
     with host.entered():
         await engine.open()
     try:
-        yield engine, flips
+        yield engine, flips.seen
     finally:
         engine.close()
 
@@ -228,7 +241,7 @@ async def test_a_gateway_known_by_its_link_local_address_answers(path: Path) -> 
 
 
 async def test_what_is_no_address_is_refused_in_words() -> None:
-    engine = EchoEngine(lambda stream: None)
+    engine = EchoEngine(Flips())
     with pytest.raises(ValueError, match="'gateway' is not an IP address"):
         engine.watch("gateway", "gateway")
     engine.close()

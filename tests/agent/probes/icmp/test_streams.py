@@ -9,9 +9,11 @@ import pytest
 
 from agent.clock import boot_now
 from agent.net.addresses import resolve
+from agent.net.allow import UNRESTRICTED, Allow
 from agent.probes.icmp import permission
 from agent.probes.icmp import streams as icmp
 from agent.probes.icmp.engine import EchoEngine
+from agent.probes.icmp.flips import Flips
 from agent.probes.icmp.sockets import IcmpNotPermitted
 from agent.probes.icmp.streams import IcmpProbes
 from agent.probes.measurement import Measurement
@@ -24,9 +26,9 @@ pytestmark = needs_namespaces
 
 @asynccontextmanager
 async def running() -> AsyncIterator[IcmpProbes]:
-    probes = IcmpProbes(boot_now, lambda _: None)
+    probes = IcmpProbes(UNRESTRICTED)
     with alone():
-        engine = EchoEngine(on_flip=probes.flip)
+        engine = EchoEngine(Flips())
         await engine.open()
         task = asyncio.create_task(probes.run(engine))
         try:
@@ -47,7 +49,7 @@ async def said_of(probes: IcmpProbes, target: str, reason: str) -> Measurement:
             await asyncio.sleep(0.05)
 
 
-async def never(_: str) -> str:
+async def never(_: str, allow: Allow) -> str:
     await asyncio.sleep(3600)
     raise AssertionError
 
@@ -57,7 +59,7 @@ async def test_a_name_server_that_is_gone_keeps_no_other_target_waiting(
 ) -> None:
     monkeypatch.setattr(icmp, "LOOKUP_TIMEOUT_SECONDS", 0.3)
     monkeypatch.setattr(
-        icmp, "resolve", lambda address: (never if "example" in address else resolve)(address)
+        icmp, "resolve", lambda address, allow: (never if "example" in address else resolve)(address, allow)
     )
     far, near = Icmp("far", "mail.example", 0.25), Icmp("near", "127.0.0.2", 0.25)
     async with running() as probes:
@@ -76,7 +78,7 @@ async def test_a_place_that_this_machine_lacks_and_a_zone_that_it_does_not_have_
 
 
 async def test_without_permission_each_target_says_so() -> None:
-    probes = IcmpProbes(boot_now, lambda _: None)
+    probes = IcmpProbes(UNRESTRICTED)
     task = asyncio.create_task(probes.run(None))
     probes.assign([Icmp("near", "127.0.0.2")])
     await said_of(probes, "near", "permission")
@@ -95,10 +97,10 @@ async def test_the_command_that_allows_icmp_takes_effect_without_a_restart(
         raise IcmpNotPermitted
 
     monkeypatch.setattr(EchoEngine, "open", refused)
-    probes = IcmpProbes(boot_now, lambda _: None)
+    probes = IcmpProbes(UNRESTRICTED)
     probes.assign([Icmp("near", "127.0.0.2", 0.25)])
     with alone():
-        task = asyncio.create_task(permission.run_icmp(probes))
+        task = asyncio.create_task(permission.run_icmp(probes, Flips()))
         try:
             await said_of(probes, "near", "permission")
             monkeypatch.setattr(EchoEngine, "open", opened)

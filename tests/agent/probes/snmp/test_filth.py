@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 import agent.probes.snmp  # noqa: F401  # loaded before anything is timed
-from agent.probes import measure, measure_rows
-from agent.probes.measurement import Failed
+from agent.net.failed import Failed
 from tests.agent.probes.scripted import Reply, failure_of, open_sockets, udp_server
+from tests.agent.probes.unrestricted import measure, measure_rows
 from tests.servers import ber
 from tests.servers.ber import Oid, Request, message
 from wire.probes import Snmp

@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 
 from agent.assignment import Work
-from agent.clock import boot_now
 from agent.delivery.outbox import Standing
-from agent.probes import measure, measure_rows
+from agent.net.allow import UNRESTRICTED
+from agent.probes.icmp.flips import Flips
 from agent.probes.icmp.streams import IcmpProbes
 from agent.probes.measurement import Row
 from agent.schedule import Runner
 from agent.spool import SpoolLedger
 from tests.agent.probes.scripted import failure_of
+from tests.agent.probes.unrestricted import measure, measure_rows
 from tests.free_ports import free_port
 from tests.servers.snmpd import COMMUNITY, needs_snmpd, snmpd, user
 from tests.servers.snmpsim import recording, snmpsim
@@ -388,7 +389,8 @@ def source(values: dict[str, float]) -> str:
 @needs_snmpd
 async def test_the_interfaces_of_a_device_come_into_the_report_beside_it(device: int, community: str) -> None:
     reported = asyncio.Queue[Body]()
-    runner = Runner(IcmpProbes(boot_now, lambda _: None), reported.put, Standing(0, SpoolLedger(), {}).vitals)
+    vitals = Standing(0, SpoolLedger(), {}).vitals
+    runner = Runner(IcmpProbes(UNRESTRICTED), Flips(), UNRESTRICTED, reported.put, vitals)
     runner.assign(Work(1, 1.0, [probe(device, "system", "interfaces", community_file=community)]))
     running = asyncio.create_task(runner.run())
     try:

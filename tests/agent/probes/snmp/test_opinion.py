@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.net.allow import UNRESTRICTED
 from agent.probes.snmp.opinion import compared, second_opinion
 from tests.free_ports import free_port
 from tests.servers.snmpd import COMMUNITY, needs_snmpd, snmpd, user
@@ -28,7 +29,7 @@ def by_community(port: int, address: str = "127.0.0.1", secret: str = "community
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
 async def test_pysnmp_agrees_with_what_the_agent_reads(tmp_path: Path, address: str) -> None:
     with snmpd(tmp_path) as port:
-        opinion = await second_opinion(by_community(port, address))
+        opinion = await second_opinion(by_community(port, address), UNRESTRICTED)
     assert opinion is not None
     assert opinion[0] == "pysnmp agrees"
     assert opinion[1].startswith("sysDescr Linux ")
@@ -50,20 +51,20 @@ async def test_pysnmp_is_asked_as_the_same_user(tmp_path: Path, priv: PrivProtoc
             priv_file="priv",
             port=port,
         )
-        opinion = await second_opinion(probe)
+        opinion = await second_opinion(probe, UNRESTRICTED)
     assert opinion is not None
     assert opinion[0] == "pysnmp agrees", opinion
 
 
 async def test_where_neither_reads_anything_pysnmp_agrees_and_says_why() -> None:
-    assert await second_opinion(by_community(free_port())) == (
+    assert await second_opinion(by_community(free_port()), UNRESTRICTED) == (
         "pysnmp agrees",
         "it reads nothing: No SNMP response received before timeout",
     )
 
 
 async def test_without_a_secret_nobody_is_asked() -> None:
-    assert await second_opinion(by_community(free_port(), secret="absent")) is None
+    assert await second_opinion(by_community(free_port(), secret="absent"), UNRESTRICTED) is None
 
 
 def test_a_disagreement_names_what_each_reads() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.probes.measurement import Failed
+from agent.net.failed import Failed
 from agent.probes.snmp.profile import known, profile
 from wire.metrics import CATALOGUE, names_of
 from wire.probes import Snmp

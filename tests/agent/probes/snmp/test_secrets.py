@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.probes.measurement import Failed
+from agent.net.failed import Failed
 from agent.probes.snmp.secrets import secret
 
 

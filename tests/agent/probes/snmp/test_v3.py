@@ -9,11 +9,11 @@ from typing import get_args
 
 import pytest
 
-from agent.probes import measure
 from agent.probes.snmp.ber import Malformed
 from agent.probes.snmp.device import Engine
 from agent.probes.snmp.security import auth_key, decrypted, priv_key
 from agent.probes.snmp.usm import User, Usm
+from tests.agent.probes.unrestricted import measure
 from tests.free_ports import free_port
 from tests.servers.snmpd import needs_snmpd, snmpd, user
 from wire.probes import AuthProtocol, PrivProtocol, Snmp
