@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.free_ports import free_port
-from tests.system.programs import REPOSITORY, Program, agent, collector, eventually
+from tests.system.programs import Program, agent, collector, eventually
 
 
 class Manager:
@@ -85,8 +85,3 @@ def test_a_line_begins_with_its_time(program: Program) -> None:
 def test_in_the_journal_which_has_its_time_it_does_not(program: Program) -> None:
     lines = eventually(lambda: program.said().splitlines())
     assert all(re.match(r"(INFO|WARNING) ", line) for line in lines)
-
-
-def test_both_programs_have_the_same_file_for_it() -> None:
-    own, other = ((REPOSITORY / name / "systemd.py").read_text() for name in ("agent", "collector"))
-    assert own.replace("collector/systemd.py", "runtime/systemd.py") == other

@@ -20,7 +20,7 @@ def test_an_incident_tells_what_since_when_how_many_and_why(city: PlayedCity) ->
     city.cut.add("camat-utara")
     city.run(40)
     shown = words(status_html(city))
-    assert "◆ Kantor Camat Pontianak Utara down since 14:00:39 WIB, 41 s warning" in shown
+    assert "◆ Kantor Camat Pontianak Utara down since 14:00:40 WIB, 40 s warning" in shown
     assert "1 site, 35 users Evidence: no answer in time, seen from POP Pontianak Utara" in shown
 
 
