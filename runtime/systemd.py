@@ -1,6 +1,6 @@
-"""What systemd is told (sd_notify(3)): ready, alive, stopping. Where it did not start the program, nothing.
+"""The program tells systemd that it is ready, alive and stopping (sd_notify(3)), where systemd started it.
 
-And the log's lines: with their time, but in the journal, which has its own.
+And the log's lines: each has its time, except in the journal, which adds its own.
 """
 
 import asyncio
@@ -9,16 +9,17 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from runtime.tasks import alongside
+
 
 @asynccontextmanager
 async def service() -> AsyncIterator[None]:
-    """Ready while the context is open; the watchdog hears from the event loop: a hung one is restarted."""
+    """Ready while the context is open; the event loop feeds the watchdog: systemd restarts one that hangs."""
     _tell("READY=1")
-    alive = asyncio.create_task(_stay_alive())
     try:
-        yield
+        async with alongside(_stay_alive()):
+            yield
     finally:
-        alive.cancel()
         _tell("STOPPING=1")
 
 

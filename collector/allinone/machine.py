@@ -16,6 +16,7 @@ from collector.assignments.compile import Compiler
 from collector.config import CollectorConfig, Web
 from collector.inventory import City
 from runtime.broker.settings import Broker
+from runtime.tasks import alongside
 from wire.probes import address, kind
 
 log = logging.getLogger(__name__)
@@ -74,13 +75,8 @@ def greeting(config: CollectorConfig, city: City) -> list[str]:
 @asynccontextmanager
 async def agent_beside(directory: Path) -> AsyncIterator[None]:
     """The agent runs while the context is open, and is started again should it end."""
-    keeper = asyncio.create_task(_keep_running(_agent_config(directory)))
-    try:
+    async with alongside(_keep_running(_agent_config(directory))):
         yield
-    finally:
-        keeper.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await keeper
 
 
 async def _keep_running(config: Path) -> None:

@@ -7,6 +7,8 @@ from agent.probes.icmp.engine import EchoEngine
 from agent.probes.icmp.flips import Flips
 from agent.probes.icmp.sockets import IcmpNotPermitted
 from agent.probes.icmp.streams import IcmpProbes
+from runtime.tasks import alongside
+from runtime.trouble import Trouble
 
 log = logging.getLogger(__name__)
 
@@ -15,29 +17,28 @@ TRY_AGAIN_SECONDS = 10.0
 
 async def run_icmp(icmp: IcmpProbes, flips: Flips) -> None:
     """Run until cancelled. Without permission one warning gives the remedy, and each target reports it."""
-    engine = await _opened(flips, warn=True)
-    following = asyncio.create_task(icmp.run(engine))
+    trouble = Trouble()
+    engine = await _opened(flips, trouble)
     try:
-        while engine is None:
-            await asyncio.sleep(TRY_AGAIN_SECONDS)
-            engine = await _opened(flips, warn=False)
-            if engine is not None:
+        async with alongside(icmp.run(engine)):
+            while engine is None:
+                await asyncio.sleep(TRY_AGAIN_SECONDS)
+                engine = await _opened(flips, trouble)
+            if trouble.ended():
                 log.info("ICMP is permitted now")
                 icmp.permit(engine)
-        await following
+            await asyncio.Event().wait()
     finally:
-        following.cancel()
-        await asyncio.gather(following, return_exceptions=True)
         if engine is not None:
             engine.close()
 
 
-async def _opened(flips: Flips, *, warn: bool) -> EchoEngine | None:
+async def _opened(flips: Flips, trouble: Trouble) -> EchoEngine | None:
     engine = EchoEngine(flips)
     try:
         await engine.open()
     except IcmpNotPermitted as error:
-        if warn:
+        if trouble.began(str(error)):
             log.warning("%s; it takes effect within %g s, without a restart", error, TRY_AGAIN_SECONDS)
         return None
     return engine
