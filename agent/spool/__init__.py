@@ -1,7 +1,7 @@
-"""Where reports are kept until the collector has stored them: on disk, and in memory while the disk fails.
+"""The spool keeps reports until the collector has stored them: on disk, and in memory while the disk fails.
 
-Synchronous: one thread calls it. Nothing here raises for a disk that is full, read-only, failing or damaged:
-`conditions` says so, reports go on, and what is lost is counted.
+The spool is synchronous: one thread calls it. It never raises for a disk that is full, read-only, failing or
+damaged. It then sets a condition, takes reports as before, and counts each measurement that it loses.
 """
 
 import errno
@@ -21,7 +21,7 @@ from agent.delivery.window import Key
 from agent.spool.dropping import Bounds
 from agent.spool.drops import each_seq, records
 from agent.spool.note import Note, Unsaved
-from agent.spool.owed import Fate, Pending
+from agent.spool.pending import Fate, Pending
 from agent.spool.salvage import LostStream, salvage
 from agent.spool.shelf import ReportRow, Shelf, SpoolLedger
 from runtime.errors import UserError
@@ -40,7 +40,7 @@ T = TypeVar("T")
 
 
 class Disagreement(sqlite3.DatabaseError):
-    """A damaged file of which SQLite does not say so: one index lists what another does not find."""
+    """A damaged file without an error of SQLite: one index lists a report, another does not find it."""
 
     sqlite_errorcode = sqlite3.SQLITE_CORRUPT
 
@@ -50,24 +50,27 @@ class SpoolInUse(UserError):
 
 
 class Spool:
-    """Seqs count from 1 in `stream`, which is to be new and random at every opening.
+    """The reports of this agent and of its earlier runs. Seqs count from 1 in `stream`.
 
-    `conditions` are `spool_unwritable` (new reports are in memory alone, until the disk can be written again)
-    and `spool_damaged` (damage was found since the start), each with what happened.
+    The caller gives a new random `stream` at every opening. `conditions` has at most two keys, each with a
+    text for a person: `spool_unwritable` (new reports are in memory alone until the disk can be written
+    again) and `spool_damaged` (the spool has found damage since the start).
     """
 
     def __init__(
         self, path: Path, *, stream: str, boot: str, days: float = 7, mebibytes: float = 256
     ) -> None:
-        """Raises SpoolInUse."""
+        """Raises SpoolInUse. `days` and `mebibytes` bound what the spool holds on disk."""
         self.stream = stream
         self._path = path
         self._boot = boot
         self._bounds = Bounds(days * 86400, int(mebibytes * 2**20), "full")
         self._seq = 0
         self._written = 0
-        self._settled = Ranges()  # of this stream, to name what is lost with a file that tells nothing
-        self._owed = Pending()
+        self._decided = (
+            Ranges()
+        )  # of this stream: names the lost reports when nothing in the file can be read
+        self._pending = Pending()
         self._memory: Shelf | None = None
         self._disk: Shelf | None = None
         self._note = Note(path.with_name(f"{path.name}.unsaved"))
@@ -81,7 +84,7 @@ class Spool:
             self._failed(error)
 
     def append(self, body: Body) -> int:
-        """The report's seq. On disk when this returns; while the disk fails, in memory."""
+        """Keep a report; returns its seq. It is on disk by then, or in memory while the disk fails."""
         self._seq += 1
         if not self._append_to_disk(body, once_more=True):
             self._in_memory().append(self._seq, body)
@@ -89,24 +92,24 @@ class Spool:
         return self._seq
 
     def held(self, count: int, passed_over: Callable[[Key], bool] = lambda _: False) -> list[Key]:
-        """The oldest reports that are not acknowledged, at most so many."""
+        """The oldest reports without an acknowledgement, at most `count`, but none that is `passed_over`."""
         return self._held(count, None, passed_over)
 
     def lowest(self, stream: str) -> int | None:
-        """The lowest seq of a stream that is held."""
+        """The lowest seq of this stream that the spool holds; None when it holds none."""
         return next((seq for _, seq in self._held(1, stream, lambda _: False)), None)
 
     def streams(self) -> list[str]:
-        """Those with reports held, oldest first."""
+        """The streams that the spool holds reports of, oldest first."""
         return [stream for stream in self.ledger() if self.lowest(stream) is not None]
 
     def held_reports(self) -> int:
-        if self._owed:
+        if self._pending:
             return len(self._held(None, None, lambda _: False))
         return sum(self._each(Shelf.held_reports))
 
     def read(self, key: Key) -> ReportRow | None:
-        """None when it is not held or can't be read; one whose body is damaged is dropped."""
+        """One report; None when the spool does not hold it or can't read it. A damaged body is dropped."""
         try:
             row = next((row for row in self._each(lambda shelf: shelf.read(key)) if row is not None), None)
         except zlib.error:
@@ -118,51 +121,54 @@ class Spool:
         return row
 
     def freeze(self, frozen: Iterable[tuple[Key, ClockReading]]) -> None:
-        """These reports carry this offset from now on, also in the next process."""
+        """Give each report the offset that it carries from now on, also in the next process."""
         frozen = list(frozen)
         if frozen:
             self._each(lambda shelf: shelf.freeze(frozen))
 
     def acknowledge(self, stream: str, ranges: Iterable[Range], collector_now: float) -> None:
-        """Stored at the collector: into the ring."""
-        self._owed.collector_now = collector_now
+        """The collector has stored these reports: move them to the ring. `collector_now` is its Unix time."""
+        self._pending.collector_now = collector_now
         self._settle(stream, list(ranges), None)
 
     def drop(self, key: Key, reason: DropReason) -> None:
-        """Never to be sent: counted, and told in a later report."""
+        """Give a report up: the spool counts it, and a later report carries the drop record."""
         self._settle(key[0], [(key[1], key[1])], reason)
 
     @property
     def known(self) -> Commit | None:
-        """The collector's last transaction that was heard of."""
-        return self._owed.known
+        """The last transaction of the collector that the agent knows."""
+        return self._pending.known
 
     def know(self, commit: Commit) -> None:
-        """It was heard of: to be called before what comes with it is acknowledged."""
-        self._owed.know(commit)
-        self._pay()
+        """Remember a transaction of the collector. Call this before `acknowledge` for the same answer."""
+        self._pending.know(commit)
+        self._write_pending()
 
     def put_back(self, collector_now: float) -> None:
-        """The collector's store was restored: the ring is held again."""
-        self._owed.collector_now = collector_now
-        self._owed.put_back()
-        self._settled = Ranges()
+        """The collector's store was restored: the spool holds the reports of the ring again."""
+        self._pending.collector_now = collector_now
+        self._pending.put_back()
+        self._decided = Ranges()
         if self._memory is not None:
             self._memory.put_back(collector_now)
             self._note_down()
-        self._pay()
+        self._write_pending()
 
     def keep_reading(self, reading: ClockReading) -> None:
-        """This boot's offset, for reports of it that are sent after the next boot."""
-        self._owed.keep_reading(reading)
-        self._pay()
+        """Keep this boot's offset for those of its reports that are sent after the next boot."""
+        self._pending.keep_reading(reading)
+        self._write_pending()
 
     def reading(self, boot: str) -> ClockReading | None:
-        """The offset of an earlier boot, None when it never had one."""
+        """The offset of an earlier boot; None when that boot never had one."""
         return next((reading for reading in self._each(lambda shelf: shelf.reading(boot)) if reading), None)
 
     def ledger(self) -> dict[str, SpoolLedger]:
-        """By stream, oldest first, the last hundred. What the disk can't be told yet counts as held."""
+        """The ledgers of the last hundred streams, oldest first.
+
+        A report counts as held until the disk has taken its acknowledgement or drop.
+        """
         ledgers: dict[str, SpoolLedger] = {}
         for shelf in self._each(Shelf.ledger):
             for stream, ledger in shelf.items():
@@ -171,7 +177,7 @@ class Spool:
         return ledgers
 
     def account(self) -> SpoolLedger:
-        """Of all streams that there ever were, as far as the disk can be read."""
+        """The sum of the ledgers of all streams so far, as far as the disk can be read."""
         return _sum(self._each(Shelf.account))
 
     def close(self) -> None:
@@ -185,13 +191,13 @@ class Spool:
 
     def _held(self, count: int | None, stream: str | None, passed_over: Callable[[Key], bool]) -> list[Key]:
         def of(shelf: Shelf) -> list[Key]:
-            wanted = (key for key in shelf.held(stream) if not passed_over(key) and key not in self._owed)
+            wanted = (key for key in shelf.held(stream) if not passed_over(key) and key not in self._pending)
             return list(islice(wanted, count))
 
         return [key for keys in self._each(of) for key in keys][:count]
 
     def _each(self, work: Callable[[Shelf], T]) -> list[T]:
-        """What disk and memory answer, the older first; nothing from a disk that fails."""
+        """The answers of disk and memory, the disk first. A disk that fails gives none."""
         answers = []
         if self._disk is not None:
             try:
@@ -212,19 +218,19 @@ class Spool:
         if stream == self.stream:
             ranges = [(low, min(high, self._seq)) for low, high in ranges if low <= self._seq]
             for low, high in ranges:
-                self._settled.add(low, high)
+                self._decided.add(low, high)
         if not ranges:
             return
         if self._memory is not None:
-            self._owed.tell(self._memory, stream, ranges, fate)
+            self._pending.apply(self._memory, stream, ranges, fate)
             self._note_down()
-        self._owed.settle(stream, ranges, fate)
-        self._pay()
+        self._pending.settle(stream, ranges, fate)
+        self._write_pending()
 
-    def _pay(self) -> None:
+    def _write_pending(self) -> None:
         if self._disk is not None:
             try:
-                self._owed.pay(self._disk)
+                self._pending.write(self._disk)
             except FAILURES as error:
                 self._failed(error)
 
@@ -242,8 +248,8 @@ class Spool:
         return True
 
     def _catch_up(self, disk: Shelf) -> None:
-        """Bring to disk what it missed while it failed."""
-        self._owed.pay(disk)
+        """Write to disk all that waits in memory since the disk failed."""
+        self._pending.write(disk)
         if self._memory is not None:
             disk.absorb(self._memory)
             self._memory.close()
@@ -251,7 +257,7 @@ class Spool:
             self._note_down()
 
     def _note_down(self) -> None:
-        """What would be lost with this process: the next one is to count it."""
+        """Note which reports would be lost with this process, so that the next process counts them."""
         mine = [] if self._memory is None else self._memory.streams()
         self._note.write(self._unsaved.spool or self.stream, [*self._unsaved.lost, *mine])
 
@@ -259,12 +265,12 @@ class Spool:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         shelf = Shelf(str(self._path), self.stream, self._boot, self._bounds, self._unsaved)
         self._unsaved = Unsaved(shelf.name)
-        self._owed.opened(shelf)
+        self._pending.opened(shelf)
         self._note_down()
         return shelf
 
     def _failed(self, error: Exception) -> bool:
-        """True when the file was damaged, and is set aside for a new one."""
+        """Set the condition. True when the file was damaged and a new file has taken its place."""
         if _code(error) in DAMAGE or isinstance(error, msgspec.DecodeError):
             try:
                 self._start_anew(error)
@@ -286,17 +292,17 @@ class Spool:
         lost, drops = salvage(aside)
         if self._written and self.stream not in [stream.name for stream in lost]:
             lost.append(LostStream(self.stream, self._boot, self._written))
-            unsettled = each_seq(self._settled.missing(1, self._written))
-            drops += records(((self.stream, seq, None) for seq in unsettled), "corrupt")
+            undecided = each_seq(self._decided.missing(1, self._written))
+            drops += records(((self.stream, seq, None) for seq in undecided), "corrupt")
         count = sum(len(drop.counts) for drop in drops)
         self.conditions["spool_damaged"] = (
             f"{self._path}: {error}; {count} reports lost; set aside as {aside}"
         )
         try:
             self._disk = self._opened()
-            self._disk.mourn(lost, drops)
+            self._disk.record_loss(lost, drops)
         except FAILURES:
-            self._in_memory().mourn(lost, drops)
+            self._in_memory().record_loss(lost, drops)
             raise
 
 
@@ -305,7 +311,7 @@ def _sum(ledgers: Iterable[SpoolLedger]) -> SpoolLedger:
 
 
 def _remedy(error: Exception) -> str:
-    """SQLite's code, or the system's: full, not ours, broken."""
+    """The remedy for SQLite's or the system's error code: disk full, no permission, or disk broken."""
     if _code(error) == sqlite3.SQLITE_FULL or getattr(error, "errno", None) == errno.ENOSPC:
         return "free space on its disk"
     if _code(error) in NOT_OURS or isinstance(error, PermissionError):

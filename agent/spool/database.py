@@ -1,4 +1,4 @@
-"""The spool's SQLite database: its tables, and transactions that hold or are undone."""
+"""The spool's SQLite database: its tables and its transactions."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -8,9 +8,9 @@ import msgspec
 
 from wire.ranges import Range, Ranges
 
-# `fate` answers all that bodies are not needed for: neither their bulk nor a bad page of them is in the way.
-# Stream 0 keeps the account of all streams that nothing else is left of.
-# `gone`: ranges of a stream's seqs that have no row any more. `untold`: drops that no report carries yet.
+# The index `fate` answers each query that needs no body, so a bad page of bodies spoils none of them.
+# Stream 0 keeps the sum of the ledgers of all streams that the spool has forgotten.
+# `gone` has the ranges of a stream's seqs without a row. `untold` has drop records that wait for a report.
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS stream (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, boot TEXT NOT NULL, highest INTEGER NOT NULL DEFAULT 0,
@@ -33,7 +33,7 @@ decode_ranges = msgspec.json.Decoder(list[Range]).decode
 
 
 def opened(path: str) -> sqlite3.Connection:
-    """For this process alone. Raises sqlite3.Error."""
+    """A database that this process alone may use. Raises sqlite3.Error."""
     database = sqlite3.connect(path, timeout=0, isolation_level=None)
     try:
         for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "cache_size=-512"):
@@ -47,7 +47,7 @@ def opened(path: str) -> sqlite3.Connection:
 
 @contextmanager
 def transaction(database: sqlite3.Connection, *, durable: bool = False) -> Iterator[None]:
-    """Durable ones survive a power cut. It may undo the last of the others, which costs only a resend."""
+    """A durable transaction survives a power cut. The cut may undo others, which costs only a resend."""
     database.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
     database.execute("BEGIN IMMEDIATE")
     try:
@@ -65,7 +65,7 @@ def total(database: sqlite3.Connection, query: str) -> int:
 
 
 def stream_id(database: sqlite3.Connection, name: str, boot: str) -> int:
-    """Ids grow with time: a stream is entered with its first report."""
+    """The id of a stream, which gets a row when it has none. Ids grow with time."""
     found = database.execute("SELECT id FROM stream WHERE name = ?", (name,)).fetchone()
     if found is not None:
         return int(found[0])

@@ -1,4 +1,7 @@
-"""Keeping within bounds: what goes, in which order, and how it is told. All of it inside a transaction."""
+"""The spool keeps within its bounds: it chooses which reports go and queues their drop records.
+
+Each function here runs inside a transaction of its caller.
+"""
 
 import sqlite3
 import zlib
@@ -16,14 +19,14 @@ from wire.report import MAX_MEASUREMENTS, Body, Drop, DropReason, Previous, deco
 
 RING_BYTES = 16 * 2**20
 RING_SECONDS = 24 * 3600.0
-STREAMS_KEPT = 100  # with their ledgers, when nothing is left of them
+STREAMS_KEPT = 100  # with their ledgers, also when no report of theirs is left
 
 _decode_drop = msgspec.json.Decoder(Drop).decode
 _decode_previous = msgspec.json.Decoder(Previous).decode
 
 
 class Bounds(NamedTuple):
-    """How much is kept, and the reason told for what is not."""
+    """How much the spool holds, and the reason in the drop records of reports beyond it."""
 
     seconds: float
     size_bytes: int
@@ -31,7 +34,7 @@ class Bounds(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """What must be known of a report to drop it. `carries`: it tells of drops, or of the previous stream."""
+    """A report that may be dropped. `carries`: its body has drop records or names the previous stream."""
 
     stream: int
     seq: int
@@ -44,15 +47,15 @@ class Candidate(NamedTuple):
 def held_rows(
     database: sqlite3.Connection, which: str = "", values: Iterable[object] = ()
 ) -> Iterator[Candidate]:
-    """Oldest first."""
+    """Reports that the spool holds, oldest first."""
     query = f"SELECT stream, seq, measurements, size, carries {HELD} {which} ORDER BY stream, seq"
     return (Candidate(*row) for row in database.execute(query, tuple(values)))
 
 
 def make_room(database: sqlite3.Connection, size: int, bounds: Bounds) -> int:
-    """Room for so many bytes: out of the ring, then of the oldest reports held.
+    """Make room for `size` bytes: first from the ring, then from the oldest reports that the spool holds.
 
-    How many bytes may be added before this is asked again.
+    Returns how many bytes the caller may add before it must call this again.
     """
     ring = total(database, f"SELECT TOTAL(size) {RING}")
     over = ring + total(database, f"SELECT TOTAL(size) {HELD}") + size - bounds.size_bytes
@@ -65,18 +68,18 @@ def make_room(database: sqlite3.Connection, size: int, bounds: Bounds) -> int:
 
 
 def _until(size: int, rows: Iterable[Candidate]) -> list[Candidate]:
-    """The first rows that make up so many bytes."""
-    doomed = []
+    """The first rows that together have `size` bytes or more."""
+    chosen = []
     for row in rows:
-        doomed.append(row)
+        chosen.append(row)
         size -= row.size
         if size <= 0:
             break
-    return doomed
+    return chosen
 
 
 def expire(database: sqlite3.Connection, boot: str, now: float, bounds: Bounds) -> None:
-    """What is too old by a clock that is known, and streams with nothing left."""
+    """Drop reports that are too old, as far as the clock of their boot is known; forget empty streams."""
     expire_ring(database)
     offsets = dict(database.execute("SELECT name, offset FROM boot"))
     for stream, started in database.execute("SELECT id, boot FROM stream").fetchall():
@@ -92,7 +95,7 @@ def expire(database: sqlite3.Connection, boot: str, now: float, bounds: Bounds) 
 
 
 def _forget_streams(database: sqlite3.Connection) -> None:
-    """But not what became of their measurements."""
+    """Forget old streams without reports. Stream 0 takes over their ledgers."""
     nothing_left = f"""id > 0 AND id <= (SELECT MAX(id) FROM stream) - {STREAMS_KEPT}
         AND NOT EXISTS (SELECT 1 FROM report WHERE report.stream = stream.id)"""
     added = ", ".join(
@@ -110,7 +113,7 @@ def _older(database: sqlite3.Connection, stream: int, oldest: float) -> list[Can
 
 
 def expire_ring(database: sqlite3.Connection, collector_now: float = 0.0) -> None:
-    """By the collector's clock, which stamped the acknowledgements."""
+    """Forget reports of the ring that are too old by the collector's clock, which dates acknowledgements."""
     newest = database.execute(f"SELECT MAX(acked_at) {RING}").fetchone()[0]
     if newest is not None:
         query = f"SELECT stream, seq, measurements, size, 0 {RING} AND acked_at < ? AND acked_at > ?"
@@ -119,17 +122,19 @@ def expire_ring(database: sqlite3.Connection, collector_now: float = 0.0) -> Non
 
 
 def drop(database: sqlite3.Connection, rows: list[Candidate], reason: DropReason) -> None:
-    """Reports held that will never be sent: counted, and told in later reports."""
+    """Drop reports that the spool holds: count them, and queue drop records for later reports."""
     for row in rows:
-        if row.carries and (reason != "rejected" or row.measurements):  # else it is what can't be taken
-            _tell_again(database, row)
+        if row.carries and (
+            reason != "rejected" or row.measurements
+        ):  # a rejected report without measurements was rejected for its drop records
+            _queue_again(database, row)
     for stream, group in groupby(rows, key=lambda row: row.stream):
         lost = list(group)
         name = database.execute("SELECT name FROM stream WHERE id = ?", (stream,)).fetchone()[0]
         column = "rejected" if reason == "rejected" else "dropped"
         measurements = sum(row.measurements for row in lost)
         database.execute(f"UPDATE stream SET {column} = {column} + ? WHERE id = ?", (measurements, stream))
-        tell(database, records(((name, row.seq, row.measurements) for row in lost), reason))
+        queue_drops(database, records(((name, row.seq, row.measurements) for row in lost), reason))
     forget(database, rows)
 
 
@@ -141,26 +146,26 @@ def forget(database: sqlite3.Connection, rows: list[Candidate]) -> None:
         mark_gone(database, stream, Ranges((row.seq, row.seq) for row in group))
 
 
-def _tell_again(database: sqlite3.Connection, row: Candidate) -> None:
+def _queue_again(database: sqlite3.Connection, row: Candidate) -> None:
     query = "SELECT body FROM report WHERE stream = ? AND seq = ?"
     try:
         body = decode_body(zlib.decompress(database.execute(query, (row.stream, row.seq)).fetchone()[0]))
     except (zlib.error, msgspec.DecodeError):
         return
-    tell(database, body.drops)
+    queue_drops(database, body.drops)
     newest = total(database, "SELECT MAX(id) FROM stream")
     if body.previous is not None and row.stream == newest and meta(database, "previous") is None:
         set_meta(database, "previous", body.previous)
 
 
-def tell(database: sqlite3.Connection, drops: Iterable[Drop]) -> None:
+def queue_drops(database: sqlite3.Connection, drops: Iterable[Drop]) -> None:
     database.executemany(
         "INSERT INTO untold (record) VALUES (?)", ((msgspec.json.encode(record),) for record in drops)
     )
 
 
-def tell_holes(database: sqlite3.Connection) -> None:
-    """Seqs of a stream that should be there and are not, found at start."""
+def queue_holes(database: sqlite3.Connection) -> None:
+    """Queue drop records for seqs that have no row and no reason. The shelf calls this when it opens."""
     for stream, name, highest in database.execute(
         "SELECT id, name, highest FROM stream ORDER BY id"
     ).fetchall():
@@ -169,9 +174,9 @@ def tell_holes(database: sqlite3.Connection) -> None:
             for (seq,) in database.execute(f"SELECT seq {where} AND stream = ? ORDER BY seq", (stream,)):
                 known.add(seq)
         holes = list(known.missing(1, highest))
-        tell(database, records(((name, seq, None) for seq in each_seq(holes)), "hole"))
+        queue_drops(database, records(((name, seq, None) for seq in each_seq(holes)), "hole"))
         mark_gone(database, stream, holes)
-        if holes:  # nobody can tell what each held; the ledger can, of all of them together
+        if holes:  # no row says how many measurements each had; the ledger knows their sum
             database.execute(
                 f"""UPDATE stream SET dropped = MAX(dropped, taken - acknowledged - rejected
                 - (SELECT TOTAL(measurements) {HELD} AND stream = id)) WHERE id = ?""",
@@ -179,9 +184,9 @@ def tell_holes(database: sqlite3.Connection) -> None:
             )
 
 
-def with_news(database: sqlite3.Connection, body: Body) -> Body:
-    """The body with what is still to be told, at most as many drops as one record may count."""
-    told, last, room = list[Drop](), 0, MAX_MEASUREMENTS
+def with_queued_drops(database: sqlite3.Connection, body: Body) -> Body:
+    """The body with queued drop records, at most 500 dropped reports, and the previous stream."""
+    chosen, last, room = list[Drop](), 0, MAX_MEASUREMENTS
     for position, document in database.execute(
         "SELECT id, record FROM untold ORDER BY id LIMIT 500"
     ).fetchall():
@@ -189,13 +194,13 @@ def with_news(database: sqlite3.Connection, body: Body) -> Body:
         room -= len(record.counts)
         if room < 0:
             break
-        told.append(record)
+        chosen.append(record)
         last = position
     database.execute("DELETE FROM untold WHERE id <= ?", (last,))
     previous = meta(database, "previous")
     database.execute("DELETE FROM meta WHERE key = 'previous'")
     return msgspec.structs.replace(
         body,
-        drops=[*body.drops, *joined(told)],
+        drops=[*body.drops, *joined(chosen)],
         previous=body.previous if previous is None else _decode_previous(previous),
     )

@@ -1,4 +1,4 @@
-"""Drop records: which reports will never come, and how many measurements each held."""
+"""Drop records: which reports will never come, and how many measurements each had."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -7,11 +7,11 @@ from wire.ranges import Range
 from wire.report import MAX_MEASUREMENTS, Drop, DropReason
 
 Loss = tuple[str, int, int | None]
-"""A report's stream, its seq, and its measurements, None where they are not known any more."""
+"""A report's stream, its seq, and the count of its measurements; None when nobody knows the count."""
 
 
 def records(lost: Iterable[Loss], reason: DropReason) -> Iterator[Drop]:
-    """One record for each run of seqs; `lost` in order."""
+    """One record for each run of seqs. `lost` is in order of stream and seq."""
     record: Drop | None = None
     for stream, seq, measurements in lost:
         if record is not None and _continues(record, stream, seq):
@@ -25,7 +25,7 @@ def records(lost: Iterable[Loss], reason: DropReason) -> Iterator[Drop]:
 
 
 def joined(drops: Iterable[Drop]) -> list[Drop]:
-    """The same in as few records as possible."""
+    """The same losses in as few records as possible."""
     ordered = sorted(drops, key=lambda drop: (drop.reason, drop.stream, drop.first))
     return [
         record

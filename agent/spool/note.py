@@ -1,8 +1,9 @@
-"""The note beside the spool: which reports are in memory alone, in a file that needs no more room.
+"""The note beside the spool says which reports are in memory alone.
 
-It has its room from the first start on. Its halves are overwritten in turn, in place: a write that is cut
-short leaves the one before. What it names and the spool does not have was lost with its process; the next
-one counts it.
+The first start of the agent allocates the file at its full size, so a full disk does not stop later writes.
+The file has two halves, and each write overwrites the older half in place: a power cut during a write leaves
+the other half. A report that the note names and the spool does not have was lost with its process; the next
+process counts it.
 """
 
 import os
@@ -18,16 +19,14 @@ import msgspec
 from agent.spool.salvage import LostStream
 
 HALF_BYTES = 8192
-HEADER = struct.Struct(
-    ">8sIIQ"
-)  # magic, checksum of the rest, length of the content, how many writes there were
+HEADER = struct.Struct(">8sIIQ")  # magic, checksum of the rest, length of the content, number of the write
 MAGIC = b"unsaved1"
 COVERED = struct.Struct(">IQ")
 FLAGS = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 class Unsaved(msgspec.Struct, array_like=True, frozen=True):
-    """`spool` is the name of the spool that has not got them: the stream that began it. Oldest first."""
+    """Streams with reports in memory alone, oldest first. `spool` names the spool that lacks them."""
 
     spool: str = ""
     lost: tuple[LostStream, ...] = ()
@@ -39,17 +38,17 @@ _decode = msgspec.json.Decoder(Unsaved).decode
 
 
 class Note:
-    """Nothing here raises for a disk: without the note, what is in memory alone dies uncounted."""
+    """The note on disk. It never raises for the disk; without it, a loss from memory is not counted."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def read(self) -> Unsaved:
-        """Nothing, where there is no note, or none that is whole."""
+        """The newest whole half; NOTHING_UNSAVED when there is none."""
         return max(_halves(_content(self._path)), key=lambda half: half[0], default=(0, NOTHING_UNSAVED))[1]
 
     def write(self, spool: str, lost: Iterable[LostStream]) -> None:
-        """On disk when it returns. Of more streams than there is room for, the newest."""
+        """Write the note, durably. The note keeps the newest streams when not all have room."""
         unsaved = Unsaved(spool, tuple(lost))
         content = _content(self._path)
         halves = _halves(content)
@@ -67,7 +66,7 @@ class Note:
 
 
 def overwrite(path: Path, offset: int, data: bytes) -> None:
-    """Raises OSError."""
+    """Write `data` into an existing file at `offset`, durably. Raises OSError."""
     file = os.open(path, os.O_RDWR | FLAGS)
     try:
         os.pwrite(file, data, offset)
@@ -77,7 +76,7 @@ def overwrite(path: Path, offset: int, data: bytes) -> None:
 
 
 def allocate(path: Path, data: bytes) -> None:
-    """A new file that has all its room; nothing is left of it where there is none. Raises OSError."""
+    """Make a file with this content, durably. A disk without room keeps no part of it. Raises OSError."""
     part = path.with_name(f"{path.name}.part")
     try:
         with part.open("wb") as file:
@@ -91,7 +90,7 @@ def allocate(path: Path, data: bytes) -> None:
 
 
 def _content(path: Path) -> bytes:
-    """Empty, where nothing of the kind can be read."""
+    """The bytes of the file; empty when there is no regular file that can be read."""
     with suppress(OSError):
         file = os.open(path, os.O_RDONLY | FLAGS)
         try:
@@ -111,7 +110,7 @@ def _half(writes: int, unsaved: Unsaved) -> bytes:
 
 
 def _halves(content: bytes) -> list[tuple[int, Unsaved]]:
-    """Those that are whole, with their numbers of writes."""
+    """The halves that are whole, each with the number of its write."""
     found = []
     for start in range(0, len(content) - HEADER.size + 1, HALF_BYTES):
         magic, checksum, length, writes = HEADER.unpack_from(content, start)

@@ -1,4 +1,4 @@
-"""What a damaged spool file still tells, so that what was lost with it is counted."""
+"""The agent reads a damaged spool file as far as it can, so that each lost measurement is counted."""
 
 import sqlite3
 import zlib
@@ -17,7 +17,7 @@ _decode_drop = msgspec.json.Decoder(Drop).decode
 
 
 class LostStream(NamedTuple):
-    """A stream whose reports went with a damaged file, and its ledger: what is not settled is lost."""
+    """A stream whose reports went with a damaged file, and its ledger."""
 
     name: Stream
     boot: Name
@@ -28,27 +28,29 @@ class LostStream(NamedTuple):
 
     @property
     def settled(self) -> tuple[int, int, int]:
-        """Acknowledged, dropped, rejected: with the file, all that was held is dropped."""
+        """Measurements acknowledged, dropped, rejected. Those that the file held count as dropped."""
         return self.acknowledged, self.taken - self.acknowledged - self.rejected, self.rejected
 
 
 def salvage(path: str) -> tuple[list[LostStream], list[Drop]]:
-    """The streams, and the drops to tell: every report that was held, and what nobody had told yet."""
+    """The streams, and drop records: of each report that the file held, and those that it had queued."""
     lost, drops = list[LostStream](), list[Drop]()
     with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as database:
-        database.execute("PRAGMA writable_schema = ON")  # else a file that was cut short tells nothing
+        database.execute(
+            "PRAGMA writable_schema = ON"
+        )  # without it, SQLite reads nothing of a file that was cut short
         drops += _untold(database)
         columns = "id, gone, name, boot, highest, taken, acknowledged, rejected"
-        # All of them first: on a torn page a scan begins again when another comes upon damage.
+        # Read all streams first: a scan starts again on a torn page when another scan meets damage.
         for stream, gone, *rest in list(_readable(database, f"SELECT {columns} FROM stream ORDER BY id")):
             with suppress(msgspec.ValidationError):
                 lost.append(msgspec.convert(rest, LostStream))
-                drops += _unsettled(database, stream, lost[-1], gone)
+                drops += _undecided(database, stream, lost[-1], gone)
     return lost, drops
 
 
-def _unsettled(database: sqlite3.Connection, stream: int, lost: LostStream, gone: bytes) -> Iterator[Drop]:
-    """Of one stream. What can't be read any more is named too, with a count of None."""
+def _undecided(database: sqlite3.Connection, stream: int, lost: LostStream, gone: bytes) -> Iterator[Drop]:
+    """Drop records of one stream. A report that can't be read is in them with a count of None."""
     settled, held = Ranges(), dict[int, int | None]()
     with suppress(msgspec.DecodeError, ValueError):
         settled = Ranges(decode_ranges(gone))
@@ -70,6 +72,6 @@ def _untold(database: sqlite3.Connection) -> Iterator[Drop]:
 
 
 def _readable(database: sqlite3.Connection, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
-    """The rows up to the first that can't be read. No column is ever NULL, but on a torn page."""
+    """The rows before the first that can't be read. A column is NULL on a torn page alone."""
     with suppress(sqlite3.Error):
         yield from (row for row in database.execute(query, values) if None not in row)

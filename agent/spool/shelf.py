@@ -17,9 +17,9 @@ from agent.spool.dropping import (
     expire_ring,
     held_rows,
     make_room,
-    tell,
-    tell_holes,
-    with_news,
+    queue_drops,
+    queue_holes,
+    with_queued_drops,
 )
 from agent.spool.note import NOTHING_UNSAVED, Unsaved
 from agent.spool.salvage import LostStream
@@ -28,14 +28,14 @@ from wire.ranges import Range
 from wire.report import Body, Drop, DropReason, Previous, encode_body
 
 AHEAD_SECONDS = 60.0
-TIDY_EVERY = 64  # appends: a card wears less when old rows go many at a time
+TIDY_EVERY = 64  # appends: a memory card wears less when old rows go many at a time
 
 _decode_commit = msgspec.json.Decoder(Commit).decode
 _decode_drop = msgspec.json.Decoder(Drop).decode
 
 
 class SpoolLedger(NamedTuple):
-    """Measurements of one stream. taken = acknowledged + dropped + rejected + held, always."""
+    """Measurements of one stream. Always: taken = acknowledged + dropped + rejected + held."""
 
     taken: int = 0
     acknowledged: int = 0
@@ -45,7 +45,7 @@ class SpoolLedger(NamedTuple):
 
 
 class ReportRow(NamedTuple):
-    """A report as kept. `body` is plain JSON; `reading` is None until the report was first sent with one."""
+    """A report of the spool. `body` is plain JSON. `reading` is None until it is sent with an offset."""
 
     stream: str
     seq: int
@@ -55,9 +55,10 @@ class ReportRow(NamedTuple):
 
 
 class Shelf:
-    """Every change is one transaction. Raises sqlite3.Error when it can't be made; it is undone then.
+    """Every change is one transaction. A method that fails raises sqlite3.Error and changes nothing.
 
-    `unsaved` is what earlier processes had in memory alone. `name` is this spool's: the stream that began it.
+    `unsaved` names the reports that earlier processes had in memory alone. `name` is this spool's name: the
+    stream that began it.
     """
 
     def __init__(
@@ -72,8 +73,8 @@ class Shelf:
             with transaction(self._db, durable=bool(unsaved.lost)):
                 self.name = self._named(unsaved.spool or stream)
                 if self.name == unsaved.spool:
-                    self._miss(unsaved.lost)
-                self._look_back()
+                    self._enter_unsaved(unsaved.lost)
+                self._queue_holes_and_previous()
         except BaseException:
             self._db.close()
             raise
@@ -82,11 +83,11 @@ class Shelf:
         self._db.close()
 
     def append(self, seq: int, body: Body) -> None:
-        """Durable when it returns, with the drops that no report carried yet."""
+        """Add a report, durably. The report also carries the drop records that wait for one."""
         with transaction(self._db, durable=True):
             stream = database.stream_id(self._db, self._stream, self._boot)
             self._shrink(seq, body)
-            body = with_news(self._db, body)
+            body = with_queued_drops(self._db, body)
             data = zlib.compress(encode_body(body))
             self._room -= len(data)
             self._db.execute(
@@ -99,7 +100,7 @@ class Shelf:
             )
 
     def held(self, stream: str | None = None) -> Iterator[Key]:
-        """Not acknowledged, oldest first. Read it before anything changes."""
+        """Reports without an acknowledgement, oldest first. Read them before you change the shelf."""
         one, values = ("", ()) if stream is None else ("AND name = ?", (stream,))
         query = f"""SELECT name, seq FROM stream JOIN report INDEXED BY fate ON report.stream = stream.id
             WHERE acked_at IS NULL {one} ORDER BY report.stream, seq"""
@@ -109,7 +110,7 @@ class Shelf:
         return database.total(self._db, f"SELECT COUNT(*) {HELD}")
 
     def read(self, key: Key) -> ReportRow | None:
-        """None when it is not held. Raises zlib.error when its body is damaged."""
+        """One report; None when the shelf does not hold it. Raises zlib.error when its body is damaged."""
         found = self._db.execute(
             """SELECT boot, body, offset, clock FROM stream JOIN report ON report.stream = stream.id
             WHERE name = ? AND seq = ? AND acked_at IS NULL""",
@@ -118,17 +119,17 @@ class Shelf:
         if found is None:
             return None
         boot, body, offset, clock = found
-        if not isinstance(body, bytes):  # of a torn page
+        if not isinstance(body, bytes):  # a torn page
             raise zlib.error("no body")
         reading = None if offset is None else ClockReading(offset, clock)
         return ReportRow(*key, boot, zlib.decompress(body), reading)
 
     def lists(self, key: Key) -> bool:
-        """Is it among those held? One that can't be read then would be in the way of others for ever."""
+        """True when `held` lists the report. A listed report that can't be read would block the others."""
         return any(held == key for held in self.held())
 
     def freeze(self, frozen: Iterable[tuple[Key, ClockReading]]) -> None:
-        """These reports carry this offset from now on."""
+        """Give each report the offset that it carries from now on."""
         with transaction(self._db):
             self._db.executemany(
                 """UPDATE report SET offset = ?, clock = ? WHERE seq = ?
@@ -137,7 +138,7 @@ class Shelf:
             )
 
     def acknowledge(self, stream: str, ranges: Iterable[Range], at: float) -> None:
-        """From the held into the ring. `at` is the collector's Unix time: nothing is ahead of it."""
+        """Move reports to the ring. `at` is the collector's Unix time; the ring has no later one."""
         with transaction(self._db):
             self._db.execute(
                 "UPDATE report INDEXED BY fate SET acked_at = ? WHERE acked_at > ?", (at, at + AHEAD_SECONDS)
@@ -155,14 +156,14 @@ class Shelf:
                 )
 
     def drop(self, stream: str, ranges: Iterable[Range], reason: DropReason) -> None:
-        """What is held of them."""
+        """Drop those of the ranges that the shelf holds."""
         with transaction(self._db):
             for low, high in ranges:
                 which = "AND stream = (SELECT id FROM stream WHERE name = ?) AND seq BETWEEN ? AND ?"
                 drop(self._db, list(held_rows(self._db, which, (stream, low, high))), reason)
 
     def put_back(self, collector_now: float) -> None:
-        """The collector lost what it had stored: the ring is held again, but for what is too old for it."""
+        """The collector has lost reports: hold those of the ring again, but not those that are too old."""
         with transaction(self._db):
             expire_ring(self._db, collector_now)
             self._db.execute(
@@ -172,7 +173,7 @@ class Shelf:
             self._db.execute("UPDATE report SET acked_at = NULL WHERE acked_at IS NOT NULL")
 
     def known(self) -> Commit | None:
-        """The collector's last transaction that was heard of."""
+        """The last transaction of the collector that the agent knows."""
         noted = database.meta(self._db, "commit")
         return None if noted is None else _decode_commit(noted)
 
@@ -181,7 +182,7 @@ class Shelf:
             database.set_meta(self._db, "commit", commit)
 
     def keep_reading(self, reading: ClockReading) -> None:
-        """This boot's offset, for reports of it that are sent after the next boot."""
+        """Keep this boot's offset for those of its reports that are sent after the next boot."""
         with transaction(self._db, durable=True):
             self._db.execute("REPLACE INTO boot VALUES (?, ?, ?)", (self._boot, *reading))
 
@@ -190,19 +191,19 @@ class Shelf:
         return None if found is None else ClockReading(*found)
 
     def ledger(self) -> dict[str, SpoolLedger]:
-        """By stream; that of the forgotten ones under ""."""
+        """The ledger of each stream. The key "" has the sum of the streams that the spool has forgotten."""
         query = f"""SELECT name, taken, acknowledged, dropped, rejected,
             (SELECT TOTAL(measurements) {HELD} AND stream = id) FROM stream ORDER BY id"""
         return {name: SpoolLedger(*map(int, counts)) for name, *counts in self._db.execute(query)}
 
     def account(self) -> SpoolLedger:
-        """Of all streams, the forgotten ones too."""
+        """The sum of the ledgers of all streams, also of those that the spool has forgotten."""
         query = f"""SELECT TOTAL(taken), TOTAL(acknowledged), TOTAL(dropped), TOTAL(rejected),
             (SELECT TOTAL(measurements) {HELD}) FROM stream"""
         return SpoolLedger(*map(int, self._db.execute(query).fetchone()))
 
     def absorb(self, other: "Shelf") -> None:
-        """Take over all that the other holds; the other is to be closed then."""
+        """Take over all reports of another shelf, which the caller then closes."""
         theirs, ledgers = other._db, other.ledger()
         self._room = 0
         with transaction(self._db, durable=True):
@@ -222,20 +223,20 @@ class Shelf:
                     (highest, *ledgers[name][:4], mine),
                 )
                 database.mark_gone(self._db, mine, database.decode_ranges(gone))
-            tell(
+            queue_drops(
                 self._db, (_decode_drop(record) for (record,) in theirs.execute("SELECT record FROM untold"))
             )
 
-    def mourn(self, lost: Iterable[LostStream], drops: Iterable[Drop]) -> None:
-        """Account for what a damaged file held."""
+    def record_loss(self, lost: Iterable[LostStream], drops: Iterable[Drop]) -> None:
+        """Count the reports that a damaged file held, and queue their drop records."""
         with transaction(self._db, durable=True):
             for stream in lost:
                 database.mark_gone(self._db, self._enter(stream), [(1, stream.highest)])
-            tell(self._db, drops)
-            self._look_back()
+            queue_drops(self._db, drops)
+            self._queue_holes_and_previous()
 
     def streams(self) -> list[LostStream]:
-        """As they would be lost."""
+        """The streams in the form that the note and `record_loss` take."""
         columns = "name, boot, highest, taken, acknowledged, rejected"
         return [
             LostStream(*row)
@@ -243,21 +244,21 @@ class Shelf:
         ]
 
     def _named(self, name: str) -> str:
-        """So, unless it has a name."""
+        """The spool's name; a spool without one takes this."""
         noted = database.meta(self._db, "spool")
         if noted is None:
             database.set_meta(self._db, "spool", name)
         return name if noted is None else str(msgspec.json.decode(noted))
 
-    def _miss(self, lost: Iterable[LostStream]) -> None:
-        """What did not come here since: seqs that should be there and are not."""
+    def _enter_unsaved(self, lost: Iterable[LostStream]) -> None:
+        """Enter the seqs that were in memory alone and have not come to this spool since."""
         highest = dict(self._db.execute("SELECT name, highest FROM stream"))
         for stream in lost:
             if stream.highest > highest.get(stream.name, 0):
                 self._enter(stream)
 
     def _enter(self, lost: LostStream) -> int:
-        """Into the ledger; the stream's id."""
+        """Add a lost stream to the ledger; returns the stream's id."""
         number = database.stream_id(self._db, lost.name, lost.boot)
         self._db.execute(
             """UPDATE stream SET highest = MAX(highest, ?), taken = taken + ?,
@@ -268,7 +269,7 @@ class Shelf:
         return number
 
     def _shrink(self, seq: int, body: Body) -> None:
-        """Keep within bounds with this report; it is looked into only where needed, or in a while."""
+        """Keep within bounds with this report. Ages are checked once in TIDY_EVERY appends."""
         size = len(zlib.compress(encode_body(body)))
         if seq % TIDY_EVERY == 1:
             expire(self._db, self._boot, body.at, self._bounds)
@@ -276,9 +277,9 @@ class Shelf:
         if size > self._room:
             self._room = make_room(self._db, size, self._bounds)
 
-    def _look_back(self) -> None:
-        """What earlier streams miss, and the last one's name for the first report of this."""
-        tell_holes(self._db)
+    def _queue_holes_and_previous(self) -> None:
+        """Queue the holes of earlier streams, and the last stream's name for the first report of this one."""
+        queue_holes(self._db)
         query = "SELECT name, highest FROM stream WHERE name <> ? AND id > 0 ORDER BY id DESC LIMIT 1"
         last = self._db.execute(query, (self._stream,)).fetchone()
         if last is not None:
@@ -286,5 +287,5 @@ class Shelf:
 
 
 def _carries(body: Body) -> bool:
-    """Whether something is lost with the body that is not measurements."""
+    """True when the body has drop records or names the previous stream."""
     return bool(body.drops) or body.previous is not None

@@ -71,7 +71,7 @@ def no_base() -> Iterator[None]:
 @contextmanager
 def no_drop_records() -> Iterator[None]:
     with ExitStack() as stack:
-        for place in ("agent.spool.dropping.tell", "agent.spool.shelf.tell"):
+        for place in ("agent.spool.dropping.queue_drops", "agent.spool.shelf.queue_drops"):
             stack.enter_context(patch(place, lambda database, drops: None))
         yield
 

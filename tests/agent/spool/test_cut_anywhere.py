@@ -1,4 +1,4 @@
-"""The spool cut short at any byte: it opens, goes on in a stream of its own, and what is lost is told."""
+"""A spool file cut short at any byte: the spool opens, starts a stream of its own and counts each loss."""
 
 import sqlite3
 import tempfile
@@ -23,7 +23,7 @@ STEP = 61
 
 
 class State(NamedTuple):
-    """What the spool held once its log was so long."""
+    """The reports in the spool when its log had this length."""
 
     log_bytes: int
     held: list[Key]
@@ -31,7 +31,7 @@ class State(NamedTuple):
 
 
 class Trace:
-    """Two lives of an agent: stream A is in the database, what happened in stream B is in the log alone."""
+    """Two runs of an agent: stream A is in the database, all of stream B is in the log alone."""
 
     def __init__(self, folder: Path, page: int, first_life: int) -> None:
         self.spool = folder / "spool.db"
@@ -62,7 +62,7 @@ class Trace:
         self.states.append(State(self._log.stat().st_size, spool.held(1000), spool.ledger()))
 
     def opened(self, database: bytes, log: bytes) -> Spool:
-        """By an agent that starts on these files."""
+        """An agent starts on these files."""
         for file in self.spool.parent.iterdir():
             file.unlink()
         self.spool.write_bytes(database)
@@ -76,7 +76,7 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def test_a_log_cut_at_any_byte_costs_what_was_cut_off_and_nothing_before(folder: Path) -> None:
+def test_a_log_cut_at_any_byte_costs_only_the_part_after_the_cut(folder: Path) -> None:
     trace = Trace(folder, SMALL_PAGE, first_life=4)
     assert len(trace.log) == trace.states[-1].log_bytes
     for cut in range(len(trace.log) + 1):
@@ -92,9 +92,7 @@ def test_a_log_cut_at_any_byte_costs_what_was_cut_off_and_nothing_before(folder:
 
 
 @pytest.mark.parametrize("log_left", [True, False])
-def test_a_database_cut_at_any_byte_costs_what_can_not_be_read_and_names_it(
-    folder: Path, log_left: bool
-) -> None:
+def test_a_database_cut_at_any_byte_names_each_lost_report(folder: Path, log_left: bool) -> None:
     trace = Trace(folder, PAGE, first_life=30)
     database, log = (trace.database, trace.log) if log_left else (trace.closed, b"")
     acknowledged = {(A, 1), (A, 2)}

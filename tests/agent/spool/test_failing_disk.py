@@ -1,4 +1,4 @@
-"""Disks that are full, read-only or damaged: reports go on, and what is lost is counted."""
+"""Disks that are full, read-only or damaged: the spool takes reports as before and counts each loss."""
 
 import os
 import sqlite3
@@ -48,7 +48,7 @@ def balanced(spool: Spool) -> bool:
 
 
 @needs_mount
-def test_while_the_disk_is_full_reports_are_in_memory_and_go_to_disk_when_there_is_room(
+def test_reports_wait_in_memory_while_the_disk_is_full(
     small_disk: Path,
 ) -> None:
     ballast = small_disk / "ballast"
@@ -75,7 +75,7 @@ def test_while_the_disk_is_full_reports_are_in_memory_and_go_to_disk_when_there_
 
 
 @needs_mount
-def test_a_disk_that_turned_read_only_is_still_read_and_nothing_is_sent_twice(small_disk: Path) -> None:
+def test_the_spool_reads_a_disk_that_became_read_only(small_disk: Path) -> None:
     path = small_disk / "spool.db"
     with closing(Spool(path, stream=A, boot="boot")) as spool:
         for _ in range(5):
@@ -99,7 +99,7 @@ def test_a_disk_that_turned_read_only_is_still_read_and_nothing_is_sent_twice(sm
 
 
 @needs_mount
-def test_an_agent_that_starts_on_a_read_only_disk_goes_on_in_memory_and_finds_its_backlog_later(
+def test_an_agent_that_starts_on_a_read_only_disk_finds_its_backlog_later(
     small_disk: Path,
 ) -> None:
     path = small_disk / "spool.db"
@@ -115,7 +115,7 @@ def test_an_agent_that_starts_on_a_read_only_disk_goes_on_in_memory_and_finds_it
         assert contents(spool, (B, 2)).previous == Previous(A, 3)
 
 
-def test_what_memory_has_no_room_for_is_dropped_and_counted(
+def test_reports_beyond_the_memory_bound_are_dropped_and_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("agent.spool.MEMORY_BYTES", 2000)
@@ -133,7 +133,7 @@ def test_what_memory_has_no_room_for_is_dropped_and_counted(
         assert spool.ledger()[A] == SpoolLedger(123, 0, 2 * (first - 1), 0, 123 - 2 * (first - 1))
 
 
-def test_a_file_that_is_no_database_is_set_aside_and_told(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_set_aside_with_a_condition(tmp_path: Path) -> None:
     path = tmp_path / "spool.db"
     path.write_bytes(b"not a database " * 1000)
     with closing(Spool(path, stream=A, boot="boot")) as spool:
@@ -144,7 +144,7 @@ def test_a_file_that_is_no_database_is_set_aside_and_told(tmp_path: Path) -> Non
     reports(path, B, 1)
 
 
-def test_a_bad_page_costs_the_file_and_every_report_in_it_is_named_and_counted(tmp_path: Path) -> None:
+def test_each_report_of_a_file_with_a_bad_page_is_counted(tmp_path: Path) -> None:
     path = tmp_path / "spool.db"
     reports(path, A, 300)
     with path.open("r+b") as file:  # not the first pages: its schema can be read
@@ -165,7 +165,7 @@ def test_a_bad_page_costs_the_file_and_every_report_in_it_is_named_and_counted(t
         assert "spool_damaged" in spool.conditions
 
 
-def test_a_file_that_is_destroyed_under_a_running_agent_costs_what_was_not_acknowledged(
+def test_a_file_destroyed_under_a_running_agent_costs_the_held_reports(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "spool.db"
@@ -197,7 +197,7 @@ def test_a_damaged_body_costs_that_report_alone(tmp_path: Path) -> None:
 
 
 def hollow_out(path: Path) -> None:
-    """The index by which a stream is found is empty, as a bad page may leave it: SQLite says nothing."""
+    """The index on stream names is empty, as after a bad page: SQLite reports no error."""
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         database.execute("CREATE TABLE hollow (name TEXT UNIQUE)")
         database.execute("PRAGMA writable_schema=ON")
@@ -207,7 +207,7 @@ def hollow_out(path: Path) -> None:
         )
 
 
-def test_a_report_that_is_listed_and_not_found_is_damage_and_in_nobody_s_way(tmp_path: Path) -> None:
+def test_a_listed_report_that_is_not_found_is_damage(tmp_path: Path) -> None:
     path = tmp_path / "spool.db"
     reports(path, A, 3)
     hollow_out(path)
@@ -220,7 +220,7 @@ def test_a_report_that_is_listed_and_not_found_is_damage_and_in_nobody_s_way(tmp
         assert losses(drops_told(spool)).keys() == {(A, 1), (A, 2), (A, 3)}
 
 
-def test_rows_that_are_gone_without_a_trace_are_holes_and_the_ledger_counts_them_as_dropped(
+def test_rows_that_disappear_are_holes_and_count_as_dropped(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "spool.db"

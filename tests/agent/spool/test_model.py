@@ -1,4 +1,4 @@
-"""The spool against a model of it: whatever happens, each report is in one place, and each loss is told."""
+"""The spool against a model of it: each report is always in one place, and each loss has a drop record."""
 
 import tempfile
 from pathlib import Path
@@ -104,7 +104,7 @@ class SpoolModel(RuleBasedStateMachine):
     @precondition(lambda self: not self.disk_is_read_only)
     @rule()
     def collector_is_restored(self) -> None:
-        """A disk that can't be written is told of it later: see tests/agent/delivery/test_answers.py."""
+        """A disk that can't be written gets this later: see tests/agent/delivery/test_answers.py."""
         acknowledged = set(self.of("acknowledged"))
         self.spool.put_back(0.0)
         back = set(self.spool.held(10_000)) - set(self.of("held"))
@@ -154,7 +154,7 @@ class SpoolModel(RuleBasedStateMachine):
         for stream, ledger in self.spool.ledger().items():
             assert ledger.taken == ledger.acknowledged + ledger.dropped + ledger.rejected + ledger.held
             if self.unwritten:
-                continue  # the disk could not be told yet
+                continue  # the disk could not take it yet
             assert ledger == SpoolLedger(
                 sum(self.measurements[key] for key in self.place if key[0] == stream),
                 *(
@@ -183,7 +183,7 @@ class SpoolModel(RuleBasedStateMachine):
             self.disk_was_told()
 
     def disk_was_told(self) -> None:
-        """Whatever it could not be told before, it is told with the next thing."""
+        """The disk takes with the next change all that it could not take before."""
         if not self.disk_is_read_only:
             self.unwritten.clear()
 

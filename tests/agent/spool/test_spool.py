@@ -16,7 +16,7 @@ DAY = 86400.0
 
 
 class Spools:
-    """Opens the same file again and again, as a program that is restarted does."""
+    """Opens the same file again and again, like a program that restarts."""
 
     def __init__(self, directory: Path) -> None:
         self.path = directory / "spool.db"
@@ -118,7 +118,7 @@ def test_a_restored_collector_gets_the_ring_again(spools: Spools) -> None:
     assert spool.ledger()[A] == SpoolLedger(taken=6, held=6)
 
 
-def test_what_is_known_of_the_collector_never_goes_back_within_one_run(spools: Spools) -> None:
+def test_the_known_transaction_never_goes_back_within_one_run(spools: Spools) -> None:
     spool = spools.open(A)
     for commit in (("run", 10), ("run", 9), ("next", 3), ("next", 4)):
         spool.know(commit)
@@ -134,7 +134,7 @@ def test_the_ring_ends_after_a_day_of_the_collector_s_clock(spools: Spools) -> N
     assert spool.held(1000) == [(A, seq) for seq in range(60, 130)]
 
 
-def test_a_collector_whose_clock_was_ahead_for_a_moment_does_not_end_the_ring_for_ever(
+def test_the_ring_survives_a_collector_whose_clock_was_ahead_for_a_moment(
     spools: Spools,
 ) -> None:
     spool = spools.open(A)
@@ -145,7 +145,7 @@ def test_a_collector_whose_clock_was_ahead_for_a_moment_does_not_end_the_ring_fo
     assert spool.held(1000) == [(A, seq) for seq in range(1, 130)]
 
 
-def test_what_was_acknowledged_in_1970_stays_in_the_ring(spools: Spools) -> None:
+def test_a_report_acknowledged_in_1970_stays_in_the_ring(spools: Spools) -> None:
     spool = spools.open(A)
     for seq in range(1, 130):
         spool.append(body(100.0 + seq))
@@ -154,7 +154,7 @@ def test_what_was_acknowledged_in_1970_stays_in_the_ring(spools: Spools) -> None
     assert len(spool.held(1000)) == 129
 
 
-def test_too_many_bytes_cost_the_ring_first_then_the_oldest_reports_which_are_told(spools: Spools) -> None:
+def test_too_many_bytes_cost_the_ring_first_and_then_the_oldest_reports(spools: Spools) -> None:
     spool = spools.open(A, mebibytes=0.004)
     for _ in range(8):
         spool.append(body(measurements=4))
@@ -171,7 +171,7 @@ def test_too_many_bytes_cost_the_ring_first_then_the_oldest_reports_which_are_to
     assert spool.ledger()[A].dropped == 4 * (lowest - 9) == spool.account().dropped
 
 
-def test_a_drop_record_that_is_dropped_with_its_report_is_told_again(spools: Spools) -> None:
+def test_a_drop_record_that_is_dropped_with_its_report_is_sent_again(spools: Spools) -> None:
     spool = spools.open(A, mebibytes=0.002)
     for _ in range(200):
         spool.append(body(measurements=1))
@@ -179,7 +179,7 @@ def test_a_drop_record_that_is_dropped_with_its_report_is_told_again(spools: Spo
     assert losses(drops_told(spool)) == {(A, seq): (1, "full") for seq in range(1, kept[0][1])}
 
 
-def test_many_drops_are_told_in_records_of_at_most_500_one_report_s_worth_at_a_time(spools: Spools) -> None:
+def test_one_report_carries_at_most_500_drops(spools: Spools) -> None:
     spool = spools.open(A)
     for _ in range(1300):
         spool.append(Body(at=1.0))
@@ -202,7 +202,7 @@ def test_the_file_stays_near_its_limit(spools: Spools) -> None:
     assert spools.path.stat().st_size < 2 * 2**20
 
 
-def test_reports_older_than_the_days_kept_are_dropped_across_boots_whose_clocks_are_known(
+def test_old_reports_are_dropped_across_boots_whose_clocks_are_known(
     spools: Spools,
 ) -> None:
     spool = spools.open(A, boot="first", days=2)
@@ -216,7 +216,7 @@ def test_reports_older_than_the_days_kept_are_dropped_across_boots_whose_clocks_
     assert losses(drops_told(spool)) == {(A, 1): (3, "full")}
 
 
-def test_the_account_of_streams_that_are_forgotten_is_kept(
+def test_the_account_keeps_the_streams_that_the_spool_has_forgotten(
     spools: Spools, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("agent.spool.dropping.STREAMS_KEPT", 2)
@@ -239,7 +239,7 @@ def test_a_boot_whose_clock_was_never_known_is_never_too_old(spools: Spools) -> 
     assert spool.held(10) == [(A, 1), (B, 1)]
 
 
-def test_the_previous_stream_is_told_again_when_its_report_is_dropped(spools: Spools) -> None:
+def test_the_previous_stream_is_sent_again_when_its_report_is_dropped(spools: Spools) -> None:
     spools.open(A).append(body())
     spool = spools.open(B, mebibytes=0.001)
     for _ in range(30):
@@ -247,7 +247,7 @@ def test_the_previous_stream_is_told_again_when_its_report_is_dropped(spools: Sp
     assert [contents(spool, key).previous for key in spool.held(100)].count(Previous(A, 1)) == 1
 
 
-def test_what_is_rejected_is_counted_and_told_and_what_it_carried_is_told_again(spools: Spools) -> None:
+def test_a_rejected_report_is_counted_and_its_drop_records_are_sent_again(spools: Spools) -> None:
     spool = spools.open(A)
     for _ in range(3):
         spool.append(body(measurements=2))
@@ -261,7 +261,7 @@ def test_what_is_rejected_is_counted_and_told_and_what_it_carried_is_told_again(
     assert told == {(A, 2): (2, "rejected"), (A, 4): (2, "rejected")}
 
 
-def test_a_seq_that_should_be_there_and_is_not_is_told_as_a_hole(spools: Spools) -> None:
+def test_a_seq_without_a_row_or_a_reason_is_a_hole(spools: Spools) -> None:
     spool = spools.open(A)
     for _ in range(6):
         spool.append(body())

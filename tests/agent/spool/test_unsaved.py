@@ -1,4 +1,4 @@
-"""What was in memory alone when the process was killed is missed by the next one, and counted."""
+"""Reports that were in memory alone when the process was killed: the next process counts them as lost."""
 
 import os
 from contextlib import closing
@@ -18,7 +18,7 @@ A, B, C, D = "a" * 16, "b" * 16, "c" * 16, "d" * 16
 
 
 def kill(spool: Spool) -> None:
-    """As kill -9: nothing is brought to disk any more."""
+    """Like kill -9: the spool writes nothing to disk any more."""
     for shelf in (spool._disk, spool._memory):
         if shelf is not None:
             shelf.close()
@@ -44,7 +44,7 @@ def note(path: Path) -> Path:
 
 
 def missed(path: Path, stream: str = D) -> dict[tuple[str, int], tuple[int | None, str]]:
-    """What the next process tells to be dropped."""
+    """The drop records of the next process."""
     with closing(Spool(path, stream=stream, boot="boot")) as spool:
         spool.append(body())
         assert balanced(spool)
@@ -53,7 +53,7 @@ def missed(path: Path, stream: str = D) -> dict[tuple[str, int], tuple[int | Non
 
 @pytest.fixture
 def full_disk(small_disk: Path) -> tuple[Path, Path]:
-    """A spool that was there while there was room, and the ballast that has taken it since."""
+    """A spool that an agent made while the disk had room, and the ballast that fills the disk now."""
     reports(small_disk / "spool.db", A, 1)
     return small_disk / "spool.db", small_disk / "ballast"
 
@@ -69,7 +69,7 @@ def fill(ballast: Path) -> None:
 
 
 @needs_mount
-def test_two_processes_killed_one_after_the_other_on_a_full_disk_are_both_counted(
+def test_the_losses_of_two_killed_processes_are_both_counted(
     full_disk: tuple[Path, Path],
 ) -> None:
     path, ballast = full_disk
@@ -102,7 +102,7 @@ def test_two_processes_killed_one_after_the_other_on_a_full_disk_are_both_counte
     assert missed(path, "e" * 16) == {}
 
 
-def test_the_ledger_has_what_died_and_the_collector_is_told_once(tmp_path: Path) -> None:
+def test_the_ledger_counts_the_loss_and_one_report_carries_it(tmp_path: Path) -> None:
     path = tmp_path / "spool.db"
     killed_with(path, A, on_disk=2, in_memory=4)
     with closing(Spool(path, stream=B, boot="boot")) as spool:
@@ -114,7 +114,7 @@ def test_the_ledger_has_what_died_and_the_collector_is_told_once(tmp_path: Path)
     assert missed(path) == {}
 
 
-def test_what_the_collector_had_acknowledged_from_memory_is_not_counted_as_lost(tmp_path: Path) -> None:
+def test_a_report_acknowledged_from_memory_is_not_counted_as_lost(tmp_path: Path) -> None:
     path = tmp_path / "spool.db"
     spool = Spool(path, stream=A, boot="boot")
     spool.append(body())
@@ -127,7 +127,7 @@ def test_what_the_collector_had_acknowledged_from_memory_is_not_counted_as_lost(
         assert spool.ledger()[A] == SpoolLedger(taken=12, acknowledged=6, dropped=3, held=3)
 
 
-def test_what_came_to_disk_after_all_is_not_missed(tmp_path: Path) -> None:
+def test_a_report_that_reached_the_disk_is_not_counted_as_lost(tmp_path: Path) -> None:
     path = tmp_path / "spool.db"
     spool = Spool(path, stream=A, boot="boot")
     spool.append(body())
@@ -137,11 +137,11 @@ def test_what_came_to_disk_after_all_is_not_missed(tmp_path: Path) -> None:
     spool._disk._db.execute("PRAGMA query_only = 0")  # type: ignore[union-attr]
     spool.append(body())
     kill(spool)
-    note(path).write_bytes(before)  # as when it was killed before it wrote that nothing is unsaved
+    note(path).write_bytes(before)  # as if killed before it wrote that nothing is unsaved
     assert missed(path) == {}
 
 
-def test_a_write_that_is_cut_short_leaves_the_one_before(tmp_path: Path) -> None:
+def test_a_write_that_is_cut_short_leaves_the_write_before_it(tmp_path: Path) -> None:
     file = Note(tmp_path / "note")
     for highest in range(1, 6):
         before = (tmp_path / "note").read_bytes() if highest > 1 else b""
@@ -156,7 +156,7 @@ def test_a_write_that_is_cut_short_leaves_the_one_before(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("content", [b"", b"no note", os.urandom(2 * HALF_BYTES), bytes(2 * HALF_BYTES)])
-def test_a_note_that_is_none_costs_nothing_and_is_written_anew(tmp_path: Path, content: bytes) -> None:
+def test_the_agent_replaces_a_file_that_is_no_note(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "spool.db"
     killed_with(path, A, on_disk=1, in_memory=1)
     note(path).write_bytes(content)
@@ -165,7 +165,7 @@ def test_a_note_that_is_none_costs_nothing_and_is_written_anew(tmp_path: Path, c
     assert missed(path) == {(C, 2): (None, "hole")}
 
 
-def test_a_note_that_is_missing_or_a_pipe_costs_nothing(tmp_path: Path) -> None:
+def test_the_agent_starts_where_the_note_is_missing_or_a_pipe(tmp_path: Path) -> None:
     path = tmp_path / "spool.db"
     killed_with(path, A, on_disk=1, in_memory=1)
     note(path).unlink()
@@ -181,7 +181,7 @@ def test_the_note_of_another_spool_is_not_believed(tmp_path: Path) -> None:
     assert missed(other) == {}
 
 
-def test_of_more_streams_than_the_note_has_room_for_it_keeps_the_newest(tmp_path: Path) -> None:
+def test_a_full_note_keeps_the_newest_streams(tmp_path: Path) -> None:
     file = Note(tmp_path / "note")
     lost = [LostStream(f"{number:016x}", "b" * 64, 2**53, 2**53, 2**53) for number in range(200)]
     file.write(A, lost)

@@ -1,4 +1,4 @@
-"""What the disk is to know and may not have been told yet, since now and then it can't be written."""
+"""Changes that wait for the disk while it can't be written."""
 
 from collections.abc import Iterable
 
@@ -9,11 +9,14 @@ from wire.messages import Commit
 from wire.ranges import Range, Ranges
 from wire.report import DropReason
 
-Fate = DropReason | None  # None: stored at the collector
+Fate = DropReason | None  # None: the collector has stored the report
 
 
 class Pending:
-    """`known` is the collector's last transaction that was heard of, `collector_now` its time then."""
+    """Changes that the disk does not have yet.
+
+    `known` is the last transaction of the collector that the agent knows, `collector_now` its Unix time then.
+    """
 
     def __init__(self) -> None:
         self.known: Commit | None = None
@@ -31,7 +34,7 @@ class Pending:
         return any(stream == key[0] and key[1] in marks for (stream, _), marks in self._fates.items())
 
     def opened(self, disk: Shelf) -> None:
-        """What it acknowledged goes by what it knows of the collector, so that is judged again."""
+        """Take over the transaction that this disk knows, since its acknowledgements came from that run."""
         self._noted, self._kept = disk.known(), None
         self.known = self._noted or self.known
 
@@ -47,14 +50,14 @@ class Pending:
         self._fates = {(name, fate): marks for (name, fate), marks in self._fates.items() if fate is not None}
 
     def settle(self, stream: str, ranges: Iterable[Range], fate: Fate) -> None:
-        owed = self._fates.setdefault((stream, fate), Ranges())
+        marks = self._fates.setdefault((stream, fate), Ranges())
         for low, high in ranges:
-            owed.add(low, high)
+            marks.add(low, high)
 
-    def pay(self, disk: Shelf) -> None:
-        """Tell it all, in this order: nothing on it is acknowledged by a transaction that it does not know.
+    def write(self, disk: Shelf) -> None:
+        """Write all changes. The disk learns of a transaction before it learns of its acknowledgements.
 
-        Raises what the disk does; what it was told by then is not told again.
+        Raises sqlite3.Error. The next call goes on with the change that failed.
         """
         if self._ring:
             disk.put_back(self.collector_now)
@@ -66,10 +69,10 @@ class Pending:
             disk.keep_reading(self._reading)
             self._kept = self._reading
         for (stream, fate), ranges in list(self._fates.items()):
-            self.tell(disk, stream, ranges, fate)
+            self.apply(disk, stream, ranges, fate)
             del self._fates[stream, fate]
 
-    def tell(self, shelf: Shelf, stream: str, ranges: Iterable[Range], fate: Fate) -> None:
+    def apply(self, shelf: Shelf, stream: str, ranges: Iterable[Range], fate: Fate) -> None:
         if fate is not None:
             shelf.drop(stream, ranges, fate)
         else:
