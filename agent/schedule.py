@@ -5,7 +5,6 @@ import logging
 import zlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 
 from agent.assignment import Work
@@ -18,6 +17,7 @@ from agent.probes.icmp.flips import Flips
 from agent.probes.icmp.streams import IcmpProbes
 from agent.probes.measurement import Measurement, Row
 from agent.report import bodies
+from runtime.waiting import wait_at_most
 from wire.probes import Icmp, Probe, Snmp, address, kind
 from wire.report import Body
 
@@ -117,9 +117,7 @@ class Runner:
 
     async def _until(self, due: float) -> None:
         slot = -(-due // SLOT_SECONDS) * SLOT_SECONDS
-        with suppress(TimeoutError):
-            async with asyncio.timeout(max(0.0, slot - boot_now())):
-                await self._woken.wait()
+        await wait_at_most(self._woken, slot - boot_now())
         self._woken.clear()
 
     def _start(self, due: Iterable[Beat]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from agent.delivery.pace import Pace
+from runtime.backoff import backoff_seconds, spread
 from wire.ranges import Range
 from wire.reconnect import RESUME_SPREAD_SECONDS
 
@@ -196,10 +197,10 @@ class Delivery:
         return self._connected and self._collector_online
 
     def _seldom(self) -> float:
-        return ASK_AT_MOST_SECONDS * (0.75 + 0.5 * self._random())
+        return spread(ASK_AT_MOST_SECONDS, self._random())
 
     def _backoff(self, attempt: int, at_most: float) -> float:
-        return min(at_most, RESEND_SECONDS * 2.0 ** min(attempt - 1, 8)) * (0.75 + 0.5 * self._random())
+        return backoff_seconds(attempt, self._random(), at_most=at_most, first=RESEND_SECONDS)
 
     def _take_fresh(self, now: float, room: int) -> list[Key]:
         while self._fresh and now - self._fresh[0][1] > LIVE_SECONDS:
