@@ -1,4 +1,4 @@
-"""agent.toml: who this agent is, where its broker is, and, for one box alone, what it measures."""
+"""agent.toml: the agent's name, its broker and, where there is no collector, the probes."""
 
 import ipaddress
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ class SpoolLimits(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AgentConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """`probes` are measured until an assignment arrives, and for ever where none does."""
+    """The agent measures `probes` until an assignment arrives, or for ever where none arrives."""
 
     agent: Annotated[str, Meta(pattern=AGENT_ID)]
     directory: str = "/var/lib/pantau-agent"
@@ -69,7 +69,7 @@ def _check_allow(allow: Allow, path: Path) -> None:
 
 
 def sentence(error: msgspec.ValidationError, document: Any) -> str:
-    """msgspec's complaint as `key: value: what is wrong`, with the value that stands in the document."""
+    """msgspec's error as `key: value: what is wrong`, with the value that stands in the document."""
     what, _, where = str(error).partition(" - at `$")
     where = where.rstrip("`").lstrip(".")
     if not where:

@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _default() -> Path:
-    """The installed one's, else that of an --all-in-one of this folder."""
+    """The installed file, else that of an --all-in-one in this folder."""
     return HERE if HERE.exists() and not CONFIG.exists() else CONFIG
 
 
@@ -108,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _user() -> str:
-    """A container's may have no name."""
+    """In a container the user may have no name."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):
@@ -214,7 +214,7 @@ async def _all_in_one(options: argparse.Namespace) -> None:
 
 
 def _configured(file: Path) -> CollectorConfig:
-    """Its relative paths are relative to the file. Raises BadConfig."""
+    """The settings; relative paths in them start at the folder of the file. Raises BadConfig."""
     config, folder = load(file), file.parent
     replace = msgspec.structs.replace
     store = config.store

@@ -1,4 +1,4 @@
-"""collector.toml: where the broker, the inventory and the store are, and where to listen."""
+"""collector.toml: the broker, the inventory, the store, and the address of the web page."""
 
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +16,10 @@ LabelName = Annotated[str, Meta(pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*\Z")]
 
 
 class Web(Struct, frozen=True, forbid_unknown_fields=True):
-    """Changes (acknowledging, test messages) want the token in `token_file`, or, without, this machine."""
+    """A change (an acknowledgement, a test message) needs the token in `token_file`.
+
+    Without a token only this machine may ask for one.
+    """
 
     host: str = "127.0.0.1"
     port: Port = 8470
@@ -37,10 +40,10 @@ class Web(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class History(Struct, frozen=True, forbid_unknown_fields=True):
-    """`remote_write_url` gets the measurements that no scrape shows; with `every_report` that is all of them.
+    """`remote_write_url` gets the measurements that no scrape shows; with `every_report` it gets all of them.
 
-    What is older than `window_hours` is not taken there. `labels` are those that Prometheus' scrape of
-    /metrics/city adds, so that the series are the same.
+    The server does not take samples that are older than `window_hours`. `labels` are those that Prometheus'
+    scrape of /metrics/city adds, so that the series are the same.
     """
 
     remote_write_url: str = ""

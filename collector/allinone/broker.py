@@ -24,7 +24,7 @@ class PortInUse(UserError):
 async def embedded_broker(port: int) -> AsyncIterator[None]:
     """Runs while the context is open. Raises PortInUse."""
     for name in ("amqtt", "transitions"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # its start-up failure is told below, once
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # PortInUse below tells of a failed start, once
     broker = Broker(
         BrokerConfig(
             listeners={"default": ListenerConfig(bind=f"{HOST}:{port}")},
@@ -45,7 +45,7 @@ async def embedded_broker(port: int) -> AsyncIterator[None]:
 
 
 def _cause(error: BaseException) -> str:
-    """What the system said, at the bottom of amqtt's chain of errors."""
+    """The system's error at the bottom of amqtt's chain of errors."""
     while error.__cause__ is not None:
         error = error.__cause__
     return os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)

@@ -28,7 +28,7 @@ PR_SET_PDEATHSIG = 1
 
 
 def prepare(directory: Path, web_port: int, broker_port: int) -> CollectorConfig:
-    """The files of a first start, under `directory`; those that are there are kept. Raises OSError."""
+    """Writes the files of a first start into `directory`, but keeps an inventory. Raises OSError."""
     inventory = directory / "inventory" / "city.toml"
     inventory.parent.mkdir(parents=True, exist_ok=True)
     if not inventory.exists():
@@ -57,7 +57,7 @@ def _agent_config(directory: Path) -> Path:
 
 
 def greeting(config: CollectorConfig, city: City) -> list[str]:
-    """What is measured and where to look."""
+    """Lines for a person: the probes, and where to look."""
     here = Compiler(city).assignments(version=0)[SITE]
     folder = Path(config.inventory).parent
     page = f"http://{config.web.host}:{config.web.port}"
@@ -74,7 +74,7 @@ def greeting(config: CollectorConfig, city: City) -> list[str]:
 
 @asynccontextmanager
 async def agent_beside(directory: Path) -> AsyncIterator[None]:
-    """The agent runs while the context is open, and is started again should it end."""
+    """The agent runs while the context is open. The collector starts it again if it ends."""
     async with alongside(_keep_running(_agent_config(directory))):
         yield
 
@@ -104,5 +104,5 @@ async def _stop(child: asyncio.subprocess.Process) -> None:
 
 
 def _end_with_parent() -> None:
-    """Even a kill -9 of the collector leaves no agent behind (prctl(2))."""
+    """The agent ends with the collector, even after kill -9 (prctl(2))."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

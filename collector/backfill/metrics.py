@@ -1,4 +1,4 @@
-"""What the back-fill says of itself on /metrics."""
+"""The back-fill's own metrics on /metrics."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""The durable queue to remote write: filled in the transaction of each batch, emptied by the writer."""
+"""The durable queue to remote write. The transaction of each batch fills it, and the writer empties it."""
 
 import zlib
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ _oldest = sa.select(_unwritten).order_by(_unwritten.c.id).limit(ROWS_AT_ONCE)
 
 
 def add(connection: sa.Connection, rows: Iterable[Unscraped]) -> int:
-    """Within the batch's transaction. The measurements that were dropped to make room, the oldest first."""
+    """Within the batch's transaction. Returns how many of the oldest measurements it dropped for room."""
     added = [
         {
             "site": row.site,
@@ -56,7 +56,7 @@ def _trim(connection: sa.Connection) -> int:
 
 
 def _length(connection: sa.Connection) -> int:
-    """Rows are taken from the front alone, so that their numbers tell how many there are."""
+    """Rows leave only at the front, so their numbers show how many there are."""
     first, last = connection.execute(_ends).one()
     return 0 if first is None else int(last - first + 1)
 
@@ -72,7 +72,7 @@ class Queue:
             return _length(connection)
 
     def oldest(self) -> tuple[int, list[Unscraped]]:
-        """What to write next, and the number of its last row."""
+        """The rows to write next, and the number of the last of them."""
         number, rows, measurements = 0, [], 0
         with transaction(self._engine) as connection:
             for row in connection.execute(_oldest):
@@ -83,6 +83,6 @@ class Queue:
         return number, rows
 
     def remove(self, through: int) -> None:
-        """What was written or refused, up to that row."""
+        """Removes the rows up to that number: their samples are written or refused."""
         with transaction(self._engine) as connection:
             connection.execute(sa.delete(_unwritten).where(_unwritten.c.id <= through))

@@ -1,4 +1,4 @@
-"""Prometheus' remote write 1.0: one request's body, and what an answer that is no success means. Pure.
+"""Prometheus' remote write 1.0: the body of one request, and the meaning of an answer without success. Pure.
 
 https://prometheus.io/docs/specs/prw/remote_write_spec/
 """
@@ -33,13 +33,13 @@ _TEXTS: tuple[tuple[str, Reason], ...] = (  # of Prometheus, Thanos and Mimir
     ("duplicate", "duplicate"),
 )
 _LIMITS = ("series limit", "max-series-per", "max-global-series-per")
-"""Of the store, not of the samples: a person may raise them."""
+"""Limits of the store, not faults of the samples: a person may raise them."""
 
 _REFUSALS = (400, 409, 422)
 
 
 def request(samples: Iterable[Sample]) -> bytes:
-    """The body of one POST. The samples of each series are in the order given: by time."""
+    """The body of one POST. The samples come in order of time, and stay so in each series."""
     by_series: dict[Labels, list[Sample]] = {}
     for sample in samples:
         by_series.setdefault(sample.labels, []).append(sample)
@@ -54,14 +54,14 @@ def request(samples: Iterable[Sample]) -> bytes:
 
 @lru_cache(maxsize=10_000)
 def _label(pair: tuple[str, str]) -> bytes:
-    """A series with this label alone. Messages one after the other read as one; few pairs make all series."""
+    """A series with only this label. Protobuf reads messages in a row as one; few labels make many series."""
     series = _TimeSeries()
     series.labels.add(name=pair[0], value=pair[1])
     return bytes(series.SerializeToString())
 
 
 def refusal(status: int, text: str) -> Reason | None:
-    """Why samples were refused; None where it is not about them, and trying again may help.
+    """Why the server refused the samples; None where the fault is elsewhere, and another attempt may help.
 
     Prometheus 2.42 answers 500 to a sample that is older than its out-of-order window.
     """
@@ -69,15 +69,15 @@ def refusal(status: int, text: str) -> Reason | None:
         return "too_large"
     if status not in (*_REFUSALS, 500):
         return None
-    told = text.lower()
-    if any(limit in told for limit in _LIMITS):
+    words = text.lower()
+    if any(limit in words for limit in _LIMITS):
         return None
-    known = next((reason for words, reason in _TEXTS if words in told), None)
+    known = next((reason for phrase, reason in _TEXTS if phrase in words), None)
     return known or ("other" if status in _REFUSALS else None)
 
 
 def _messages(*names: str) -> list[Any]:
-    """Of prometheus/prompb/remote.proto and types.proto, as far as we write them."""
+    """The part of prometheus/prompb/remote.proto and types.proto that we write."""
     file = FileDescriptorProto(name="remote.proto", package="prometheus", syntax="proto3")
     one, many = FieldDescriptorProto.LABEL_OPTIONAL, FieldDescriptorProto.LABEL_REPEATED
     of = FieldDescriptorProto

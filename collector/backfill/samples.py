@@ -12,7 +12,7 @@ from wire.report import Table
 
 Pair = tuple[str, str]
 Labels = tuple[Pair, ...]
-"""Sorted by name, the metric's among them; none is empty: to Prometheus that is none."""
+"""Sorted by name, with `__name__`. None has an empty value: for Prometheus that means no label."""
 
 
 class Sample(NamedTuple):
@@ -26,7 +26,7 @@ class Sample(NamedTuple):
 
 
 def samples(rows: Iterable[Unscraped], scrape_labels: Mapping[str, str]) -> list[Sample]:
-    """Sorted by time; of two of a series at one time the last. `scrape_labels` are what a scrape adds."""
+    """Sorted by time. Where a series has two at one time, the last counts. A scrape adds `scrape_labels`."""
     found: dict[tuple[int, Labels], Sample] = {}
     for site, district, body in rows:
         at_ms = round(body.at * 1000)
@@ -49,22 +49,22 @@ def _of(table: Table, at_ms: int, shared: Mapping[str, str]) -> Iterator[Sample]
 
 
 def _successes(table: Table) -> list[float | None]:
-    verdicts = [PROBE_STATES.get(reason, "down") for reason in table.reason or [""] * len(table)]
-    return [None if verdict == "unknown" else verdict == "up" for verdict in verdicts]
+    states = [PROBE_STATES.get(reason, "down") for reason in table.reason or [""] * len(table)]
+    return [None if state == "unknown" else state == "up" for state in states]
 
 
 def _labels(column: SeriesLabels, table: Table, shared: Mapping[str, str]) -> Iterator[Labels]:
-    """Of each line of a column of the table."""
+    """The labels of each line of a column of the table."""
     lines = range(len(table))
     fixed = {"__name__": column.family, **shared, **dict(column.labels)}
-    told: dict[str, Sequence[str]] = {
+    varying: dict[str, Sequence[str]] = {
         name: [text(table, line, name) for line in lines] for name in column.info
     }
     if column.target_label:
-        told[column.target_label] = table.target
+        varying[column.target_label] = table.target
     if column.row_label:
-        told[column.row_label] = table.row
+        varying[column.row_label] = table.row
     pairs: dict[str, Iterable[Pair]] = {name: repeat((name, value)) for name, value in fixed.items() if value}
-    pairs |= {name: [(name, value) for value in values] for name, values in told.items()}
+    pairs |= {name: [(name, value) for value in values] for name, values in varying.items()}
     for labels in islice(zip(*map(pairs.__getitem__, sorted(pairs)), strict=False), len(table)):
         yield tuple(filter(itemgetter(1), labels)) if column.info else labels

@@ -1,4 +1,4 @@
-"""What to try when a request was refused: a store takes all of its samples, or says no to all. Pure."""
+"""Finds the samples that a server refuses: it takes all samples of a request, or none of them. Pure."""
 
 from collections.abc import Sequence
 
@@ -9,14 +9,14 @@ Refused = tuple[Sample, Reason]
 
 
 class Splitting:
-    """Samples, sorted by time, in parts that may pass: halves of what was refused, the newer first.
+    """Samples, sorted by time, in parts to try. A refused part comes again in halves, the newer first.
 
-    A refused sample tells of others: what is older than one that was too old is so too, and what is older
-    than one that was out of order in its series. So few requests find out about many samples.
+    One refused sample decides others: all samples older than one that is too old, and, in one series, all
+    that are older than one out of order. So few requests decide many samples.
     """
 
     def __init__(self, samples: Sequence[Sample], oldest_ms: float) -> None:
-        """What is older than `oldest_ms` is refused without asking."""
+        """Samples older than `oldest_ms` count as refused without a request."""
         self.passed = 0
         self.refused: list[Refused] = []
         self._oldest_ms = oldest_ms
@@ -24,7 +24,7 @@ class Splitting:
         self._parts = [samples]
 
     def next(self) -> Sequence[Sample]:
-        """What to try now; nothing when all is decided."""
+        """The samples to try now; none when all are decided."""
         while self._parts:
             part = [sample for sample in self._parts.pop() if not self._known(sample)]
             if part:
@@ -35,7 +35,7 @@ class Splitting:
         self.passed += len(part)
 
     def refuse(self, part: Sequence[Sample], reason: Reason) -> None:
-        """At least one of them was refused."""
+        """The server refused at least one of them."""
         if len(part) > 1:
             self._parts += [part[: len(part) // 2], part[len(part) // 2 :]]
             return

@@ -1,4 +1,4 @@
-"""Measurements on their way to remote write, as they wait in the store. Pure."""
+"""Measurements as they wait in the store for remote write. Pure."""
 
 from collections.abc import Sequence
 from typing import NamedTuple, TypeVar
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class Unscraped(NamedTuple):
-    """Of one site; `body.at` is Unix seconds. `district` is as it was when they were taken in."""
+    """The measurements of one site; `body.at` is Unix seconds. `district` is that of the time of intake."""
 
     site: str
     district: str
@@ -20,7 +20,7 @@ class Unscraped(NamedTuple):
 
 
 def unwritten(site: str, district: str, measured: Sequence[Measured]) -> Unscraped:
-    """At least one measurement, of whatever tables."""
+    """`measured` has at least one measurement; they may be from several tables."""
     newest = max(one.at for one in measured)
     by_table: dict[int, list[Measured]] = {}
     for one in measured:
@@ -29,7 +29,7 @@ def unwritten(site: str, district: str, measured: Sequence[Measured]) -> Unscrap
 
 
 def _excerpt(measured: Sequence[Measured], newest: float) -> Table:
-    """Some lines of one table, aged from `newest`."""
+    """Some lines of one table; their ages count from `newest`."""
     table = measured[0].table
     lines = [one.line for one in measured]
     ages = [round((newest - one.at) * 1000) for one in measured]

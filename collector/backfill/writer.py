@@ -1,4 +1,4 @@
-"""Empties the queue to remote write: again and again until all is written, or refused and counted."""
+"""Empties the queue to remote write. It tries again until the server has taken or refused each sample."""
 
 import asyncio
 import logging
@@ -18,7 +18,7 @@ from collector.backfill.splitting import Refused, Splitting
 from collector.clock import wall_now
 from collector.config import History
 from collector.database.engine import StoreError
-from collector.http.answer import SAID_BYTES, is_page, retry_after_seconds, said
+from collector.http.answer import SUMMARY_BYTES, is_page, retry_after_seconds, summary
 from runtime.backoff import backoff_seconds
 from runtime.trouble import OncePerKey, Trouble
 from runtime.waiting import wait_at_most
@@ -26,12 +26,12 @@ from runtime.waiting import wait_at_most
 log = logging.getLogger(__name__)
 
 GATHER_SECONDS = 1.0
-"""What comes by then goes in one request."""
+"""Rows that arrive within so long go out in one request."""
 
 LOOK_AGAIN_SECONDS = 30.0
 RETRY_AT_MOST_SECONDS = 120.0
 TIMEOUT_SECONDS = 10.0
-REFUSALS_SAID = 10_000
+REFUSALS_LOGGED = 10_000
 REMEDY = "see that it runs and that [history] remote_write_url in collector.toml is right"
 
 _WINDOW = "make storage.tsdb.out_of_order_time_window in prometheus.yml"
@@ -45,13 +45,13 @@ _REMEDIES: dict[Reason, str] = {
 
 
 class Unreachable(Exception):
-    """Nothing is known of the samples. One line for a person.
+    """The server decided nothing about the samples. One line for a person.
 
-    `retry_after_seconds` is how long the server asks to be left alone, 0 where it does not say.
+    `retry_after_seconds` is how long the server asks to wait, 0 where it does not say.
     """
 
-    def __init__(self, told: str, retry_after_seconds: float = 0.0) -> None:
-        super().__init__(told)
+    def __init__(self, line: str, retry_after_seconds: float = 0.0) -> None:
+        super().__init__(line)
         self.retry_after_seconds = retry_after_seconds
 
 
@@ -69,14 +69,14 @@ class RemoteWriter:
         self._woken = asyncio.Event()
         self._failures = 0
         self._trouble = Trouble()
-        self._refusals_said = OncePerKey(REFUSALS_SAID)
+        self._refusals_logged = OncePerKey(REFUSALS_LOGGED)
 
     @property
     def reachable(self) -> bool:
         return not self._trouble.reason
 
     def wake(self) -> None:
-        """There is something new."""
+        """Say that the queue has something new."""
         self._woken.set()
 
     async def run(self) -> None:
@@ -93,7 +93,7 @@ class RemoteWriter:
                 await asyncio.sleep(GATHER_SECONDS)
 
     async def write_oldest(self) -> bool:
-        """One round; whether more waits. Raises Unreachable and StoreError; nothing is lost then."""
+        """One round; returns whether more waits. Raises Unreachable and StoreError; nothing is lost then."""
         self.waiting_reports = await asyncio.to_thread(len, self._queue)
         if not self.waiting_reports:
             return False
@@ -112,16 +112,16 @@ class RemoteWriter:
         return self.waiting_reports > 0
 
     async def _post(self, part: Sequence[Sample]) -> Reason | None:
-        """Why it was refused, None when it was not. Raises Unreachable."""
-        reason, told = await asyncio.to_thread(_post, self._config.remote_write_url, part)
+        """Why the server refused it, None where it did not. Raises Unreachable."""
+        reason, line = await asyncio.to_thread(_post, self._config.remote_write_url, part)
         if reason == "other":
             nothing, _ = await asyncio.to_thread(_post, self._config.remote_write_url, ())
-            if nothing is not None:  # it is not about the samples
-                raise Unreachable(told)
+            if nothing is not None:  # it refuses an empty request too
+                raise Unreachable(line)
         return reason
 
     def _failed(self, error: Exception) -> float:
-        """How long to wait."""
+        """How many seconds to wait."""
         self.failed_requests += 1
         self._failures += 1
         if self._trouble.began(str(error)):
@@ -138,12 +138,12 @@ class RemoteWriter:
         self._tell(done.refused)
 
     def _tell(self, refused: Iterable[Refused]) -> None:
-        """Each site and reason once; the metrics count on."""
+        """Log each site and reason once; the metrics count all."""
         by_site_and_reason: dict[tuple[str, Reason], list[int]] = {}
         for sample, reason in refused:
             by_site_and_reason.setdefault((sample.site, reason), []).append(sample.at_ms)
         for (site, reason), times in by_site_and_reason.items():
-            if not self._refusals_said.first((site, reason)):
+            if not self._refusals_logged.first((site, reason)):
                 continue
             span = f"{_when(min(times))} to {_when(max(times))}"
             remedy = _REMEDIES[reason]
@@ -163,23 +163,23 @@ _open = urllib.request.build_opener(_Direct).open
 
 
 def _post(url: str, part: Sequence[Sample]) -> tuple[Reason | None, str]:
-    """(why it was refused or None, what the server said). Raises Unreachable."""
+    """Why the server refused it or None, and the server's words. Raises Unreachable."""
     try:
         with _open(urllib.request.Request(url, request(part), HEADERS), timeout=TIMEOUT_SECONDS) as answer:
-            body = answer.read(SAID_BYTES)
+            body = answer.read(SUMMARY_BYTES)
     except urllib.error.HTTPError as error:
         with error:
-            words = said(error.read(SAID_BYTES))
-        told = f"{url}: HTTP {error.code} {words}".rstrip() + f"; {REMEDY}"
+            words = summary(error.read(SUMMARY_BYTES))
+        line = f"{url}: HTTP {error.code} {words}".rstrip() + f"; {REMEDY}"
         reason = refusal(error.code, words)
         if reason is None:
             wait = retry_after_seconds(error.headers.get("Retry-After"), wall_now())
-            raise Unreachable(told, wait) from None
-        return reason, told
+            raise Unreachable(line, wait) from None
+        return reason, line
     except (OSError, HTTPException) as error:
         raise Unreachable(f"{url}: {_broken(error)}; {REMEDY}") from None
     if is_page(body):
-        raise Unreachable(f"{url}: answers with {said(body)}, as no remote write does; {REMEDY}")
+        raise Unreachable(f"{url}: answers with {summary(body)}, as no remote write does; {REMEDY}")
     return None, ""
 
 

@@ -1,4 +1,4 @@
-"""What an inventory would have the agents do: what it costs, how outages show, whose work a change alters."""
+"""Shows the work that an inventory gives the agents: its cost, how outages show, what a change alters."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -15,19 +15,19 @@ NAMED = 3
 
 
 def plan(path: Path, against: Path | None = None) -> list[str]:
-    """Lines for a person; with `against`, an older inventory, what changes from it. Raises BadInventory."""
+    """Lines for a person. With `against`, an older inventory, they show the changes. Raises BadInventory."""
     city = load(path)
     work = assignments(city, version=0)
     spent = costs(city, work)
     if against is None:
-        return [f"in all: {_said(spent)}", *_dearest(spent), *_metered(city, work, spent), *_silent(city)]
+        return [f"in all: {_total(spent)}", *_dearest(spent), *_metered(city, work, spent), *_silent(city)]
     old_city = load(against)
     old = assignments(old_city, version=0)
-    return [f"before: {_said(costs(old_city, old))}", f"after: {_said(spent)}", *changes(old, work)]
+    return [f"before: {_total(costs(old_city, old))}", f"after: {_total(spent)}", *changes(old, work)]
 
 
 def changes(old: Mapping[str, Assignment], new: Mapping[str, Assignment]) -> list[str]:
-    """Agents whose work changes in the same way share a line. Pure."""
+    """Agents with the same change share a line. Pure."""
     alike: dict[str, list[str]] = defaultdict(list)
     for agent in sorted({*old, *new}):
         if change := "; ".join(_change(old.get(agent), new.get(agent))):
@@ -67,7 +67,7 @@ def _dearest(spent: Mapping[str, Cost]) -> Iterator[str]:
 
 
 def _metered(city: City, work: Mapping[str, Assignment], spent: Mapping[str, Cost]) -> Iterator[str]:
-    """What is paid by the byte is told site by site."""
+    """A line for each site whose link is paid by the byte."""
     for link in city.links.values():
         if link.metered and not link.backup:
             bytes, interval = spent[link.from_].bytes_per_day, work[link.from_].report_interval_seconds
@@ -75,7 +75,7 @@ def _metered(city: City, work: Mapping[str, Assignment], spent: Mapping[str, Cos
 
 
 def _silent(city: City) -> Iterator[str]:
-    """Sites of which only silence tells, by how long that takes."""
+    """Sites whose outage shows only by their silence, ordered by how long that takes."""
     after: dict[float, list[str]] = defaultdict(list)
     for site, how in sorted(watched(city).items()):
         if not how.by:
@@ -84,7 +84,7 @@ def _silent(city: City) -> Iterator[str]:
         yield f"{_named(sites)}: no agent above can see the router; silence tells after {seconds:g} s"
 
 
-def _said(spent: Mapping[str, Cost]) -> str:
+def _total(spent: Mapping[str, Cost]) -> str:
     return f"{len(spent)} agents, {_cost(total(spent))}"
 
 

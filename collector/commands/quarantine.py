@@ -1,4 +1,4 @@
-"""The messages that could never be taken, for a person. Pure."""
+"""Lists the messages that the collector could never take in. Pure."""
 
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
@@ -10,7 +10,7 @@ SHOWN_BYTES = 60
 
 
 def lines(quarantined: Iterable[Quarantined], zone: tzinfo) -> Iterator[str]:
-    """Two lines each, as they are given: who, when and why; and how the payload begins."""
+    """Two lines for each, in the given order: when, which agent and why; then how the payload begins."""
     none = True
     for one in quarantined:
         none = False

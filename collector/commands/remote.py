@@ -1,4 +1,4 @@
-"""What the command line asks of the running collector, over its web page."""
+"""The commands that ask the running collector, through its web API."""
 
 import http.client
 import json
@@ -41,7 +41,7 @@ def incidents(config: CollectorConfig, closed: bool) -> list[str]:
 
 
 def acknowledge(config: CollectorConfig, incident: str, by: str) -> list[str]:
-    """`incident` with its # or without. Who has it in hand already keeps it."""
+    """`incident` with or without its #. A person who took it in hand before keeps it."""
     id = incident.strip().removeprefix("#")
     if not re.fullmatch(r"[\w-]+", id, re.ASCII):
         raise Refused(f"{incident!r} is no incident's id; see `pantau-collector incidents`")
@@ -53,12 +53,12 @@ def acknowledge(config: CollectorConfig, incident: str, by: str) -> list[str]:
 
 
 def notify_test(config: CollectorConfig, receiver: str | None) -> dict[str, str]:
-    """By receiver "delivered", or what went wrong."""
+    """For each receiver "delivered", or the error."""
     return _ask(config, "/api/notify-test", dict[str, str], {"receiver": receiver})
 
 
 def lines(incidents: Iterable[Incident], now: float, zone: tzinfo) -> list[str]:
-    """For a terminal, one each."""
+    """One line for each incident, for a terminal."""
     return [_line(incident, now, zone) for incident in incidents] or ["no open incident"]
 
 
@@ -81,7 +81,8 @@ def _ask(config: CollectorConfig, path: str, wanted: type[T], document: dict[str
     if token := config.web.token():
         headers["Authorization"] = f"Bearer {token}"
     body = None if document is None else json.dumps(document).encode()
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # it is this machine's own
+    no_proxy = urllib.request.ProxyHandler({})  # the collector runs on this machine
+    opener = urllib.request.build_opener(no_proxy)
     try:
         with opener.open(urllib.request.Request(url, body, headers), timeout=TIMEOUT_SECONDS) as answer:
             return msgspec.json.decode(answer.read(), type=wanted)
@@ -97,7 +98,7 @@ def _ask(config: CollectorConfig, path: str, wanted: type[T], document: dict[str
 
 
 def _detail(error: urllib.error.HTTPError) -> str:
-    """FastAPI's, in one line: a sentence of ours, or what is wrong with what was sent."""
+    """The detail of FastAPI's answer in one line: a sentence of ours, or the fault in the request."""
     try:
         detail = json.loads(error.read())["detail"]
     except (ValueError, KeyError, TypeError, RecursionError):

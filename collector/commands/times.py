@@ -1,4 +1,4 @@
-"""Times for a terminal, in the city's zone, which is said with each."""
+"""Times for a terminal, in the city's time zone; each names the zone."""
 
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -13,7 +13,7 @@ def stamp(at: float, zone: tzinfo) -> str:
 
 
 def zone_of(config: CollectorConfig) -> tzinfo:
-    """The city's; UTC while its inventory can't be read."""
+    """The zone of the city; UTC where its inventory can't be read."""
     from collector.inventory import BadInventory, load
 
     try:

@@ -1,4 +1,4 @@
-"""The notices that nobody has got yet, for a person. Pure."""
+"""Lists the notices that are not delivered yet. Pure."""
 
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
@@ -10,7 +10,7 @@ STATUS = {"waiting": "waits", "dead": "given up"}
 
 
 def lines(letters: Iterable[Letter], zone: tzinfo) -> Iterator[str]:
-    """Two lines each, as they are given: when, for whom and why not; and what it says."""
+    """Two lines for each, in the given order: when, for which receiver and why not; then its title."""
     none = True
     for letter in letters:
         none = False

@@ -1,4 +1,4 @@
-"""The connection: aiomqtt's client, that tells of its end as it comes, and why there is none."""
+"""The connection to the broker: aiomqtt's client, which ends as soon as its connection does, and says why."""
 
 import asyncio
 import logging
@@ -24,12 +24,12 @@ T = TypeVar("T")
 
 
 class Unconnected(MqttError):
-    """Why there is no connection, or no more: one line for a person, reason and remedy."""
+    """There is no connection, or none any more. One line for a person: reason and remedy."""
 
 
 class Client(aiomqtt.Client):
-    """Where aiomqtt waits till time runs out, this one stops at once: when the broker closes the connection
-    before it answers, or before it grants a subscription. Every error comes out as Unconnected.
+    """aiomqtt waits until its timeout when the broker closes the connection before it answers, or before it
+    grants a subscription. This client stops at once. It raises every error as Unconnected.
     """
 
     def __init__(self, who: Who, credentials: Credentials, **options: Any) -> None:
@@ -38,7 +38,9 @@ class Client(aiomqtt.Client):
         self._code: int | None = None
         self._errors = _Errors()
         super().__init__(
-            who.broker.host.removesuffix("."),  # no certificate has it, nor may SNI (RFC 6066, section 3)
+            who.broker.host.removesuffix(
+                "."
+            ),  # neither certificates nor SNI have the last dot (RFC 6066, section 3)
             who.broker.port,
             identifier=who.client_id or who.id,
             username=who.broker.username or None,
@@ -52,18 +54,18 @@ class Client(aiomqtt.Client):
         ended = self._disconnected
         try:
             await super().__aenter__()
-        except (MqttError, ValueError) as error:  # ValueError: paho's, of a host that is none
-            self._client.disconnect()  # else its socket would stay open, and be read, for ever
+        except (MqttError, ValueError) as error:  # paho raises ValueError for a host that is not valid
+            self._client.disconnect()  # else paho would keep its socket open, and read it, for ever
             raise Unconnected(why(self._cause(error), self._who)) from error
         self._taken = True
-        if ended.done():  # aiomqtt has put another in its place, which nobody will ever end
+        if ended.done():  # aiomqtt has replaced it by a future that nobody ends
             raise Unconnected(why(self._cause(None), self._who))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with suppress(MqttError):  # it is left either way
+        with suppress(MqttError):  # the connection ends either way
             await super().__aexit__(kind, error, trace)
         if isinstance(error, MqttError | OSError) and not isinstance(error, Unconnected):
             raise Unconnected(why(self._cause(error), self._who)) from error
@@ -77,10 +79,10 @@ class Client(aiomqtt.Client):
             return
         super()._on_disconnect(client, userdata, flags, reason_code, properties)
         if self._disconnected.done():
-            self._disconnected.exception()  # retrieved: asyncio would complain to the log
+            self._disconnected.exception()  # else asyncio logs that nobody retrieved it
 
     def _on_socket_register_write(self, client: Any, userdata: Any, sock: Any) -> None:
-        """Perhaps from a thread, and a broker that answers and leaves has closed the socket meanwhile."""
+        """paho may call this from a thread, and the broker may have closed the socket meanwhile."""
         self._loop.call_soon_threadsafe(self._write_when_ready, sock)
 
     def _write_when_ready(self, sock: Any) -> None:
@@ -90,12 +92,12 @@ class Client(aiomqtt.Client):
     def _write(self) -> None:
         try:
             self._client.loop_write()
-        except Exception as error:  # whatever it is, it ends the connection
+        except Exception as error:  # any error ends the connection
             if not self._disconnected.done():
                 self._disconnected.set_exception(error)
 
     async def _wait_for(self, fut: Awaitable[T], timeout: float | None) -> T:  # noqa: ASYNC109
-        """Not longer than the connection lasts."""
+        """Wait no longer than the connection lasts."""
         if fut is self._disconnected or fut is self._connected:
             return await super()._wait_for(fut, timeout)
         waiting = asyncio.ensure_future(fut)  # one task: each ack of the collector comes by here
@@ -109,7 +111,7 @@ class Client(aiomqtt.Client):
             waiting.cancel()
 
     def _cause(self, error: BaseException | None) -> BaseException:
-        """What the socket said, what the broker said, else how the connection ended."""
+        """The error of the socket, else that of the broker, else how the connection ended."""
         if isinstance(error, MqttConnectError | ValueError):
             return error
         underneath, read = error.__context__ if error is not None else None, self._errors.last
@@ -124,14 +126,14 @@ class Client(aiomqtt.Client):
 
 
 class _Errors(logging.Filter):
-    """Keeps what a socket failed with: paho says it only to its log. It is told by `why`, and not twice."""
+    """Keeps the last error of the socket: paho writes it only to its log. `why` explains it instead."""
 
     def __init__(self) -> None:
         super().__init__()
         self.last: OSError | None = None
 
     def logger(self, parent: logging.Logger) -> logging.Logger:
-        """What is no such error goes to the parent's handlers."""
+        """All other records go to the handlers of the parent."""
         made = logging.Logger("mqtt", logging.WARNING)
         made.parent = parent
         made.addFilter(self)

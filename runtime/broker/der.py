@@ -1,4 +1,4 @@
-"""DER, as far as certificates need it (X.690). Pure."""
+"""The part of DER that certificates need (X.690). Pure."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ class Element(NamedTuple):
 
 
 def elements(der: bytes) -> list[Element]:
-    """One after another (section 8.1). Raises IndexError where it is cut short."""
+    """The elements in a row (section 8.1). Raises IndexError where the data ends too early."""
     found, at = [], 0
     while at < len(der):
         tag, length, at = der[at], der[at + 1], at + 2
@@ -24,6 +24,6 @@ def elements(der: bytes) -> list[Element]:
 
 
 def fields(certificate: bytes) -> list[Element]:
-    """From its serial number on: signature, issuer, validity, subject (RFC 5280, section 4.1)."""
+    """Serial number, signature, issuer, validity, subject and so on (RFC 5280, section 4.1)."""
     body = elements(elements(elements(certificate)[0].contents)[0].contents)
     return body[1:] if body[0].tag == VERSION else body

@@ -13,7 +13,7 @@ FILES = ("ca_file", "certificate_file", "key_file", "password_file")
 
 
 class Broker(Struct, frozen=True, forbid_unknown_fields=True):
-    """With `ca_file` the connection is TLS and nothing else is trusted."""
+    """With `ca_file` the connection uses TLS, and trusts only the CA in that file."""
 
     host: str = "127.0.0.1"
     port: Port = 1883
@@ -29,7 +29,7 @@ class Broker(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def fault(broker: Broker) -> str:
-    """`broker.key: what is wrong; what to write`, or "" of settings that can work."""
+    """`broker.key: what is wrong; what to write`, or "" where the settings can work."""
     if complaint := _of_host(broker.host):
         return f"broker.host: {broker.host!r}: {complaint}"
     if bool(broker.certificate_file) != bool(broker.key_file):

@@ -1,4 +1,4 @@
-"""TLS with the broker: the one CA that is trusted, and the certificate that is shown. Raises UnusableFile."""
+"""TLS with the broker: the CA that the program trusts, the certificate that it shows. Raises UnusableFile."""
 
 import ssl
 from collections.abc import Iterator
@@ -16,11 +16,11 @@ NO_CHECK_TIME = ssl.VerifyFlags(0x200000)  # X509_V_FLAG_NO_CHECK_TIME
 
 
 class UnusableFile(OSError):
-    """One line for a person: the file, what is wrong with it, remedy."""
+    """A file of [broker] can't be used. One line for a person: the file, the fault, the remedy."""
 
 
 class Credentials(NamedTuple):
-    """What one connection needs of files."""
+    """All that one connection needs from files."""
 
     password: str | None
     tls: ssl.SSLContext | None
@@ -36,7 +36,7 @@ def credentials(broker: Broker, check_time: bool = True) -> Credentials:
 
 
 def context(broker: Broker, check_time: bool = True) -> ssl.SSLContext | None:
-    """None without `ca_file`. Read anew for each connection: certificates are renewed."""
+    """None without `ca_file`. Each connection reads the files again, because certificates are renewed."""
     if not broker.ca_file:
         return None
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -54,7 +54,7 @@ def context(broker: Broker, check_time: bool = True) -> ssl.SSLContext | None:
 
 
 def common_name(certificate_file: str) -> str:
-    """The CN of its subject, "" where it has none or can't be read: whoever connects tells of that.
+    """The CN of its subject, "" where it has none or can't be read; the connection reports that error.
 
     `cryptography` would cost the agent eight megabytes for this.
     """
@@ -71,7 +71,7 @@ def common_name(certificate_file: str) -> str:
 
 
 def stranger(broker: Broker, id: str, config: str) -> str:
-    """What to say of a certificate of somebody else, "" of one's own: the ACL goes by the CN."""
+    """A warning where the certificate belongs to another client, else "": the broker's ACL goes by the CN."""
     named = common_name(broker.certificate_file) if broker.certificate_file else id
     if named == id:
         return ""
@@ -83,20 +83,20 @@ def stranger(broker: Broker, id: str, config: str) -> str:
 
 
 def _no_pass_phrase() -> str:
-    """Else OpenSSL asks for it at the terminal, and waits."""
+    """Without this OpenSSL asks for the pass phrase at the terminal, and waits."""
     raise OSError("the key wants a pass phrase")
 
 
 @contextmanager
 def _naming(files: str, remedy: str) -> Iterator[None]:
-    """ssl leaves out which file it could not use."""
+    """An error of ssl does not name the file; this one does."""
     try:
         yield
     except OSError as error:
-        raise UnusableFile(f"{files}: {_said(error)}; {remedy}") from None
+        raise UnusableFile(f"{files}: {_reason(error)}; {remedy}") from None
 
 
-def _said(error: OSError) -> str:
+def _reason(error: OSError) -> str:
     if not isinstance(error, ssl.SSLError):
         return error.strerror or str(error)
     if error.reason == "KEY_VALUES_MISMATCH":

@@ -1,4 +1,4 @@
-"""Why there is no connection to the broker, in a person's words: one reason, one remedy. Pure."""
+"""Why there is no connection to the broker, in plain words: one reason, one remedy. Pure."""
 
 import errno
 import socket
@@ -25,14 +25,14 @@ NO_COMMON_VERSION = {
     "TLSV1_ALERT_INSUFFICIENT_SECURITY",
     "SSLV3_ALERT_HANDSHAKE_FAILURE",
 }
-# Of X509_V_ERR_…, by number: ssl has no names for them.
+# The numbers of X509_V_ERR_…: ssl has no names for them.
 NOT_YET_VALID, EXPIRED, ANOTHER_NAME, ANOTHER_ADDRESS = 9, 10, 62, 64
 ANOTHER_CA = {2, 18, 19, 20, 21}
 PROTOCOL_ERROR = 130
 
 
 class Closed(Exception):
-    """The broker closed the connection, before it answered or (`taken`) after it had taken this who."""
+    """The broker closed the connection before it answered or, with `taken`, after it accepted this client."""
 
     def __init__(self, taken: bool, code: int | None = None) -> None:
         super().__init__(taken, code)
@@ -41,7 +41,7 @@ class Closed(Exception):
 
 
 class NoAnswer(Exception):
-    """Time ran out, before the broker took this client or after."""
+    """Time ran out: before the broker accepted this client or, with `taken`, after."""
 
     def __init__(self, taken: bool) -> None:
         super().__init__(taken)
@@ -49,7 +49,7 @@ class NoAnswer(Exception):
 
 
 class Who(NamedTuple):
-    """Its name in certificates, the file of its settings, and its client id where that is another."""
+    """The client: its name in certificates, its settings file, and its client id where that differs."""
 
     broker: Broker
     id: str
@@ -82,12 +82,12 @@ def _settings(who: Who) -> str:
 
 
 def _network(error: OSError, who: Who) -> str:
-    said, host, where = error.strerror or str(error), who.broker.host, _settings(who)
+    text, host, where = error.strerror or str(error), who.broker.host, _settings(who)
     match error:
         case socket.gaierror(errno=socket.EAI_AGAIN):
             return f"no name server answers for {host}: mend that, or write an address as host in {where}"
         case socket.gaierror():
-            return f"no name server knows {host} ({said}): correct host in {where}"
+            return f"no name server knows {host} ({text}): correct host in {where}"
         case ConnectionRefusedError():
             return f"Connection refused, nothing listens: start the broker, or correct port in {where}"
         case ConnectionResetError() | BrokenPipeError():
@@ -98,11 +98,11 @@ def _network(error: OSError, who: Who) -> str:
             return "no answer (timed out): see its machine and firewalls between, or correct host"
     if error.errno in (errno.EMFILE, errno.ENFILE):
         return (
-            f"{said}: this machine has no more to give; raise LimitNOFILE of this service, and start it again"
+            f"{text}: this machine has no more to give; raise LimitNOFILE of this service, and start it again"
         )
     if error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN):
-        return f"no way there ({said}): see the network of this machine, or correct host in {where}"
-    return f"{said}: correct {where}, and see that the broker runs"
+        return f"no way there ({text}): see the network of this machine, or correct host in {where}"
+    return f"{text}: correct {where}, and see that the broker runs"
 
 
 def _certificate(error: ssl.SSLCertVerificationError, who: Who) -> str:
@@ -125,30 +125,30 @@ def _certificate(error: ssl.SSLCertVerificationError, who: Who) -> str:
 
 
 def _tls(error: ssl.SSLError, who: Who) -> str:
-    reason = error.reason or str(error)
-    said = reason.replace("_", " ").lower()
-    if reason in NO_TLS or isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+    code = error.reason or str(error)
+    text = code.replace("_", " ").lower()
+    if code in NO_TLS or isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return _no_tls(who)
-    if reason in NO_COMMON_VERSION:
-        return f"no version of TLS in common ({said}): update the older of the two"
-    if " alert " not in said:
-        return f"TLS fails ({said}): see the broker's log, and {_settings(who)}"
-    return _alert(said, who)
+    if code in NO_COMMON_VERSION:
+        return f"no version of TLS in common ({text}): update the older of the two"
+    if " alert " not in text:
+        return f"TLS fails ({text}): see the broker's log, and {_settings(who)}"
+    return _alert(text, who)
 
 
-def _alert(said: str, who: Who) -> str:
-    """The broker's word about what this client showed."""
+def _alert(text: str, who: Who) -> str:
+    """The broker sent a TLS alert about the certificate of this client."""
     file = who.broker.certificate_file
     if not file:
         return (
-            f"the broker wants a certificate ({said}): give certificate_file and key_file in {_settings(who)}"
+            f"the broker wants a certificate ({text}): give certificate_file and key_file in {_settings(who)}"
         )
-    if "expired" in said:
-        return f"certificate_file {file} has expired ({said}): issue a new one to {who.id}"
-    if "revoked" in said:
-        return f"certificate_file {file} is revoked ({said}): issue a new one to {who.id}"
+    if "expired" in text:
+        return f"certificate_file {file} has expired ({text}): issue a new one to {who.id}"
+    if "revoked" in text:
+        return f"certificate_file {file} is revoked ({text}): issue a new one to {who.id}"
     return (
-        f"the broker does not take certificate_file {file} ({said}): put one there, with its key_file, that"
+        f"the broker does not take certificate_file {file} ({text}): put one there, with its key_file, that"
         f" the broker's CA issued to {who.id}"
     )
 
@@ -161,7 +161,7 @@ def _no_tls(who: Who) -> str:
 
 
 def _refused(error: MqttCodeError, who: Who) -> str:
-    """By the reason code of MQTT 5, which stands for that of 3.1.1 too."""
+    """Goes by the reason code of MQTT 5; those of 3.1.1 come as such codes too."""
     broker, where = who.broker, _settings(who)
     match getattr(error.rc, "value", error.rc):
         case 133:

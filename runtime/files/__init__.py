@@ -1,1 +1,1 @@
-"""Files that people write, read as their editors left them."""
+"""Reading the files that people write with all kinds of editors."""

@@ -1,6 +1,6 @@
-"""Files that a setting names: only regular ones, and only so much of them.
+"""Reads a file that a setting names: only a regular file, and only up to a limit.
 
-A pipe, a terminal or a device under the name would never end, or let the program wait for ever.
+A pipe, a terminal or a device might never end, or make the program wait for ever.
 """
 
 import os
@@ -14,7 +14,7 @@ BYTES_AT_MOST = 16 * 2**20
 
 
 def data(file: Path, at_most: int = BYTES_AT_MOST) -> bytes:
-    """All that the file holds. Raises OSError."""
+    """All bytes of the file. Raises OSError."""
     opened = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
     with open(opened, "rb") as reading:
         if not stat.S_ISREG(os.fstat(opened).st_mode):
@@ -26,6 +26,6 @@ def data(file: Path, at_most: int = BYTES_AT_MOST) -> bytes:
 
 
 def see(file: str, at_most: int = PEM_BYTES_AT_MOST) -> str:
-    """The same name, of a file that a library may read. Raises OSError."""
+    """The same name, once it is sure that a library may read the file. Raises OSError."""
     data(Path(file), at_most)
     return file

@@ -1,4 +1,4 @@
-"""A file that holds one secret, as an editor left it."""
+"""A file that holds one secret."""
 
 import logging
 from functools import cache
@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 
 def read(file: Path) -> str:
-    """Without blanks around it, which is said. Raises OSError and NotText."""
+    """The secret without blanks around it; the log warns of those. Raises OSError and NotText."""
     held, blanks = secret(data(file, SECRET_BYTES_AT_MOST))
     if blanks:
         say_blanks(file)
@@ -20,5 +20,5 @@ def read(file: Path) -> str:
 
 @cache
 def say_blanks(file: Path) -> None:
-    """Once: a secret is read again and again."""
+    """Warns once for each file, because the program reads a secret again and again."""
     log.warning("%s: blanks around the secret are left out; save it without them", file)

@@ -1,7 +1,7 @@
-"""What a person's editor wrote into a file, as text. Pure.
+"""Text from the bytes of a file that a person wrote. Pure.
 
-Windows' editors put a byte order mark before it, or write UTF-16 or a code page; spreadsheets, web pages and
-chats leave blanks in it that nobody sees.
+Editors on Windows put a byte order mark first, or write UTF-16 or a code page. Text from spreadsheets, web
+pages and chats holds blanks that nobody sees.
 """
 
 import codecs
@@ -20,7 +20,7 @@ BLANKS = dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " ")
 
 
 class NotText(ValueError):
-    """What it is instead, and the remedy."""
+    """The file is not UTF-8: says what it is, and the remedy."""
 
 
 def text(data: bytes) -> str:
@@ -37,7 +37,7 @@ def text(data: bytes) -> str:
 
 
 def _stray(data: bytes, at: int) -> str:
-    """Most such files are of Windows' code page 1252, as a spreadsheet saves "CSV"."""
+    """Most such files are in Windows' code page 1252: a spreadsheet saves "CSV" so."""
     line, byte = data.count(b"\n", 0, at) + 1, data[at : at + 1]
     meant = byte.decode("cp1252", errors="ignore")
     shown = f", {meant!r} in Windows' code page 1252" if meant else ""
@@ -45,18 +45,18 @@ def _stray(data: bytes, at: int) -> str:
 
 
 def visible(words: str) -> str:
-    """Without what nobody sees, and with plain blanks, of which none is at an end."""
+    """Without invisible characters, with plain blanks, and with no blank at either end."""
     return words.translate(NOTHING).translate(BLANKS).strip()
 
 
 def secret(data: bytes) -> tuple[str, bool]:
-    """What a file of one secret holds, and whether blanks around it were left out. Raises NotText."""
+    """The secret in a file, and whether it had blanks around it. Raises NotText."""
     line = text(data).strip("\r\n")
     return (held := visible_ends(line)), held != line
 
 
 def visible_ends(words: str) -> str:
-    """A blank within may be meant; at an end none is."""
+    """Takes blanks away at both ends; a blank inside may be part of the secret."""
     unseen = "".join(map(chr, NOTHING))
     while (shorter := words.strip().strip(unseen)) != words:
         words = shorter

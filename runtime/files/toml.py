@@ -1,4 +1,4 @@
-"""TOML, and where a person has written something else: the line, what is wrong with it, remedy. Pure."""
+"""TOML. An error in it names the line, the fault and the remedy. Pure."""
 
 import re
 import tomllib
@@ -46,10 +46,10 @@ def _sentence(error: str, lines: list[str]) -> str:
     number = int(found[1]) if found else len(lines)
     line = lines[number - 1].strip(" \t\r") if 0 < number <= len(lines) else ""
     shown = line if len(line) <= SHOWN_CHARACTERS else f"{line[:SHOWN_CHARACTERS]}…"
-    return f"line {number}: {shown or 'the end'}: {_told(what, line)}"
+    return f"line {number}: {shown or 'the end'}: {_explained(what, line)}"
 
 
-def _told(what: str, line: str) -> str:
+def _explained(what: str, line: str) -> str:
     if unseen := _unseen(what, line):
         return f"not TOML: it has {unseen}, which nobody can see; type the line anew"
     if twice := _second(what, line):
@@ -59,7 +59,7 @@ def _told(what: str, line: str) -> str:
 
 
 def _unseen(what: str, line: str) -> str:
-    """The first of the characters without which this would not be wrong; pages and chats put them in."""
+    """The first invisible character, where the line is right without; web pages and chats put them in."""
     plain = line.translate(NOTHING).translate(BLANKS)
     if plain == line:
         return ""
@@ -72,7 +72,7 @@ def _unseen(what: str, line: str) -> str:
 
 
 def _second(what: str, line: str) -> str:
-    """The id that is there before."""
+    """The heading or key that stands in the file twice, or ""."""
     if declared := re.fullmatch(r"Cannot declare \((.*)\) twice", what):
         names = re.findall("'([^']*)'", declared[1])
         return f"[{'.'.join(names)}]"

@@ -15,7 +15,7 @@ import h11
 import msgspec
 
 from collector.clock import wall_now
-from collector.http.answer import retry_after_seconds, said
+from collector.http.answer import retry_after_seconds, summary
 from collector.inventory.city import Webhook
 from collector.notify.document import Document
 from wire.text import printable
@@ -118,7 +118,7 @@ def _beside(answer: HttpResponse, parts: SplitResult, wait: float) -> str:
         except ValueError as error:
             return f", moved: {error}"
         return f", moved to {host}; write the URL it has now"
-    words = said(answer.body)
+    words = summary(answer.body)
     return (f", {words}" if words else "") + (f", asks to wait {wait:.0f} s" if wait else "")
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.http.answer import SAID_CHARACTERS, is_page, retry_after_seconds, said
+from collector.http.answer import SUMMARY_CHARACTERS, is_page, retry_after_seconds, summary
 
 NOW = 1_790_000_000.0  # Mon, 21 Sep 2026 14:13:20 GMT
 
@@ -33,14 +33,14 @@ def test_retry_after_is_seconds_or_a_date(field: str | None, seconds: float) -> 
 
 
 def test_of_a_page_the_title_is_told() -> None:
-    assert said(b"<html><head><title> 502 Bad\nGateway </title>") == "the page '502 Bad Gateway'"
-    assert said(b"\n<!DOCTYPE html><p>hello") == "a web page"
-    assert said(b"out of order sample\n") == "out of order sample"
+    assert summary(b"<html><head><title> 502 Bad\nGateway </title>") == "the page '502 Bad Gateway'"
+    assert summary(b"\n<!DOCTYPE html><p>hello") == "a web page"
+    assert summary(b"out of order sample\n") == "out of order sample"
     assert not is_page(b'{"html": "<html>"}')
 
 
 @given(st.binary())
 def test_whatever_it_says_is_one_short_line(answer: bytes) -> None:
-    told = said(answer)
-    assert len(told) <= SAID_CHARACTERS
+    told = summary(answer)
+    assert len(told) <= SUMMARY_CHARACTERS
     assert told.isprintable()
