@@ -1,8 +1,12 @@
-"""Outages, decided: pure, time is a parameter.
+"""The incidents of a city. Sans-IO: time is a parameter.
 
-Evidence (`evidence`; `reading` makes it out of reports) becomes facts (`facts`, `hearing`), facts a judgement
-(`judge`). Each kind of incident is reviewed in turn (`sites`, `silence`, `targets`; `late` for history)
-against the `ledger`, whose changes are the records. `announce` alone decides what is told, and when.
+1. `reading` turns reports into `evidence`.
+2. `facts` keeps the newest evidence: which agents report (`liveness`), also through a site (`passage`), and
+   from which time on they count (`trust`, `clocks`).
+3. `routers` and `judge` give the state of each router and site by these facts.
+4. `sites` (with `hold`), `silence` and `targets` (with `wider`) open, change and close incidents. `late` does
+   this for history. The `register` keeps the incidents and records each change.
+5. `announce` alone decides when people get a notice.
 """
 
 from collector.incidents.core import Incidents
@@ -12,7 +16,7 @@ from collector.incidents.evidence import (
     Disconnected,
     Evidence,
     Finding,
-    Heard,
+    ReportReceived,
     State,
 )
 from collector.incidents.incident import Affected, Incident, Kind, Notice, Record, Subject, Transition
@@ -26,13 +30,13 @@ __all__ = [
     "Disconnected",
     "Evidence",
     "Finding",
-    "Heard",
     "Incident",
     "Incidents",
     "Kind",
     "Network",
     "Notice",
     "Record",
+    "ReportReceived",
     "State",
     "Subject",
     "Transition",

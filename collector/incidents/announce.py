@@ -1,43 +1,43 @@
-"""What people are told, and when: policy, apart from detecting.
+"""Decide when people get a notice. This is policy, apart from detection.
 
-Every firing notice is followed by exactly one recovery, or by a notice of the wider incident that names it.
+After each firing notice exactly one recovery follows, or a notice of the wider incident that names it.
 """
 
 from collector.incidents.incident import Incident
-from collector.incidents.ledger import Register
 from collector.incidents.network import Network
+from collector.incidents.register import Register
 from collector.incidents.review import Review
 from collector.incidents.sites import Sites
 
 OTHERS_NOTIFY_AFTER_SECONDS = 60.0
-"""For what stops nobody's work at a whole site; the site's own time where it is longer."""
+"""The delay of incidents that do not stop a whole site. A site's own delay counts if it is longer."""
 REMIND_SECONDS = 4 * 3600.0
 
 
 class Announcer:
-    def __init__(self, network: Network, ledger: Register, sites: Sites) -> None:
+    def __init__(self, network: Network, register: Register, sites: Sites) -> None:
         self.network = network
-        self._ledger = ledger
+        self._register = register
         self._sites = sites
 
     def review(self, review: Review) -> None:
-        for incident in list(self._ledger.open.values()):
+        for incident in list(self._register.open.values()):
             if incident.announced_at is None:
                 incident = self._perhaps_fire(incident, review)
             elif incident.unnamed:
-                incident = self._ledger.told(incident, "merged", review.now)
+                incident = self._register.notified(incident, "merged", review.now)
             self._perhaps_remind(incident, review)
-        for incident in self._ledger.ended:
+        for incident in self._register.ended:
             if incident.announced_at is not None or incident.unnamed:
-                self._ledger.told(incident, "recovered", review.now)
+                self._register.notified(incident, "recovered", review.now)
 
     def _perhaps_fire(self, incident: Incident, review: Review) -> Incident:
         due = incident.began_at + notify_after_seconds(incident, self.network)
-        due = max(due, self._sites.doubtful_until(incident))
+        due = max(due, self._sites.announce_from(incident))
         if review.now < due:
             review.again(due)
         elif incident.subject in review.confirmed:
-            return self._ledger.told(incident, "firing", review.now)
+            return self._register.notified(incident, "firing", review.now)
         return incident
 
     def _perhaps_remind(self, incident: Incident, review: Review) -> None:
@@ -47,12 +47,12 @@ class Announcer:
         if review.now < due:
             review.again(due)
         elif incident.subject in review.confirmed:
-            self._ledger.told(incident, "reminder", review.now)
+            self._register.notified(incident, "reminder", review.now)
             review.again(review.now + REMIND_SECONDS)
 
 
 def notify_after_seconds(incident: Incident, network: Network) -> float:
-    """An outage is as urgent as the most urgent site that it affects."""
+    """An outage is as urgent as the most urgent site that it affects. Seconds from its begin."""
     if incident.kind == "collector_blind":
         return 0.0
     if incident.kind == "application_down":

@@ -1,7 +1,8 @@
-"""How far each agent's clock is from the collector's, by when its reports come in. Pure.
+"""The difference between each agent's clock and the collector's, from the delay of its reports. Sans-IO.
 
-A report comes in some time after it was made; the least of these delays, of the last ten minutes, is its way
-here and what its clock is behind. Taken off, evidence of different agents can be compared.
+A report comes in some time after the agent made it. The least delay of the last ten minutes is the travel
+time and the clock's difference. The collector corrects each agent's times by this difference, so that it can
+compare evidence of different agents.
 """
 
 from collections.abc import Collection
@@ -9,17 +10,17 @@ from typing import NamedTuple
 
 SLOT_SECONDS = 300.0
 BEHIND_AT_MOST_SECONDS = 10.0
-"""Who is later at its best sends a backlog, or can't tell the time: nothing is known of its clock."""
+"""An agent whose least delay is longer sends a backlog or has a wrong clock: it is not corrected."""
 WAY_SECONDS = 0.2
-"""So much is a report's way to the collector rather than a clock."""
+"""A delay up to this is travel time, and no difference of clocks."""
 SURE_FROM = 3
-"""So many reports don't all wait."""
+"""Of so many reports at least one came in without waiting."""
 CLOCKS_DIFFER_SECONDS = 0.5
-"""What may be left between two agents. Evidence of one is newer than another's only if it is so by more."""
+"""The error that remains. Evidence of one agent is newer than another's if it is newer by more than this."""
 
 
 class Delays(NamedTuple):
-    """The least of this slot and of the one before."""
+    """The least delay of this slot and of the slot before, in seconds."""
 
     slot: float
     least: float
@@ -31,8 +32,8 @@ class Clocks:
     def __init__(self) -> None:
         self._delays: dict[str, Delays] = {}
 
-    def heard(self, agent: str, measured_at: float, received_at: float) -> None:
-        """A report that was made at `measured_at` by the agent's clock came in."""
+    def report_received(self, agent: str, measured_at: float, received_at: float) -> None:
+        """A report came in. The agent made it at `measured_at` by its own clock."""
         delay, slot = received_at - measured_at, received_at // SLOT_SECONDS
         known = self._delays.get(agent) or Delays(slot, delay, delay, 0)
         if slot != known.slot:
@@ -40,7 +41,7 @@ class Clocks:
         self._delays[agent] = known._replace(least=min(known.least, delay), reports=known.reports + 1)
 
     def behind(self, agent: str) -> float:
-        """Seconds to be added to its times; less than 0 where its clock is ahead."""
+        """Seconds to add to the agent's times; less than 0 if its clock is ahead."""
         known = self._delays.get(agent)
         if known is None or known.reports < SURE_FROM:
             return 0.0
@@ -48,5 +49,5 @@ class Clocks:
         return delay if WAY_SECONDS < abs(delay) <= BEHIND_AT_MOST_SECONDS else 0.0
 
     def rearrange(self, agents: Collection[str]) -> None:
-        """Of an agent that left, nothing is kept."""
+        """Forget the agents that left the inventory."""
         self._delays = {agent: delays for agent, delays in self._delays.items() if agent in agents}

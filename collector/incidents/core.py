@@ -1,4 +1,4 @@
-"""The incidents of a city: evidence and time in, records out."""
+"""The incidents of a city. Evidence and time go in, records come out."""
 
 from collections.abc import Collection, Iterable, Iterator
 
@@ -10,15 +10,15 @@ from collector.incidents.evidence import (
     Disconnected,
     Evidence,
     Finding,
-    Heard,
+    ReportReceived,
     State,
 )
 from collector.incidents.facts import Facts
 from collector.incidents.incident import Incident, Record, Subject
 from collector.incidents.judge import judge
 from collector.incidents.late import LateEvidence, Probe
-from collector.incidents.ledger import Register
 from collector.incidents.network import PING, Network
+from collector.incidents.register import Register
 from collector.incidents.review import Review
 from collector.incidents.silence import Blindness, SilentAgents
 from collector.incidents.sites import Sites
@@ -27,10 +27,10 @@ from collector.incidents.targets import Targets
 
 
 class Incidents:
-    """`incidents` are those saved: open ones go on, and are announced or ended only by fresh evidence.
+    """`incidents` are the stored ones. Open ones go on; only new evidence announces or ends them.
 
-    `known_agents` were heard before, and so can be missed. The collector counts as disconnected until it is
-    told otherwise. Store the records of one call, each with its incident, before the next.
+    `known_agents` reported before, so they can fall silent. The collector counts as disconnected until
+    `Connected` comes in. The caller stores the records of one call before the next call.
     """
 
     def __init__(
@@ -46,26 +46,26 @@ class Incidents:
         self, network: Network, now: float, incidents: Iterable[Incident], known_agents: Iterable[str]
     ) -> None:
         self._network = network
-        self._ledger = Register(not_ahead(incident, now) for incident in incidents)
+        self._register = Register(not_ahead(incident, now) for incident in incidents)
         self._facts = Facts(network, known_agents)
-        self._sites = Sites(self._facts, self._ledger)
-        self._targets = Targets(self._facts, self._ledger, self._sites)
-        self._silent_agents = SilentAgents(self._facts, self._ledger, self._sites)
-        self._blindness = Blindness(self._facts, self._ledger, now)
-        self._late = LateEvidence(network, self._ledger)
-        self._announcer = Announcer(network, self._ledger, self._sites)
+        self._sites = Sites(self._facts, self._register)
+        self._targets = Targets(self._facts, self._register, self._sites)
+        self._silent_agents = SilentAgents(self._facts, self._register, self._sites)
+        self._blindness = Blindness(self._facts, self._register, now)
+        self._late = LateEvidence(network, self._register)
+        self._announcer = Announcer(network, self._register, self._sites)
         self._awaited: set[str] = set()
         self._changed = True
         self._review_at = now
 
     def apply(self, evidence: Iterable[Evidence], now: float) -> list[Record]:
-        """Take in what came together, and decide once. `now` never goes back."""
+        """Take in evidence that came together, and decide once. `now` never goes back."""
         for item in evidence:
             match item:
-                case Heard():
-                    self._heard(item, now)
+                case ReportReceived():
+                    self._report_received(item, now)
                 case Finding():
-                    self._verdict(item, now)
+                    self._finding(item, now)
                 case Connected():
                     self._blindness.connected(now)
                     self._changed = True
@@ -77,42 +77,42 @@ class Incidents:
         return self.tick(now)
 
     def tick(self, now: float) -> list[Record]:
-        """What time alone changes."""
-        ears = self._facts.ears
-        if now >= ears.due and (ears.miss(now) or ears.deaf_since(now) is not None):
+        """Decide again because time has passed."""
+        liveness = self._facts.liveness
+        if now >= liveness.due and (liveness.find_silent(now) or liveness.deaf_since(now) is not None):
             self._changed = True
         if self._changed or now >= self._review_at:
             self._review(now)
-        return self._ledger.drain()
+        return self._register.drain()
 
     @property
     def due(self) -> float:
-        """When `tick` has something to do, if no evidence comes before."""
-        return min(self._review_at, self._facts.ears.due)
+        """The Unix time of the next `tick`, if no evidence comes before."""
+        return min(self._review_at, self._facts.liveness.due)
 
     @property
     def waiting(self) -> Collection[Probe]:
-        """The probes of which late evidence told a loss and not yet its end."""
+        """The probes with a late loss whose end is not known yet."""
         return self._late.waiting
 
-    def words(self) -> Iterator[Finding]:
-        """The newest of each probe, believed or not."""
-        return self._facts.all_said()
+    def findings(self) -> Iterator[Finding]:
+        """The newest finding of each probe, believed or not."""
+        return self._facts.findings()
 
     def open(self) -> list[Incident]:
-        return list(self._ledger.open.values())
+        return list(self._register.open.values())
 
     def saved(self) -> list[Incident]:
-        """All that a restart needs: the open ones, and the last that closed."""
-        return self._ledger.saved()
+        """The incidents that a restart needs: all open ones and the last closed ones."""
+        return self._register.saved()
 
     @property
     def blind(self) -> bool:
-        """Without the broker, or without a word from anyone, nothing is known of now."""
-        return self._blindness.told or self._facts.ears.listening_since is None
+        """The collector has no broker, or no agent reports: the present state of the city is unknown."""
+        return self._blindness.open or self._facts.liveness.listening_since is None
 
     def site_state(self, site: str) -> State:
-        """Unknown is neither: we can't tell."""
+        """Unknown counts as neither up nor down."""
         if self.blind:
             return "unknown"
         if site in self._facts.out:
@@ -120,80 +120,80 @@ class Incidents:
         return "unknown" if site in self._sites.undecided else judge(self._facts, site).state
 
     def application_state(self, application: str) -> State:
-        """Down is down everywhere; up is up from one site at least."""
+        """Down means down everywhere; up means up from at least one site."""
         if self.blind:
             return "unknown"
-        incident = self._ledger.open.get(Subject("application_down", application))
+        incident = self._register.open.get(Subject("application_down", application))
         if incident is not None and incident.scope == "everywhere":
             return "down"
         return "up" if "up" in self.application_seen(application).values() else "unknown"
 
     def application_seen(self, application: str) -> dict[str, State]:
-        """How it is seen from each site whose agent probes it, as far as that may be believed now."""
+        """The state that each agent finds that probes it, where the collector believes that agent now."""
         seen: dict[str, State] = dict.fromkeys(self._network.probing(application), "unknown")
-        for word in self._facts.words(Subject("application_down", application)):
-            if seen.get(word.agent) != "down":
-                seen[word.agent] = word.state
+        for finding in self._facts.believed(Subject("application_down", application)):
+            if seen.get(finding.agent) != "down":
+                seen[finding.agent] = finding.state
         return seen
 
     def stepped(self, step: Step, now: float) -> list[Incident]:
-        """The clock was set: begin anew as after a restart. The incidents that are dated anew."""
+        """The clock was set: begin as after a restart. Return the incidents whose times changed."""
         before = self.saved()
         after = [stepped(incident, step) for incident in before]
-        self._begin(self._network, now, after, self._facts.ears.known)
+        self._begin(self._network, now, after, self._facts.liveness.known)
         return [incident for incident in after if incident not in before]
 
     def rearrange(self, network: Network, now: float) -> list[Record]:
-        """Another inventory. What is about a place or a target that left ends, as removed."""
+        """The inventory changed. Incidents about sites or targets that left it close as removed."""
         self._network = self._late.network = self._announcer.network = network
         self._facts.rearrange(network, now)
-        self._sites.rearranged(now)
+        self._sites.rearrange(now)
         for incident in self.open():
             if not network.has(incident.subject):
-                self._ledger.closed(incident, now, now, removed=True)
+                self._register.closed(incident, now, now, removed=True)
         self._changed = True
         return self.tick(now)
 
-    def _heard(self, heard: Heard, now: float) -> None:
-        self._facts.heard(heard, now)
-        if heard.agent in self._awaited or self._blindness.told:
+    def _report_received(self, report: ReportReceived, now: float) -> None:
+        self._facts.report_received(report, now)
+        if report.agent in self._awaited or self._blindness.open:
             self._changed = True
 
-    def _verdict(self, verdict: Finding, now: float) -> None:
-        if verdict.agent not in self._network.sites:
+    def _finding(self, finding: Finding, now: float) -> None:
+        if finding.agent not in self._network.sites:
             return
-        verdict = self._facts.by_our_clock(verdict)
-        lost = self._loss_that_ends(verdict)
-        taken = self._facts.take(verdict)
+        finding = self._facts.by_our_clock(finding)
+        lost = self._loss_that_ends(finding)
+        taken = self._facts.take(finding)
         if taken == "late":
-            self._late.take(verdict, now)
-        elif verdict.state == "down":
-            self._late.forget(verdict)
-            if self._facts.out.get(verdict.target, verdict.target) != verdict.target:
-                return  # another root explains it already
-            if taken == "new" and verdict.kind == PING and self._network.has_hidden_way(verdict.target):
-                self._facts.await_again(self._network.depending(verdict.target), now)
+            self._late.take(finding, now)
+        elif finding.state == "down":
+            self._late.forget(finding)
+            if self._facts.out.get(finding.target, finding.target) != finding.target:
+                return  # another root explains this loss already
+            if taken == "new" and finding.kind == PING and self._network.has_hidden_way(finding.target):
+                self._facts.await_again(self._network.depending(finding.target), now)
         elif lost is not None and taken == "new":
             self._await_those_behind(lost, now)
         self._changed |= taken != "same"
 
-    def _loss_that_ends(self, verdict: Finding) -> Finding | None:
-        """The agent's word by which a site's router was lost until now."""
-        if verdict.state != "up" or verdict.kind != PING or verdict.target not in self._network.sites:
+    def _loss_that_ends(self, finding: Finding) -> Finding | None:
+        """The agent's finding by which a site's router was lost until now."""
+        if finding.state != "up" or finding.kind != PING or finding.target not in self._network.sites:
             return None
-        before = self._facts.said(verdict.agent, Subject("target_down", verdict.target, PING))
+        before = self._facts.last_finding(finding.agent, Subject("target_down", finding.target, PING))
         return before if before is not None and before.state == "down" else None
 
     def _await_those_behind(self, lost: Finding, now: float) -> None:
-        """Who was not heard since the loss could not be: its agent may still pause before it reconnects."""
+        """Agents behind the router could not report since the loss. Each pauses before it reconnects."""
         behind = self._network.depending(lost.target) - self._facts.out.keys()
-        silent = {agent for agent in behind if Subject("agent_silent", agent) in self._ledger.open}
+        silent = {agent for agent in behind if Subject("agent_silent", agent) in self._register.open}
         self._facts.await_unheard(behind - silent, lost.since, now)
 
     def _acknowledged(self, acknowledged: Acknowledged, now: float) -> None:
         for incident in self.open():
             if incident.id == acknowledged.incident and incident.acknowledged_at is None:
-                self._ledger.updated(incident, now, acknowledged_at=now, acknowledged_by=acknowledged.by)
+                self._register.updated(incident, now, acknowledged_at=now, acknowledged_by=acknowledged.by)
 
     def _review(self, now: float) -> None:
         review = Review(now)

@@ -1,4 +1,4 @@
-"""What the incidents are judged by. Times are Unix seconds; what can't be dated is no evidence."""
+"""Evidence about the city. Times are Unix seconds; a measurement without a time is no evidence."""
 
 from typing import Literal
 
@@ -7,10 +7,11 @@ from msgspec import Struct
 State = Literal["up", "down", "unknown"]
 
 
-class Heard(Struct, frozen=True, gc=False):
-    """A report of an agent came in; `measured_at` is its newest measurement.
+class ReportReceived(Struct, frozen=True, gc=False):
+    """A report of an agent came in.
 
-    `received_at` is when that was, where it was not just now: a collector with much to do takes its time.
+    `measured_at` is the time of its newest measurement; 0 if that is unknown. `received_at` is the time at
+    which it came in, if the collector judges it later; None means now.
     """
 
     agent: str
@@ -19,10 +20,10 @@ class Heard(Struct, frozen=True, gc=False):
 
 
 class Finding(Struct, frozen=True, gc=False):
-    """What one probe found. Told whenever it is not up, and when it is up for the first time or again.
+    """The result of one probe. It comes in whenever the target is not up, and when it is up first or again.
 
-    `since` is when the first echo that showed it was sent; where nobody knows, `measured_at`. Late evidence
-    is history: it never opens an incident that anyone is told of.
+    `since` is the time at which the agent sent the first echo that showed it, or else `measured_at`. Late
+    evidence is history: no notice follows from it.
     """
 
     agent: str
@@ -36,18 +37,18 @@ class Finding(Struct, frozen=True, gc=False):
 
 
 class Connected(Struct, frozen=True):
-    """The collector hears the broker."""
+    """The collector has its connection to the broker."""
 
 
 class Disconnected(Struct, frozen=True):
-    """It doesn't, and is blind."""
+    """The collector lost its connection to the broker, and is blind."""
 
 
 class Acknowledged(Struct, frozen=True):
-    """A person has taken the incident in hand."""
+    """A person took the incident in hand."""
 
     incident: str
     by: str
 
 
-Evidence = Heard | Finding | Connected | Disconnected | Acknowledged
+Evidence = ReportReceived | Finding | Connected | Disconnected | Acknowledged

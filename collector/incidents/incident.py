@@ -1,4 +1,4 @@
-"""An incident, and the records that tell how it came, went and was announced."""
+"""An incident, and the records of its changes and its notices."""
 
 from collections.abc import Callable, Collection
 from typing import Literal, NamedTuple
@@ -15,10 +15,10 @@ NoticeKind = Literal["firing", "reminder", "merged", "recovered"]
 
 
 class Subject(NamedTuple):
-    """What an incident is about; at most one is open about each.
+    """The thing that an incident is about. At most one incident is open about each subject.
 
-    `root` is a site, a target, an application or "collector". `probe` is the probe's kind where another kind
-    would be another matter; `agent` whose target it is, where each agent has its own of that name.
+    `root` is a site, a target, an application or "collector". `probe` is the probe's kind, if each kind has
+    its own incident. `agent` is the agent that probes, if each agent has its own target of that name.
     """
 
     kind: Kind
@@ -28,7 +28,7 @@ class Subject(NamedTuple):
 
 
 class Affected(Struct, frozen=True, gc=False):
-    """A site that the incident concerned from `since` until `until`; None: it still does."""
+    """A site that the incident affected from `since` to `until`, Unix seconds; None: it still does."""
 
     site: str
     since: float
@@ -38,10 +38,10 @@ class Affected(Struct, frozen=True, gc=False):
 class Incident(Struct, frozen=True, kw_only=True):
     """From first evidence to recovery. Times are Unix seconds.
 
-    `reason` and `seen_by` are the evidence that opened it; nobody saw it where silence is the only evidence.
-    `removed`: it ended because the inventory no longer has its root. `unnamed` are the announced incidents
-    merged into it that no notice has named yet. `contradicted_by` are sites that are heard though they hang
-    below it: the inventory may be wrong.
+    `reason` and `seen_by` are the evidence that opened it; `seen_by` is empty if only silence shows it.
+    `removed` means that it ended because its root left the inventory. `unnamed` are announced incidents that
+    were merged into it, and that no notice has named yet. `contradicted_by` are sites that report though they
+    are below the root: the inventory may be wrong. `told_at` is the time of its last notice.
     """
 
     id: str
@@ -79,7 +79,7 @@ class Incident(Struct, frozen=True, kw_only=True):
 
 
 class Transition(Struct, frozen=True):
-    """A change of an incident. Every record holds the incident as it then is: to store that is to save it."""
+    """A change of an incident. The record holds the whole incident after the change, ready to store."""
 
     change: Change
     at: float
@@ -87,7 +87,7 @@ class Transition(Struct, frozen=True):
 
 
 class Notice(Struct, frozen=True):
-    """Something to tell people. `merged` are announced incidents that get no recovery of their own."""
+    """A message about an incident. `merged` are announced incidents that get no recovery of their own."""
 
     id: str
     kind: NoticeKind
@@ -105,7 +105,7 @@ def affecting(
     since: Callable[[str], float],
     until: Callable[[str], float],
 ) -> tuple[Affected, ...]:
-    """The entries brought to the state where just these sites are affected."""
+    """The entries after a change: exactly these sites are affected now."""
     kept = tuple(
         entry
         if entry.until is not None or entry.site in sites

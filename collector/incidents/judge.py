@@ -1,16 +1,18 @@
-"""Is a site up, down, or can't we tell?"""
+"""The state of a site: up, down, or unknown."""
 
 from typing import NamedTuple
 
 from collector.incidents.clocks import CLOCKS_DIFFER_SECONDS
 from collector.incidents.evidence import State
 from collector.incidents.facts import Facts
+from collector.incidents.routers import internet_lost_at, last_up, router_view
 
 
 class Judgement(NamedTuple):
-    """`since` is when that began; `as_of` the evidence's own time. Silence has no `seen_by`.
+    """`since` is when the state began, `as_of` the time of the evidence, both Unix seconds.
 
-    `contradicted_by` are the few that are heard although all their ways pass there by the inventory.
+    `seen_by` are the agents that found it; none if silence is the evidence. `contradicted_by` are agents that
+    still report, though by the inventory all their ways pass the site.
     """
 
     state: State
@@ -25,38 +27,44 @@ UNKNOWN = Judgement("unknown")
 
 
 def judge(facts: Facts, site: str) -> Judgement:
-    """Down is a router lost from above, and nothing heard through the site that was measured after the loss.
+    """A site is down if its router is lost from above and no report measured after the loss came through it.
 
-    Where nobody has a word on the router, and where the site was heard after the loss (an agent's clock may
-    be wrong by a little, and a router may answer no echo), long silence decides. So it does where the site
-    has a way across the internet, by which its agent may come back.
+    Long silence decides in three other cases. No agent has a finding on the router. Or a report came through
+    the site after the loss: a clock may be a little wrong, or the router may not answer pings. Or the site
+    has another way across the internet, by which its agent may come back.
     """
-    listening_since = facts.ears.listening_since
+    listening_since = facts.liveness.listening_since
     if listening_since is None:
         return UNKNOWN
-    router = facts.router(site)
-    alive = facts.heard_through(site)
-    if site in facts.network.nocs and facts.isolated(site) and facts.ears.hearing(site) is not None:
+    router = router_view(facts, site)
+    through = facts.passage.last_report(site)
+    if (
+        site in facts.network.nocs
+        and facts.isolated(site)
+        and facts.liveness.current_report(site) is not None
+    ):
         lost_at = facts.last_loss(site)
         return Judgement("down", lost_at, lost_at, "isolated", (site,))
     if router is not None and router.state == "up":
-        return Judgement("up", router.since, router.as_of, "", router.said_by)
-    against = facts.heard_against(site, router.since) if router is not None else ()
+        return Judgement("up", router.since, router.as_of, "", router.seen_by)
+    against: tuple[str, ...] = ()
+    if router is not None:
+        against = facts.passage.contradicting(site, router.since, is_root=facts.out.get(site) == site)
     if router is not None and (
-        against or alive is None or alive.measured_at <= router.since + CLOCKS_DIFFER_SECONDS
+        against or through is None or through.measured_at <= router.since + CLOCKS_DIFFER_SECONDS
     ):
-        may_be_heard = facts.ears.known & facts.network.depending(site) and not facts.silent_through(site)
-        if may_be_heard and (router.since < listening_since or _may_be_reached_otherwise(facts, site)):
-            return UNKNOWN  # who could have been heard since the loss has not had time for it
-        return Judgement("down", router.since, router.as_of, router.reason, router.said_by, against)
-    if facts.silent_through(site):
-        heard = alive is not None and alive.received_at >= listening_since
-        since = max(alive.last_sign if alive and heard else listening_since, facts.router_seen(site))
-        return Judgement("down", since, since, "silence", router.said_by if router else ())
-    if alive is not None and alive.received_at >= listening_since:
-        return Judgement("up", alive.received_at, alive.last_sign)
+        may_report = facts.liveness.known & facts.network.depending(site) and not facts.passage.silent(site)
+        if may_report and (router.since < listening_since or _has_another_way(facts, site)):
+            return UNKNOWN  # the agents there have not had time to report since the loss
+        return Judgement("down", router.since, router.as_of, router.reason, router.seen_by, against)
+    if facts.passage.silent(site):
+        reported = through is not None and through.received_at >= listening_since
+        since = max(through.last_sign if through and reported else listening_since, last_up(facts, site))
+        return Judgement("down", since, since, "silence", router.seen_by if router else ())
+    if through is not None and through.received_at >= listening_since:
+        return Judgement("up", through.received_at, through.last_sign)
     return UNKNOWN
 
 
-def _may_be_reached_otherwise(facts: Facts, site: str) -> bool:
-    return facts.network.has_hidden_way(site) and facts.internet_lost() is None
+def _has_another_way(facts: Facts, site: str) -> bool:
+    return facts.network.has_hidden_way(site) and internet_lost_at(facts) is None

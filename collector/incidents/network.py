@@ -1,4 +1,4 @@
-"""The city as the incidents need it: who hangs below whom, what each agent probes, how soon to tell."""
+"""The city as the incidents need it: the tree of sites, each agent's probes, the delay of notices."""
 
 from collections.abc import Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -19,13 +19,13 @@ APPLICATION_NOTIFY_AFTER_SECONDS = 60.0
 NOTHING: frozenset[str] = frozenset()
 DIGITS = "0123456789"
 PING = "icmp"
-"""The probes by which routers are watched."""
+"""The kind of the probes that watch routers."""
 
 
 class WatchedSite(Struct, frozen=True, kw_only=True):
-    """`silence_seconds` without a word from its agent count as lost.
+    """A site's agent is silent after `silence_seconds` without a report.
 
-    They are the stated detection time of a site whose router nobody probes.
+    This is also the detection time of a site whose router no agent probes.
     """
 
     role: Role
@@ -43,11 +43,12 @@ class WatchedApplication(Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Network:
-    """`uplinks` are each site's ways to the core, sites or "internet"; a site without any is of the core. The
-    internet may hang below sites too. `parents` are the sites whose routers agents probe as `uplink`.
+    """`uplinks` are each site's next places on its ways to the core: sites, or "internet".
 
-    `probes` are each agent's (kind, target) pairs. `shared` are targets that are the same far end whoever
-    probes them, as sites and applications are; any other name means each agent's own.
+    A site without uplinks is part of the core. The internet may be below sites too. `parents` has, by agent,
+    the site whose router the agent probes as `uplink`. `probes` are each agent's (kind, target) pairs.
+    `shared` are targets that are the same far end for all agents, as sites and applications are. Any other
+    name means a target of the agent's own.
     """
 
     sites: Mapping[str, WatchedSite]
@@ -75,7 +76,7 @@ class Network:
 
     @cached_property
     def pings(self) -> dict[str, int]:
-        """How many targets each agent probes so."""
+        """The number of targets that each agent pings."""
         return {agent: sum(kind == PING for kind, _ in pairs) for agent, pairs in self.probes.items()}
 
     @cached_property
@@ -83,7 +84,7 @@ class Network:
         return frozenset(target for pairs in self.probes.values() for kind, target in pairs if kind == PING)
 
     def watched(self, site: str) -> bool:
-        """Does anyone ping its router from outside? The core is where the collector is."""
+        """Does an agent ping the site's router? The core counts as watched: the collector is there."""
         return site in self._pinged or not self.above(site)
 
     @cached_property
@@ -92,21 +93,21 @@ class Network:
 
     @cached_property
     def internet(self) -> list[str]:
-        """The targets that stand for the internet."""
+        """The names of the targets that stand for the internet."""
         return sorted(name for name in self.shared if name.rstrip(DIGITS) == INTERNET)
 
     @cached_property
     def behind_internet(self) -> frozenset[str]:
-        """The sites that have no way to the core but through the internet."""
+        """The sites whose only ways to the core pass the internet."""
         return frozenset(self.cut_off({INTERNET}))
 
     @cached_property
-    def hung_from(self) -> dict[str, list[str]]:
-        """By site, the agents that probe its router as their `uplink`."""
-        hung: dict[str, list[str]] = {}
+    def probing_as_uplink(self) -> dict[str, list[str]]:
+        """By site, the agents that probe its router as `uplink`."""
+        agents: dict[str, list[str]] = {}
         for agent, parent in sorted(self.parents.items()):
-            hung.setdefault(parent, []).append(agent)
-        return hung
+            agents.setdefault(parent, []).append(agent)
+        return agents
 
     @cached_property
     def _depending(self) -> dict[str, frozenset[str]]:
@@ -116,7 +117,7 @@ class Network:
         return self.uplinks.get(site, ())
 
     def subject(self, agent: str, kind: str, target: str) -> Subject:
-        """What a probe's verdict is about; a site's router by "icmp" is a target too."""
+        """The subject of a probe's finding. A site's router, by icmp, is a target too."""
         if target in self.applications:
             return Subject("application_down", target)
         if target in self.shared or target in self.sites:
@@ -124,18 +125,18 @@ class Network:
         return Subject("target_down", target, kind, agent)
 
     def probing(self, application: str) -> Collection[str]:
-        """The agents whose work it is."""
+        """The agents that probe the application."""
         return self._probing.get(application, ())
 
     def probes_it(self, agent: str, subject: Subject) -> bool:
-        """Is that target or application the agent's work?"""
+        """Does the agent probe that target or application?"""
         pairs = self.probes.get(agent, ())
         if subject.probe:
             return (subject.probe, subject.root) in pairs
         return any(target == subject.root for _, target in pairs)
 
     def has(self, subject: Subject) -> bool:
-        """Is there still such a site, such a target?"""
+        """Does the inventory still have the subject's site, target or application?"""
         if subject.kind in ("site_down", "agent_silent"):
             return subject.root in self.sites
         if subject.kind == "collector_blind":
@@ -145,7 +146,7 @@ class Network:
         )
 
     def cut_off(self, failed: AbstractSet[str]) -> set[str]:
-        """The places, none of the failed, that have no way to the core but through the failed."""
+        """The places that lose all their ways to the core when these fail, without the failed ones."""
         cut = self.below(failed)
         reached = [site for site in cut if not all(up in cut or up in failed for up in self.above(site))]
         while reached:
@@ -156,19 +157,19 @@ class Network:
         return cut
 
     def depending(self, site: str) -> frozenset[str]:
-        """The site and all that have no way to the core but through it."""
+        """The site, and all places whose only ways to the core pass it."""
         known = self._depending.get(site)
         if known is None:
             known = self._depending[site] = frozenset({site, *self.cut_off({site})})
         return known
 
     def has_hidden_way(self, site: str) -> bool:
-        """Has it, beside others, a way across the internet, on which nobody's pings reach its router?"""
+        """Has the site a way across the internet beside others? Pings do not reach its router by that way."""
         above = self.above(site)
         return INTERNET in above and len(set(above)) > 1
 
     def ways(self, site: str) -> frozenset[str]:
-        """All places that its ways to the core pass."""
+        """All places on the site's ways to the core."""
         passed: set[str] = set()
         to_see = list(self.above(site))
         while to_see:
@@ -178,12 +179,12 @@ class Network:
         return frozenset(passed)
 
     def explained(self, site: str, blocked: AbstractSet[str]) -> bool:
-        """Does every way up begin at a place that failed or is cut off?"""
+        """Is every next place of the site failed or cut off?"""
         above = self.above(site)
         return bool(above) and all(up in blocked for up in above)
 
     def causes(self, site: str, failed: AbstractSet[str], blocked: AbstractSet[str]) -> set[str]:
-        """The failed that stand in the site's ways to the core, those apart that others explain."""
+        """The failed places on the site's ways to the core, without those that other failures explain."""
         causes: set[str] = set()
         seen = {site}
         to_see = list(self.above(site))
@@ -199,7 +200,7 @@ class Network:
         return causes
 
     def below(self, failed: AbstractSet[str]) -> set[str]:
-        """The places, none of these, that have a way through one of them."""
+        """The places that have a way through one of these, without these themselves."""
         below: set[str] = set()
         to_see = list(failed)
         while to_see:
@@ -211,7 +212,7 @@ class Network:
 
 
 def network_of(city: City, assignments: Mapping[str, Assignment]) -> Network:
-    """The inventory's city and each agent's work, as `Network`."""
+    """Make the `Network` from the inventory's city and from each agent's probes."""
     tree = Tree(city.sites, city.links)
     return Network(
         sites=dict(_sites(city, tree)),

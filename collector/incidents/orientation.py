@@ -1,4 +1,4 @@
-"""The links as ways to where the collector is: a NOC's own ways up are turned round. Pure."""
+"""The links as ways to the collector's place, the NOC. The NOC's own uplinks are turned round. Sans-IO."""
 
 from collections.abc import Collection, Mapping
 
@@ -6,10 +6,10 @@ Ways = Mapping[str, Collection[str]]
 
 
 def oriented(uplinks: Ways, nocs: Collection[str]) -> dict[str, list[str]]:
-    """Each site's ways to a NOC. What a NOC hangs below, by the links, hangs below the NOC.
+    """Each site's ways to a NOC. Places above a NOC, by the links, come below the NOC.
 
-    Where a NOC has a way to the internet, the internet hangs below it too: sites behind it are reached so. Of
-    two NOCs of which one hangs below the other the upper one is the collector's place.
+    If a NOC has a link to the internet, the internet comes below it too, with the sites behind it. If one NOC
+    is below another, the upper NOC is the collector's place.
     """
     places = [noc for noc in sorted(nocs) if not _above(noc, uplinks) & set(nocs)]
     core = set(places).union(*(_above(place, uplinks) for place in places))

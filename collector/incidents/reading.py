@@ -1,34 +1,34 @@
-"""From a report that the state took in to evidence."""
+"""Turn a report that the state took in into evidence."""
 
 from collections.abc import Collection, Iterator
 
 from collector.city.agents import PROBE_STATES, AgentState
 from collector.city.state import MAX_BEHIND_SECONDS, credible
-from collector.incidents.evidence import Evidence, Finding, Heard
+from collector.incidents.evidence import Evidence, Finding, ReportReceived
 from collector.incidents.late import Probe
 from collector.intake.batch import Taken
 from wire.report import Table
 
 UNDATED = 0.0
-"""It was heard, but after what it was measured nobody knows."""
+"""The `measured_at` of a report without a credible time: it shows only that its agent lives."""
 
 
 def evidence_of(taken: Taken, known: AgentState, waiting: Collection[Probe] = ()) -> Iterator[Evidence]:
-    """`known` is what the state has of the agent after it took the report in: older than that is late.
+    """`known` is the agent's state after the report. A finding older than the state's newest one is late.
 
-    `waiting` are the probes of which late evidence may tell that they were up again.
+    `waiting` are the probes with a late loss: their late recoveries are evidence too.
     """
     agent, report = taken.agent, taken.report
     reported_at = report.measured_at(0)
     if reported_at is None or not credible(reported_at, taken.received):
-        yield Heard(agent, UNDATED, taken.received)
+        yield ReportReceived(agent, UNDATED, taken.received)
         return
-    ahead = max(0.0, reported_at - taken.received)  # nothing is measured after it was received
-    yield Heard(agent, reported_at - ahead, taken.received)
+    ahead = max(0.0, reported_at - taken.received)  # no measurement is later than its report
+    yield ReportReceived(agent, reported_at - ahead, taken.received)
     for table in report.body.tables:
         if table.kind == "agent" or table.row:
             continue
-        for line in _telling(agent, table, waiting if taken.late else ()):
+        for line in _evident(agent, table, waiting if taken.late else ()):
             latest = known.probes.get(table.kind, {}).get(table.target[line])
             at = report.measured_at(table.age_ms[line])
             if latest is None or at is None:
@@ -45,8 +45,8 @@ def evidence_of(taken: Taken, known: AgentState, waiting: Collection[Probe] = ()
             yield Finding(agent, kind, target, "up", transition.at - ahead, transition.at - ahead)
 
 
-def _telling(agent: str, table: Table, waiting: Collection[Probe]) -> Iterator[int]:
-    """The lines that are not up, and of late ones those that were not."""
+def _evident(agent: str, table: Table, waiting: Collection[Probe]) -> Iterator[int]:
+    """The lines of probes that are not up, and of `waiting` probes."""
     if not table.reason and not waiting:
         return
     for line, target in enumerate(table.target):
@@ -55,6 +55,6 @@ def _telling(agent: str, table: Table, waiting: Collection[Probe]) -> Iterator[i
 
 
 def _silence_seconds(table: Table, line: int) -> float:
-    """As far as it can be true: an outage is dated by it."""
+    """The silence that the probe measured, within credible limits: it dates the begin of an outage."""
     column = table.values.get("icmp_silence_seconds")
     return min(max(0.0, (column[line] if column else None) or 0.0), MAX_BEHIND_SECONDS)

@@ -1,4 +1,4 @@
-"""One look at everything: at what time, what it confirmed, and when to look again."""
+"""One look at all evidence at one time."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,10 @@ from collector.incidents.incident import Subject
 
 @dataclass(slots=True)
 class Review:
-    """`confirmed` are the open incidents that evidence of now supports: only they may be announced."""
+    """`confirmed` are incidents that present evidence supports: only they may be announced.
+
+    `look_again_at` is the next time at which something may change without new evidence.
+    """
 
     now: float
     look_again_at: float = float("inf")

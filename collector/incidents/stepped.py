@@ -1,4 +1,4 @@
-"""Incidents after a step of the collector's clock: what was dated by the clock before is dated anew. Pure."""
+"""Incidents after a step of the collector's clock: old times become times by the new clock. Sans-IO."""
 
 from collections.abc import Callable
 
@@ -11,14 +11,14 @@ AHEAD_SECONDS = 10.0
 
 
 def stepped(incident: Incident, step: Step) -> Incident:
-    """One that was opened before the program's start keeps its times but for what was told since."""
+    """An incident from before the program's start keeps its times, but not those of its notices since."""
     if step.told_here(incident.opened_at):
         return _shifted(incident, lambda at: at + step.by)
     return _shifted(incident, step.moved)
 
 
 def not_ahead(incident: Incident, now: float) -> Incident:
-    """Of a run with another clock: nothing was opened or told after now."""
+    """Correct an incident of an earlier run whose clock was ahead: it has no time after `now`."""
     ahead = max(incident.opened_at, incident.told_at or 0.0) - now
     return incident if ahead <= AHEAD_SECONDS else _shifted(incident, lambda at: at - ahead)
 

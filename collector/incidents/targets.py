@@ -1,4 +1,4 @@
-"""Targets and applications that are down, everywhere or only from here."""
+"""Targets and applications that are down, everywhere or from some sites only."""
 
 from collections.abc import Collection
 
@@ -6,93 +6,99 @@ from collector.incidents.evidence import Finding
 from collector.incidents.facts import Facts, confirmed
 from collector.incidents.incident import Incident, Scope, Severity, Subject, affecting
 from collector.incidents.judge import judge
-from collector.incidents.ledger import Register
+from collector.incidents.register import Register
 from collector.incidents.review import Review
+from collector.incidents.routers import may_deny
 from collector.incidents.sites import Sites
 from collector.incidents.wider import KINDS, Losses, Wider
 from collector.inventory import INTERNET
 
 PATIENCE_SECONDS = 10.0
-"""The others' word on it, and on the sites in between, comes first: nobody is called for this at once."""
+"""An incident waits for the findings of other agents, and for those on the sites in between."""
 
 
 class Targets:
-    """Each fact has one incident: `Wider` tells which losses are one."""
+    """Each fact has one incident. `Wider` decides which losses are one fact."""
 
-    def __init__(self, facts: Facts, ledger: Register, sites: Sites) -> None:
+    def __init__(self, facts: Facts, register: Register, sites: Sites) -> None:
         self._facts = facts
-        self._ledger = ledger
+        self._register = register
         self._sites = sites
-        self._wider = Wider(facts, ledger, sites)
-        self._noticed: dict[Subject, float] = {}
+        self._wider = Wider(facts, register, sites)
+        self._held_since: dict[Subject, float] = {}
 
     def review(self, review: Review) -> None:
-        open_ones = {subject for subject in self._ledger.open if subject.kind in KINDS}
-        noticed, self._noticed = self._noticed, {}
+        open_ones = {subject for subject in self._register.open if subject.kind in KINDS}
+        held_before, self._held_since = self._held_since, {}
         undecided = self._sites.undecided
         losses = self._wider.losses()
-        for subject in sorted(open_ones | losses.of.keys()):
-            incident = self._ledger.open.get(subject)
+        for subject in sorted(open_ones | losses.findings.keys()):
+            incident = self._register.open.get(subject)
             if covering := self._covering(subject, losses):
                 if incident is not None:
-                    self._ledger.merged(incident, covering, review.now)
+                    self._register.merged(incident, covering, review.now)
                 continue
             if subject.root in undecided or subject in losses.held:
                 continue
-            words = losses.of.get(subject) or self._facts.words(subject)
-            words = [word for word in words if word.agent not in undecided]
+            findings = losses.findings.get(subject) or self._facts.believed(subject)
+            findings = [finding for finding in findings if finding.agent not in undecided]
             if incident is None:
-                self._perhaps_open(subject, words, noticed, review)
+                self._perhaps_open(subject, findings, held_before, review)
             else:
-                self._follow(incident, words, review)
+                self._follow(incident, findings, review)
 
     def _covering(self, subject: Subject, losses: Losses) -> Incident | None:
-        """The outage of the site that it is, or in which it is seen; or the wider fact it is part of."""
+        """The incident that explains the loss: an outage of its site, or a wider fact."""
         outage = self._sites.outage_of(subject.root) or self._sites.outage_of(subject.agent)
         return outage or losses.explained.get(subject)
 
     def _perhaps_open(
-        self, subject: Subject, words: list[Finding], noticed: dict[Subject, float], review: Review
+        self, subject: Subject, findings: list[Finding], held_before: dict[Subject, float], review: Review
     ) -> None:
-        down = [word for word in words if word.state == "down"]
-        if not any(map(confirmed, down)) and len({word.agent for word in down}) < 2:
+        down = [finding for finding in findings if finding.state == "down"]
+        if not any(map(confirmed, down)) and len({finding.agent for finding in down}) < 2:
             return
         if subject.root in self._facts.network.sites and judge(self._facts, subject.root).state != "up":
             return
-        since = noticed.get(subject, review.now)
+        since = held_before.get(subject, review.now)
         if review.now < since + PATIENCE_SECONDS:
-            self._noticed[subject] = since
+            self._held_since[subject] = since
             review.again(since + PATIENCE_SECONDS)
             return
         first = min(down, key=self._since)
-        lives_since = since if subject.root in self._facts.network.sites else 0.0
-        incident = self._ledger.opened(
+        up_since = since if subject.root in self._facts.network.sites else 0.0
+        incident = self._register.opened(
             subject,
             "warning",
-            max(self._since(first), lives_since),
+            max(self._since(first), up_since),
             review.now,
             reason=first.reason,
-            seen_by=tuple(sorted({word.agent for word in down})),
+            seen_by=tuple(sorted({finding.agent for finding in down})),
         )
-        self._follow(incident, words, review)
+        self._follow(incident, findings, review)
 
-    def _follow(self, incident: Incident, words: list[Finding], review: Review) -> None:
-        """A site from which it was down stays affected until it says otherwise, or no longer probes it.
+    def _follow(self, incident: Incident, findings: list[Finding], review: Review) -> None:
+        """Bring the incident up to date.
 
-        That a site is cut off says nothing of it: neither that it is back nor that it is down everywhere.
+        A site stays affected until its agent finds the target up, or no longer probes it. An agent that is
+        cut off changes nothing: the target is neither back nor down everywhere because of that.
         """
-        down = {word.agent: word for word in words if word.state == "down"}
-        up = {word.agent: word for word in words if word.state == "up" and word.agent not in down}
+        down = {finding.agent: finding for finding in findings if finding.state == "down"}
+        up = {
+            finding.agent: finding
+            for finding in findings
+            if finding.state == "up" and finding.agent not in down
+        }
         open_before = set(incident.affected_now)
-        subject, sees = incident.subject, self._wider.sees
-        affected = down.keys() | {site for site in open_before - up.keys() if sees(site, subject)}
+        subject, may_lack = incident.subject, self._wider.may_lack
+        affected = down.keys() | {site for site in open_before - up.keys() if may_lack(site, subject)}
         if not affected:
             back = [up[site].since for site in open_before if site in up]
-            self._ledger.closed(incident, max(back, default=review.now), review.now)
+            self._register.closed(incident, max(back, default=review.now), review.now)
             return
         scope = self._scope(incident, affected, bool(up))
         unreached = self._sites.unreached if incident.root == INTERNET else frozenset()
-        self._ledger.updated(
+        self._register.updated(
             incident,
             review.now,
             scope=scope,
@@ -108,20 +114,20 @@ class Targets:
             review.confirmed.add(subject)
 
     def _scope(self, incident: Incident, affected: Collection[str], seen_up: bool) -> Scope:
-        """It becomes everywhere by what is known: not while somebody who may see it up can't be heard."""
+        """It becomes "everywhere" only if no agent that may find the target up is out of reach."""
         probing = self._facts.network.probing(incident.root)
         if seen_up or 2 * len(affected) < len(probing):
             return "here"
         others = set(probing) - set(affected)
-        if incident.scope != "everywhere" and self._facts.may_deny(
-            incident.subject, others, incident.began_at
+        if incident.scope != "everywhere" and may_deny(
+            self._facts, incident.subject, others, incident.began_at
         ):
             return "here"
         return "everywhere"
 
-    def _since(self, word: Finding) -> float:
-        """What is seen from a site that was out is no matter of the target's before it is back."""
-        return max(word.since, self._ledger.covered_until(word.agent))
+    def _since(self, finding: Finding) -> float:
+        """The begin of the loss. While the agent's own site was out, its losses were not the target's."""
+        return max(finding.since, self._register.covered_until(finding.agent))
 
 
 def _severity(incident: Incident, scope: Scope) -> Severity:

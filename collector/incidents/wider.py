@@ -1,4 +1,4 @@
-"""Which losses are one fact: what an agent misses may be a part of something wider, which alone is told."""
+"""Losses that are one fact. A loss may be a part of a wider one, and only the wider one gets an incident."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -6,41 +6,44 @@ from typing import NamedTuple
 from collector.incidents.evidence import Finding
 from collector.incidents.facts import Facts
 from collector.incidents.incident import Incident, Subject
-from collector.incidents.ledger import Register
 from collector.incidents.network import PING
+from collector.incidents.register import Register
+from collector.incidents.routers import router_view
 from collector.incidents.sites import Sites
 from collector.inventory import INTERNET
 from collector.inventory.targets import GATEWAY, RESOLVER, UPLINK
 
 DNS = "dns"
 TOGETHER_SECONDS = 90.0
-"""What needs the internet is missed so soon after it: its probes have run by then."""
+"""A target that needs the internet is lost within this time after it: its probes have run by then."""
 
 KINDS = ("target_down", "application_down")
 Whole = Incident | Subject | None
 
 
 class Losses(NamedTuple):
-    """`of` are the words about each fact. Of what is part of a wider one, `explained` has the incident that
-    covers it, and `held` is that of which there is none yet.
+    """`findings` are the findings on each fact.
+
+    `explained` has each part of a wider fact, with the incident that explains it. `held` are parts of a wider
+    fact that has no incident yet.
     """
 
-    of: dict[Subject, list[Finding]]
+    findings: dict[Subject, list[Finding]]
     explained: dict[Subject, Incident]
     held: set[Subject]
 
 
 class Wider:
-    def __init__(self, facts: Facts, ledger: Register, sites: Sites) -> None:
+    def __init__(self, facts: Facts, register: Register, sites: Sites) -> None:
         self._facts = facts
-        self._ledger = ledger
+        self._register = register
         self._sites = sites
 
     def losses(self) -> Losses:
-        """Of everything that at least one probe doesn't find up, or that is open."""
+        """The losses of all subjects that a probe does not find up, or that have an open incident."""
         losses = Losses({}, {}, set())
-        missed = {subject for subject in self._ledger.open if subject.kind in KINDS}
-        wholes = {subject: self._whole(subject) for subject in missed.union(self._facts.troubled)}
+        subjects = {subject for subject in self._register.open if subject.kind in KINDS}
+        wholes = {subject: self._whole(subject) for subject in subjects.union(self._facts.troubled)}
         for whole in [whole for whole in wholes.values() if isinstance(whole, Subject)]:
             wholes.setdefault(whole, self._whole(whole))
         for subject, found in wholes.items():
@@ -50,35 +53,35 @@ class Wider:
                 self._part(subject, found, losses)
         return losses
 
-    def sees(self, site: str, subject: Subject) -> bool:
-        """Does its agent probe that, and has it not said that it is up?"""
+    def may_lack(self, site: str, subject: Subject) -> bool:
+        """Does the site's agent probe the subject, and does its last finding not show it up?"""
         network = self._facts.network
         for part in self._family(subject):
             if part.agent in ("", site) and network.probes_it(site, part):
-                word = self._facts.said(site, part)
-                return word is None or word.state != "up"
+                finding = self._facts.last_finding(site, part)
+                return finding is None or finding.state != "up"
         return False
 
     def _add(self, subject: Subject, losses: Losses) -> None:
-        """What is found down for another reason is no word on it."""
-        words = self._words(subject)
-        down = [word for word in words if word.state == "down"]
-        reasons = [self._explaining(subject, word) for word in down]
-        left = [word for word, reason in zip(down, reasons, strict=True) if reason is None]
+        """A loss with another cause does not count as a finding on this subject."""
+        findings = self._believed(subject)
+        down = [finding for finding in findings if finding.state == "down"]
+        reasons = [self._explaining(subject, finding) for finding in down]
+        left = [finding for finding, reason in zip(down, reasons, strict=True) if reason is None]
         whole = next(filter(None, reasons), None)
         if whole is not None and not left:
             self._part(subject, whole, losses)
-        losses.of[subject] = left + [word for word in words if word.state == "up"]
+        losses.findings[subject] = left + [finding for finding in findings if finding.state == "up"]
 
     def _part(self, subject: Subject, whole: Incident | Subject, losses: Losses) -> None:
-        incident = self._ledger.open.get(whole) if isinstance(whole, Subject) else whole
+        incident = self._register.open.get(whole) if isinstance(whole, Subject) else whole
         if incident is None:
             losses.held.add(subject)
         else:
             losses.explained[subject] = incident
 
     def _whole(self, subject: Subject) -> Whole:
-        """The incident or the fact of which it is a part; None where it stands for itself."""
+        """The incident or the wider fact of which the subject is a part; None if it stands alone."""
         if subject.kind != "target_down":
             return None
         if subject.root.startswith(INTERNET) and subject.root in self._facts.network.shared:
@@ -97,7 +100,7 @@ class Wider:
         return next(filter(None, map(self._sites.outage_of, above)), None)
 
     def _whole_of_uplink(self, agent: str) -> Whole:
-        """Its parent's router is down, or only its way there: then the parent misses its router too."""
+        """An agent loses its `uplink` because the parent's router is down, or because the way there is."""
         parent = self._facts.network.parents.get(agent, "")
         if outage := self._sites.outage_of(parent):
             return outage
@@ -106,16 +109,16 @@ class Wider:
             return above
         return own if self._lost(own) else None
 
-    def _explaining(self, subject: Subject, word: Finding) -> Subject | None:
-        """What the agent has lost without which it can't find this up."""
-        if subject.kind == "application_down" and word.reason == "resolve":
-            for own in self._resolvers(word.agent):
-                if self._down_from(word.agent, own) is not None:
+    def _explaining(self, subject: Subject, finding: Finding) -> Subject | None:
+        """The subject that the agent has lost too, and that it needs to find this one up."""
+        if subject.kind == "application_down" and finding.reason == "resolve":
+            for own in self._resolvers(finding.agent):
+                if self._down_from(finding.agent, own) is not None:
                     whole = self._whole(own)
                     return whole if isinstance(whole, Subject) else own
         if subject.kind == "application_down" or subject.root.startswith(RESOLVER):
-            lost_at = self._down_from(word.agent, Subject("target_down", INTERNET, PING))
-            if lost_at is not None and lost_at - 1.0 <= word.since <= lost_at + TOGETHER_SECONDS:
+            lost_at = self._down_from(finding.agent, Subject("target_down", INTERNET, PING))
+            if lost_at is not None and lost_at - 1.0 <= finding.since <= lost_at + TOGETHER_SECONDS:
                 return Subject("target_down", INTERNET, PING)
         return None
 
@@ -125,34 +128,37 @@ class Wider:
                 yield self._facts.network.subject(agent, kind, target)
 
     def _down_from(self, agent: str, subject: Subject) -> float | None:
-        """Since when the agent misses it."""
-        words = (word for word in self._facts.words(subject) if word.agent == agent and word.state == "down")
-        return min((word.since for word in words), default=None)
+        """The time at which the agent lost the subject; None if it did not."""
+        findings = self._facts.believed(subject)
+        lost = (one.since for one in findings if one.agent == agent and one.state == "down")
+        return min(lost, default=None)
 
     def _lost(self, router: Subject) -> bool:
-        """Is a site's router missed from above, or by most of those below?"""
-        word = self._facts.router(router.root)
-        return router in self._ledger.open or bool(word and word.state == "down") or self._widely_lost(router)
+        """Is a site's router lost from above, or for most of the agents below?"""
+        if router in self._register.open:
+            return True
+        view = router_view(self._facts, router.root)
+        return (view is not None and view.state == "down") or self._widely_lost(router)
 
     def _widely_lost(self, subject: Subject) -> bool:
-        """Do two at least, and most who can tell, miss it? While its incident is open all that miss it do."""
-        if subject in self._ledger.open:
+        """Did two agents or more, and most of those that probe it, lose it? Or is its incident open?"""
+        if subject in self._register.open:
             return True
-        states = {word.agent: word.state for word in self._words(subject)}
-        missing = list(states.values()).count("down")
-        return missing > 1 and 2 * missing > len(states)
+        states = {finding.agent: finding.state for finding in self._believed(subject)}
+        down = list(states.values()).count("down")
+        return down > 1 and 2 * down > len(states)
 
-    def _words(self, subject: Subject) -> list[Finding]:
-        return [word for part in self._family(subject) for word in self._facts.words(part)]
+    def _believed(self, subject: Subject) -> list[Finding]:
+        return [finding for part in self._family(subject) for finding in self._facts.believed(part)]
 
     def _family(self, subject: Subject) -> list[Subject]:
-        """The subjects whose words are about one fact."""
+        """The subjects whose findings are about one fact."""
         network = self._facts.network
         if subject.kind != "target_down" or subject.agent:
             return [subject]
         if subject.root.startswith(RESOLVER) and subject.root not in network.shared:
             return [subject._replace(agent=agent) for agent in network.sites]
         if subject.probe == PING and subject.root in network.sites:
-            below = network.hung_from.get(subject.root, ())
+            below = network.probing_as_uplink.get(subject.root, ())
             return [subject, *(Subject("target_down", UPLINK, PING, agent) for agent in below)]
         return [subject]

@@ -19,7 +19,7 @@ UNTOLD = ("stale", "unmeasured")
 
 def differences(state: State, incidents: Incidents, now: float) -> Iterator[Finding]:
     """The state's newest of each probe of which the incidents believe something else, as evidence."""
-    for word in incidents.words():
+    for word in incidents.findings():
         agent = state.agents.get(word.agent)
         latest = agent.probes.get(word.kind, {}).get(word.target) if agent else None
         if latest is None or not latest.fresh(now) or not _told(latest):

@@ -11,7 +11,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from collector.city.state import State
-from collector.incidents import Connected, Heard, Incidents, network_of
+from collector.incidents import Connected, Incidents, ReportReceived, network_of
 from collector.inventory import City, Site
 from collector.prometheus.exposition import FAMILIES, Exposition
 from collector.web.compression import GZIP_LEVEL
@@ -99,7 +99,7 @@ def _city() -> tuple[State, float]:
 def _heard(state: State) -> Incidents:
     """Every agent is, so that each site is judged."""
     incidents = Incidents(network_of(state.city, {}), NOW)
-    incidents.apply([Connected(), *(Heard(agent, NOW) for agent in state.agents)], NOW)
+    incidents.apply([Connected(), *(ReportReceived(agent, NOW) for agent in state.agents)], NOW)
     return incidents
 
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Collection
 from functools import partial
 
-from collector.incidents import Connected, Evidence, Finding, Heard, Incidents
+from collector.incidents import Connected, Evidence, Finding, Incidents, ReportReceived
 from tests.collector.incidents.towns import town
 
 SITES, POPS, POPS_CUT = 5000, 50, 10
@@ -32,7 +32,9 @@ class BusyCity:
             for kind, target in pairs
         ]
         self.now += 1
-        self.incidents.apply([*(Heard(agent, self.now) for agent in network.sites), *found], self.now)
+        self.incidents.apply(
+            [*(ReportReceived(agent, self.now) for agent in network.sites), *found], self.now
+        )
         self.interval()
 
     def interval(self) -> int:
@@ -42,7 +44,7 @@ class BusyCity:
         batch: list[Evidence] = []
         for agent in agents:
             self.now += INTERVAL_SECONDS / len(agents)
-            batch.append(Heard(agent, self.now))
+            batch.append(ReportReceived(agent, self.now))
             if agent == "noc":
                 batch += [self._down(site) for site in self.lost]
             if len(batch) >= REPORTS_IN_A_BATCH:
@@ -59,7 +61,7 @@ class BusyCity:
         for at, site in enumerate(sites):
             self.now = began + 1.2 + at / len(sites)
             self.lost[site] = began + self.random.random()
-            self.incidents.apply([Heard("noc", self.now), self._down(site)], self.now)
+            self.incidents.apply([ReportReceived("noc", self.now), self._down(site)], self.now)
         return len(sites)
 
     def _down(self, site: str) -> Finding:

@@ -19,12 +19,12 @@ from collector.incidents import (
     Disconnected,
     Evidence,
     Finding,
-    Heard,
     Incident,
     Incidents,
     Network,
     Notice,
     Record,
+    ReportReceived,
     Transition,
 )
 from collector.intake.reconcile import RECONCILE_SECONDS
@@ -52,7 +52,7 @@ class View:
 @dataclass
 class Report:
     measured_at: float
-    verdicts: list[Finding]
+    findings: list[Finding]
 
 
 @dataclass
@@ -238,7 +238,7 @@ class SimulatedCity:
 
     def deliver(self, agent: str, *evidence: Evidence) -> None:
         """Evidence that the simulation itself doesn't make."""
-        self._apply([Heard(agent, self.now), *evidence])
+        self._apply([ReportReceived(agent, self.now), *evidence])
 
     def tell(self, *evidence: Evidence) -> None:
         self._apply(evidence)
@@ -291,11 +291,11 @@ class SimulatedCity:
         def decided() -> None:
             if view.deciding == decision and agent.run == run:
                 view.state, view.since = truth, since
-                self._send(agent, [self._verdict(agent, target, view)])
+                self._send(agent, [self._finding(agent, target, view)])
 
         self._after(since + takes - self.now, decided)
 
-    def _verdict(self, agent: Agent, target: str, view: View) -> Finding:
+    def _finding(self, agent: Agent, target: str, view: View) -> Finding:
         since = view.since if view.state == "down" else self.now
         reason = "timeout" if view.state == "down" else ""
         return Finding(agent.site, "icmp", target, view.state, self.now, since, reason)  # type: ignore[arg-type]
@@ -318,13 +318,13 @@ class SimulatedCity:
         def report() -> None:
             if agent.run == run:
                 views = [item for item in agent.views.items() if item[1].state != "unknown"]
-                self._send(agent, [self._verdict(agent, target, view) for target, view in views])
+                self._send(agent, [self._finding(agent, target, view) for target, view in views])
                 self._after(agent.interval, report)
 
         return report
 
-    def _send(self, agent: Agent, verdicts: list[Finding]) -> None:
-        report = Report(self.now, verdicts)
+    def _send(self, agent: Agent, findings: list[Finding]) -> None:
+        report = Report(self.now, findings)
         if self._speaks(agent):
             delivered_at = self.now + self.random.uniform(0.01, 0.2) + self._retransmitting(agent)
             delivered_at += agent.late_seconds * self.random.uniform(1.0, 3.0)
@@ -344,29 +344,29 @@ class SimulatedCity:
             agent.spool.append(report)
             return
         ahead = min(agent.ahead, self.now - report.measured_at)  # the collector takes off what can't be
-        evidence: list[Evidence] = [Heard(agent.site, report.measured_at + ahead)]
-        for verdict in report.verdicts:
-            for read in self._read(verdict):
+        evidence: list[Evidence] = [ReportReceived(agent.site, report.measured_at + ahead)]
+        for finding in report.findings:
+            for read in self._read(finding):
                 at, since = read.measured_at + ahead, read.since + ahead
                 evidence.append(structs.replace(read, measured_at=at, since=since))
         self._apply(evidence)
 
-    def _read(self, verdict: Finding) -> list[Finding]:
+    def _read(self, finding: Finding) -> list[Finding]:
         """As the collector's state and `evidence_of` do it."""
         assert self.core
-        probe = (verdict.agent, verdict.kind, verdict.target)
-        if (verdict.kind, verdict.target) not in self.network.probes[verdict.agent]:
+        probe = (finding.agent, finding.kind, finding.target)
+        if (finding.kind, finding.target) not in self.network.probes[finding.agent]:
             return []
         state, measured_at = self._known.get(probe, ("unknown", 0.0))
-        if verdict.measured_at < measured_at or self.now - verdict.measured_at > LATE_SECONDS:
-            told = verdict.state == "down" or probe in self.core.waiting
-            return [structs.replace(verdict, late=True)] if told else []
-        self._known[probe] = verdict.state, verdict.measured_at
-        return [verdict] if verdict.state == "down" or verdict.state != state else []
+        if finding.measured_at < measured_at or self.now - finding.measured_at > LATE_SECONDS:
+            told = finding.state == "down" or probe in self.core.waiting
+            return [structs.replace(finding, late=True)] if told else []
+        self._known[probe] = finding.state, finding.measured_at
+        return [finding] if finding.state == "down" or finding.state != state else []
 
     def _reconcile(self) -> None:
         """What the incidents have of a probe is what the state has."""
-        for word in self.core.words() if self.core else ():
+        for word in self.core.findings() if self.core else ():
             state, _ = self._known.get((word.agent, word.kind, word.target), (word.state, 0.0))
             if state != word.state:
                 self.differences.append(word)

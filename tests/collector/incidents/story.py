@@ -4,12 +4,12 @@ from collector.incidents import (
     Connected,
     Evidence,
     Finding,
-    Heard,
     Incident,
     Incidents,
     Network,
     Notice,
     Record,
+    ReportReceived,
 )
 from tests.collector.incidents.simulated_city import START
 
@@ -32,7 +32,9 @@ class Story:
         self.tell(Connected())
         self.now = 1.0
         for agent, pairs in network.probes.items():
-            self.tell(Heard(agent, START + 1.0), *(_up(agent, kind, target, 1.0) for kind, target in pairs))
+            self.tell(
+                ReportReceived(agent, START + 1.0), *(_up(agent, kind, target, 1.0) for kind, target in pairs)
+            )
 
     def at(self, seconds: float) -> "Story":
         """Let time pass until then."""
@@ -42,7 +44,7 @@ class Story:
             self._take(self.core.tick(START + self.now))
             if self.now == report_at:
                 for agent in sorted(self.network.sites.keys() - self.silent):
-                    self.tell(Heard(agent, START + self.now))
+                    self.tell(ReportReceived(agent, START + self.now))
         return self
 
     def lost(
@@ -51,16 +53,16 @@ class Story:
         """The agent says, now, that it lost the target."""
         at = START + (self.now if measured_at is None else measured_at)
         late = self.now - (at - START) > 30.0
-        verdict = Finding(agent, kind, target, "down", at, START + since, "timeout", late)
-        self.tell(Heard(agent, at), verdict)
+        finding = Finding(agent, kind, target, "down", at, START + since, "timeout", late)
+        self.tell(ReportReceived(agent, at), finding)
 
     def found(self, agent: str, target: str, kind: str = "icmp", measured_at: float | None = None) -> None:
         at = self.now if measured_at is None else measured_at
         late = self.now - at > 30.0
-        self.tell(Heard(agent, START + at), _up(agent, kind, target, at, late))
+        self.tell(ReportReceived(agent, START + at), _up(agent, kind, target, at, late))
 
     def heard(self, agent: str, measured_at: float | None = None) -> None:
-        self.tell(Heard(agent, START + (self.now if measured_at is None else measured_at)))
+        self.tell(ReportReceived(agent, START + (self.now if measured_at is None else measured_at)))
 
     def tell(self, *evidence: Evidence) -> None:
         self._take(self.core.apply(evidence, START + self.now))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from collector.incidents import Connected, Heard, Incidents
+from collector.incidents import Connected, Incidents, ReportReceived
 from collector.incidents.clocks import Clocks
 from tests.collector.incidents.simulated_city import START, SimulatedCity
 from tests.collector.incidents.story import Story
@@ -46,26 +46,26 @@ def test_a_site_without_an_agent_is_found_by_one_whose_clock_is_wrong(ahead: flo
 def test_what_a_clock_is_behind_is_known_by_the_least_delay_of_ten_minutes() -> None:
     clocks = Clocks()
     for second in range(0, 100, 10):
-        clocks.heard("noc", START + second, START + second + 1.5 + (9.0 if second < 80 else 0.05))
+        clocks.report_received("noc", START + second, START + second + 1.5 + (9.0 if second < 80 else 0.05))
     assert clocks.behind("noc") == pytest.approx(1.55)
     for second in range(700, 900, 10):
-        clocks.heard("noc", START + second, START + second + 0.05)
+        clocks.report_received("noc", START + second, START + second + 0.05)
     assert clocks.behind("noc") == 0.0
 
 
 def test_of_one_report_or_of_a_backlog_nothing_is_known_of_the_clock() -> None:
     clocks = Clocks()
-    clocks.heard("noc", START, START + 4.0)
+    clocks.report_received("noc", START, START + 4.0)
     assert clocks.behind("noc") == 0.0
     for second in range(10):
-        clocks.heard("pop-east", START + second, START + 900.0 + second)
+        clocks.report_received("pop-east", START + second, START + 900.0 + second)
     assert clocks.behind("pop-east") == 0.0
 
 
 def test_a_report_that_is_late_is_not_a_clock_that_is_behind() -> None:
     story = Story(town(TWO_POPS))
     story.at(100.0)
-    story.tell(Heard("noc", START + 92.0))
+    story.tell(ReportReceived("noc", START + 92.0))
     story.at(104.0)
     story.silent = {"east-1"}
     for watcher in ("noc", "pop-east"):

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.probes.icmp.stream import EchoStream
-from collector.incidents import Finding, Heard
+from collector.incidents import Finding, ReportReceived
 from tests.agent.probes.icmp.simulation import Simulation
 from tests.collector.incidents.simulated_city import START
 from tests.collector.incidents.story import Story
@@ -52,6 +52,6 @@ def test_a_link_that_loses_packets_for_ten_minutes_opens_nothing(loss_ratio: flo
         for flip in simulation.flips:
             story.at(start + flip.at)
             at = START + story.now
-            story.tell(Heard("pop-east", at), Finding("pop-east", "icmp", "east-1", "up", at, at))
+            story.tell(ReportReceived("pop-east", at), Finding("pop-east", "icmp", "east-1", "up", at, at))
         story.at(start + 600.0)
     assert story.incidents == {}

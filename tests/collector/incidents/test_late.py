@@ -3,7 +3,7 @@
 import pytest
 
 from collector.incidents import Affected, Subject
-from collector.incidents.ledger import Register
+from collector.incidents.register import Register
 from tests.collector.incidents.simulated_city import START, SimulatedCity
 from tests.collector.incidents.story import Story
 from tests.collector.incidents.towns import TWO_POPS, town
@@ -68,12 +68,12 @@ def test_late_evidence_corrects_when_a_known_outage_began(story: Story) -> None:
 
 
 def test_an_outage_that_began_earlier_covers_no_outage_of_a_site_again() -> None:
-    ledger = Register()
-    first = ledger.opened(Subject("site_down", "east-1"), "warning", 100, 101, (Affected("east-1", 100),))
-    ledger.closed(first, 150, 150)
+    register = Register()
+    first = register.opened(Subject("site_down", "east-1"), "warning", 100, 101, (Affected("east-1", 100),))
+    register.closed(first, 150, 150)
     affected = Affected("east-1", 160), Affected("pop-east", 160)
-    wider = ledger.opened(Subject("site_down", "pop-east"), "critical", 160, 190, affected)
-    corrected = ledger.began(wider, 120, 200)
+    wider = register.opened(Subject("site_down", "pop-east"), "critical", 160, 190, affected)
+    corrected = register.backdated(wider, 120, 200)
     assert corrected.began_at == 120
     assert corrected.affected == (Affected("east-1", 150), Affected("pop-east", 120))
 

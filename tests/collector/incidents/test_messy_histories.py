@@ -9,9 +9,9 @@ import pytest
 
 from collector.incidents import WatchedSite
 from collector.incidents.clocks import Clocks
-from collector.incidents.hearing import Liveness
+from collector.incidents.facts import Facts
 from collector.incidents.judge import Judgement
-from collector.incidents.sites import Sites
+from collector.incidents.liveness import Liveness
 from tests.collector.incidents.simulated_city import Outage, SimulatedCity
 from tests.collector.incidents.towns import TWO_POPS, town
 
@@ -96,19 +96,19 @@ def not_behind(_clocks: Clocks, _agent: str) -> float:
     return 0.0
 
 
-def at_once(_sites: Sites, _site: str, _judgement: Judgement) -> float:
+def at_once(_facts: Facts, _site: str, _judgement: Judgement) -> float:
     return 0.0
 
 
-def by_nobody(_ears: Liveness, _agent: str, _now: float) -> None:
+def by_nobody(_liveness: Liveness, _agent: str, _now: float) -> None:
     pass
 
 
 MUTANTS: dict[str, Callable[[], AbstractContextManager[object]]] = {
-    "missed before they could be back": lambda: patch("collector.incidents.hearing.BACK_SECONDS", 0.0),
+    "missed before they could be back": lambda: patch("collector.incidents.liveness.BACK_SECONDS", 0.0),
     "clocks as they are": lambda: patch.object(Clocks, "behind", not_behind),
     "recovered by evidence of before": lambda: patch("collector.incidents.sites.CLOCKS_DIFFER_SECONDS", -1e9),
-    "silent as soon as one is": lambda: patch.object(Sites, "_silence_shows_by", at_once),
+    "silent as soon as one is": lambda: patch("collector.incidents.sites.silence_shows_by", at_once),
     "nobody waits again": lambda: patch.object(Liveness, "start_afresh", by_nobody),
 }
 

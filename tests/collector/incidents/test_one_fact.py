@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 import pytest
 
-from collector.incidents import Finding, Heard, Network, WatchedApplication, WatchedSite
+from collector.incidents import Finding, Network, ReportReceived, WatchedApplication, WatchedSite
 from collector.inventory import INTERNET
 from tests.collector.incidents.simulated_city import START
 from tests.collector.incidents.story import Story
@@ -48,7 +48,7 @@ def lose(story: Story, target: str, *agents: str, kind: str = "icmp", reason: st
     """Each of the agents finds, now, that it lost the target a second ago."""
     for agent in agents:
         at, since = START + story.now, START + story.now - (1.0 if kind == "icmp" else 0.0)
-        story.tell(Heard(agent, at), Finding(agent, kind, target, "down", at, since, reason))
+        story.tell(ReportReceived(agent, at), Finding(agent, kind, target, "down", at, since, reason))
 
 
 def everybody(story: Story) -> list[str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from collector.city.state import MAX_BEHIND_SECONDS, State
-from collector.incidents import Evidence, Finding, Heard, evidence_of
+from collector.incidents import Evidence, Finding, ReportReceived, evidence_of
 from collector.intake.batch import Taken
 from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
 from wire.report import Report
@@ -32,16 +32,16 @@ def test_a_report_in_which_all_is_well_says_that_its_agent_is_heard_and_once_wha
     reader = Reader("noc")
     well = table("icmp", "gradasi", {"icmp_loss_ratio": 0.0})
     up = Finding("noc", "icmp", "gradasi", "up", NOW, NOW)
-    assert reader.read(report(well, at=NOW)) == [Heard("noc", NOW, NOW), up]
-    assert reader.read(report(well, at=NOW + 10), NOW + 10) == [Heard("noc", NOW + 10, NOW + 10)]
+    assert reader.read(report(well, at=NOW)) == [ReportReceived("noc", NOW, NOW), up]
+    assert reader.read(report(well, at=NOW + 10), NOW + 10) == [ReportReceived("noc", NOW + 10, NOW + 10)]
 
 
 def test_a_loss_began_when_the_first_echo_was_lost() -> None:
     reader = Reader("noc")
     lost = table("icmp", "gradasi", {"icmp_silence_seconds": 1.25}, reason="timeout", age_ms=200)
-    heard, verdict = reader.read(report(lost, at=NOW))
-    assert heard == Heard("noc", NOW, NOW)
-    assert verdict == Finding("noc", "icmp", "gradasi", "down", NOW - 0.2, NOW - 1.45, "timeout")
+    heard, finding = reader.read(report(lost, at=NOW))
+    assert heard == ReportReceived("noc", NOW, NOW)
+    assert finding == Finding("noc", "icmp", "gradasi", "down", NOW - 0.2, NOW - 1.45, "timeout")
 
 
 def test_what_is_not_up_is_told_each_time_and_what_is_up_again_once() -> None:
@@ -49,8 +49,8 @@ def test_what_is_not_up_is_told_each_time_and_what_is_up_again_once() -> None:
     failing = table("http", "sehat", reason="status")
     for seconds in (0, 30):
         at = NOW + seconds
-        verdict = Finding("gradasi", "http", "sehat", "down", at, at, "status")
-        assert reader.read(report(failing, at=at), at)[1:] == [verdict]
+        finding = Finding("gradasi", "http", "sehat", "down", at, at, "status")
+        assert reader.read(report(failing, at=at), at)[1:] == [finding]
     at = NOW + 60
     well = report(table("http", "sehat", {"http_status_code": 200}), at=at)
     assert reader.read(well, at)[1:] == [Finding("gradasi", "http", "sehat", "up", at, at)]
@@ -58,18 +58,18 @@ def test_what_is_not_up_is_told_each_time_and_what_is_up_again_once() -> None:
 
 def test_a_probe_that_could_not_run_knows_nothing() -> None:
     reader = Reader("noc")
-    _, verdict = reader.read(report(table("icmp", "gradasi", reason="permission"), at=NOW))
-    assert isinstance(verdict, Finding)
-    assert verdict.state == "unknown"
+    _, finding = reader.read(report(table("icmp", "gradasi", reason="permission"), at=NOW))
+    assert isinstance(finding, Finding)
+    assert finding.state == "unknown"
 
 
 def test_what_is_older_than_the_state_has_is_late() -> None:
     reader = Reader("noc")
     reader.read(report(table("icmp", "gradasi", {"icmp_loss_ratio": 0.0}), at=NOW))
     held_up = report(table("icmp", "gradasi", {"icmp_silence_seconds": 1.0}, reason="timeout"), at=NOW - 8)
-    _, verdict = reader.read(held_up)
-    assert isinstance(verdict, Finding)
-    assert verdict.late
+    _, finding = reader.read(held_up)
+    assert isinstance(finding, Finding)
+    assert finding.late
 
 
 def test_of_a_late_report_all_losses_are_told_and_of_what_is_up_only_what_is_waited_for() -> None:
@@ -80,18 +80,18 @@ def test_of_a_late_report_all_losses_are_told_and_of_what_is_up_only_what_is_wai
         at=NOW - 600,
     )
     told = reader.read(past, late=True)
-    assert [verdict.target for verdict in told if isinstance(verdict, Finding)] == ["internet"]
+    assert [finding.target for finding in told if isinstance(finding, Finding)] == ["internet"]
     waiting = (("gradasi", "icmp", "gateway"),)
     told = reader.read(past, late=True, waiting=waiting)
-    targets = [(verdict.target, verdict.state) for verdict in told if isinstance(verdict, Finding)]
+    targets = [(finding.target, finding.state) for finding in told if isinstance(finding, Finding)]
     assert targets == [("gateway", "up"), ("internet", "down")]
 
 
 def test_an_undated_report_says_only_that_its_agent_is_there() -> None:
     lost = table("icmp", "gradasi", {"icmp_silence_seconds": 1.0}, reason="timeout")
-    assert Reader("noc").read(report(lost, dated=False)) == [Heard("noc", 0.0, NOW)]
+    assert Reader("noc").read(report(lost, dated=False)) == [ReportReceived("noc", 0.0, NOW)]
     for absurd in (NOW + 60, 5.0, -9e10):
-        assert Reader("noc").read(report(lost, at=absurd)) == [Heard("noc", 0.0, NOW)]
+        assert Reader("noc").read(report(lost, at=absurd)) == [ReportReceived("noc", 0.0, NOW)]
 
 
 @pytest.mark.parametrize(("said", "believed"), [(1e308, MAX_BEHIND_SECONDS), (-1e308, 0.0)])
@@ -99,22 +99,22 @@ def test_a_loss_can_not_have_begun_before_there_was_an_agent_or_after_it_was_fou
     said: float, believed: float
 ) -> None:
     lost = table("icmp", "gradasi", {"icmp_silence_seconds": said}, reason="timeout")
-    _, verdict = Reader("noc").read(report(lost, at=NOW))
-    assert isinstance(verdict, Finding)
-    assert verdict.since == NOW - believed
+    _, finding = Reader("noc").read(report(lost, at=NOW))
+    assert isinstance(finding, Finding)
+    assert finding.since == NOW - believed
 
 
 def test_a_clock_that_is_ahead_is_set_back_by_as_much_as_its_report_came_before_it_was_made() -> None:
     lost = table("icmp", "gradasi", {"icmp_silence_seconds": 1.25}, reason="timeout", age_ms=200)
-    heard, verdict = Reader("noc").read(report(lost, at=NOW + 2), received=NOW)
-    assert heard == Heard("noc", NOW, NOW)
-    assert verdict == Finding("noc", "icmp", "gradasi", "down", NOW - 0.2, NOW - 1.45, "timeout")
+    heard, finding = Reader("noc").read(report(lost, at=NOW + 2), received=NOW)
+    assert heard == ReportReceived("noc", NOW, NOW)
+    assert finding == Finding("noc", "icmp", "gradasi", "down", NOW - 0.2, NOW - 1.45, "timeout")
 
     well = table("icmp", "gradasi", {"icmp_loss_ratio": 0.0})
-    _, verdict = Reader("noc").read(report(well, at=NOW + 2), received=NOW)
-    assert verdict == Finding("noc", "icmp", "gradasi", "up", NOW, NOW)
+    _, finding = Reader("noc").read(report(well, at=NOW + 2), received=NOW)
+    assert finding == Finding("noc", "icmp", "gradasi", "up", NOW, NOW)
 
 
 def test_what_was_not_assigned_is_no_evidence() -> None:
     stray = table("icmp", "elsewhere", {"icmp_silence_seconds": 1.0}, reason="timeout")
-    assert Reader("noc").read(report(stray)) == [Heard("noc", NOW, NOW)]
+    assert Reader("noc").read(report(stray)) == [ReportReceived("noc", NOW, NOW)]

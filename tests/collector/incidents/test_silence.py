@@ -2,7 +2,7 @@
 
 import pytest
 
-from collector.incidents import Connected, Disconnected, Heard, WatchedSite
+from collector.incidents import Connected, Disconnected, ReportReceived, WatchedSite
 from tests.collector.incidents.simulated_city import START, SimulatedCity
 from tests.collector.incidents.story import Story
 from tests.collector.incidents.towns import TWO_POPS, town
@@ -278,7 +278,7 @@ def test_after_a_long_quiet_agents_have_their_time_to_come_back(story: Story) ->
 
 def test_evidence_of_an_agent_that_is_not_in_the_city_is_nothing(story: Story) -> None:
     story.at(100.0)
-    story.tell(Heard("stranger", START + 100.0))
+    story.tell(ReportReceived("stranger", START + 100.0))
     story.lost("stranger", "east-1", since=99.0)
     story.at(300.0)
     assert story.incidents == {}

@@ -47,7 +47,7 @@ class OneSite:
         self.watch.judge(self.ingest.take([], NOW + second), True, NOW + second)
 
     def believed(self) -> list[str]:
-        return [word.state for word in self.watch.incidents.words() if word.target == "gateway"]
+        return [word.state for word in self.watch.incidents.findings() if word.target == "gateway"]
 
 
 def test_a_regular_report_ends_what_an_urgent_one_told_that_was_two_seconds_on_its_way() -> None:

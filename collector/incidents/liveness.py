@@ -1,8 +1,8 @@
-"""Who is heard, and who is missed: silence as evidence.
+"""Agents that report, and agents that are silent.
 
-Silence is judged only while the collector is connected, and not before an agent could be back since then: it
-pauses before it reconnects. Where nobody at all was heard for long, the collector does not hear, and all have
-their time again.
+An agent is silent only while the collector is connected, and not before it had time to come back: an agent
+pauses before it reconnects. If no agent at all reports for long, the fault is the collector's, and all agents
+get their time anew.
 """
 
 import heapq
@@ -14,38 +14,38 @@ from collector.incidents.network import Network, WatchedSite
 from wire.reconnect import BACK_SECONDS
 
 ENOUGH_AGENTS = 3
-"""So many known agents don't fall silent together: then it is us."""
+"""So many agents do not fall silent together: then the fault is the collector's."""
 
 
-class Hearing(NamedTuple):
-    """Of an agent: its newest measurement, and when a report of it came in last."""
+class LastReport(NamedTuple):
+    """The time of an agent's newest measurement, and the time at which its last report came in."""
 
     measured_at: float
     received_at: float
 
     @property
     def last_sign(self) -> float:
-        """When it was alive at last; an agent that can't date its reports was heard all the same."""
+        """The last time at which the agent worked. A report without a time counts when it comes in."""
         return self.measured_at or self.received_at
 
 
 def back_seconds(site: WatchedSite) -> float:
-    """So long after its agent can be heard again its first report comes in, at the latest."""
+    """The longest time from a working connection to the first report of the site's agent."""
     return max(site.silence_seconds, BACK_SECONDS + site.report_interval_seconds)
 
 
 class Liveness:
-    """`known` are the agents that were ever heard: only they can be missed."""
+    """`known` are the agents that have ever reported. Only known agents can be `silent`."""
 
     def __init__(self, network: Network, known: Iterable[str]) -> None:
         self.listening_since: float | None = None
-        self.missed: set[str] = set()
+        self.silent: set[str] = set()
         self.known: set[str] = set(known)
-        self._last: dict[str, Hearing] = {}
-        self._hearable_since: dict[str, float] = {}
+        self._last: dict[str, LastReport] = {}
+        self._reachable_since: dict[str, float] = {}
         self._newest_received = -math.inf
-        self._heard_again = -math.inf  # when the last long quiet ended
-        self._quiet_before = 0.0  # and how long it was
+        self._quiet_ended = -math.inf  # when no agent had reported for long, and one did
+        self._quiet_seconds = 0.0  # how long no agent had reported
         self._due: list[tuple[float, str]] = []
         self.rearrange(network)
 
@@ -54,71 +54,70 @@ class Liveness:
         self._back = {site: back_seconds(settings) for site, settings in network.sites.items()}
         self._shortest_silence = min(self._silence.values(), default=math.inf)
         self.known &= self._silence.keys()
-        self.missed &= self._silence.keys()
+        self.silent &= self._silence.keys()
         self._longest_silence = max((self._silence[agent] for agent in self.known), default=0.0)
         self._longest_back = max((self._back[agent] for agent in self.known), default=0.0)
-        self._last = {agent: hearing for agent, hearing in self._last.items() if agent in self._silence}
+        self._last = {agent: report for agent, report in self._last.items() if agent in self._silence}
         self._await_all()
 
     def listen(self, since: float | None) -> None:
-        """Connected since then, or not at all. A new connection gives each agent its time, the missed too."""
+        """The broker is connected since then, or None: it is not. Each agent gets its time anew."""
         self.listening_since = since
-        self.missed.clear()
+        self.silent.clear()
         self._await_all()
 
-    def heard(self, agent: str, measured_at: float, now: float) -> None:
+    def report_received(self, agent: str, measured_at: float, now: float) -> None:
         last = self._last.get(agent)
         measured_at = min(measured_at, now)
-        self._last[agent] = Hearing(max(measured_at, last.measured_at) if last else measured_at, now)
+        self._last[agent] = LastReport(max(measured_at, last.measured_at) if last else measured_at, now)
         quiet, self._newest_received = now - self._newest_received, now
         if quiet > self._shortest_silence / 2:
-            self._heard_again, self._quiet_before = now, quiet
-        if agent in self.missed or agent not in self.known:
+            self._quiet_ended, self._quiet_seconds = now, quiet
+        if agent in self.silent or agent not in self.known:
             self.known.add(agent)
-            self.missed.discard(agent)
+            self.silent.discard(agent)
             self._longest_silence = max(self._longest_silence, self._silence[agent])
             self._longest_back = max(self._longest_back, self._back[agent])
             self._await(agent)
 
     def start_afresh(self, agent: str, now: float) -> None:
-        """It could not be heard until now."""
-        self._hearable_since[agent] = now
-        if agent in self.missed:
-            self.missed.remove(agent)
+        """The agent had no way to the collector until now: its silence counts from now."""
+        self._reachable_since[agent] = now
+        if agent in self.silent:
+            self.silent.remove(agent)
             self._await(agent)
 
-    def last(self, agent: str) -> Hearing | None:
-        """Of all time."""
+    def last_report(self, agent: str) -> LastReport | None:
         return self._last.get(agent)
 
-    def hearing(self, agent: str) -> Hearing | None:
-        """Of this connection."""
+    def current_report(self, agent: str) -> LastReport | None:
+        """The agent's last report, if it came in by the present connection to the broker."""
         last = self._last.get(agent)
         since = self.listening_since
         return None if last is None or since is None or last.received_at < since else last
 
     @property
     def due(self) -> float:
-        """When the next agent may be missed, in whole seconds: not each is worth waking up for."""
+        """The next time at which an agent may be silent, in whole seconds, so that many share one look."""
         return float(math.ceil(self._due[0][0])) if self._due else math.inf
 
-    def miss(self, now: float) -> bool:
-        """Find out whose time is up; True when somebody's is."""
+    def find_silent(self, now: float) -> bool:
+        """Move the agents whose time is over to `silent`; True if there was one."""
         found = False
         while self._due and self._due[0][0] <= now:
             _, agent = heapq.heappop(self._due)
-            due = self._missed_at(agent)
+            due = self._silent_at(agent)
             if due > now:
                 heapq.heappush(self._due, (due, agent))
             elif self._may_be_deaf(agent, now):
                 heapq.heappush(self._due, (now + self._silence[agent] / 2, agent))
             else:
-                self.missed.add(agent)
+                self.silent.add(agent)
                 found = True
         return found
 
     def deaf_since(self, now: float) -> float | None:
-        """When the last of all agents was heard, if each of them had its time since."""
+        """The time of the last report of any agent, if every agent has had its time since; else None."""
         if self.listening_since is None or not self._enough():
             return None
         back_at = self.listening_since + self._longest_back
@@ -126,27 +125,27 @@ class Liveness:
             back_at = self._newest_received + self._longest_silence
         return max(self._newest_received, self.listening_since) if now >= back_at else None
 
-    def hearable_since(self, agent: str) -> float:
-        """Since when it could be heard, if it tried: connected, and not behind an outage."""
+    def reachable_since(self, agent: str) -> float:
+        """The time since which the agent has a way to the collector: broker connected, no outage between."""
         since = -math.inf if self.listening_since is None else self.listening_since
-        return max(since, self._hearable_since.get(agent, -math.inf))
+        return max(since, self._reachable_since.get(agent, -math.inf))
 
-    def missed_by(self, agents: Iterable[str]) -> float:
-        """When all of them that are not missed yet will be, if none is heard; 0 where there are none."""
-        awaited = [self._missed_at(agent) for agent in agents if self._awaits(agent)]
+    def silent_by(self, agents: Iterable[str]) -> float:
+        """The time at which the last of these agents falls silent if none reports; 0 if there are none."""
+        awaited = [self._silent_at(agent) for agent in agents if self._awaits(agent)]
         return float(math.ceil(max(awaited, default=0.0)))
 
     def _awaits(self, agent: str) -> bool:
-        return self.listening_since is not None and agent in self.known and agent not in self.missed
+        return self.listening_since is not None and agent in self.known and agent not in self.silent
 
-    def _missed_at(self, agent: str) -> float:
-        """Who was heard since it could be is back; the others have their time to come back."""
+    def _silent_at(self, agent: str) -> float:
+        """The time at which the agent falls silent if it does not report. A returning agent has longer."""
         silence = self._silence[agent]
         if self.listening_since is None:
             return math.inf
-        since = self.hearable_since(agent)
-        if self._enough() and self._quiet_before > silence / 2:
-            since = max(since, self._heard_again)
+        since = self.reachable_since(agent)
+        if self._enough() and self._quiet_seconds > silence / 2:
+            since = max(since, self._quiet_ended)
         last = self._last.get(agent)
         if last is not None and last.received_at >= since:
             return last.received_at + silence
@@ -156,13 +155,13 @@ class Liveness:
         return self._enough() and now - self._newest_received > self._silence[agent] / 2
 
     def _enough(self) -> bool:
-        return len(self.known) - len(self.missed) >= ENOUGH_AGENTS
+        return len(self.known) - len(self.silent) >= ENOUGH_AGENTS
 
     def _await(self, agent: str) -> None:
         if self.listening_since is not None:
-            heapq.heappush(self._due, (self._missed_at(agent), agent))
+            heapq.heappush(self._due, (self._silent_at(agent), agent))
 
     def _await_all(self) -> None:
         self._due = []
-        for agent in self.known - self.missed:
+        for agent in self.known - self.silent:
             self._await(agent)

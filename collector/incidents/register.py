@@ -1,4 +1,4 @@
-"""The incidents that are open and those closed of late, and the records of what became of them."""
+"""The open incidents, the last closed ones, and a record of each change."""
 
 import base64
 import hashlib
@@ -23,11 +23,11 @@ from collector.incidents.incident import (
 )
 
 CLOSED_KEPT = 1000
-"""So many closed incidents are remembered, to know late evidence of them as such."""
+"""So many closed incidents stay in memory, so that late evidence finds its incident."""
 
 
 class Register:
-    """`ended` are the incidents closed since the last `drain`."""
+    """`ended` are the incidents that closed since the last `drain`."""
 
     def __init__(self, incidents: Iterable[Incident] = ()) -> None:
         self.open: dict[Subject, Incident] = {}
@@ -39,7 +39,7 @@ class Register:
             self._keep(incident)
 
     def of_kind(self, kind: Kind) -> dict[str, Incident]:
-        """Open ones by root; for the kinds that have one a root."""
+        """The open incidents of a kind by root, for kinds with at most one incident a root."""
         return {subject.root: incident for subject, incident in self.open.items() if subject.kind == kind}
 
     def opened(
@@ -67,7 +67,7 @@ class Register:
         )
         return self._record("opened", incident, now)
 
-    def late(
+    def opened_late(
         self,
         subject: Subject,
         severity: Severity,
@@ -76,7 +76,7 @@ class Register:
         reason: str,
         seen_by: tuple[str, ...],
     ) -> None:
-        """An outage that is known only now that it is over: opened and closed, and nobody is told."""
+        """An outage that is known only after its end: it opens and closes at once, without a notice."""
         ended_at = affected.until or affected.since
         past = Incident(
             id=self._new_id(subject, affected.since),
@@ -98,12 +98,12 @@ class Register:
         self._remember(past)
 
     def updated(self, incident: Incident, now: float, **changes: Any) -> Incident:
-        """The incident with these fields changed; no record where nothing is."""
+        """Change these fields of the incident. If nothing changes, there is no record."""
         changed = msgspec.structs.replace(incident, **changes)
         return incident if changed == incident else self._record("updated", changed, now)
 
-    def began(self, incident: Incident, began_at: float, now: float) -> Incident:
-        """It began earlier than was known, by more than the clocks of two agents differ."""
+    def backdated(self, incident: Incident, began_at: float, now: float) -> Incident:
+        """The incident began earlier than was known, by more than the clocks of two agents differ."""
         if began_at > incident.began_at - CLOCKS_DIFFER_SECONDS:
             return incident
         affected = tuple(
@@ -126,7 +126,7 @@ class Register:
         return self._record("closed", closed, now)
 
     def merged(self, incident: Incident, into: Incident, now: float) -> None:
-        """The wider one explains it, and from here on has its affected sites and the duty to name it."""
+        """The incident `into` explains this one. It takes over the affected sites, and names this one."""
         unnamed = (*incident.unnamed, incident.id) if incident.announced_at is not None else incident.unnamed
         affected = into.affected
         if incident.kind == into.kind:
@@ -142,25 +142,27 @@ class Register:
         )
         self._record("merged", merged, now)
 
-    def told(self, incident: Incident, kind: NoticeKind, now: float) -> Incident:
-        """A notice about it, which also names what was merged into it."""
-        told = msgspec.structs.replace(
+    def notified(self, incident: Incident, kind: NoticeKind, now: float) -> Incident:
+        """Record a notice about the incident. It also names the incidents merged into it."""
+        announced = msgspec.structs.replace(
             incident,
             notices=incident.notices + 1,
             announced_at=now if kind == "firing" else incident.announced_at,
             told_at=now,
             unnamed=(),
         )
-        self._keep(told)
-        self._records.append(Notice(f"{told.id}-{told.notices}", kind, now, told, incident.unnamed))
-        return told
+        self._keep(announced)
+        self._records.append(
+            Notice(f"{announced.id}-{announced.notices}", kind, now, announced, incident.unnamed)
+        )
+        return announced
 
     def covered_until(self, site: str) -> float:
-        """Until when incidents covered outages of the site that are over."""
+        """The end of the site's last outage that is over; 0 for none."""
         return self._covered_until.get(site, 0.0)
 
     def overlapping(self, since: float, until: float) -> Iterator[Incident]:
-        """Open and closed, not merged, with that time in common; what was merged in may be older."""
+        """Incidents, open or closed, that lasted in that time. A merged one is part of the wider one."""
         for incident in (*self.open.values(), *self._closed.values()):
             began_at = min([incident.began_at, *(entry.since for entry in incident.affected)])
             ended_at = until if incident.ended_at is None else incident.ended_at
@@ -175,7 +177,7 @@ class Register:
         return [*self._closed.values(), *self.open.values()]
 
     def _free_from(self, entry: Affected, incident: Incident) -> float:
-        """Until when another outage covered the site before this one did."""
+        """The end of the outage that affected the site before this one; 0 for none."""
         others = (other for other in (*self.open.values(), *self._closed.values()) if other.id != incident.id)
         earlier = (one for other in others if _covers(other) for one in other.affected)
         return max(
@@ -220,7 +222,7 @@ class Register:
                 self._covered_until[entry.site] = until
 
     def _new_id(self, subject: Subject, began_at: float) -> str:
-        """Eight letters and digits, the same whenever the same outage is found again."""
+        """Eight letters and digits. The same outage found again gets the same id."""
         in_use = {incident.id for incident in self.open.values()} | self._closed.keys()
         for attempt in count():
             digest = hashlib.sha256(f"{' '.join(subject)} {began_at:.3f} {attempt}".encode()).digest()
@@ -231,12 +233,12 @@ class Register:
 
 
 def _covers(incident: Incident) -> bool:
-    """Of those merged the wider one covers the sites."""
+    """A merged incident does not count: the wider one affects its sites."""
     return incident.kind == "site_down" and incident.status != "merged"
 
 
 def _joined(one: tuple[Affected, ...], other: tuple[Affected, ...]) -> tuple[Affected, ...]:
-    """What is over of both, and each site that is still affected from when it first was."""
+    """The entries of both that are over, and for each site still affected the earlier entry."""
     entries = sorted((*one, *other), key=lambda entry: entry.since, reverse=True)
     still = {entry.site: entry for entry in entries if entry.until is None}
     return tuple(entry for entry in entries if entry.until is not None) + tuple(still.values())
