@@ -86,8 +86,8 @@ class Clock:
     def __init__(self) -> None:
         self._slots: deque[OffsetEstimate] = deque(maxlen=round(HOUR_SECONDS / SLOT_SECONDS))
 
-    def heard(self, echo: float, received: float, sent: float, arrival: float) -> bool:
-        """Take in one acknowledgement's times; False when they tell nothing."""
+    def add_sample(self, echo: float, received: float, sent: float, arrival: float) -> bool:
+        """Add the times of one acknowledgement; False where they say nothing about the offset."""
         new = offset_of(echo, received, sent, arrival)
         if new is None:
             return False

@@ -9,6 +9,7 @@ from pathlib import Path
 from agent.assignment import AssignmentFile, Work, accept, supersedes
 from agent.config import AgentConfig
 from agent.delivery.mqtt import BrokerSession
+from agent.delivery.worker import DeliveryWorker
 from agent.probes.icmp.flips import Flips
 from agent.probes.icmp.permission import run_icmp
 from agent.probes.icmp.streams import IcmpProbes
@@ -35,23 +36,17 @@ class Agent:
             ) from None
         self._file = AssignmentFile(directory / "assignment.json")
         self._work = self._file.load(config.allow) or Work(0, config.report_interval_seconds, config.probes)
-        self.uplink = BrokerSession(
-            config.agent,
-            config.broker,
-            directory=directory,
-            limits=config.spool,
-            on_assignment=self._assigned,
-            version=version("pantau"),
-        )
+        self.worker = DeliveryWorker(directory, config.spool, version("pantau"))
+        self._session = BrokerSession(config.agent, config.broker, self.worker, self._assigned)
         self._flips = Flips()
         self._icmp = IcmpProbes(config.allow)
         self._runner = Runner(
-            self._icmp, self._flips, config.allow, put=self.uplink.put, vitals=self.uplink.vitals
+            self._icmp, self._flips, config.allow, put=self.worker.put, vitals=self.worker.vitals
         )
 
     async def run(self, stop: asyncio.Event) -> None:
         """Raises SpoolInUse."""
-        async with self.uplink:
+        async with self.worker, self._session:
             await self._begin(self._work)
             tasks = [
                 asyncio.create_task(self._runner.run()),
@@ -90,7 +85,7 @@ class Agent:
         for refused in work.refused:
             log.warning("assignment %d: %s; not measured", work.version, refused)
         self._runner.assign(work)
-        await self.uplink.assigned(work.version, work.refused, len(work.probes))
+        await self.worker.assigned(work.version, work.refused, len(work.probes))
         if work.version:
             log.info("assignment %d: %d probes", work.version, len(work.probes))
         elif work.probes:

@@ -103,11 +103,11 @@ class ReportOutbox:
             self._delivery.doubted(now)
         self._delivery.collector(presence.online, now)
 
-    def heard(self, ack: Ack, now: float) -> None:
+    def acknowledged(self, ack: Ack, now: float) -> None:
         """An acknowledgement that arrived at `now`."""
         answers_us = ack.echo in self._sent  # else it tells no time: to a twin, an earlier boot, or nobody
         if ack.echo is not None and answers_us:
-            self._clock.heard(ack.echo, ack.received, ack.sent, now)
+            self._clock.add_sample(ack.echo, ack.received, ack.sent, now)
         commit = (ack.epoch, ack.commit)
         match judge(self._spool.known, commit, ack.past):
             case "doubted":

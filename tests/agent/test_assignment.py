@@ -238,7 +238,7 @@ async def test_an_agent_works_on_without_the_centre_through_a_restart(
     broker.stop()  # and with it goes what it had retained
     async with running(tmp_path, broker) as agent:
         async with asyncio.timeout(20):
-            while agent.uplink.vitals()["agent_spooled_reports"] < 3:  # noqa: ASYNC110
+            while agent.worker.vitals()["agent_spooled_reports"] < 3:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         broker.start()
         returned = boot_now()

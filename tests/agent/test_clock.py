@@ -28,7 +28,7 @@ def hear(clock: Clock, at: float, out: float = 0.02, at_collector: float = 0.1, 
     received = at + out + TRUTH
     sent = received + at_collector
     arrival = at + out + at_collector + back
-    clock.heard(at, received, sent, arrival)
+    clock.add_sample(at, received, sent, arrival)
     return arrival
 
 
@@ -86,20 +86,20 @@ def test_the_collector_is_believed_over_a_kernel_that_was_set_to_1970_or_2100() 
 
 def test_an_answer_before_its_question_is_of_another_boot_and_tells_nothing() -> None:
     clock = Clock()
-    assert not clock.heard(echo=500, received=TRUTH + 500, sent=TRUTH + 500, arrival=20)
-    assert not clock.heard(echo=15, received=TRUTH + 15, sent=TRUTH + 100, arrival=20)
+    assert not clock.add_sample(echo=500, received=TRUTH + 500, sent=TRUTH + 500, arrival=20)
+    assert not clock.add_sample(echo=15, received=TRUTH + 15, sent=TRUTH + 100, arrival=20)
     assert clock.estimate(20) is None
 
 
 def test_an_answer_to_a_presence_that_was_retained_for_hours_tells_nothing() -> None:
     clock = Clock()
-    assert not clock.heard(echo=100, received=TRUTH + 9000, sent=TRUTH + 9000, arrival=9000)
+    assert not clock.add_sample(echo=100, received=TRUTH + 9000, sent=TRUTH + 9000, arrival=9000)
     assert clock.estimate(9000) is None
 
 
 def test_a_collector_whose_clock_was_set_right_is_believed_at_once() -> None:
     clock = Clock()
-    clock.heard(echo=100, received=TRUTH + 100 - 7200, sent=TRUTH + 100 - 7200, arrival=100.01)
+    clock.add_sample(echo=100, received=TRUTH + 100 - 7200, sent=TRUTH + 100 - 7200, arrival=100.01)
     now = hear(clock, 160, out=1, back=1)
     offset = clock.reading(now, None).offset
     assert offset is not None
@@ -108,7 +108,7 @@ def test_a_collector_whose_clock_was_set_right_is_believed_at_once() -> None:
 
 def test_a_step_of_a_second_is_no_drift() -> None:
     clock = Clock()
-    clock.heard(echo=100, received=TRUTH + 99, sent=TRUTH + 99, arrival=100.01)
+    clock.add_sample(echo=100, received=TRUTH + 99, sent=TRUTH + 99, arrival=100.01)
     now = hear(clock, 160)
     offset = clock.reading(now, None).offset
     assert offset is not None

@@ -22,8 +22,8 @@ import psutil
 from msgspec.structs import replace
 
 from agent.clock import boot_id, boot_now
-from agent.delivery.mqtt import BrokerSession
 from agent.delivery.outbox import ReportOutbox
+from agent.delivery.worker import DeliveryWorker
 from agent.spool import Spool
 from tests.bench.collecting import collecting
 from tests.collector.waiting import until
@@ -60,8 +60,8 @@ class Timed(ReportOutbox):
         self._waiting[seq] = now
         return seq
 
-    def heard(self, ack: Ack, now: float) -> None:
-        super().heard(ack, now)
+    def acknowledged(self, ack: Ack, now: float) -> None:
+        super().acknowledged(ack, now)
         if ack.stream == BACKLOG:
             if ack.stored == [(1, REPORTS)] and self.drained_at is None:
                 self.drained_at = now
@@ -136,7 +136,7 @@ def _reconnect(folder: Path, names: list[str], port: int) -> tuple[float, list[T
 
 
 def _agents(folder: Path, names: list[str], port: int, pipe: Connection) -> None:
-    with patch("agent.delivery.mqtt.Outbox", Timed):
+    with patch("agent.delivery.worker.ReportOutbox", Timed):
         pipe.send(asyncio.run(_drain(folder, names, port, pipe)))
 
 
@@ -146,10 +146,10 @@ async def _drain(folder: Path, names: list[str], port: int, pipe: Connection) ->
     began = time.process_time()
     async with uplinks(folder, port, names) as opened:
         live = [
-            asyncio.create_task(_live(uplink, INTERVAL_SECONDS * number / len(opened)))
-            for number, uplink in enumerate(opened.values())
+            asyncio.create_task(_live(worker, INTERVAL_SECONDS * number / len(opened)))
+            for number, worker in enumerate(opened.values())
         ]
-        watches = [_watch(uplink) for uplink in opened.values()]
+        watches = [_watch(worker) for worker in opened.values()]
         await until(lambda: all(watch.drained_at for watch in watches), DRAIN_AT_MOST_SECONDS)
         spent = time.process_time() - began
         pipe.send(None)
@@ -161,19 +161,19 @@ async def _drain(folder: Path, names: list[str], port: int, pipe: Connection) ->
     return Told([watch.drained_at or 0.0 for watch in watches], delays, spent)
 
 
-async def _live(uplink: BrokerSession, first: float) -> None:
+async def _live(worker: DeliveryWorker, first: float) -> None:
     """An agent goes on measuring."""
     some = realistic(seed=2)
     await asyncio.sleep(first)
     while True:
         for body in some:
             due = boot_now() + INTERVAL_SECONDS
-            await uplink.put(replace(body, at=round(boot_now(), 3)))
+            await worker.put(replace(body, at=round(boot_now(), 3)))
             await asyncio.sleep(due - boot_now())
 
 
-def _watch(uplink: BrokerSession) -> Timed:
-    outbox = uplink._outbox
+def _watch(worker: DeliveryWorker) -> Timed:
+    outbox = worker._outbox
     assert isinstance(outbox, Timed)
     return outbox
 

@@ -195,7 +195,7 @@ async def _stream(folder: Path, port: int, restart: Callable[[], None]) -> None:
             if number >= RESTART_AFTER and restarting is None:
                 restarting = asyncio.create_task(asyncio.to_thread(restart))
             now = round(boot_now(), 3)
-            await asyncio.gather(*(uplink.put(replace(body, at=now)) for uplink in opened.values()))
+            await asyncio.gather(*(worker.put(replace(body, at=now)) for worker in opened.values()))
             await asyncio.sleep(max(0.0, began + number / PER_SECOND - boot_now()))
         if restarting is not None:
             await restarting

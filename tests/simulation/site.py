@@ -217,7 +217,7 @@ class Process:
                 self.outbox.collector(decode_collector_presence(payload), now)
             else:
                 ack = decode_ack(payload)
-                self.outbox.heard(ack, now)
+                self.outbox.acknowledged(ack, now)
                 if self._tells_time(ack, now):
                     self._dated, self._collector_error = True, ack.sent - self._world.now
             self._wake()

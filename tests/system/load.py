@@ -1,4 +1,4 @@
-"""Agents that report much and fast through the real uplink: a process that may be killed at any time.
+"""Agents that report much and fast through the real delivery: a process that may be killed at any time.
 
 Run as `python -m tests.system.load FOLDER PORT PERIOD_SECONDS AGENT…`: each agent has its spool in a folder
 of its own in FOLDER, where `taken` grows by a byte with each measurement that is on disk.
@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from agent.clock import boot_now
 from agent.config import SpoolLimits
 from agent.delivery.mqtt import BrokerSession
+from agent.delivery.worker import DeliveryWorker
 from agent.report import bodies
 from runtime.broker.settings import Broker
 from tests.bench.reports import Site
@@ -31,33 +32,28 @@ async def _ignore(_: bytes) -> None:
 
 
 @asynccontextmanager
-async def uplinks(folder: Path, port: int, agents: Iterable[str]) -> AsyncIterator[dict[str, BrokerSession]]:
+async def uplinks(folder: Path, port: int, agents: Iterable[str]) -> AsyncIterator[dict[str, DeliveryWorker]]:
     """All open and connecting; the agents' spools are where `folder` says."""
     async with AsyncExitStack() as stack:
         opened = {}
         for agent in agents:
-            uplink = BrokerSession(
-                agent,
-                Broker(port=port),
-                directory=folder / agent,
-                limits=SpoolLimits(),
-                on_assignment=_ignore,
-            )
-            opened[agent] = await stack.enter_async_context(uplink)
+            worker = await stack.enter_async_context(DeliveryWorker(folder / agent, SpoolLimits()))
+            await stack.enter_async_context(BrokerSession(agent, Broker(port=port), worker, _ignore))
+            opened[agent] = worker
         yield opened
 
 
 async def drain(folder: Path, port: int, agents: Iterable[str], seconds: float) -> None:
     """Until nothing is held at any of these agents."""
     async with uplinks(folder, port, agents) as opened:
-        for uplink in opened.values():
-            await uplink.put(Body(boot_now()))  # tells how much is held
+        for worker in opened.values():
+            await worker.put(Body(boot_now()))  # tells how much is held
         await until(lambda: not any(map(held_reports, opened.values())), seconds)
 
 
-def held_reports(uplink: BrokerSession) -> float:
+def held_reports(worker: DeliveryWorker) -> int:
     """As of the last that it put, or was answered."""
-    return uplink.vitals()["agent_spooled_reports"]
+    return worker.held_reports
 
 
 def realistic(seed: int) -> list[Body]:
@@ -66,12 +62,12 @@ def realistic(seed: int) -> list[Body]:
     return [body for each in measured for body in bodies(each, each[0].at)]
 
 
-async def _report(uplink: BrokerSession, period_seconds: float, some: Sequence[Body], told: Path) -> None:
+async def _report(worker: DeliveryWorker, period_seconds: float, some: Sequence[Body], told: Path) -> None:
     due = boot_now()
     with told.open("ab", buffering=0) as taken:
         while True:
             for body in some:
-                await uplink.put(replace(body, at=round(boot_now(), 3)))
+                await worker.put(replace(body, at=round(boot_now(), 3)))
                 taken.write(b"." * body.measurements())
                 due = max(due + period_seconds, boot_now())
                 await asyncio.sleep(due - boot_now())
@@ -80,8 +76,8 @@ async def _report(uplink: BrokerSession, period_seconds: float, some: Sequence[B
 async def _run(folder: Path, port: int, period_seconds: float, agents: Sequence[str]) -> None:
     async with uplinks(folder, port, agents) as opened:
         working = [
-            asyncio.create_task(_report(uplink, period_seconds, realistic(seed), folder / agent / "taken"))
-            for seed, (agent, uplink) in enumerate(opened.items())
+            asyncio.create_task(_report(worker, period_seconds, realistic(seed), folder / agent / "taken"))
+            for seed, (agent, worker) in enumerate(opened.items())
         ]
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, lambda: [one.cancel() for one in working])

@@ -53,7 +53,7 @@ class Agent:
     ) -> None:
         unix = UNIX + self.now
         ack = Ack(*commit, stream, 1, list(stored), rejected or [], "", echo, unix, unix, past)
-        self.outbox.heard(ack, self.now)
+        self.outbox.acknowledged(ack, self.now)
 
     def is_answered(self, commit: Commit, past: Commit | None = None) -> None:
         """As soon as it asks."""
@@ -98,11 +98,11 @@ def test_what_the_collector_s_wrong_clock_has_dated_is_dated_anew_once_it_is_rig
     asked = agent.asks(1)
     assert asked is not None
     assert asked.sent is not None
-    agent.outbox.heard(answers(agent, asked.sent, off), agent.now)
+    agent.outbox.acknowledged(answers(agent, asked.sent, off), agent.now)
     agent.measures(2)
     wrong = agent.sends()
     assert [report.offset for report in wrong] == [UNIX + off] * 2
-    agent.outbox.heard(answers(agent, wrong[0].sent, 0.0), agent.now)
+    agent.outbox.acknowledged(answers(agent, wrong[0].sent, 0.0), agent.now)
     again = agent.sends(20)
     assert sorted(report.seq for report in again) == [1, 2]
     assert [report.offset for report in again] == [UNIX] * 2
@@ -189,7 +189,7 @@ def test_what_is_on_hold_is_tried_again_when_the_collector_has_work_for_the_agen
     agent.is_answered(("run 1", 10))
     agent.measures(1)
     agent.sends()
-    agent.outbox.heard(Ack("run 1", 11, hold="no such site"), agent.now)
+    agent.outbox.acknowledged(Ack("run 1", 11, hold="no such site"), agent.now)
     assert agent.sends(100) == []
     agent.outbox.assigned(7, agent.now)
     assert len(agent.sends()) == 1

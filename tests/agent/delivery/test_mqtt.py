@@ -1,11 +1,12 @@
-"""The uplink against a real Mosquitto and a collector of one page."""
+"""The broker session against a real Mosquitto and a collector of one page."""
 
 import asyncio
 import gc
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from aiomqtt import Client
 from agent.clock import boot_now
 from agent.config import SpoolLimits
 from agent.delivery.mqtt import BrokerSession
-from agent.spool import SpoolInUse
+from agent.delivery.worker import DeliveryWorker
 from runtime.broker.settings import Broker
 from tests.agent.spool.bodies import body
 from tests.agent.tiny_collector import WAIT_SECONDS, TinyCollector, seqs
@@ -43,14 +44,16 @@ class Assignments:
         self.arrived.append(payload)
 
 
-def uplink(
+@asynccontextmanager
+async def uplink(
     directory: Path, broker: Mosquitto | Broker, assignments: Assignments | None = None
-) -> BrokerSession:
+) -> AsyncIterator[DeliveryWorker]:
+    """The worker of an agent whose session with the broker runs."""
     address = broker if isinstance(broker, Broker) else Broker(host=broker.host, port=broker.port)
     taken = assignments or Assignments()
-    return BrokerSession(
-        AGENT, address, directory=directory, limits=SpoolLimits(), on_assignment=taken.take, version="1.2.3"
-    )
+    worker = DeliveryWorker(directory, SpoolLimits(), "1.2.3")
+    async with worker, BrokerSession(AGENT, address, worker, taken.take):
+        yield worker
 
 
 async def until(seen: Callable[[], bool]) -> None:
@@ -120,7 +123,9 @@ async def test_what_was_kept_while_there_was_no_broker_goes_out_when_there_is_on
                 await until(lambda: agent.vitals()["agent_spooled_reports"] == 0)
         finally:
             broker.stop()
-    lines = [record.getMessage() for record in caplog.records if record.name == "agent.delivery.mqtt"]
+    lines = [
+        record.getMessage() for record in caplog.records if record.name == "agent.delivery.connection_log"
+    ]
     assert f"port {broker.port}" in lines[0]
     assert "refused" in lines[0]
     assert lines[1:3] == [
@@ -269,17 +274,16 @@ from agent.clock import boot_now
 from runtime.broker.settings import Broker
 from agent.config import SpoolLimits
 from agent.delivery.mqtt import BrokerSession
+from agent.delivery.worker import DeliveryWorker
 from tests.agent.spool.bodies import body
 
 async def ignore(payload): pass
 
 async def main(directory, port):
-    limits, broker = SpoolLimits(), Broker(port=int(port))
-    folder = Path(directory)
-    session = BrokerSession("gradasi", broker, directory=folder, limits=limits, on_assignment=ignore)
-    async with session as agent:
+    worker = DeliveryWorker(Path(directory), SpoolLimits())
+    async with worker, BrokerSession("gradasi", Broker(port=int(port)), worker, ignore):
         for number in range(1, 10**9):
-            await agent.put(body(boot_now()))
+            await worker.put(body(boot_now()))
             print(number, flush=True)
 
 asyncio.run(main(*sys.argv[1:]))
@@ -345,13 +349,6 @@ async def test_a_broker_that_accepts_and_never_answers_is_left_and_measuring_goe
         finally:
             broker.resume()
         await collector.until(lambda seen: len(seen.reports) == 21)
-
-
-async def test_two_agents_can_t_use_one_folder(tmp_path: Path, broker: Mosquitto) -> None:
-    async with uplink(tmp_path, broker):
-        with pytest.raises(SpoolInUse):
-            async with uplink(tmp_path, broker):
-                pass
 
 
 @needs_openssl

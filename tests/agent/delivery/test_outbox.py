@@ -155,7 +155,7 @@ class World:
                 self.send("ack", self.collector.take(message, self.unix))
             else:
                 assert isinstance(message, Ack)
-                outbox.heard(message, self.boot_clock())
+                outbox.acknowledged(message, self.boot_clock())
                 self.heard_in.add(self.boot)
 
     def happens(self, what: str) -> None:
