@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from agent.clock import UNDATED, Clock, ClockReading, set_since
 from agent.delivery.collector_run import judge
-from agent.delivery.window import Delivery, Key
+from agent.delivery.window import Delivery
 from agent.spool import ReportRow, Spool, SpoolLedger
+from agent.spool.key import Key
 from wire.messages import Ack, CollectorPresence, Presence
 from wire.ranges import Range
 from wire.report import Body, digest, seal

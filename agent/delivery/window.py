@@ -8,12 +8,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from agent.delivery.pace import Pace
+from agent.spool.key import Key
 from runtime.backoff import backoff_seconds, spread
 from wire.ranges import Range
 from wire.reconnect import RESUME_SPREAD_SECONDS
-
-Key = tuple[str, int]
-"""A report: its stream and its seq."""
 
 WINDOW = 32
 LIVE_AT_MOST = WINDOW // 2

@@ -17,9 +17,9 @@ from typing import TypeVar
 import msgspec
 
 from agent.clock import ClockReading
-from agent.delivery.window import Key
 from agent.spool.dropping import Bounds
 from agent.spool.drops import each_seq, records
+from agent.spool.key import Key
 from agent.spool.note import Note, Unsaved
 from agent.spool.pending import Fate, Pending
 from agent.spool.salvage import LostStream, salvage

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from agent.clock import ClockReading
-from agent.delivery.window import Key
+from agent.spool.key import Key
 from agent.spool.shelf import Shelf
 from wire.messages import Commit
 from wire.ranges import Range, Ranges

@@ -7,7 +7,6 @@ from typing import NamedTuple
 import msgspec
 
 from agent.clock import ClockReading
-from agent.delivery.window import Key
 from agent.spool import database
 from agent.spool.database import HELD, RING, transaction
 from agent.spool.dropping import (
@@ -21,6 +20,7 @@ from agent.spool.dropping import (
     queue_holes,
     with_queued_drops,
 )
+from agent.spool.key import Key
 from agent.spool.note import NOTHING_UNSAVED, Unsaved
 from agent.spool.salvage import LostStream
 from wire.messages import Commit

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from agent.delivery.window import Key
+from agent.spool.key import Key
 from collector.intake.batch import Taken
 from wire.report import Report
 

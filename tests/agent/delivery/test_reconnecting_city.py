@@ -7,7 +7,8 @@ from random import Random
 
 import pytest
 
-from agent.delivery.window import Delivery, Key
+from agent.delivery.window import Delivery
+from agent.spool.key import Key
 
 BACKLOG = 360
 INTERVAL_SECONDS = 10.0

@@ -15,8 +15,8 @@ from agent.delivery.window import (
     UNACKNOWLEDGED_SECONDS,
     WINDOW,
     Delivery,
-    Key,
 )
+from agent.spool.key import Key
 from wire.reconnect import RESUME_SPREAD_SECONDS
 
 OLD, NEW = "0" * 16, "1" * 16

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import pytest
 
 from agent.clock import ClockReading
-from agent.delivery.window import Key
 from agent.spool import Spool, SpoolLedger
+from agent.spool.key import Key
 from tests.agent.spool.bodies import body, contents, drops_told, losses
 from wire.report import Previous
 

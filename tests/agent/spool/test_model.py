@@ -7,8 +7,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from agent.delivery.window import Key
 from agent.spool import Spool, SpoolLedger
+from agent.spool.key import Key
 from tests.agent.spool.bodies import body, contents, losses
 from wire.report import Drop
 
