@@ -18,7 +18,7 @@ def text(dashboard: Dashboard) -> str:
 
 
 def files() -> dict[Path, str]:
-    """What the folder is to hold."""
+    """The files of the folder with their content."""
     return {FOLDER / f"{dashboard.uid}.json": text(dashboard) for dashboard in (city(), site(), health())}
 
 

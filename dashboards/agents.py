@@ -1,4 +1,4 @@
-"""The agents' own vitals: what they hold back, what they lost, whether they know the time."""
+"""The health of the agents: reports that they hold back, their losses, and their clocks."""
 
 from collections.abc import Iterator
 
@@ -6,8 +6,8 @@ from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models.dashboard import Panel
 
 from dashboards.frame import CHOSEN
-from dashboards.panels import OWN_STEP, PER_SECOND, graph, now, query
-from dashboards.tables import WHERE, Column, listing
+from dashboards.panels import OWN_STEP, PER_SECOND, now, query, timeseries
+from dashboards.tables import WHERE, Column, table
 from dashboards.words import NOT_SCRAPED
 
 NAMED = "on (site) group_left (name) site:pantau_site_info:max"
@@ -15,7 +15,7 @@ NO_AGENT = "No agent is known to be heard"
 
 
 def held_back_and_lost() -> Iterator[Builder[Panel]]:
-    yield graph(
+    yield timeseries(
         "Reports held back",
         "Reports that agents keep until they are acknowledged: fewer and fewer after an outage. If ever more "
         "while reports arrive, the acks do not. The ten agents with the most.",
@@ -24,7 +24,7 @@ def held_back_and_lost() -> Iterator[Builder[Panel]]:
         no_value=NO_AGENT,
         width=8,
     )
-    yield graph(
+    yield timeseries(
         "Lost by reason",
         "Measurements that agents told they had to drop, as the collector learned of them.",
         [
@@ -39,7 +39,7 @@ def held_back_and_lost() -> Iterator[Builder[Panel]]:
         width=8,
     )
     fates = "sum by (fate) (increase(pantau_collector_ledger_measurements_total[$__range])"
-    yield listing(
+    yield table(
         "The account",
         "What became of all measurements within the time range. Duplicates were stored before.",
         [now(f"{fates} and on (site) pantau_site_info{{{CHOSEN}}})")],
@@ -52,7 +52,7 @@ def held_back_and_lost() -> Iterator[Builder[Panel]]:
         for what in ("dropped_measurements", "missed_beats")
     )
     either = f"({lost} + {missed} > 0)"
-    yield listing(
+    yield table(
         "Agents that lose or miss",
         "Measurements dropped as the spool was full or broken, and beats left out as the box was too slow.",
         [now(f"{lost} * {NAMED} and on (site) {either}"), now(f"{missed} and on (site) {either}")],
@@ -68,7 +68,7 @@ def held_back_and_lost() -> Iterator[Builder[Panel]]:
 
 
 def clocks() -> Iterator[Builder[Panel]]:
-    yield listing(
+    yield table(
         "Clocks that NTP does not keep",
         "Their measurements take the collector's time, which is good to half a round trip.",
         [now(f"max by (site, district) (pantau_agent_clock_synchronized{{{CHOSEN}}} == 0) + {NAMED} - 1")],
@@ -76,7 +76,7 @@ def clocks() -> Iterator[Builder[Panel]]:
         no_value="No such agent is known to be heard",
         width=8,
     )
-    yield graph(
+    yield timeseries(
         "Without a true time",
         "Measurements that could not be dated, or lie in the future: they are stored, and not shown.",
         [
@@ -92,7 +92,7 @@ def clocks() -> Iterator[Builder[Panel]]:
         width=8,
     )
     age = f"time() - max by (site) (pantau_agent_last_report_timestamp_seconds{{{CHOSEN}}})"
-    yield graph(
+    yield timeseries(
         "Age of the newest report",
         "How old the newest report is of those agents that are heard. The ten oldest.",
         [query(f"topk(10, {age})", "{{site}}")],

@@ -6,15 +6,15 @@ from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models.dashboard import Panel
 
 from dashboards.frame import CHOSEN
-from dashboards.panels import OWN_STEP, PER_SECOND, graph, now, query
-from dashboards.tables import DISTRICT, SITE, Column, listing
+from dashboards.panels import OWN_STEP, PER_SECOND, now, query, timeseries
+from dashboards.tables import DISTRICT, SITE, Column, table
 
 OFF = "No sample is known: is /metrics scraped, and remote write set up in collector.toml, [history]?"
 OWN = "pantau_collector_backfill"
 
 
 def backfill() -> Iterator[Builder[Panel]]:
-    yield graph(
+    yield timeseries(
         "Reports waiting to be written",
         "Reports with measurements that no scrape shows, on their way to Prometheus.",
         [query(f"sum({OWN}_queue_reports)", "waiting", OWN_STEP)],
@@ -22,7 +22,7 @@ def backfill() -> Iterator[Builder[Panel]]:
         no_value=OFF,
         width=8,
     )
-    yield graph(
+    yield timeseries(
         "Samples written late",
         "Samples that remote write has taken, and requests that found no answer about theirs.",
         [
@@ -37,7 +37,7 @@ def backfill() -> Iterator[Builder[Panel]]:
     counter = f"{OWN}_refused_samples_total"
     new = f"{counter} unless {counter} offset $__range"  # increase() does not see how a series begins
     refused = f"sum by (site, reason) ({new} or increase({counter}[$__range])) > 0"
-    yield listing(
+    yield table(
         "Samples refused for good",
         "Holes that stay: samples older than Prometheus takes, or for which it has others.",
         [now(f"({refused}) * on (site) group_left (district) site:pantau_site_info:max{{{CHOSEN}}}")],

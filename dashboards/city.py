@@ -1,14 +1,17 @@
-"""City: what is down, in words, and where to look next."""
+"""City: the sites that are down, in words, and the next place to look."""
 
 from collections.abc import Iterator
 
-from grafana_foundation_sdk.builders import stat, statetimeline, table, timeseries
+from grafana_foundation_sdk.builders.stat import Panel as StatPanel
+from grafana_foundation_sdk.builders.statetimeline import Panel as StateTimelinePanel
+from grafana_foundation_sdk.builders.table import Panel as TablePanel
+from grafana_foundation_sdk.builders.timeseries import Panel as TimeseriesPanel
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
 from dashboards.frame import CHOSEN, CITY, PanelRow, assemble, district, sites
-from dashboards.panels import ABSENT, FROM_ZERO, graph, now, number, query, timeline
+from dashboards.panels import ABSENT, FROM_ZERO, now, query, stat, timeline, timeseries
 from dashboards.paths import worst_paths
-from dashboards.tables import DISTRICT, NARROW, TARGET, WHERE, Column, listing
+from dashboards.tables import DISTRICT, NARROW, TARGET, WHERE, Column, table
 from dashboards.words import (
     APPLICATION,
     BLIND,
@@ -29,7 +32,7 @@ from dashboards.words import (
 STATE = f"site:pantau_state:code{{{CHOSEN}}}"
 NO_SITE = "No site is known: is the collector scraped?"
 INCIDENTS = 'site_kind_severity:pantau_incidents_active:max{district=~"$district|", site=~"$site|"}'
-"""With those that have no site, such as a blind collector's."""
+"""The incidents, also those without a site, such as a blind collector's."""
 BEGAN = "1000 * min by (site, kind, severity) (pantau_incidents_oldest_timestamp_seconds)"
 """In milliseconds, as Grafana counts time."""
 _SITE_DOWN = INCIDENTS.replace("{", '{kind="site_down", ')
@@ -59,8 +62,8 @@ def city() -> Dashboard:
     )
 
 
-def _counts() -> Iterator[stat.Panel]:
-    yield number(
+def _counts() -> Iterator[StatPanel]:
+    yield stat(
         "Collector",
         "Whether there is anything to trust on this page: a blind collector sees no outage.",
         now(f"max(pantau_collector_broker_connected) or vector({BLIND})"),
@@ -85,14 +88,14 @@ def _counts() -> Iterator[stat.Panel]:
         ("Unknown", UNKNOWN, "blue", "Sites of which the collector can't tell, because it is blind."),
         ("Up", UP, "green", "Sites that are heard, and all they depend on answers."),
     ):
-        yield number(
+        yield stat(
             title,
             description,
             now(_counted(code)),
             thresholds=((None, ABSENT), (FROM_ZERO, "red" if code == UP else "green"), (1, colour)),
             no_value="?",
         )
-    yield number(
+    yield stat(
         "Incidents",
         "Open incidents, as the collector tells them to people.",
         now(f"sum({INCIDENTS}) or 0 * count({STATE})"),
@@ -102,13 +105,13 @@ def _counts() -> Iterator[stat.Panel]:
 
 
 def _counted(code: int | str, by: str = "") -> str:
-    """0 where no site is in that state; nothing where no site's state is known, which is another matter."""
+    """0 when no site is in that state; no value when no site's state is known."""
     known = STATE if code == UNKNOWN else f"{STATE} != {UNKNOWN}"
     return f"count {by} ({STATE} == {code}) or 0 * count {by} ({known})"
 
 
-def _wrong() -> table.Panel:
-    return listing(
+def _wrong() -> TablePanel:
+    return table(
         "What is wrong now",
         "Every site that is not up, the worst first, and of those that are down the roots first: the others "
         "hang below one of them.",
@@ -129,8 +132,8 @@ def _wrong() -> table.Panel:
     )
 
 
-def _incidents() -> table.Panel:
-    return listing(
+def _incidents() -> TablePanel:
+    return table(
         "Open incidents",
         "What the collector has concluded, by site and kind: the root of an outage, not what hangs below.",
         [now(INCIDENTS), now(f"{BEGAN} and on (site, kind, severity) {INCIDENTS}")],
@@ -147,13 +150,13 @@ def _incidents() -> table.Panel:
     )
 
 
-def _failing() -> table.Panel:
+def _failing() -> TablePanel:
     failing = f"site_target_probe:pantau_probe_success:max{{{CHOSEN}}} == 0"
     silence = (
         f"label_replace(max by (site, target) (pantau_icmp_silence_seconds{{{CHOSEN}}}),"
         ' "probe", "icmp", "", "")'
     )
-    return listing(
+    return table(
         "Failing probes",
         "What does not answer the agents that are heard, and for how long where it is pinged.",
         [now(failing), now(f"{silence} and on (site, target, probe) {failing}")],
@@ -169,8 +172,8 @@ def _failing() -> table.Panel:
     )
 
 
-def _over_time() -> timeseries.Panel:
-    return graph(
+def _over_time() -> TimeseriesPanel:
+    return timeseries(
         "Sites that are not up, by state",
         "How many sites were in each state. The many that are up would press the others flat.",
         [query(f"count({STATE} == {code})", name) for code, (name, _) in STATES.items() if code != UP],
@@ -182,8 +185,8 @@ def _over_time() -> timeseries.Panel:
     )
 
 
-def _by_district() -> table.Panel:
-    return listing(
+def _by_district() -> TablePanel:
+    return table(
         "Sites by district",
         "How many sites of each district are in each state now.",
         [now(_counted(code, "by (district)")) for code in STATES],
@@ -200,7 +203,7 @@ def _by_district() -> table.Panel:
     )
 
 
-def _timeline() -> statetimeline.Panel:
+def _timeline() -> StateTimelinePanel:
     return timeline(
         "Sites that were not up",
         "At most 15 of those that were degraded, silent or down within the time range, the worst.",
@@ -215,9 +218,9 @@ def _timeline() -> statetimeline.Panel:
     )
 
 
-def _silent() -> table.Panel:
+def _silent() -> TablePanel:
     silent = f"{STATE} and on (site) site:pantau_agent_up:max == 0"
-    return listing(
+    return table(
         "Silent agents",
         "Agents that are not heard though the collector listens. Where the router answers the site is not "
         "cut off: look at the agent's box and its power.",
@@ -238,12 +241,12 @@ def _silent() -> table.Panel:
     )
 
 
-def _applications() -> table.Panel:
+def _applications() -> TablePanel:
     up = "max by (application) (pantau_application_up)"
     places = 'max by (application) (pantau_application_sites{{state="{}"}})'
     down = places.format("down")
     verdict = f"{up} + on (application) ({down} == bool 0)"
-    return listing(
+    return table(
         "Applications",
         "Each public application as those agents see it that probe it, in the whole city.",
         [

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 
-from grafana_foundation_sdk.builders import statetimeline, table, timeseries
+from grafana_foundation_sdk.builders.statetimeline import Panel as StateTimelinePanel
+from grafana_foundation_sdk.builders.table import Panel as TablePanel
+from grafana_foundation_sdk.builders.timeseries import Panel as TimeseriesPanel
 from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models.common import GraphTransform
 from grafana_foundation_sdk.models.dashboard import DynamicConfigValue, Panel
 
 from dashboards.frame import HERE
-from dashboards.panels import POLL_STEP, graph, now, query, timeline
-from dashboards.tables import Column, listing
+from dashboards.panels import POLL_STEP, now, query, timeline, timeseries
+from dashboards.tables import Column, table
 from dashboards.words import INTERFACE, SOURCE
 
 CHOSEN = f'{HERE}, interface=~"$interface"'
@@ -28,7 +30,7 @@ def devices() -> Iterator[Builder[Panel]]:
     yield _charge()
 
 
-def _interfaces() -> table.Panel:
+def _interfaces() -> TablePanel:
     up = f"max by ({KEY}) (pantau_interface_up{{{CHOSEN}}})"
     alias = f"topk by ({KEY}) (1, max by ({KEY}, alias) (pantau_interface_info{{{CHOSEN}}}))"
     speed = f"max by ({KEY}) (pantau_interface_speed_bits_per_second{{{CHOSEN}}})"
@@ -36,7 +38,7 @@ def _interfaces() -> table.Panel:
         f"max by ({KEY}) ({{__name__=~"
         f'"site_device_interface:pantau_interface_(receive|transmit)_utilization:ratio_rate5m", {CHOSEN}}})'
     )
-    return listing(
+    return table(
         "Interfaces",
         "The interfaces as their devices tell them.",
         [
@@ -58,9 +60,9 @@ def _interfaces() -> table.Panel:
     )
 
 
-def _uptime() -> table.Panel:
+def _uptime() -> TablePanel:
     up = f"max by (device) (pantau_device_uptime_seconds{{{HERE}}})"
-    return listing(
+    return table(
         "Devices",
         "How long each device has been up since it was started last: after a power cut, not long.",
         [now(up)],
@@ -71,12 +73,12 @@ def _uptime() -> table.Panel:
     )
 
 
-def _traffic() -> timeseries.Panel:
+def _traffic() -> TimeseriesPanel:
     received, sent = (
         f"8 * max by ({KEY}) (rate(pantau_interface_{way}_bytes_total{{{CHOSEN}}}[$__rate_interval]))"
         for way in ("receive", "transmit")
     )
-    panel = graph(
+    panel = timeseries(
         "Traffic",
         "What the interfaces receive, upwards, and transmit, downwards.",
         [
@@ -91,7 +93,7 @@ def _traffic() -> timeseries.Panel:
     return panel.axis_centered_zero(True).override_by_query("B", downwards)
 
 
-def _faults() -> timeseries.Panel:
+def _faults() -> TimeseriesPanel:
     errors, discards = (
         " + ".join(
             f"max by ({KEY}) (rate(pantau_interface_{way}_{what}_total{{{CHOSEN}}}[$__rate_interval]))"
@@ -99,7 +101,7 @@ def _faults() -> timeseries.Panel:
         )
         for what in ("errors", "discards")
     )
-    return graph(
+    return timeseries(
         "Errors and discards",
         "Packets with errors, a bad cable or connector; and good packets that were dropped, congestion.",
         [
@@ -111,7 +113,7 @@ def _faults() -> timeseries.Panel:
     )
 
 
-def _source() -> statetimeline.Panel:
+def _source() -> StateTimelinePanel:
     source = f"pantau_ups_output_source{{{HERE}}}"
     others = source.replace("}", ', source!~"normal|battery"}')
     normal, battery = (source.replace("}", f', source="{name}"}}') for name in ("normal", "battery"))
@@ -126,9 +128,9 @@ def _source() -> statetimeline.Panel:
     )
 
 
-def _battery() -> timeseries.Panel:
+def _battery() -> TimeseriesPanel:
     left = f"min by (device) (pantau_ups_battery_remaining_seconds{{{HERE}}})"
-    return graph(
+    return timeseries(
         "UPS time left",
         "How long the battery will last, as the UPS estimates.",
         [query(f"{left} / 60", "{{device}}", POLL_STEP)],
@@ -140,8 +142,8 @@ def _battery() -> timeseries.Panel:
     )
 
 
-def _charge() -> timeseries.Panel:
-    return graph(
+def _charge() -> TimeseriesPanel:
+    return timeseries(
         "UPS charge",
         "Charge of the battery.",
         [query(f"min by (device) (pantau_ups_battery_charge_ratio{{{HERE}}})", "{{device}}", POLL_STEP)],

@@ -1,4 +1,4 @@
-"""What every dashboard has around its panels: the variables, the links to the others, ids that stay."""
+"""The parts that every dashboard has around its panels: variables, links to the others, ids that stay."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -23,7 +23,7 @@ TAG = "pantau"
 CITY, SITE, HEALTH = "pantau-city", "pantau-site", "pantau-health"
 
 KEPT = "${__url_time_range}&${datasource:queryparam}"
-"""What every link of ours carries beside the variables."""
+"""The part that every link of ours carries beside the variables."""
 
 TO_SITE = (
     f"/d/{SITE}?{KEPT}&var-district=${{__data.fields.District:percentencode}}"
@@ -34,10 +34,10 @@ TO_SITE = (
 TO_DISTRICT = f"/d/{CITY}?{KEPT}&var-district=${{__data.fields.District:percentencode}}&var-site=$__all"
 
 CHOSEN = 'district=~"$district", site=~"$site"'
-"""What the variables of `district` and `sites` let through, for a selector."""
+"""A selector for the variables of `district` and `sites`."""
 
 HERE = 'site="$site"'
-"""What the variable of `one_site` lets through, for a selector."""
+"""A selector for the variable of `one_site`."""
 
 ALL = VariableOption(text="All", value="$__all", selected=True)
 
@@ -102,7 +102,7 @@ def one_site() -> dashboard.QueryVariable:
 
 
 def choice(name: str, label: str, query: str, description: str) -> dashboard.QueryVariable:
-    """One of what Prometheus knows, or all, which also takes in what lacks the label."""
+    """A variable with the label's values in Prometheus, or all, which also fits series without the label."""
     return _choice(name, label, query, description).include_all(True).all_value(".*").current(ALL)
 
 

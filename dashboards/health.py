@@ -1,21 +1,23 @@
-"""Pantau's own health: does it take in, store, acknowledge, tell people, and lose nothing."""
+"""Pantau's own health: does it receive, store, acknowledge, send notices, and lose nothing."""
 
 from collections.abc import Iterator
 
-from grafana_foundation_sdk.builders import stat, table, timeseries
+from grafana_foundation_sdk.builders.stat import Panel as StatPanel
+from grafana_foundation_sdk.builders.table import Panel as TablePanel
+from grafana_foundation_sdk.builders.timeseries import Panel as TimeseriesPanel
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
 from dashboards.agents import clocks, held_back_and_lost
 from dashboards.backfill import backfill
 from dashboards.frame import CHOSEN, HEALTH, PanelRow, assemble, district, sites
 from dashboards.notices import notices
-from dashboards.panels import ABSENT, FROM_ZERO, OWN_STEP, PER_SECOND, graph, now, number, query
-from dashboards.tables import Column, listing
+from dashboards.panels import ABSENT, FROM_ZERO, OWN_STEP, PER_SECOND, now, query, stat, timeseries
+from dashboards.tables import Column, table
 from dashboards.words import BLIND, HEARS, NOT_SCRAPED, SEVERITY
 
 KNOWN = f"count(pantau_site_info{{{CHOSEN}}})"
 TOLD = f"count(site:pantau_agent_up:max{{{CHOSEN}}})"
-"""Agents of which the collector can tell whether they are heard."""
+"""Agents whose state the collector knows."""
 
 
 def health() -> Dashboard:
@@ -37,8 +39,8 @@ def health() -> Dashboard:
     )
 
 
-def _now() -> Iterator[stat.Panel]:
-    yield number(
+def _now() -> Iterator[StatPanel]:
+    yield stat(
         "Collector",
         "Whether it is scraped, and connected to the broker.",
         now(f"max(pantau_collector_broker_connected) or vector({BLIND})"),
@@ -50,28 +52,28 @@ def _now() -> Iterator[stat.Panel]:
         ("Agents heard", 1, "red", "green", "Agents of which fresh reports come."),
         ("Agents silent", 0, "green", "orange", "Agents of which none come, though the collector listens."),
     ):
-        yield number(
+        yield stat(
             title,
             description,
             now(f"count(site:pantau_agent_up:max{{{CHOSEN}}} == {up}) or 0 * {TOLD}"),
             thresholds=((None, ABSENT), (FROM_ZERO, none), (1, some)),
             no_value="?",
         )
-    yield number(
+    yield stat(
         "Agents unknown",
         "Agents of which the collector can't tell: it does not listen, or not for long enough.",
         now(f"count(pantau_site_info{{{CHOSEN}}} unless on (site) pantau_agent_up) or 0 * {KNOWN}"),
         thresholds=((None, ABSENT), (FROM_ZERO, "green"), (1, "blue")),
         no_value="?",
     )
-    yield number(
+    yield stat(
         "Messages waiting",
         "Messages that have arrived and are not stored yet. Beyond some hundreds the store is too slow.",
         now("sum(pantau_collector_queue_messages)"),
         thresholds=((None, ABSENT), (FROM_ZERO, "green"), (500, "orange"), (5000, "red")),
         no_value="?",
     )
-    yield number(
+    yield stat(
         "Failed commits",
         "Commits to the store that failed within the time range, and were tried again.",
         now("sum(increase(pantau_collector_failed_commits_total[$__range]))"),
@@ -79,7 +81,7 @@ def _now() -> Iterator[stat.Panel]:
         decimals=0,
         no_value="?",
     )
-    yield number(
+    yield stat(
         "Scrape of the city",
         "How long Prometheus takes to get the city from the collector, each five seconds.",
         now("max(scrape_duration_seconds and on (job, instance) pantau_build_info)"),
@@ -89,8 +91,8 @@ def _now() -> Iterator[stat.Panel]:
     )
 
 
-def _alerts() -> table.Panel:
-    return listing(
+def _alerts() -> TablePanel:
+    return table(
         "Alerts about pantau",
         "What fires of prometheus/alerts.yml, but for the dead man's switch. Alertmanager says what to do.",
         [now('ALERTS{alertname=~"Pantau.+", alertname!="PantauWatchdog", alertstate="firing"}')],
@@ -106,8 +108,8 @@ def _alerts() -> table.Panel:
     )
 
 
-def _ingest() -> Iterator[timeseries.Panel]:
-    yield graph(
+def _ingest() -> Iterator[TimeseriesPanel]:
+    yield timeseries(
         "Messages",
         "What arrives from agents, by what became of it. A duplicate was stored before.",
         [query(_rate("messages", "by (outcome)"), "{{outcome}}", OWN_STEP)],
@@ -116,7 +118,7 @@ def _ingest() -> Iterator[timeseries.Panel]:
         no_value=NOT_SCRAPED,
         width=8,
     )
-    yield graph(
+    yield timeseries(
         "Measurements",
         "What the state did with the measurements that came. Late ones are history, unassigned ones refused.",
         [query(_rate("measurements", "by (outcome)"), "{{outcome}}", OWN_STEP)],
@@ -124,7 +126,7 @@ def _ingest() -> Iterator[timeseries.Panel]:
         no_value=NOT_SCRAPED,
         width=8,
     )
-    yield graph(
+    yield timeseries(
         "Refused and dropped messages",
         "Messages that were not taken. Their agents keep them, but for those that can never be taken.",
         [
@@ -137,9 +139,9 @@ def _ingest() -> Iterator[timeseries.Panel]:
     )
 
 
-def _store() -> Iterator[timeseries.Panel]:
+def _store() -> Iterator[TimeseriesPanel]:
     buckets = _rate("commit_duration_seconds_bucket", "by (le)", total="")
-    yield graph(
+    yield timeseries(
         "Time to store a batch",
         "From the beginning of a transaction until it is on the disk: the median, and 99 of 100.",
         [
@@ -150,7 +152,7 @@ def _store() -> Iterator[timeseries.Panel]:
         no_value=NOT_SCRAPED,
         width=8,
     )
-    yield graph(
+    yield timeseries(
         "Commits",
         "Transactions of the store. Nothing is acknowledged before its transaction is committed.",
         [
@@ -164,7 +166,7 @@ def _store() -> Iterator[timeseries.Panel]:
     )
     ledger = 'pantau_collector_ledger_measurements_total{fate="duplicates"}'
     again = f"sum by (site) (rate({ledger}[$__rate_interval]))"
-    yield graph(
+    yield timeseries(
         "Sent again by",
         "Measurements that came though they were stored: an ack was lost, or late. The ten agents with most.",
         [query(f"topk(10, {again} and on (site) pantau_site_info{{{CHOSEN}}})", "{{site}}", OWN_STEP)],
@@ -174,9 +176,9 @@ def _store() -> Iterator[timeseries.Panel]:
     )
 
 
-def _program() -> Iterator[timeseries.Panel]:
+def _program() -> Iterator[TimeseriesPanel]:
     own = "and on (job, instance) pantau_collector_broker_connected"
-    yield graph(
+    yield timeseries(
         "CPU",
         "Cores that the collector uses.",
         [query(f"rate(process_cpu_seconds_total[$__rate_interval]) {own}", "{{instance}}", OWN_STEP)],
@@ -184,7 +186,7 @@ def _program() -> Iterator[timeseries.Panel]:
         no_value=NOT_SCRAPED,
         width=8,
     )
-    yield graph(
+    yield timeseries(
         "Memory",
         "Resident memory of the collector.",
         [query(f"process_resident_memory_bytes {own}", "{{instance}}", OWN_STEP)],
@@ -192,7 +194,7 @@ def _program() -> Iterator[timeseries.Panel]:
         no_value=NOT_SCRAPED,
         width=8,
     )
-    yield graph(
+    yield timeseries(
         "Agents by version",
         "Versions of the agents that are heard.",
         [query(f"count by (version) (pantau_agent_info{{{CHOSEN}}})", "{{version}}")],

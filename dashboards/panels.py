@@ -5,15 +5,11 @@ data source that the reader chose.
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from grafana_foundation_sdk.builders import (
-    common,
-    dashboard,
-    prometheus,
-    stat,
-    statetimeline,
-    table,
-    timeseries,
-)
+from grafana_foundation_sdk.builders import common, dashboard, prometheus
+from grafana_foundation_sdk.builders.stat import Panel as StatPanel
+from grafana_foundation_sdk.builders.statetimeline import Panel as StateTimelinePanel
+from grafana_foundation_sdk.builders.table import Panel as TablePanel
+from grafana_foundation_sdk.builders.timeseries import Panel as TimeseriesPanel
 from grafana_foundation_sdk.models.common import (
     BigValueColorMode,
     BigValueGraphMode,
@@ -54,17 +50,17 @@ LITTLE_LOSS = 0.05
 """An axis of shares goes up to this at least: where nothing is lost Grafana's own goes up to 10000 %."""
 
 Words = Mapping[int | str, tuple[str, str]]
-"""For a value, what it means and in which colour it is said."""
+"""The text and the colour of each value."""
 Steps = Sequence[tuple[float | None, str]]
 """From which value on which colour; the first has no value, and is also the colour of what is absent."""
 
 ABSENT = "#808080"
-"""The colour of what is not known: no traffic light."""
+"""The colour of an unknown value: none of a traffic light."""
 NEUTRAL: Steps = ((None, ABSENT),)
 FROM_ZERO = 0.0
 """The first value of a count or a share that is known."""
 
-Styled = TypeVar("Styled", stat.Panel, statetimeline.Panel, table.Panel, timeseries.Panel)
+Styled = TypeVar("Styled", StatPanel, StateTimelinePanel, TablePanel, TimeseriesPanel)
 
 
 def query(expression: str, legend: str = "__auto", step: str = REPORT_STEP) -> prometheus.Dataquery:
@@ -77,7 +73,7 @@ def now(expression: str) -> prometheus.Dataquery:
     return prometheus.Dataquery().expr(expression).legend_format("__auto").instant()
 
 
-def number(
+def stat(
     title: str,
     description: str,
     target: prometheus.Dataquery,
@@ -89,17 +85,17 @@ def number(
     decimals: int | None = None,
     width: int = 3,
     height: int = 4,
-) -> stat.Panel:
-    """One value, or one sentence, in large. Grafana paints what is absent in the colour of the first step."""
-    panel = dressed(stat.Panel(), title, description, [target], no_value, width, height)
-    panel.unit(unit).thresholds(coloured(thresholds)).mappings([said(words)] if words else [])
+) -> StatPanel:
+    """One large value or sentence. Grafana paints an absent value in the colour of the first step."""
+    panel = dressed(StatPanel(), title, description, [target], no_value, width, height)
+    panel.unit(unit).thresholds(coloured(thresholds)).mappings([value_mapping(words)] if words else [])
     if decimals is not None:
         panel.decimals(decimals)
     panel.graph_mode(BigValueGraphMode.NONE).color_mode(BigValueColorMode.BACKGROUND)
     return panel.reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
 
 
-def graph(
+def timeseries(
     title: str,
     description: str,
     targets: Sequence[prometheus.Dataquery],
@@ -113,12 +109,12 @@ def graph(
     thresholds: Steps = (),
     width: int = WIDTH // 2,
     height: int = 8,
-) -> timeseries.Panel:
+) -> TimeseriesPanel:
     """Lines over time; `colours` are by legend. Gaps stay gaps, but for the minutes between two reports.
 
     A narrow panel has a short legend, so that the lines keep the room. "Last" is empty where a series ended.
     """
-    panel = dressed(timeseries.Panel(), title, description, targets, no_value, width, height)
+    panel = dressed(TimeseriesPanel(), title, description, targets, no_value, width, height)
     panel.unit(unit).line_width(1).fill_opacity(40 if stacked else 5)
     if not below_zero:
         panel.min(0)
@@ -149,10 +145,10 @@ def timeline(
     no_value: str,
     width: int = WIDTH,
     height: int = 10,
-) -> statetimeline.Panel:
+) -> StateTimelinePanel:
     """A bar for each series, in the colour of its state at the time."""
-    panel = dressed(statetimeline.Panel(), title, description, targets, no_value, width, height)
-    panel.unit("none").mappings([said(words)]).thresholds(coloured(NEUTRAL))
+    panel = dressed(StateTimelinePanel(), title, description, targets, no_value, width, height)
+    panel.unit("none").mappings([value_mapping(words)]).thresholds(coloured(NEUTRAL))
     panel.show_value(VisibilityMode.NEVER).merge_values(True).row_height(0.8).line_width(0).fill_opacity(80)
     panel.legend(_legend().show_legend(False))
     return panel.tooltip(common.VizTooltipOptions().mode(TooltipDisplayMode.SINGLE))
@@ -167,14 +163,14 @@ def dressed(
     width: int,
     height: int,
 ) -> Styled:
-    """What all panels have. The queries are named A, B, C, … in their order."""
+    """The settings that all panels share. The queries are A, B, C, … in their order."""
     for letter, target in zip("ABCDEFGH", targets, strict=False):
         panel.with_target(target.ref_id(letter).datasource(DATASOURCE))
     panel.title(title).description(description).datasource(DATASOURCE).no_value(no_value)
     return panel.span(width).height(height)
 
 
-def said(words: Words) -> ValueMapping:
+def value_mapping(words: Words) -> ValueMapping:
     return ValueMap(
         {
             str(value): ValueMappingResult(text=text, color=colour, index=index)

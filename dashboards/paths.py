@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from grafana_foundation_sdk.builders import table, timeseries
+from grafana_foundation_sdk.builders.table import Panel as TablePanel
+from grafana_foundation_sdk.builders.timeseries import Panel as TimeseriesPanel
 from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models.dashboard import Panel
 
 from dashboards.frame import CHOSEN
-from dashboards.panels import FROM_ZERO, graph, now, query
-from dashboards.tables import DISTRICT, SITE, TARGET, WHERE, Column, listing
+from dashboards.panels import FROM_ZERO, now, query, timeseries
+from dashboards.tables import DISTRICT, SITE, TARGET, WHERE, Column, table
 
 LOSS = f"site_target:pantau_icmp_loss:ratio_rate5m{{{CHOSEN}}}"
 RTT = f"site_target:pantau_icmp_rtt_seconds:mean_rate5m{{{CHOSEN}}}"
@@ -27,9 +28,9 @@ def worst_paths() -> Iterator[Builder[Panel]]:
     yield _fullest()
 
 
-def _worst_by_loss() -> table.Panel:
+def _worst_by_loss() -> TablePanel:
     worst = f"topk(20, {LOSS} > 0)"
-    return listing(
+    return table(
         "Worst paths by loss",
         "The 20 paths that lost most echoes in the last five minutes, from the site to the target.",
         [now(worst), now(f"max by (site, target) ({RTT}) and on (site, target) {worst}")],
@@ -40,9 +41,9 @@ def _worst_by_loss() -> table.Panel:
     )
 
 
-def _worst_by_rtt() -> table.Panel:
+def _worst_by_rtt() -> TablePanel:
     worst = f"topk(20, {RTT})"
-    return listing(
+    return table(
         "Worst paths by round-trip time",
         "The 20 paths that took longest in the last five minutes, from the site to the target.",
         [now(worst), now(f"max by (site, target) ({LOSS}) and on (site, target) {worst}")],
@@ -53,12 +54,12 @@ def _worst_by_rtt() -> table.Panel:
     )
 
 
-def _loss_over_time() -> timeseries.Panel:
+def _loss_over_time() -> TimeseriesPanel:
     sent, came_back = (
         f"sum by (district) (rate(pantau_icmp_echo_{what}_total{{{CHOSEN}}}[$__rate_interval]))"
         for what in ("requests", "replies")
     )
-    return graph(
+    return timeseries(
         "Loss by district",
         "Share of all echoes of a district's agents that were lost; measured late or not.",
         [query(f"1 - {came_back} / ({sent} > 0)", "{{district}}")],
@@ -68,13 +69,13 @@ def _loss_over_time() -> timeseries.Panel:
     )
 
 
-def _fullest() -> table.Panel:
+def _fullest() -> TablePanel:
     both = " or ".join(
         f"label_replace(site_device_interface:pantau_interface_{way}_utilization:ratio_rate5m{{{CHOSEN}}},"
         f' "direction", "{way}", "", "")'
         for way in ("receive", "transmit")
     )
-    return listing(
+    return table(
         "Fullest interfaces",
         "The 20 interfaces that carry most of what they can, over the last five minutes.",
         [now(f"topk(20, {both})")],

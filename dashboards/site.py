@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 
-from grafana_foundation_sdk.builders import stat, statetimeline, table, timeseries
+from grafana_foundation_sdk.builders.stat import Panel as StatPanel
+from grafana_foundation_sdk.builders.statetimeline import Panel as StateTimelinePanel
+from grafana_foundation_sdk.builders.table import Panel as TablePanel
+from grafana_foundation_sdk.builders.timeseries import Panel as TimeseriesPanel
 from grafana_foundation_sdk.models.dashboard import Dashboard, VariableOption
 
 from dashboards.devices import devices
 from dashboards.frame import HERE, SITE, PanelRow, assemble, choice, district, one_site
-from dashboards.panels import ABSENT, FROM_ZERO, POLL_STEP, graph, now, number, query, timeline
+from dashboards.panels import ABSENT, FROM_ZERO, POLL_STEP, now, query, stat, timeline, timeseries
 from dashboards.smoke import from_above, smoke
-from dashboards.tables import NARROW, TARGET, Column, listing
+from dashboards.tables import NARROW, TARGET, Column, table
 from dashboards.words import CERTIFICATE, CLOCK, PROBE, RESPONSE_CODE, ROUTER, SENTENCES
 
 USUAL_TARGETS = ["gateway", "uplink", "internet"]
@@ -21,7 +24,7 @@ WORST = (
 )
 """The NOC's agent has hundreds of targets, and a row of the timeline needs its height."""
 FLIP_STEP = "10s"
-"""A flip is told at once, with its own time."""
+"""An agent reports a flip at once, with its own time."""
 LONG_AGO = -(2.0**62)
 EXPIRY = ((None, "text"), (LONG_AGO, "red"), (3 * 86400, "orange"), (14 * 86400, "green"))
 
@@ -47,8 +50,8 @@ def site() -> Dashboard:
     )
 
 
-def _state() -> Iterator[stat.Panel]:
-    yield number(
+def _state() -> Iterator[StatPanel]:
+    yield stat(
         "State",
         "What the site's agent and those above it say together.",
         now(f"site:pantau_state:code{{{HERE}}}"),
@@ -56,7 +59,7 @@ def _state() -> Iterator[stat.Panel]:
         no_value="No state is known: is the collector scraped, are the recording rules loaded?",
         width=9,
     )
-    yield number(
+    yield stat(
         "Router",
         "Whether its router answers an agent elsewhere that is heard.",
         now(f"max(site:pantau_router_success:max{{{HERE}}})"),
@@ -64,7 +67,7 @@ def _state() -> Iterator[stat.Panel]:
         no_value="nobody can ask it",
         width=4,
     )
-    yield number(
+    yield stat(
         "Last heard",
         "When the agent's newest report was made.",
         now(f"1000 * max(max_over_time(pantau_agent_last_report_timestamp_seconds{{{HERE}}}[1d]))"),
@@ -73,14 +76,14 @@ def _state() -> Iterator[stat.Panel]:
         no_value="over a day ago, or never",
         width=4,
     )
-    yield number(
+    yield stat(
         "Reports held back",
         "Reports that the agent keeps until the collector has stored them: many after an outage, then fewer.",
         now(f"max(pantau_agent_spooled_reports{{{HERE}}})"),
         thresholds=((None, ABSENT), (FROM_ZERO, "green"), (30, "orange")),
         no_value="?",
     )
-    yield number(
+    yield stat(
         "Clock",
         "Whether NTP keeps the clock of the agent's box. Where it doesn't, the collector's time is used.",
         now(f"min(pantau_agent_clock_synchronized{{{HERE}}})"),
@@ -90,8 +93,8 @@ def _state() -> Iterator[stat.Panel]:
     )
 
 
-def _about() -> table.Panel:
-    return listing(
+def _about() -> TablePanel:
+    return table(
         "About",
         "The site as the inventory has it, and its agent's version.",
         [
@@ -111,11 +114,11 @@ def _about() -> table.Panel:
     )
 
 
-def _links() -> table.Panel:
+def _links() -> TablePanel:
     ends = ("link", "from", "to", "medium", "provider", "contract")
     info = f"max by ({', '.join(ends)}) (pantau_link_info{{{{{{}}}}}})"
     up, below = (info.format(f'{end}="$site"') for end in ("from", "to"))
-    return listing(
+    return table(
         "Links",
         "Its ways up, and the links of the sites below it, with whom to call about them.",
         [now(f"{up} or {below}")],
@@ -126,7 +129,7 @@ def _links() -> table.Panel:
     )
 
 
-def _timeline() -> statetimeline.Panel:
+def _timeline() -> StateTimelinePanel:
     return timeline(
         "Up and down",
         "Down wherever a probe of the target failed in what a pixel stands for. Gap: nothing was measured.",
@@ -142,7 +145,7 @@ def _timeline() -> statetimeline.Panel:
 
 
 def _worst(chosen: str, by: str, kept: str = "") -> str:
-    """Of the step; where it has no measurement, the last one of an agent that is not known to be silent."""
+    """The worst value of the step. A step without one takes the last value, unless the agent is silent."""
     success = f"pantau_probe_success{{{chosen}}}"
     return (
         f"(min by ({by}) (min_over_time({success}[$__interval]))"
@@ -150,12 +153,12 @@ def _worst(chosen: str, by: str, kept: str = "") -> str:
     )
 
 
-def _probes() -> table.Panel:
+def _probes() -> TablePanel:
     success = f"max by (target, probe) (pantau_probe_success{{{HERE}}})"
     lasted = f"max by (target, probe) (pantau_probe_duration_seconds{{{HERE}}})"
     addresses = f"max by (target, address) (pantau_target_info{{{HERE}}})"
     expiry = f"min by (target) (pantau_tls_certificate_expiry_timestamp_seconds{{{HERE}}}) - time()"
-    return listing(
+    return table(
         "Probes",
         "What the agent measures, and its last results.",
         [
@@ -184,12 +187,12 @@ def _probes() -> table.Panel:
 
 
 def _beside(values: str, probe: str, success: str) -> str:
-    """Values by target, as of those targets' probes of that kind."""
+    """The values of the targets' probes of this kind, by target."""
     return f'label_replace({values}, "probe", "{probe}", "", "") and on (target, probe) {success}'
 
 
-def _requests() -> Iterator[timeseries.Panel]:
-    yield graph(
+def _requests() -> Iterator[TimeseriesPanel]:
+    yield timeseries(
         "Page load by phase",
         "Mean time of each phase of the HTTP requests, of all applications that are probed from here.",
         [
@@ -205,7 +208,7 @@ def _requests() -> Iterator[timeseries.Panel]:
         no_value="No answer of a page is known",
         width=8,
     )
-    yield graph(
+    yield timeseries(
         "Name lookups",
         "Mean time from the query to its answer.",
         [query(_mean("pantau_dns_lookup_duration_seconds"), "{{target}}", POLL_STEP)],
@@ -213,7 +216,7 @@ def _requests() -> Iterator[timeseries.Panel]:
         no_value="No answer of a name server is known",
         width=8,
     )
-    yield graph(
+    yield timeseries(
         "TCP connections",
         "Mean time to establish a connection.",
         [query(_mean("pantau_tcp_connect_duration_seconds"), "{{target}}", POLL_STEP)],

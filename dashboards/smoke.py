@@ -6,17 +6,17 @@ echoes lost, exact over each step from the agent's own counters.
 
 from collections.abc import Iterator
 
-from grafana_foundation_sdk.builders import timeseries
+from grafana_foundation_sdk.builders.timeseries import Panel as TimeseriesPanel
 from grafana_foundation_sdk.models.common import AxisPlacement, GraphDrawStyle
 from grafana_foundation_sdk.models.dashboard import DynamicConfigValue
 
 from dashboards.frame import HERE
-from dashboards.panels import graph, painted, query
+from dashboards.panels import painted, query, timeseries
 
 LEAST, MEDIAN, GREATEST, LOSS = "least", "median", "greatest", "loss"
 
 
-def smoke() -> Iterator[timeseries.Panel]:
+def smoke() -> Iterator[TimeseriesPanel]:
     """One panel for each chosen target, and the delay variation of them all."""
     panel = _bands(
         "$target",
@@ -26,7 +26,7 @@ def smoke() -> Iterator[timeseries.Panel]:
         width=24,
     )
     yield panel.repeat("target").repeat_direction("h").max_per_row(2)
-    yield graph(
+    yield timeseries(
         "Delay variation",
         "Mean difference between the round-trip times of successive replies: what makes calls stutter.",
         [
@@ -43,7 +43,7 @@ def smoke() -> Iterator[timeseries.Panel]:
     )
 
 
-def from_above() -> Iterator[timeseries.Panel]:
+def from_above() -> Iterator[TimeseriesPanel]:
     seen = 'target="$site"'
     yield _bands(
         "Router, from above",
@@ -51,7 +51,7 @@ def from_above() -> Iterator[timeseries.Panel]:
         seen,
         "No echo to its router is known",
     )
-    yield graph(
+    yield timeseries(
         "Loss, by who pings",
         "Where only one of them loses echoes, it is that one's way and not the site.",
         [query(_lost(seen, "by (site)"), "from {{site}}")],
@@ -60,8 +60,8 @@ def from_above() -> Iterator[timeseries.Panel]:
     )
 
 
-def _bands(title: str, description: str, chosen: str, no_value: str, width: int = 12) -> timeseries.Panel:
-    panel = graph(
+def _bands(title: str, description: str, chosen: str, no_value: str, width: int = 12) -> TimeseriesPanel:
+    panel = timeseries(
         title,
         description,
         [

@@ -1,19 +1,20 @@
-"""Tables of what is so now: instant queries side by side, a row for each series."""
+"""Tables of the present: instant queries side by side, a row for each series."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from grafana_foundation_sdk.builders import common, prometheus, table
+from grafana_foundation_sdk.builders import common, prometheus
+from grafana_foundation_sdk.builders.table import Panel as TablePanel
 from grafana_foundation_sdk.models.dashboard import DataTransformerConfig, DynamicConfigValue
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
 from dashboards.frame import TO_DISTRICT, TO_SITE
-from dashboards.panels import WIDTH, Steps, Words, coloured, dressed, said
+from dashboards.panels import WIDTH, Steps, Words, coloured, dressed, value_mapping
 
 NOTHING = "–"
-"""In a cell without a value. Without it Grafana writes there the panel's words for an empty table."""
+"""The text of a cell without a value. Grafana would otherwise write the panel's text for an empty table."""
 NARROWEST_PIXELS = 50
-"""Of a column. Grafana's own is 150: seven of them push the last ones off the screen."""
+"""The width of a column. Grafana's default is 150: with seven columns the last ones leave the screen."""
 
 
 class Column(NamedTuple):
@@ -39,7 +40,7 @@ WHERE = (NAME, SITE, DISTRICT)
 TARGET = Column("target", "Target")
 
 
-def listing(
+def table(
     title: str,
     description: str,
     targets: Sequence[prometheus.Dataquery],
@@ -49,7 +50,7 @@ def listing(
     sort: Sequence[str] = (),
     width: int = WIDTH,
     height: int = 8,
-) -> table.Panel:
+) -> TablePanel:
     """A row for each series of query A, with the values of the others.
 
     These have no series that A lacks, and no label that is another in A: Grafana would make rows of them.
@@ -57,7 +58,7 @@ def listing(
     """
     for target in targets:
         target.format(PromQueryFormat.TABLE)
-    panel = dressed(table.Panel(), title, description, targets, no_value, width, height).unit("none")
+    panel = dressed(TablePanel(), title, description, targets, no_value, width, height).unit("none")
     names = _names(columns)
     if len(targets) > 1:
         panel.with_transformation(DataTransformerConfig("merge", options={}))
@@ -73,7 +74,7 @@ def listing(
 
 
 def _names(columns: Sequence[Column]) -> dict[str, str]:
-    """Titles by what Grafana calls the fields: a value has its query's letter, unless only A answered."""
+    """The titles by Grafana's field names: a value has its query's letter, unless only A has an answer."""
     names: dict[str, str] = {}
     for column in columns:
         if len(column.field) > 1:
@@ -92,7 +93,7 @@ def _properties(column: Column) -> list[DynamicConfigValue]:
     if column.decimals is not None:
         properties.append(DynamicConfigValue("decimals", column.decimals))
     if column.words:
-        properties.append(DynamicConfigValue("mappings", [said(column.words)]))
+        properties.append(DynamicConfigValue("mappings", [value_mapping(column.words)]))
         properties.append(DynamicConfigValue("custom.align", "left"))  # the value beneath is a number
     if column.thresholds:
         properties.append(DynamicConfigValue("thresholds", coloured(column.thresholds).build()))

@@ -1,4 +1,4 @@
-"""Numbers in words: what a value means to a person, and its colour."""
+"""Numbers in words: the meaning of a value for a person, and its colour."""
 
 from dashboards.panels import Words
 
@@ -6,7 +6,7 @@ UNKNOWN, UP, DEGRADED, SILENT, DOWN = range(5)
 """Values of `site:pantau_state:code`, as prometheus/recording.yml makes them."""
 
 BLIND = -1
-"""In place of a value: there is none, and that is what is wrong."""
+"""Stands for a missing value, where the missing value is the fault."""
 
 NOT_SCRAPED = "No sample is known: is the collector's /metrics scraped?"
 
