@@ -1,4 +1,4 @@
-"""The city as configured: read from a folder, checked as a whole, taken or refused as a whole."""
+"""The city as configured. The collector reads a folder and takes or refuses it as a whole."""
 
 from collector.inventory.advice import check, without_effect
 from collector.inventory.city import Application, City, Link, Medium, Provider, Receiver, Role, Site

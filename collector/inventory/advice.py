@@ -1,4 +1,4 @@
-"""What is allowed and yet probably not meant: told by `pantau-collector check`, refused by nobody."""
+"""`pantau-collector check` warns of settings that are allowed and probably a mistake; it refuses none."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +15,7 @@ from wire.probes import address
 
 
 def check(path: Path) -> list[str]:
-    """Warnings, then one line that the rest is good. Raises BadInventory."""
+    """Return the warnings, then one line that the inventory is good. Raises BadInventory."""
     city = load(path)
     warnings = [f"warning: {line}" for line in (*_unread(path), *advice(city), *_missing_secrets(city))]
     counts = f"sites {len(city.sites)}, links {len(city.links)}, applications {len(city.applications)}"
@@ -23,7 +23,7 @@ def check(path: Path) -> list[str]:
 
 
 def advice(city: City) -> Iterator[str]:
-    """One line each: key, what follows from it, remedy. Pure."""
+    """The warnings, one line each: the key, its consequence, the remedy. Pure."""
     topology = Topology(city.sites, city.links)
     roles = {site.role for site in city.sites.values()}
     if "noc" not in roles:
@@ -45,7 +45,7 @@ def advice(city: City) -> Iterator[str]:
 
 
 def without_effect(city: City) -> Iterator[str]:
-    """What is written down and nothing goes by yet. The program tells it at its start and at each change."""
+    """Settings that no part of pantau uses yet. The program names them at its start and at each change."""
     for number, window in enumerate(city.maintenance):
         yield (
             f"maintenance[{number}]: {window.title!r} has no effect yet: people are told of outages within it"
@@ -63,7 +63,7 @@ def without_effect(city: City) -> Iterator[str]:
 
 
 def _probed(city: City) -> Iterator[tuple[str, str]]:
-    """Key and host of what is written to be probed; routers and devices are checked more strictly."""
+    """The key and host of each probe with a free address. Other checks cover routers and devices."""
     for key, addresses in (("internet", city.internet), ("resolvers", city.resolvers)):
         yield from ((f"city.{key}", address) for address in addresses)
     for id, application in city.applications.items():
@@ -80,7 +80,7 @@ def _host(url: str) -> str:
 
 
 def _unread(path: Path) -> Iterator[str]:
-    """What a person may take for a part of the inventory."""
+    """Files that a person may take for a part of the inventory."""
     _, _, others = sorted_out(path) if path.is_dir() else ([], [], [])
     for file in others:
         yield f"{file.name}: is not read; spreadsheets are saved as sites.csv and links.csv, in UTF-8"

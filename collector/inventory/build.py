@@ -1,4 +1,4 @@
-"""One row to one struct. The schema stops at a row's first fault; a person wants to hear of all."""
+"""Turn one row into one struct. The schema stops at a row's first fault; this module finds all of them."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -18,7 +18,7 @@ T = TypeVar("T", bound=Struct)
 
 
 def build(kind: type[T], row: InventoryRow, key: str, problems: list[Problem]) -> T:
-    """The struct; a key that is faulty or missing has a stand-in, so that the rest can be checked further."""
+    """The struct. A faulty or missing key gets a stand-in, so that the checks can go on with the rest."""
     made = None
     with suppress(msgspec.ValidationError):
         made = msgspec.convert(row.values, kind, strict=not row.separator)
@@ -80,7 +80,7 @@ def _value_faults(kind: Any, row: InventoryRow, key: str) -> Iterator[Problem]:
 
 
 def _inner_faults(kind: Any, row: InventoryRow, key: str) -> Iterator[Problem]:
-    """Of a table within a row, as `expect`, or a table of any keys, as `devices`."""
+    """The faults of a table within a row: `expect`, or one with any keys, such as `devices`."""
     if get_origin(kind) is dict:
         for name, values in row.values.items():
             yield from _value_faults(get_args(kind)[1], row.inner(values), f"{key}.{name}")
@@ -96,7 +96,7 @@ def _unknown(name: str, known: dict[str, FieldInfo]) -> str:
 
 
 def _struct(kind: Any) -> type[Struct] | None:
-    """`Expect` of `Expect`, `Telegram` of `Telegram | None`."""
+    """The struct in a type: `Expect` for `Expect`, `Telegram` for `Telegram | None`."""
     for inner in get_args(kind) if get_origin(kind) is UnionType else (kind,):
         if isinstance(inner, type) and issubclass(inner, Struct):
             return inner

@@ -1,4 +1,4 @@
-"""The tables of the inventory. A table's key is the thing's id; see the sample for what to write."""
+"""The tables of the inventory. The key of a table is the id of its thing; sample.toml shows each table."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -33,14 +33,14 @@ CoordinateQuality = Literal["surveyed", "cited", "subdistrict-centroid", "distri
 
 
 class InventoryTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What every row of the inventory is: named keys, no others."""
+    """A row of the inventory. It refuses keys that it does not know."""
 
 
 class WatchSettings(InventoryTable, frozen=True, kw_only=True):
-    """How a site is watched. `[roles.X]` says it for a role, a site may override each; None is "as before".
+    """How agents watch a site. `[roles.X]` is for a role; a site may override it. None overrides nothing.
 
-    `limits` are by name of the wire's catalogue: above one of them the site is degraded, as Prometheus
-    has them (pantau_limit). `probes` come on top of those that the links and the applications give.
+    `limits` are by metric name. A site with a value above its limit is degraded; Prometheus has the limits as
+    pantau_limit. `probes` are in addition to the probes of the links and the applications.
     """
 
     notify_after_seconds: Seconds | None = None
@@ -51,7 +51,7 @@ class WatchSettings(InventoryTable, frozen=True, kw_only=True):
 
 
 class Polling(InventoryTable, frozen=True, kw_only=True):
-    """How devices of one sort are asked by SNMP, as the wire's Snmp has it.
+    """How agents poll devices of one sort by SNMP; the fields are those of wire.probes.Snmp.
 
     A `*_file` here names a file in the agents' directory of secrets.
     """
@@ -70,16 +70,16 @@ class Polling(InventoryTable, frozen=True, kw_only=True):
 
 
 class Device(InventoryTable, frozen=True, kw_only=True):
-    """Polled by the site's own agent. `snmp` is its sort: what it is asked for, with which credentials."""
+    """A device that the site's own agent polls. `snmp` is its sort, which sets profiles and credentials."""
 
     address: str
     snmp: str = ""
 
 
 class Site(WatchSettings, frozen=True, kw_only=True):
-    """A place and, of the same id, its agent. `router` is its address as seen from inside the city's network.
+    """A place and its agent, with the same id. `router` is the router's address in the city's network.
 
-    A router or UPS that is polled stands among the `devices` too, as "router" or "ups".
+    A router or UPS that the agent polls is in `devices` too, as "router" or "ups".
     """
 
     role: Role
@@ -99,7 +99,7 @@ class Site(WatchSettings, frozen=True, kw_only=True):
 
 
 class Link(InventoryTable, frozen=True, kw_only=True):
-    """A site's way up: `from_` hangs below `to`, a site or "internet". A backup is used at need only."""
+    """A site's way up: `from_` is below `to`, a site or "internet". A backup carries traffic at need only."""
 
     from_: str = field(name="from")
     to: str
@@ -115,16 +115,16 @@ class Link(InventoryTable, frozen=True, kw_only=True):
 
 
 class Expect(InventoryTable, frozen=True, kw_only=True):
-    """What tells a healthy application: the status of its answer, and text within its body."""
+    """The answer of a healthy application: its status, and a text within its body."""
 
     status: StatusCode | StatusClass = "2xx"
     text: str = ""
 
 
 class Application(InventoryTable, frozen=True, kw_only=True):
-    """A public service; `owner` is a site, `probed_from` are roles and sites whose agents probe it.
+    """A public service. `owner` is a site; the agents of the roles and sites in `probed_from` probe it.
 
-    How it is asked is as the wire's Http has it; `ca_file` is a path at each agent that probes it.
+    The other fields are those of wire.probes.Http; `ca_file` is a path at each agent that probes it.
     """
 
     name: str
@@ -143,7 +143,7 @@ class Application(InventoryTable, frozen=True, kw_only=True):
 
 
 class Provider(InventoryTable, frozen=True, kw_only=True):
-    """Who is called about a link; `ticket` is where a fault is reported, an address or URL."""
+    """The company to call about a link. `ticket` is an address or URL for fault reports."""
 
     name: str
     phone: str = ""
@@ -151,7 +151,7 @@ class Provider(InventoryTable, frozen=True, kw_only=True):
 
 
 class Duty(InventoryTable, frozen=True, kw_only=True):
-    """A person or desk that is called, in these districts or, where none is named, in all."""
+    """A person or desk to call for these districts; for all when it names none."""
 
     name: str
     phone: str = ""
@@ -179,7 +179,7 @@ class Apprise(InventoryTable, frozen=True, kw_only=True):
 
 
 class Match(InventoryTable, frozen=True, kw_only=True):
-    """What a receiver is told: of each list that is not empty, one must fit."""
+    """The incidents that a receiver wants: one entry of each list that is not empty must fit."""
 
     severity: list[Severity] = []
     kind: list[IncidentKind] = []
@@ -203,7 +203,7 @@ CHANNELS = tuple(key.name for key in fields(Receiver) if key.default is None)
 
 
 class Maintenance(InventoryTable, frozen=True, kw_only=True):
-    """Announced work. `starts` and `ends` are the first occurrence, in the city's local time."""
+    """Announced work. `starts` and `ends` date the first occurrence, in the city's local time."""
 
     title: str
     starts: datetime
@@ -216,10 +216,10 @@ class Maintenance(InventoryTable, frozen=True, kw_only=True):
 
 
 class CityTable(InventoryTable, frozen=True, kw_only=True):
-    """The table `[city]`. `internet` are the addresses that stand for the internet, whoever probes it.
+    """The table `[city]`. Agents probe the addresses in `internet` in place of the internet.
 
-    Agents ask `resolvers`, or else their own name servers, for `lookup_name`. Where `networks` are given, a
-    router outside of them is a typing error.
+    Agents ask `resolvers` for `lookup_name`, or their own name servers when there are none. A router
+    outside of `networks` is a typing error.
     """
 
     name: str

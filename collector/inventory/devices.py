@@ -1,4 +1,4 @@
-"""`router = { address, snmp }` and `ups` are keys of a site, and devices of it like any other."""
+"""The keys `router = { address, snmp }` and `ups` of a site are devices like any other."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ NAMED = {"router": "", "ups": "ups"}
 
 
 def with_devices(values: dict[str, Any]) -> dict[str, Any]:
-    """A site's keys with those devices among `devices`, and the plain address under their own key."""
+    """A site's keys, with these devices moved to `devices` and the plain address left under `router`."""
     devices = {}
     values = dict(values)
     for name, profile in NAMED.items():
@@ -24,7 +24,7 @@ def with_devices(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def as_written(key: str) -> str:
-    """`sites.dinkes.router.address`, though it was checked among the devices."""
+    """The key as in the file, `sites.dinkes.router.address`, although the checks see it among the devices."""
     for name in NAMED:
         key = key.replace(f".devices.{name}.", f".{name}.")
     return key

@@ -1,4 +1,4 @@
-"""The files of an inventory as one document: rows by table and id, each with the file it came from."""
+"""The files of an inventory as one document: rows by table and id, each with the name of its file."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,14 +18,14 @@ UNREAD_SUFFIXES = (".csv", ".tsv", ".xlsx", ".xls", ".ods")
 
 @dataclass(frozen=True, slots=True)
 class InventoryRow:
-    """`separator` is that of the spreadsheet it is out of, where every value is text still; "" of TOML."""
+    """`separator` is that of the row's spreadsheet, whose values are still text; "" for a row of TOML."""
 
     file: str
     values: Any
     separator: str = ""
 
     def inner(self, values: Any) -> "InventoryRow":
-        """With a part of its values."""
+        """The row with a part of its values."""
         return InventoryRow(self.file, values, self.separator)
 
 
@@ -68,15 +68,15 @@ def read(path: Path) -> InventoryDocument:
     for sheet in sheets:
         _read_sheet(sheet, document)
     if any(not problem.key for problem in document.problems):
-        raise BadInventory(document.problems)  # what refers to an unread file can't be judged
+        raise BadInventory(document.problems)  # a row may refer to a file that could not be read
     return document
 
 
 def sorted_out(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
-    """TOML files, spreadsheets, and what looks as if it were meant to be read and is not. Raises OSError.
+    """TOML files, spreadsheets, and files that only look like a part of the inventory. Raises OSError.
 
-    Names that begin with "." or "~" are locks and copies of editors. Letters may be capital: on Windows both
-    are the same.
+    Names that begin with "." or "~" are locks and copies of editors. Suffixes may be in capital letters:
+    on Windows both are the same.
     """
     visible = [file for file in sorted(folder.iterdir()) if file.name[0] not in ".~"]
     tomls = [file for file in visible if file.suffix.lower() == ".toml"]

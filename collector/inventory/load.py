@@ -1,4 +1,4 @@
-"""From files to a City, or to all that is wrong with them at once."""
+"""Load a City from files, or name every problem of the files at once."""
 
 import re
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ SCHEMA: dict[str, type[InventoryTable]] = {
 
 
 def load(path: Path) -> City:
-    """A city without fault. Raises BadInventory, which names every problem."""
+    """Load a city without faults. Raises BadInventory, which names every problem."""
     document = read(path)
     city = _built(document)
     problems = [*document.problems, *faults(city, document)]
@@ -50,16 +50,16 @@ def load(path: Path) -> City:
 
 
 class Inventory:
-    """The city in force. A change with faults is refused, and what was in force stays."""
+    """The city in force. The collector refuses a change with faults and keeps the city before it."""
 
     def __init__(self, path: Path) -> None:
-        """Raises BadInventory: there is nothing to stay with."""
+        """Raises BadInventory, since there is no earlier city to keep."""
         self._path = path
         self.city = load(path)
         self.problems: tuple[Problem, ...] = ()
 
     def reload(self) -> bool:
-        """True where the city in force is another now; `problems` says why a change was refused."""
+        """True when the city in force has changed. `problems` says why a change was refused."""
         before = self.city
         try:
             self.city, self.problems = load(self._path), ()
@@ -69,7 +69,7 @@ class Inventory:
 
 
 def _built(document: InventoryDocument) -> City:
-    """What stands in the document; what is wrong with it is among its problems."""
+    """Build the city of the document, and add each fault to its problems."""
     tables: dict[str, Any] = {table: dict(_rows(table, document)) for table in SCHEMA}
     windows = [
         build(Maintenance, row, f"maintenance[{number}]", document.problems)
@@ -90,7 +90,7 @@ def _rows(table: str, document: InventoryDocument) -> Iterator[tuple[str, Invent
 
 
 def _facts(document: InventoryDocument) -> CityTable:
-    """Keys of [city] may come from several files, so each is a row of its own."""
+    """The keys of [city] may come from several files, so each key is a row of its own."""
     values = {key: row.values for key, row in document.facts.items()}
     problems: list[Problem] = []
     facts = build(CityTable, InventoryRow(str(document.folder), values), "city", problems)

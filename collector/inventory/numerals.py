@@ -8,13 +8,13 @@ DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 
 
 def unclear(cell: str, separator: str) -> bool:
-    """1.000 is a thousand to whom a comma parts decimals, and so a semicolon cells; to others it is one."""
+    """True for a number such as 1.000: a thousand where the comma is the decimal sign, one elsewhere."""
     found = GROUPED.fullmatch(cell)
     return separator != "," and found is not None and found[2] == "." and found[3] is None
 
 
 def meant(cell: str) -> Iterator[str]:
-    """What a person may have meant by it, as a program reads it: "1250" and "1.25" for "1.250"."""
+    """The possible meanings of a number, as a program reads them: "1250" and "1.25" for "1.250"."""
     if (found := GROUPED.fullmatch(cell)) and found[3] != found[2]:
         whole = re.sub(r"[.,' ]", "", found[1])
         yield f"{whole}.{found[4]}" if found[4] else whole
@@ -25,5 +25,5 @@ def meant(cell: str) -> Iterator[str]:
 
 
 def _plain(cell: str) -> str:
-    """With a decimal point, and no noughts behind it that say nothing."""
+    """The number with a decimal point and without zeros at its end."""
     return cell.replace(",", ".").rstrip("0").rstrip(".")

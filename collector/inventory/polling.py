@@ -1,10 +1,10 @@
-"""What a device of each sort is asked for by SNMP, where the inventory's own [snmp.X] doesn't say."""
+"""The SNMP profiles for each sort of device, where the inventory's own [snmp.X] names none."""
 
 from collections.abc import Mapping
 
 from collector.inventory.city import City, Polling
 
-# A UPS is asked often: that it went to battery is to be known before the site goes dark.
+# Agents poll a UPS often: the change to battery must be known before the site loses power.
 BUILTIN: Mapping[str, Polling] = {
     "mikrotik": Polling(profiles=["system", "interfaces"], community_file="snmp"),
     "ups": Polling(

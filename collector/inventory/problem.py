@@ -1,4 +1,4 @@
-"""What is wrong with an inventory, said so that a person can mend it."""
+"""The problems of an inventory, in words that help a person to mend it."""
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
@@ -8,7 +8,7 @@ from runtime.errors import UserError
 
 
 class Problem(NamedTuple):
-    """One line for a person. `key` is the path within the file; `what` holds the value and the remedy."""
+    """One line for a person. `key` is the path within the file; `what` has the value and the remedy."""
 
     file: str
     key: str
@@ -27,7 +27,7 @@ class BadInventory(UserError):
 
 
 def nearest(word: str, known: Iterable[str], otherwise: str) -> str:
-    """The remedy for a word that is not known."""
+    """The remedy for an unknown word: the known word that is most like it."""
     near = get_close_matches(word, list(known), n=1)
     return f"did you mean {near[0]!r}?" if near else otherwise
 

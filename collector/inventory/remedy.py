@@ -27,7 +27,7 @@ NAME = "a name of at most 64 of a-z, 0-9, '.', '_' and -"
 
 
 def remedy(kind: Any, key: str, value: Any, error: msgspec.ValidationError) -> tuple[str, str]:
-    """Where within the value of `key`, as in `[0].kind`, and `'what stands there': what to write`."""
+    """The place within the value of `key`, such as `[0].kind`, and `'the wrong value': the remedy`."""
     said, _, where = str(error).partition(" - at `$")
     where = where.rstrip("`")
     for step in re.findall(r"[^.\[\]]+", where):
@@ -58,7 +58,7 @@ def _instead(kind: Any, key: str, value: object, said: str) -> str:
 
 
 def numerals(kind: Any, cell: str) -> list[str]:
-    """What a spreadsheet may have meant by a cell, as far as the schema allows it."""
+    """The possible meanings of a spreadsheet's cell that the schema allows."""
     allowed = []
     for number in meant(cell):
         with suppress(msgspec.ValidationError):
@@ -68,7 +68,7 @@ def numerals(kind: Any, cell: str) -> list[str]:
 
 
 def choices(kind: Any) -> Iterator[Any]:
-    """What a Literal allows, or the tags of a union, wherever they stand in a type."""
+    """The values of each Literal in a type and the tags of each union."""
     if get_origin(kind) is Literal:
         yield from get_args(kind)
     elif isinstance(kind, type) and issubclass(kind, Struct):

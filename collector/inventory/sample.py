@@ -7,7 +7,7 @@ from collector.inventory.problem import BadInventory, Problem
 
 
 def init(directory: Path) -> list[str]:
-    """Writes it, and says so. Raises BadInventory where an inventory is there already or can't be written."""
+    """Write the sample and return a line that says so. Raises BadInventory when the folder can't take it."""
     target = directory / "city.toml"
     sample = (files("collector.inventory") / "sample.toml").read_text(encoding="utf-8")
     try:

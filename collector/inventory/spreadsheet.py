@@ -17,11 +17,11 @@ SEPARATORS = (",", ";", "\t")
 
 
 class BadSheet(Exception):
-    """What is wrong with the sheet as a whole."""
+    """The sheet as a whole is faulty."""
 
 
 class SheetLine(NamedTuple):
-    """Values are text still. `complaint` is "" where the line is sound."""
+    """A line of the sheet. Its values are still text. `complaint` is "" when the line has no fault."""
 
     number: int
     id: str
@@ -46,7 +46,7 @@ def lines(text: str) -> Iterator[SheetLine]:
 
 
 def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
-    """Those with something in them, under the number of their last line. Lines may end as on any system.
+    """The rows that are not empty, each with the number of its last line. Lines may end as on any system.
 
     Strictly: a quote that nobody closes would take the rest of the sheet into its cell.
     """
@@ -72,7 +72,7 @@ def _bad_quotes(begin: int, error: str) -> str:
 
 
 def _separator(text: str) -> tuple[str, int]:
-    """Which it is, and the lines above the heads: a first line "sep=;" names it, else the heads tell."""
+    """The separator, and the lines above the heads. A first line "sep=;" names it, else the heads do."""
     first = next(filter(visible, re.split(r"\r\n|\r|\n", text)), "")
     if named := re.fullmatch(r'"?sep=([,;|:\t])"?[,;|:\t]*', first, re.IGNORECASE):
         return named[1], 1
@@ -82,12 +82,12 @@ def _separator(text: str) -> tuple[str, int]:
 def _cells(line: str, separator: str) -> int:
     try:
         return len(next(csv.reader([line], delimiter=separator), []))
-    except csv.Error:  # told when it is read
+    except csv.Error:  # the reader names the fault later
         return 0
 
 
 def _stripped(row: Sequence[str]) -> list[str]:
-    """Spreadsheets add blanks around cells, also such as nobody sees, and empty cells at the end."""
+    """The cells without blanks around them, also invisible ones, and without empty cells at the end."""
     cells = [visible(cell) for cell in row]
     while cells and not cells[-1]:
         del cells[-1]
@@ -107,7 +107,7 @@ def _bad_heads(heads: Sequence[str]) -> str:
 
 
 def _outer(head: str) -> Iterator[str]:
-    """What a head such as `router.snmp.user` is within: router, router.snmp."""
+    """The tables around a head such as `router.snmp.user`: router, router.snmp."""
     steps = head.split(".")
     return (".".join(steps[:count]) for count in range(1, len(steps)))
 

@@ -1,4 +1,4 @@
-"""The tree that the links make: who hangs below whom. Pure, and indifferent to the order of rows."""
+"""The tree of the links: which site is below which. Pure; the order of rows does not matter."""
 
 import ipaddress
 from collections.abc import Iterator, Mapping
@@ -42,7 +42,7 @@ class Topology:
                 return
 
     def seen_from_above(self, site: str) -> bool:
-        """Can its router be pinged? Not without an address, nor at a private one across the internet."""
+        """True when the site above can ping the router: never at a private address across the internet."""
         router, uplinks = self._sites[site].router, self.uplinks[site]
         across_internet = uplinks and all(up.link.to == INTERNET for up in uplinks)
         if router and across_internet and self._sites[site].role != "noc":

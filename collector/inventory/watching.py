@@ -1,4 +1,4 @@
-"""How a site is watched: what its role says, what its way up bears, what the site says, settled. Pure."""
+"""The settings by which agents watch a site, from its role, its way up and the site itself. Pure."""
 
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ LIMITS = {"icmp_loss_ratio": 0.05, "icmp_rtt_median_seconds": 0.1, "icmp_delay_v
 
 
 class WayUp(NamedTuple):
-    """What a link bears without harm, and limits where its usual delays are above the usual ones."""
+    """The load that a link carries without harm, and limits for links whose delays are longer than usual."""
 
     ping_period_seconds: float
     report_interval_seconds: float
@@ -33,10 +33,11 @@ METERED = WayUp(20.0, 60.0, {})
 
 
 class Watching(NamedTuple):
-    """A site's profile with nothing left open.
+    """A site's settings, all of them set.
 
-    `ping_period_seconds` is for echoes that cross the site's way up, `local_ping_period_seconds` for those
-    that stay on its side. An agent silent for `silence_seconds` while it could be heard counts as lost.
+    `ping_period_seconds` is for echoes across the site's way up, `local_ping_period_seconds` for echoes that
+    stay at the site. An agent counts as lost when the collector could receive its reports and got none for
+    `silence_seconds`.
     """
 
     notify_after_seconds: float
@@ -50,7 +51,7 @@ class Watching(NamedTuple):
 
 
 def watching(city: City, topology: Topology, site_id: str) -> Watching:
-    """The site's own word counts most; what its way up bears bounds its role's."""
+    """The site's own settings come first. The way up bounds the settings of the role."""
     site = city.sites[site_id]
     role = city.roles.get(site.role, WatchSettings())
     way = list(topology.path(site_id))

@@ -1,8 +1,8 @@
-"""Incidents by HTTP: what is open, taking one in hand, and a test of the receivers.
+"""Incidents by HTTP: the open ones, their acknowledgement, and a test of the receivers.
 
-What changes something wants the token of `[web] token_file` as a bearer, or, where none is set, a client of
-this machine that asked for it by address: a page of another site may own a name that leads here. It wants
-JSON too, and to be told so, which such a page can't send unasked.
+A request that changes something needs the token of `[web] token_file` as a bearer. Without a token file it
+must come from this machine and name the collector by its address, since a page of another site may own a name
+that leads here. It must also be JSON with that content type, which such a page can't send without permission.
 """
 
 import hmac
@@ -49,15 +49,15 @@ class Testing(msgspec.Struct):
 
 
 def _body(wanted: type[msgspec.Struct]) -> dict[str, Any]:
-    """For OpenAPI: FastAPI would read a body that it knows of before it asks for permission."""
+    """Describe the body for OpenAPI alone. FastAPI would read a declared body before the permission check."""
     schema = {"$ref": f"#/components/schemas/{wanted.__name__}"}
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
 def router(watch: Watch, settled: Settled, store: Store, test: Test, token: Callable[[], str]) -> APIRouter:
-    """`settled` is entered to read incidents, so that none is shown that a crash would take back; `store`
-    returns when what was asked for is stored. `test` sends a test message and tells by receiver what came of
-    it; `token` is "" where none is set.
+    """`settled` is entered to read incidents, so that a crash never takes back one that was shown; `store`
+    returns when the change is stored. `test` sends a test message and returns the result of each receiver;
+    `token` is "" when none is set.
     """
 
     def permitted(request: Request) -> None:
@@ -94,7 +94,7 @@ def router(watch: Watch, settled: Settled, store: Store, test: Test, token: Call
         openapi_extra=_body(Taking),
     )
     async def acknowledge(incident: str, request: Request) -> dict[str, str | float]:
-        """Take an open incident in hand: no more reminders. Who has it already keeps it."""
+        """Take an open incident in hand, which ends its reminders. An earlier acknowledgement stays."""
         by = printable((await read(request, Taking)).by)
         before = watch.acknowledge(incident, by)
         if before is None:
@@ -104,7 +104,7 @@ def router(watch: Watch, settled: Settled, store: Store, test: Test, token: Call
 
     @routes.post("/notify-test", responses=_CHANGES, dependencies=permission, openapi_extra=_body(Testing))
     async def notify_test(request: Request) -> dict[str, str]:
-        """Send a test message; what came of it by receiver, "delivered" or what went wrong."""
+        """Send a test message. The answer has each receiver's result: "delivered" or the error."""
         receiver = (await read(request, Testing)).receiver
         return await test(receiver if receiver is None else printable(receiver))
 
@@ -112,7 +112,7 @@ def router(watch: Watch, settled: Settled, store: Store, test: Test, token: Call
 
 
 def _taken(before: Incident, opened: Iterable[Incident], by: str) -> dict[str, str | float]:
-    """Who has it in hand, and since when where that is somebody who had it before."""
+    """The person who has the incident in hand, and since when if that is an earlier acknowledgement."""
     if before.acknowledged_at is not None:
         since = {"acknowledged_at": before.acknowledged_at}
         return {"incident": before.id, "acknowledged_by": before.acknowledged_by, **since}

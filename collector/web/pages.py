@@ -1,4 +1,4 @@
-"""The pages for people, rendered here: nothing in them comes from another host, and they change nothing."""
+"""The pages for people. A page loads nothing from another host and changes nothing."""
 
 import asyncio
 from collections.abc import Callable
@@ -83,7 +83,7 @@ def router(
 
 
 def render(template: str, say: Speaker, **seen: object) -> bytes:
-    """All templates want `city`, `version`, and in `lang` the language that the address asked for, or ""."""
+    """Render a template with `city`, `version`, and `lang`: the language in the address, or ""."""
     query = f"?{urlencode({'lang': seen['lang']})}" if seen["lang"] else ""
     other = {"lang": "id" if say.language == "en" else "en", "find": str(seen.get("find", ""))}
     about = {"query": query, "in_other": urlencode({key: value for key, value in other.items() if value})}
@@ -97,19 +97,19 @@ def speaker(request: Request, city: City, now: float) -> Speaker:
 def trouble(
     request: Request, say: Speaker, status_code: int, key: str, *, city: str, version: str, **why: str
 ) -> Response:
-    """A page that says in one sentence, by `key` of the words, why there is no other."""
+    """A page with one sentence, the text of `key`, which says why there is no other page."""
     lang = say.language if "lang" in request.query_params else ""
     text = render("trouble.html", say, city=city, version=version, lang=lang, told=say(key, **why))
     return Response(text, status_code, HEADERS, "text/html; charset=utf-8")
 
 
 def by_person(request: Request) -> bool:
-    """Whether a browser asks for a page, and not a program for data."""
+    """True when a browser asks for a page, false when a program asks for data."""
     return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(FOR_PROGRAMS)
 
 
 def language(request: Request) -> Language:
-    """What the address asks for, else what the browser names first of the two."""
+    """The language in the address, else the one that the browser names first."""
     asked = request.query_params.get("lang", "")
     for tag in (asked, *request.headers.get("accept-language", "").split(",")):
         match tag.strip()[:2].lower():

@@ -5,7 +5,7 @@ from collector.city.agents import Latest
 
 
 def response_time(latest: Latest) -> str:
-    """What a person takes for the target's speed; "" where it did not answer."""
+    """The value that a person takes for the target's speed; "" when the target did not answer."""
     known = KINDS.get(latest.kind)
     value = latest.value(known.response_time) if known and known.response_time and not latest.reason else None
     return "" if value is None else time(value)
@@ -20,7 +20,7 @@ def time(seconds: float) -> str:
 
 
 def share(ratio: float | None) -> str:
-    """As a percentage; only what is none is 0, only what is all is 100."""
+    """The share as a percentage. Only none at all is 0, and only all is 100."""
     if ratio is None:
         return ""
     percent = ratio * 100

@@ -1,6 +1,6 @@
-"""What is wrong now, in one sentence. Pure.
+"""The state of the city in one sentence. Pure.
 
-It never says that all is well unless every site is known to be up, and all is measured that is to be.
+The sentence says that all is well only when every site is known to be up and every probe gives values.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,7 +33,7 @@ def sentence(
     unseen: Unmeasured,
     say: Speaker,
 ) -> Sentence:
-    """`incidents` are the open ones, the gravest first; `blind`: nothing is known of now."""
+    """`incidents` are the open ones, the gravest first. `blind`: the present state is unknown."""
     if blind:
         return Sentence("unknown", _blind(incidents, say))
     found = list(states.values())

@@ -1,4 +1,4 @@
-"""A site's page as it is to be shown: what its agent says of itself, and what it measures. Pure."""
+"""The content of a site's page: the agent's own state, and its measurements. Pure."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -38,9 +38,9 @@ class ProbeLine(NamedTuple):
 
 
 class SitePage(NamedTuple):
-    """`facts` and `agent` are words with their labels' keys; `left_out` lines are not shown.
+    """`facts` and `agent` are texts with the keys of their labels. `left_out` lines are not shown.
 
-    `blind`: what it shows is what was last known.
+    `blind`: the page shows the last known state.
     """
 
     name: str
@@ -56,7 +56,7 @@ class SitePage(NamedTuple):
 
 
 def site_page(site: str, state: State, incidents: Incidents, say: Speaker) -> SitePage | None:
-    """None where the inventory has no such site."""
+    """The page; None when the inventory has no such site."""
     city, agent = state.city, state.agents.get(site)
     if agent is None:
         return None
@@ -77,7 +77,7 @@ def site_page(site: str, state: State, incidents: Incidents, say: Speaker) -> Si
 
 
 def _probes(agent: AgentState) -> Iterator[Latest]:
-    """What the agent measures of others."""
+    """The lines of the agent's probes."""
     for kind, by_target in agent.probes.items():
         if kind != OWN[0]:
             yield from by_target.values()
@@ -121,7 +121,7 @@ def _conditions(agent: AgentState, now: float) -> Iterator[str]:
 
 
 def _ledger(own: Latest, say: Speaker) -> str:
-    """By its own word; "" of an agent that does not say."""
+    """The ledger as the agent reports it; "" when it reports none."""
     counts = {fate: own.value(name) for fate, name in LEDGER.items()}
     if None in counts.values():
         return ""

@@ -1,4 +1,4 @@
-"""The status page as it is to be shown: the sentence, the open incidents, the sites by district. Pure."""
+"""The content of the status page: the sentence, the open incidents, the sites by district. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -22,7 +22,7 @@ NAMED = 3
 
 
 class Entry(NamedTuple):
-    """An open incident; `site` is the id of the site whose page tells more, "" where there is none."""
+    """An open incident. `site` is the id of the site whose page has more; "" when there is none."""
 
     id: str
     severity: str
@@ -36,7 +36,7 @@ class Entry(NamedTuple):
 
 
 class Tile(NamedTuple):
-    """A site. `note` says what is to be known beside its state; `root`: it is an outage's."""
+    """A site. `note` is a short text beside its state. `root`: the site is the root of an outage."""
 
     id: str
     name: str
@@ -52,7 +52,7 @@ class District(NamedTuple):
 
 
 class Status(NamedTuple):
-    """`blind`: what it shows is what was last known. `found` are the sites that fit what was looked for."""
+    """`blind`: the page shows the last known state. `found` are the sites that fit the search."""
 
     sentence: Sentence
     blind: bool
@@ -63,7 +63,7 @@ class Status(NamedTuple):
 
 
 def status(city: City, incidents: Incidents, unseen: Unmeasured, find: str, say: Speaker) -> Status:
-    """`find` keeps the sites whose id or names hold it."""
+    """The page. `find` keeps the sites with this text in their id or names."""
     opened = sorted(incidents.open(), key=_gravest_first)
     states = {site: incidents.site_state(site) for site in city.sites}
     found = [site for site in city.sites if _fits(city, site, find)]
@@ -104,7 +104,7 @@ def _gravest_first(incident: Incident) -> tuple[int, int, int, float]:
 
 
 def _affected(incident: Incident, city: City, say: Speaker) -> str:
-    """The sites; of an outage their users too, and the most important by name, the root apart."""
+    """The affected sites. An outage has their users too, and names the most important sites but the root."""
     sites = [site for site in incident.affected_now if site in city.sites]
     words = [say("affects", n=len(sites))]
     if not sites or incident.kind == "agent_silent":
@@ -126,7 +126,7 @@ def _evidence(incident: Incident, city: City, say: Speaker) -> str:
 
 
 def _acknowledged(incident: Incident, say: Speaker) -> str:
-    """Nobody is called for what is minor."""
+    """The acknowledgement of an incident. The page asks for none of an incident of severity info."""
     if incident.acknowledged_at is None:
         return "" if incident.severity == "info" else say("not_taken")
     return say("taken_by", by=incident.acknowledged_by, at=say.clock(incident.acknowledged_at))
@@ -146,7 +146,7 @@ def _tiles(
 
 
 def _notes(city: City, incidents: Sequence[Incident], say: Speaker) -> dict[str, str]:
-    """By site, what an incident says of it; the gravest has the last word."""
+    """The note of each site from its incidents. The gravest incident wins."""
     notes: dict[str, str] = {}
     for incident in reversed(incidents):
         if incident.kind == "agent_silent":
@@ -165,7 +165,7 @@ def _fits(city: City, site: str, find: str) -> bool:
 
 
 def _districts(tiles: Iterable[Tile], city: City) -> list[District]:
-    """Those with sites that are down first, then by name; in each, too, the sites in trouble come first."""
+    """The districts: those with sites that are down come first. In each, sites in trouble come first."""
     found: dict[str, list[Tile]] = {}
     for tile in tiles:
         found.setdefault(city.sites[tile.id].district, []).append(tile)
@@ -181,6 +181,6 @@ def _trouble_first(tile: Tile) -> tuple[int, bool, bool, str]:
 
 
 def _counts(states: Iterable[State]) -> dict[State, int]:
-    """Those in trouble first; of what there is none is not spoken."""
+    """The counts of each state, trouble first. A state without a site is left out."""
     found = list(states)
     return {state: found.count(state) for state in TROUBLE_FIRST if state in found}

@@ -1,4 +1,4 @@
-"""How much is not seen of what those who are heard are to measure. Pure."""
+"""The assigned targets of which the collector gets no value, although their agent reports. Pure."""
 
 from collections import Counter
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from collector.web.verdict import verdict
 
 
 class Unmeasured(NamedTuple):
-    """`n` of `all` targets, with the reason of most, and where: the sites, or of one site its targets."""
+    """`n` of `all` targets, with the most common reason and the places: sites, or the targets of one site."""
 
     n: int
     all: int
@@ -18,7 +18,7 @@ class Unmeasured(NamedTuple):
 
 
 def unmeasured(state: State, now: float) -> Unmeasured:
-    """Of agents that are heard: those that are not are told as such."""
+    """The targets of agents that report. A silent agent has a state of its own."""
     total, found = 0, list[tuple[str, str, str]]()
     for site, agent in state.agents.items():
         if state.hearing(agent, now) != "fresh":

@@ -4,7 +4,7 @@ from collector.city.agents import Latest, ProbeState
 
 
 def verdict(latest: Latest, now: float) -> tuple[ProbeState, str]:
-    """With its reason; what is not fresh tells nothing, whatever the last tick said."""
+    """The state with its reason. A value that is not fresh gives no state, whatever the last tick decided."""
     if latest.at and not latest.fresh(now):
         return "unknown", "stale"
     return latest.verdict, latest.reason

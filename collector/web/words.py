@@ -1,4 +1,4 @@
-"""What the pages say, in English and Indonesian: one table, and the one who speaks from it. Pure."""
+"""The texts of the pages in English and Indonesian: one table, and the speaker that reads it. Pure."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -188,31 +188,31 @@ CONDITIONS: dict[str, tuple[str, str]] = {
         "tidak semua tugasnya diukur; alasannya ada di lognya",
     ),
 }
-"""What is to be known of an agent: what it says itself, by wire.messages.Presence, and what shows."""
+"""Conditions of an agent: its own, from wire.messages.Presence, and those that the collector sees."""
 
 
 class Speaker(NamedTuple):
-    """Says things in a language, with times in the city's zone as seen at `now`, Unix seconds."""
+    """Gives texts in one language, with times in the city's zone. `now` is Unix seconds."""
 
     language: Language
     zone: ZoneInfo
     now: float
 
     def __call__(self, key: str, **values: object) -> str:
-        """English has a form for one `n` and one for more, parted by "|"."""
+        """The text of `key`. An English text may have two forms around a "|": for one `n`, and for more."""
         one, _, many = spoken(WORDS[key], self.language).partition("|")
         return (one if not many or values.get("n") == 1 else many).format(**values)
 
     def reason(self, reason: str) -> str:
-        """A reason that is not in the table, of a newer agent, says itself."""
+        """The text of a reason; an unknown reason, of a newer agent, as it is."""
         return reason_words(reason, self.language)
 
     def condition(self, code: str) -> str:
-        """One of a newer agent says itself."""
+        """The text of a condition; an unknown one, of a newer agent, as it is."""
         return spoken(CONDITIONS.get(code, (code, code)), self.language)
 
     def clock(self, at: float, seconds: bool = False) -> str:
-        """The time of day, with the date where it is another."""
+        """The time of day, with the date when it is not today."""
         then, today = datetime.fromtimestamp(at, self.zone), datetime.fromtimestamp(self.now, self.zone)
         day = "" if then.date() == today.date() else f"{then:%d-%m} "
         return f"{day}{then:%H:%M:%S %Z}" if seconds else f"{day}{then:%H:%M}"
@@ -221,6 +221,6 @@ class Speaker(NamedTuple):
         return duration(seconds, self.language)
 
     def names(self, names: list[str], at_most: int) -> str:
-        """As many as fit, and how many more there are."""
+        """At most `at_most` names, and how many more there are."""
         shown = ", ".join(names[:at_most])
         return self("more", names=shown, n=len(names) - at_most) if len(names) > at_most else shown

@@ -1,4 +1,4 @@
-"""What the schema can't say: that what a row refers to exists, and that the whole makes sense. Pure."""
+"""Checks beyond the schema: each reference exists, and the tables agree with each other. Pure."""
 
 from collections.abc import Iterator
 

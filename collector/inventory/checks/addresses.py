@@ -1,4 +1,4 @@
-"""What may stand where an address, a network or a host name is asked for."""
+"""Checks of addresses, networks and host names."""
 
 import ipaddress
 import re
@@ -8,7 +8,7 @@ _HOST_NAME = re.compile(rf"(?=.{{1,253}}$)({_LABEL}\.)*[a-z]([a-z0-9-]{{0,61}}[a
 
 
 def complaint(address: str) -> str:
-    """What is wrong with the address of a router or another device; "" where nothing is."""
+    """The fault of the address of a router or another device; "" when it has none."""
     try:
         ipaddress.ip_address(address)
     except ValueError:
@@ -18,7 +18,7 @@ def complaint(address: str) -> str:
 
 
 def refused(address: str) -> str:
-    """Why agents don't probe an IP address that their own list doesn't name; "" for others, and for names."""
+    """Why agents refuse this IP address unless their allow list names it; "" for others and for names."""
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:
@@ -31,7 +31,7 @@ def refused(address: str) -> str:
 
 
 def is_host(address: str) -> bool:
-    """An IP address or a host name."""
+    """True for an IP address or a host name."""
     try:
         ipaddress.ip_address(address)
     except ValueError:

@@ -10,7 +10,7 @@ from collector.inventory.problem import Problem
 from collector.inventory.targets import is_reserved
 from wire.url import wrong_with
 
-TIMEOUT_SECONDS = 10.0  # where none is written, whatever the period
+TIMEOUT_SECONDS = 10.0  # the timeout of an application that sets none, for any period
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 

@@ -1,4 +1,4 @@
-"""A city under examination, beside the document that it came from."""
+"""A city during the checks, beside its document."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -12,7 +12,7 @@ MAX_GUESSES = 20  # a guess among 5,000 ids takes 40 ms
 
 
 class Draft:
-    """References are looked up in what is written, so that a faulty row is told once, not at each mention."""
+    """References are looked up in the document, so a faulty row is one problem however many refer to it."""
 
     def __init__(self, city: City, document: InventoryDocument) -> None:
         self.city = city
@@ -25,7 +25,7 @@ class Draft:
         return self.document.tables[table]
 
     def problem(self, table: str, id: str, key: str, what: str) -> Problem:
-        """`id` is a row of the table; of [city], a key, which may have its default."""
+        """Add a problem. `id` is a row of the table, or a key of [city], perhaps with its default value."""
         rows = self.document.facts if table == "city" else self.document.tables[table]
         file = rows[id].file if id in rows else str(self.document.folder)
         return Problem(file, as_written(".".join(filter(None, (table, id, key)))), what)
@@ -33,7 +33,7 @@ class Draft:
     def reference(
         self, at: tuple[str, str, str], id: str, table: str, also: Sequence[str] = ()
     ) -> Iterator[Problem]:
-        """A problem where `id` is neither a row of `table` nor one of `also`."""
+        """Add a problem when `id` is neither a row of `table` nor one of `also`."""
         if not id or id in self.document.tables[table] or id in also:
             return
         self._guesses += 1

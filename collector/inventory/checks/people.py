@@ -1,4 +1,4 @@
-"""Who is told and who is called."""
+"""Receivers of notices, and people to call."""
 
 from collections.abc import Iterator
 

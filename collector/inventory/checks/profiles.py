@@ -1,4 +1,4 @@
-"""How sites are watched: known roles, known metrics, targets that are free, devices that can be asked."""
+"""The settings of sites: known roles, known metrics, free target names, devices that agents can poll."""
 
 from collections.abc import Iterator
 from typing import get_args

@@ -79,7 +79,7 @@ def _seen(draft: Draft, id: str) -> bool:
 
 
 def _shared_routers(draft: Draft) -> Iterator[Problem]:
-    """Behind address translation many routers may have one address; in the city's network never."""
+    """Two routers in the city's network can't share an address; behind address translation they may."""
     owners: dict[str, list[str]] = defaultdict(list)
     for id, site in draft.city.sites.items():
         if _seen(draft, id):
@@ -91,7 +91,7 @@ def _shared_routers(draft: Draft) -> Iterator[Problem]:
 
 
 def _spellings(draft: Draft) -> Iterator[Problem]:
-    """A district in two spellings would be two districts in every graph for ever."""
+    """A district with two spellings would be two districts in every graph."""
     sites = draft.city.sites
     usual: dict[str, str] = {}
     for district, _ in Counter(site.district for site in sites.values()).most_common():
