@@ -1,0 +1,59 @@
+"""Docstrings and comments are plain English, and documents name files that exist."""
+
+import ast
+import re
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+ROOMS = ("agent/spool", "collector/inventory", "collector/web", "dashboards")
+DOCUMENTS = [*sorted(REPOSITORY.glob("docs/*.md")), REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md"]
+UNFINISHED = {"collector/web/__init__.py", "collector/web/app.py", "collector/web/limits.py"}
+RIDDLE = re.compile(r"(?:^|[.!?:]\s+|\n\n)(?:What|Who|Whose|Whom)\s")
+PATH = re.compile(r"`((?:agent|collector|dashboards|deploy|docs|runtime|tests|wire)/[\w./-]*)`")
+ROOM = re.compile(r"^Inside the (agent|collector), .*?:\n\n(.*?)\n\n", re.DOTALL | re.MULTILINE)
+
+
+def texts(file: Path) -> Iterator[str]:
+    """The docstrings and comments of a Python file."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield ast.get_docstring(node) or ""
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):  # of an attribute
+            yield str(node.value.value)
+    with tokenize.open(file) as lines:
+        for token in tokenize.generate_tokens(lines.readline):
+            if token.type == tokenize.COMMENT:
+                yield token.string.lstrip("# ")
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_sentence_begins_with_what_or_who(room: str) -> None:
+    files = {str(file.relative_to(REPOSITORY)): file for file in sorted((REPOSITORY / room).rglob("*.py"))}
+    assert files, f"{room}: no such room"
+    found = [f"{name}: {text}" for name in files if name not in UNFINISHED for text in texts(files[name])]
+    assert [line for line in found if RIDDLE.search(line.partition(": ")[2])] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_each_path_that_a_document_names_exists(document: Path) -> None:
+    named = set(PATH.findall(document.read_text()))
+    assert [path for path in sorted(named) if not (REPOSITORY / path).exists()] == []
+
+
+@pytest.mark.parametrize("program", ["agent", "collector"])
+def test_the_architecture_names_each_room_and_no_other(program: str) -> None:
+    tables = dict(ROOM.findall((REPOSITORY / "docs/ARCHITECTURE.md").read_text()))
+    cells = [row.split("|")[1] for row in tables[program].splitlines()[2:]]
+    named = {name.rstrip("/") for cell in cells for name in re.findall(r"`([^`]+)`", cell)}
+    rooms = {path.name for path in (REPOSITORY / program).iterdir() if path.suffix == ".py" or path.is_dir()}
+    assert named == rooms - {"__init__.py", "__main__.py", "__pycache__"}
+
+
+def test_the_check_finds_a_sentence_that_begins_with_who() -> None:
+    assert RIDDLE.search("Who was missed was cut off.")
+    assert RIDDLE.search("The agent stops. What it holds is lost.")
+    assert not RIDDLE.search("The agent says what it holds.")
