@@ -16,6 +16,7 @@ from agent.probes.icmp.streams import IcmpProbes
 from agent.schedule import Runner
 from runtime.settings import BadConfig
 from runtime.systemd import service
+from runtime.tasks import alongside
 from wire.messages import MAX_VERSION
 from wire.report import MALFORMED
 
@@ -48,20 +49,10 @@ class Agent:
         """Raises SpoolInUse."""
         async with self.worker, self._session:
             await self._begin(self._work)
-            tasks = [
-                asyncio.create_task(self._runner.run()),
-                asyncio.create_task(run_icmp(self._icmp, self._flips)),
-                asyncio.create_task(stop.wait()),
-            ]
             try:
-                async with service():
-                    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    task.result()
+                async with alongside(self._runner.run(), run_icmp(self._icmp, self._flips)), service():
+                    await stop.wait()
             finally:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
                 await self._runner.close()
 
     async def _assigned(self, payload: bytes) -> None:

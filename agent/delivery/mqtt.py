@@ -21,6 +21,7 @@ from runtime.broker.client import Client, Unconnected
 from runtime.broker.settings import Broker
 from runtime.broker.tls import credentials, stranger
 from runtime.broker.why import Who, why
+from runtime.tasks import alongside
 from runtime.waiting import wait_at_most
 from wire.messages import Presence, decode_ack, decode_collector_presence, encode
 from wire.reconnect import CONNECT_SECONDS, pause_seconds
@@ -98,13 +99,9 @@ class BrokerSession:
             await self._worker.connected()
             self._log.connected()
             try:
-                async with asyncio.TaskGroup() as tasks:
-                    listening = tasks.create_task(self._listen(client))
+                async with alongside(self._listen(client)):
                     await self._send(client)
-                    listening.cancel()
                 await self._publish_presence(client, await self._worker.offline_presence())
-            except ExceptionGroup as group:
-                raise group.exceptions[0] from None
             finally:
                 await self._worker.disconnected()
 
