@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,15 +33,15 @@ class Walkthrough:
             shutil.copytree(ROOT / folder, directory / folder, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(ROOT / "pyproject.toml", directory)
 
-    def follow(self, without: str = "") -> None:
-        """Every step but those that change the file `without`."""
+    def follow(self, without: Collection[str] = ()) -> None:
+        """Every step but those of the files `without`."""
         for step in self.steps:
-            if step.file != without:
+            if step.file not in without:
                 self._take(step)
 
     def pytest(self, *files: str) -> str:
         """The output of the copy's own tests; its last line says what passed and failed."""
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *files]
+        command = [sys.executable, "-m", "pytest", "-vv", "-p", "no:cacheprovider", *files]
         run = subprocess.run(command, cwd=self._directory, capture_output=True, text=True, timeout=100)
         return run.stdout + run.stderr
 

@@ -108,7 +108,8 @@ async def measure_once(probe: Probe, shown_as: str) -> Outcome:
         rows, detail, reason = [Row(failed.values)], failed.detail, failed.reason
     measurement = Measurement(kind(probe), shown_as, at, rows[0].values, reason)
     opinion = await meanwhile if meanwhile else await _pysnmps(probe)
-    return Outcome(measurement, detail, rows[1:], opinion)
+    summary = list(KINDS[measurement.kind].summary(measurement.values))
+    return Outcome(measurement, summary, detail, rows[1:], opinion)
 
 
 async def _pysnmps(probe: Probe) -> tuple[str, str] | None:

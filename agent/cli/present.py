@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from agent.probes.kinds import KINDS
 from agent.probes.measurement import Measurement, Row
 from agent.probes.summary import Line, Values
 from wire.probes import NOT_RUN
@@ -15,12 +14,13 @@ TROUBLES = ("receive_errors", "transmit_errors", "receive_discards", "transmit_d
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A measurement, why it did not succeed in words ("" where it did), and the target's parts.
+    """A measurement, its values in lines, why it did not succeed ("" where it did), and the target's parts.
 
     `second_opinion` is what another implementation found, for a person to compare.
     """
 
     measurement: Measurement
+    summary: Sequence[Line] = ()
     detail: str = ""
     parts: Sequence[Row] = field(default=())
     second_opinion: Line | None = None
@@ -43,10 +43,7 @@ def as_dict(outcome: Outcome) -> dict[str, object]:
 
 
 def as_lines(outcome: Outcome) -> list[str]:
-    lines = [
-        *KINDS[outcome.measurement.kind].summary(outcome.measurement.values),
-        *map(_interface, outcome.parts),
-    ]
+    lines = [*outcome.summary, *map(_interface, outcome.parts)]
     if outcome.second_opinion:
         lines.append(outcome.second_opinion)
     width = max((len(name) for name, _ in lines), default=0)

@@ -8,8 +8,10 @@ from agent.net.addresses import prepare
 from agent.net.allow import Allow
 from agent.net.failed import Failed
 from agent.net.shortage import shortage
+from agent.probes.kinds import KINDS
 from agent.probes.measurement import Row
-from wire.probes import Dns, Http, Icmp, Probe, Snmp, Tcp
+from agent.probes.summary import Values
+from wire.probes import Http, Icmp, Probe, kind
 
 
 async def measure_rows(probe: Probe, allow: Allow) -> list[Row]:
@@ -17,9 +19,9 @@ async def measure_rows(probe: Probe, allow: Allow) -> list[Row]:
 
     Raises Failed, also for an address or a port that `allow` refuses; ends within the probe's timeout.
     """
-    so_far: dict[str, float] = {}
+    so_far: Values = {}
     try:
-        rows = _rows(probe, allow, so_far)
+        rows = _begin(probe, allow, so_far)
         async with asyncio.timeout(timeout_seconds(probe)):
             return await rows
     except TimeoutError:
@@ -30,33 +32,11 @@ async def measure_rows(probe: Probe, allow: Allow) -> list[Row]:
         raise
 
 
-def _rows(probe: Probe, allow: Allow, so_far: dict[str, float]) -> Coroutine[Any, Any, list[Row]]:
-    """Not begun: a kind takes its time to load, which is not the target's."""
+def _begin(probe: Probe, allow: Allow, so_far: Values) -> Coroutine[Any, Any, list[Row]]:
+    """The coroutine, not begun: a kind takes its time to load, which is not the target's."""
     if not isinstance(probe, Http):
         prepare(probe.address)
-    match probe:
-        case Tcp():
-            from agent.probes import tcp
-
-            return _alone(tcp.measure(probe, allow))
-        case Dns():
-            from agent.probes import dns
-
-            return _alone(dns.measure(probe, allow))
-        case Http():
-            from agent.probes.http import measure as http
-
-            return _alone(http.measure(probe, allow, so_far))
-        case Snmp():
-            from agent.probes.snmp import measure as snmp
-
-            return snmp.measure(probe, allow)
-        case Icmp():
-            raise Failed("setting", "icmp is a stream: the echo engine measures it")
-
-
-async def _alone(values: Coroutine[Any, Any, dict[str, float]]) -> list[Row]:
-    return [Row(await values)]
+    return KINDS[kind(probe)].measure(probe, allow, so_far)
 
 
 def timeout_seconds(probe: Probe) -> float:

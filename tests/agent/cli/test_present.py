@@ -1,8 +1,11 @@
 """What a person sees of one measurement."""
 
+from dataclasses import replace
+
 import pytest
 
 from agent.cli.present import Outcome, as_dict, as_lines
+from agent.probes.kinds import KINDS
 from agent.probes.measurement import Measurement, Row
 
 EXPIRED_PAGE = {
@@ -20,7 +23,8 @@ EXPIRED_PAGE = {
 
 
 def outcome(kind: str, values: dict[str, float], reason: str = "", detail: str = "") -> Outcome:
-    return Outcome(Measurement(kind, "dinkes", 1000.0, values, reason), detail)
+    summary = list(KINDS[kind].summary(values))
+    return Outcome(Measurement(kind, "dinkes", 1000.0, values, reason), summary, detail)
 
 
 def test_a_page_behind_an_expired_certificate_is_shown_phase_by_phase() -> None:
@@ -152,10 +156,9 @@ def test_the_document_has_the_values_of_the_wire() -> None:
 
 
 def test_a_second_opinion_stands_below_what_was_measured() -> None:
-    measured = Measurement("icmp", "dinkes", 1000.0, {"icmp_rtt_min_seconds": 0.001})
-    assert as_lines(
-        Outcome(measured, second_opinion=("icmplib meanwhile", "3 of 3 replies, 1.002 ms at best"))
-    ) == [
+    opinion = ("icmplib meanwhile", "3 of 3 replies, 1.002 ms at best")
+    seen = replace(outcome("icmp", {"icmp_rtt_min_seconds": 0.001}), second_opinion=opinion)
+    assert as_lines(seen) == [
         "OK       icmp dinkes",
         "  round trip, min         1.000 ms",
         "  icmplib meanwhile  3 of 3 replies, 1.002 ms at best",

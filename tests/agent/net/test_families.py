@@ -9,6 +9,7 @@ from agent.cli.present import Outcome, as_lines
 from agent.net import families, names
 from agent.net.failed import Failed
 from agent.net.shortage import Shortage
+from agent.probes import summary
 from agent.probes.measurement import Measurement
 from tests.agent.probes.unrestricted import measure
 from tests.free_ports import free_port
@@ -84,5 +85,7 @@ async def test_this_machine_s_trouble_and_silence_are_told_apart(monkeypatch: py
 
 def test_a_person_reads_which_family_is_down() -> None:
     values = {"http_status_code": 200.0, "http_ipv4_reached": 1.0, "http_ipv6_reached": 0.0}
-    lines = as_lines(Outcome(Measurement("http", "http://app.example/", 0.0, values)))
+    lines = as_lines(
+        Outcome(Measurement("http", "http://app.example/", 0.0, values), list(summary.http(values)))
+    )
     assert [line.split() for line in lines[2:]] == [["IPv4", "up"], ["IPv6", "down"]]
