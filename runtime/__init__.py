@@ -1,1 +1,1 @@
-"""What any of our programs needs to run. It knows none of them."""
+"""All that any of our programs needs to run. It knows none of them."""

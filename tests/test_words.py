@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parents[1]
-ROOMS = ("agent/spool", "collector/inventory", "collector/web", "dashboards")
+ROOMS = (
+    "agent/spool",
+    "collector/allinone",
+    "collector/backfill",
+    "collector/commands",
+    "collector/http",
+    "collector/inventory",
+    "collector/web",
+    "dashboards",
+    "runtime",
+)
 DOCUMENTS = [*sorted(REPOSITORY.glob("docs/*.md")), REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md"]
 UNFINISHED = {"collector/web/__init__.py", "collector/web/app.py", "collector/web/limits.py"}
 RIDDLE = re.compile(r"(?:^|[.!?:]\s+|\n\n)(?:What|Who|Whose|Whom)\s")

@@ -1,5 +1,5 @@
-"""What no scrape shows goes to Prometheus by remote write: under the same labels, at its own time.
+"""Measurements that no scrape shows go to Prometheus by remote write, with the same labels and own times.
 
-A batch's unseen measurements are stored in the transaction of its reports (`unwritten`, `queue`); the writer
-takes them from there, again and again until they are written, or refused and counted.
+The transaction of a batch stores them with its reports (`unwritten`, `queue`). The writer takes them from
+there, and tries again until the server has taken or refused each of them.
 """

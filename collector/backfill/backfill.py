@@ -13,9 +13,9 @@ from collector.intake.batch import Batch, Taken
 from collector.intake.budget import Budget
 
 VALUES = (200_000_000.0, 2000.0)
-"""What one agent may add, at once and a second: months of a busy one, and several times what it measures."""
+"""One agent may add so many values at once, and so many a second: several times what a busy one measures."""
 VALUES_AT_LEAST = 300
-"""A row of the queue costs as much as so many."""
+"""A row of the queue costs at least as much as so many values."""
 
 
 class Backfill:

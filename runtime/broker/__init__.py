@@ -1,1 +1,1 @@
-"""The way to the broker, as both programs have it: settings, TLS, the connection, and why there is none."""
+"""The broker connection of both programs: settings, TLS, the connection itself, and why there is none."""

@@ -9,7 +9,7 @@ from collector.allinone import machine as allinone
 from collector.inventory import load
 
 
-def test_the_other_commands_find_an_all_in_one_by_the_configuration_that_it_writes(tmp_path: Path) -> None:
+def test_an_all_in_one_writes_the_settings_file_that_other_commands_read(tmp_path: Path) -> None:
     config = allinone.prepare(tmp_path, 8470, 8471)
     assert _configured(tmp_path / "collector.toml") == config
     named = [line for line in allinone.greeting(config, load(tmp_path / "inventory")) if "--config" in line]

@@ -116,7 +116,7 @@ def test_the_labels_that_a_scrape_adds_are_added() -> None:
     assert sample.site == "gradasi"
 
 
-def test_samples_are_in_the_order_of_their_times_and_of_two_at_one_time_the_last_counts() -> None:
+def test_samples_are_sorted_by_time_and_the_last_of_two_at_one_time_counts() -> None:
     rtt = "icmp_rtt_median_seconds"
     rows = [
         unwritten("gradasi", "", [Measured(NOW + at, table("icmp", "gateway", {rtt: value}), 0)])

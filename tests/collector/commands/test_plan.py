@@ -110,7 +110,7 @@ def test_an_inventory_that_gives_the_same_work_changes_nothing(tmp_path: Path) -
     assert plan(new, old)[2:] == ["0 of 3 agents change their work"]
 
 
-def test_one_echo_a_second_is_14_5_megabytes_a_day_at_the_site_that_it_crosses_to(tmp_path: Path) -> None:
+def test_one_echo_a_second_costs_the_site_14_5_megabytes_a_day(tmp_path: Path) -> None:
     spent = {}
     for name, text in (("with", MINIMAL), ("without", MINIMAL.replace(', router = "10.61.4.1"', ""))):
         city = load(write(tmp_path / name, text))

@@ -110,7 +110,7 @@ def told(error: BaseException) -> str:
     return why(error, Who(Broker(host="broker.example", ca_file="ca.pem"), "gradasi", "agent.toml"))
 
 
-def test_a_name_that_is_not_known_is_told_apart_from_a_name_server_that_is_not_there() -> None:
+def test_an_unknown_name_and_a_missing_name_server_are_two_errors() -> None:
     unknown = told(socket.gaierror(socket.EAI_NONAME, "Name or service not known"))
     assert unknown.startswith("no name server knows broker.example")
     silent = told(socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"))
