@@ -1,4 +1,4 @@
-"""The last good assignment, kept on disk so that the agent works without the centre."""
+"""The agent keeps its last good assignment on disk, so that it works without the collector."""
 
 import logging
 import os
@@ -21,7 +21,7 @@ _decode_probe = msgspec.json.Decoder(Probe).decode
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What to measure and how often to report; `refused` says why some of an assignment is not done."""
+    """The probes and the interval of the reports. `refused` has a reason for each probe that does not run."""
 
     version: int
     report_interval_seconds: float
@@ -30,14 +30,14 @@ class Work:
 
 
 def supersedes(offered: int, in_force: int) -> bool:
-    """Newer wins. What is in force with an absurd version yields: see wire.messages.VERSIONS_AHEAD."""
+    """The newer version wins. An absurd version in force loses: see wire.messages.VERSIONS_AHEAD."""
     if not 0 < offered <= MAX_VERSION:
         return False
     return offered > in_force or in_force - offered > VERSIONS_AHEAD
 
 
 def accept(payload: bytes, allow: Allow) -> Work:
-    """Raises MALFORMED when the whole can't be read; a probe that can't, or may not be, is left out."""
+    """Leave out each probe that is malformed or not allowed. Raises MALFORMED if the whole is malformed."""
     offer: AssignmentOffer = decode_assignment(payload)
     probes: dict[tuple[str, str], Probe] = {}
     refused = []
@@ -55,7 +55,7 @@ def accept(payload: bytes, allow: Allow) -> Work:
 
 
 class AssignmentFile:
-    """The assignment in force, written whole or not at all."""
+    """The file of the assignment in force. The agent writes it whole or not at all."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -1,4 +1,4 @@
-"""A boot clock that nobody steps, and its offset to Unix time by the collector's answers, as in RFC 5905."""
+"""The boot clock, which nobody sets, and its offset to Unix time by the collector's answers (RFC 5905)."""
 
 import ctypes
 import time
@@ -13,7 +13,7 @@ MAX_ERROR_SECONDS = 5.0
 ROUNDING_SECONDS = 0.001
 SET_SECONDS = 60.0
 DRIFT_SECONDS = 0.5
-"""So much a boot clock may go wrong in an hour: 140 ppm."""
+"""The most that a boot clock drifts in an hour: 140 ppm."""
 SLOT_SECONDS = 600.0
 HOUR_SECONDS = 3600.0
 
@@ -33,13 +33,13 @@ def boot_id() -> str:
 
 
 def kernel_synchronized() -> bool:
-    """Whether the kernel says that something (NTP, PTP) keeps its clock."""
+    """Whether NTP or PTP keeps the kernel's clock, by adjtimex(2)."""
     state = int(ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(TIMEX_BYTES)))
     return 0 <= state < TIME_ERROR
 
 
 def kernel_offset() -> float | None:
-    """Unix time minus boot clock by the kernel, None where nothing keeps its clock."""
+    """Unix time minus boot clock in seconds, by the kernel; None where nothing keeps its clock."""
     return time.time() - boot_now() if kernel_synchronized() else None
 
 
@@ -52,7 +52,7 @@ class OffsetEstimate(NamedTuple):
 
 
 class ClockReading(NamedTuple):
-    """What a report is dated with. `offset` is None only while `clock` is "estimated"."""
+    """The date of a report: its offset and the source. `offset` is None only where it is "estimated"."""
 
     offset: float | None
     clock: Source
@@ -62,17 +62,17 @@ UNDATED = ClockReading(None, "estimated")
 
 
 def set_since(former: ClockReading, present: ClockReading) -> bool:
-    """Was the collector's clock set between two readings of one boot? No boot clock drifts so far."""
+    """Whether somebody set the collector's clock between two readings: no boot clock drifts so far."""
     if former.clock != "collector" or former.offset is None or present.offset is None:
         return False
     return abs(present.offset - former.offset) > SET_SECONDS
 
 
 def offset_of(echo: float, received: float, sent: float, arrival: float) -> OffsetEstimate | None:
-    """From one exchange: `echo` and `arrival` on the boot clock, `received` and `sent` in Unix time.
+    """The offset by one exchange: `echo` and `arrival` on the boot clock, `received` and `sent` in Unix time.
 
-    None when it tells nothing: an answer that came before its question belongs to another boot, and one to
-    a presence that the broker had retained for long bounds nothing.
+    None where the exchange says nothing about it: an answer before its question belongs to another boot, and
+    the broker may have retained the question for long.
     """
     error = ((arrival - echo) - (sent - received)) / 2
     if not -ROUNDING_SECONDS <= error <= MAX_ERROR_SECONDS or sent < received:
@@ -81,7 +81,7 @@ def offset_of(echo: float, received: float, sent: float, arrival: float) -> Offs
 
 
 class Clock:
-    """The best offset of the last hour: one estimate kept for each ten minutes."""
+    """The best offset of the last hour: the clock keeps one estimate for each ten minutes."""
 
     def __init__(self) -> None:
         self._slots: deque[OffsetEstimate] = deque(maxlen=round(HOUR_SECONDS / SLOT_SECONDS))
@@ -100,7 +100,7 @@ class Clock:
         return True
 
     def estimate(self, now: float) -> OffsetEstimate | None:
-        """The best of the last hour, or the last one known; None before the first."""
+        """The best estimate of the last hour, else the last one; None before the first."""
         recent = [estimate for estimate in self._slots if now - estimate.at <= HOUR_SECONDS]
         return min(
             recent or list(self._slots)[-1:], key=lambda estimate: estimate.error_seconds, default=None
@@ -116,13 +116,13 @@ class Clock:
         return ClockReading(round(best.offset, 6), "collector")
 
     def disagrees(self, now: float, kernel: float) -> bool:
-        """Whether the kernel's clock is surely more than two seconds away from the collector's."""
+        """Whether the kernel's clock and the collector's are surely more than two seconds apart."""
         best = self.estimate(now)
         return best is not None and _apart(kernel, best.offset) > best.error_seconds
 
 
 def _compatible(one: OffsetEstimate, other: OffsetEstimate) -> bool:
-    """Else they can't both be true: the collector's clock was set between them."""
+    """Whether both can be true. If not, somebody set the collector's clock between them."""
     return abs(one.offset - other.offset) <= one.error_seconds + other.error_seconds + DRIFT_SECONDS
 
 

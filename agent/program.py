@@ -1,4 +1,4 @@
-"""The agent's parts put together, until it is told to stop."""
+"""The agent: it builds its parts, and they run until a signal stops them."""
 
 import asyncio
 import logging
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 class Agent:
-    """The work in force: the assignment of the centre, else the last good one on disk, else agent.toml's."""
+    """The agent measures by the collector's assignment, else by the last one on disk, else by agent.toml."""
 
     def __init__(self, config: AgentConfig) -> None:
         directory = Path(config.directory)
@@ -56,7 +56,7 @@ class Agent:
                 await self._runner.close()
 
     async def _assigned(self, payload: bytes) -> None:
-        """Taken whole and at once; a broken, older or absurd one leaves what is in force."""
+        """The agent takes a newer assignment at once. It ignores a broken, older or absurd one."""
         if not payload:
             return
         try:

@@ -1,4 +1,4 @@
-"""Measurements into the columns of a report."""
+"""The agent writes its measurements into the columns of reports."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,13 +7,13 @@ from wire.report import MAX_MEASUREMENTS, Body, Table, rounded
 
 
 def bodies(measurements: Sequence[Measurement], at: float) -> Iterator[Body]:
-    """As many report bodies as it takes; `at` is the boot clock now, not before any of the measurements."""
+    """One body or more for all measurements. `at` is the boot clock in seconds, after every measurement."""
     for first in range(0, len(measurements), MAX_MEASUREMENTS):
         yield Body(at=round(at, 3), tables=_tables(measurements[first : first + MAX_MEASUREMENTS], at))
 
 
 def _tables(measurements: Sequence[Measurement], at: float) -> list[Table]:
-    """Rows of devices stand apart from the devices themselves: they have none of each other's values."""
+    """A device and its rows go into two tables, because they have different values."""
     alike: dict[tuple[str, bool], list[Measurement]] = {}
     for measurement in measurements:
         alike.setdefault((measurement.kind, bool(measurement.row)), []).append(measurement)

@@ -1,4 +1,7 @@
-"""Probes on their beats, measurements into reports. What is due in one slot starts together."""
+"""The schedule starts each probe on its beat and puts the measurements into reports.
+
+All probes that are due in one slot start together: the machine wakes up once.
+"""
 
 import asyncio
 import logging
@@ -24,19 +27,19 @@ from wire.report import Body
 log = logging.getLogger(__name__)
 
 SLOT_SECONDS = 0.25
-FIRST_REPORT_SECONDS = 2.0  # whoever installs an agent is waiting for it
+FIRST_REPORT_SECONDS = 2.0  # the person who installs an agent waits for it
 MAX_RUNNING = 50
 MAX_POLLS = 32
-"""Devices polled by SNMP at once. Others wait, the longest waiting first: what began is finished."""
+"""The agent polls so many SNMP devices at once. The others wait, and the one that waits longest is next."""
 POLL_SPREAD_SECONDS = 0.5
-"""For each device, of the time over which first polls are spread: 100 devices take 50 s of their 60."""
+"""Each device adds so much to the time of all first polls: 100 devices take 50 s of their period of 60 s."""
 MAX_WAITING_MEASUREMENTS = 5000
-SHORTAGE_SAID_EVERY_SECONDS = 3600.0
+SHORTAGE_WARNING_SECONDS = 3600.0
 
 
 @dataclass(slots=True)
 class Beat:
-    """One probe and when it is due next, on the boot clock."""
+    """One probe, and the time of its next run on the boot clock."""
 
     probe: Probe
     due: float
@@ -68,15 +71,15 @@ class Runner:
         self._interval_seconds = 10.0
         self._report_due = boot_now() + FIRST_REPORT_SECONDS
         self._woken = flips.woken  # one event for all that the schedule can't foresee
-        self._say_short_from: dict[int, float] = {}
+        self._warn_from: dict[int, float] = {}
         self.missed_beats = 0
         self.dropped_measurements = 0
 
     def assign(self, work: Work) -> None:
-        """Take new work at once; what did not change keeps its counters and its beat."""
+        """Take new work at once. A probe that did not change keeps its counters and its beat."""
         now = boot_now()
         before, self._beats = self._beats, {}
-        soon = work.report_interval_seconds  # somebody waits; the polls of many devices take their period
+        soon = work.report_interval_seconds  # a person waits; the polls of many devices take their period
         polls = max(soon, POLL_SPREAD_SECONDS * sum(isinstance(probe, Snmp) for probe in work.probes))
         for probe in work.probes:
             if isinstance(probe, Icmp):
@@ -96,7 +99,7 @@ class Runner:
         self._woken.set()
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Run until cancelled."""
         try:
             while True:
                 now = boot_now()
@@ -109,7 +112,7 @@ class Runner:
                 _cancel(beat)
 
     async def close(self) -> None:
-        """Once `run` is over: what was measured since the last report is reported too."""
+        """Report the last measurements, after `run` has ended."""
         await self._report(boot_now())
 
     def _next_due(self) -> float:
@@ -121,7 +124,7 @@ class Runner:
         self._woken.clear()
 
     def _start(self, due: Iterable[Beat]) -> None:
-        """A poll for which there is no room waits until one is over, at most until it is due again."""
+        """A poll without room waits until another poll ends, but not longer than one period."""
         now = boot_now()
         running = [beat.probe for beat in self._beats.values() if beat.running is not None]
         polls = sum(isinstance(probe, Snmp) for probe in running)
@@ -147,7 +150,7 @@ class Runner:
         except Failed as failed:
             rows, reason = [Row(failed.values)], failed.reason
             if isinstance(failed, Shortage):
-                self._say_short(failed)
+                self._warn_of_shortage(failed)
         except Exception:
             named = (kind(probe), probe.target, address(probe))
             log.exception("probe %s of %s at %s broke; please report this", *named)
@@ -155,24 +158,24 @@ class Runner:
         finally:
             beat.running = None
             if isinstance(probe, Snmp):
-                self._woken.set()  # another may wait for its room
+                self._woken.set()  # another poll may wait for this room
         rows[0].values["probe_duration_seconds"] = boot_now() - started
         for row in rows:
             self._keep(Measurement(kind(probe), probe.target, started, row.values, reason, row.row, row.info))
 
-    def _say_short(self, short: Shortage) -> None:
-        """Once, however many probes run into it."""
+    def _warn_of_shortage(self, short: Shortage) -> None:
+        """One warning an hour for each kind of shortage, however many probes have it."""
         now = boot_now()
-        if now >= self._say_short_from.get(short.number, now):
+        if now >= self._warn_from.get(short.number, now):
             log.warning("%s; what this agent can't measure is unknown, not down", short.detail)
-            self._say_short_from[short.number] = now + SHORTAGE_SAID_EVERY_SECONDS
+            self._warn_from[short.number] = now + SHORTAGE_WARNING_SECONDS
 
     def _keep(self, measurement: Measurement) -> None:
         self.dropped_measurements += len(self._measured) == MAX_WAITING_MEASUREMENTS
         self._measured.append(measurement)
 
     async def _report(self, now: float) -> None:
-        """An urgent report carries only what is waiting; the streams and vitals keep their interval."""
+        """An early report has only the waiting measurements; streams and vitals keep their interval."""
         measured = [*self._measured, *self._flips.take()]
         self._measured.clear()
         if now >= self._report_due:
@@ -197,5 +200,5 @@ def _cancel(beat: Beat | None) -> None:
 
 
 def _phase(key: tuple[str, str]) -> float:
-    """Where in its period a probe beats: spread, and the same after every restart."""
+    """The place of a probe in its period, from 0 to 1: by chance, but the same after every restart."""
     return zlib.crc32("/".join(key).encode()) / 2**32

@@ -1,4 +1,4 @@
-"""From an address as configured to IP addresses: literals, names, and the places this machine knows best."""
+"""From a configured address to IP addresses. It is an IP address, a name, or a place such as @gateway."""
 
 import asyncio
 import errno
@@ -13,18 +13,21 @@ from wire.url import literal
 
 MAX_LOOKUP_SECONDS = 5.0
 LOOKUP_SHARE = 0.9
-"""Of the time that a probe has: a name server that is silent is told as that, not as the target's timeout."""
+"""The part of a probe's time for the look-up: a silent name server is then not a timeout of the target."""
 DISCARD_PORT = 9
 NO_WAY = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT)
 
 
 async def resolve(address: str, allow: Allow, within_seconds: float = MAX_LOOKUP_SECONDS) -> str:
-    """The best of the IP addresses that may be probed. Raises Failed."""
+    """The best IP address that `allow` permits. Raises Failed."""
     return (await resolve_all(address, allow, within_seconds))[0]
 
 
 async def resolve_all(address: str, allow: Allow, within_seconds: float = MAX_LOOKUP_SECONDS) -> list[str]:
-    """At least one, the best first. Raises Failed; reason `resolve` where there is none at present."""
+    """All IP addresses that `allow` permits, the best first, at least one. Raises Failed.
+
+    The reason is `resolve` where the name has no address at present, `setting` where `allow` permits none.
+    """
     if address.startswith("@"):
         return [here(address)]
     known = literal(address)
@@ -36,7 +39,7 @@ async def resolve_all(address: str, allow: Allow, within_seconds: float = MAX_LO
 
 
 def prepare(address: str) -> None:
-    """Load the resolver where there is a name, which takes its time; most sites are addressed by number."""
+    """Load the resolver if the address is a name. That takes time, and most sites use IP addresses."""
     if not address.startswith("@") and not literal(address):
         import agent.net.names  # noqa: F401
 
@@ -50,7 +53,7 @@ async def _lookup(name: str, within_seconds: float) -> list[str]:
 
 
 def has_way(address: str) -> bool:
-    """Whether this machine has a route and a source address for it (RFC 6724, rule 1); nothing is sent."""
+    """Whether this machine has a route and a source address for it (RFC 6724, rule 1). It sends nothing."""
     version = ipaddress.ip_address(address).version
     try:
         with socket.socket(socket.AF_INET if version == 4 else socket.AF_INET6, socket.SOCK_DGRAM) as udp:

@@ -1,4 +1,6 @@
-"""What this box may be asked to probe: a local list that no assignment can change.
+"""The allow list: the local list of the kinds, networks and ports that this agent may probe.
+
+No assignment can change it.
 
 The program passes the list to each probe, and no probe runs without one. The agent checks the address at each
 resolution, so that a name can't lead elsewhere later. The list does not concern the machine's own gateway and
@@ -17,14 +19,14 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class Allow(Struct, frozen=True, forbid_unknown_fields=True):
-    """Empty means any. Loopback, link-local (metadata services), multicast want a network of their own."""
+    """An empty list allows all, but loopback, link-local and multicast need a network of their own."""
 
     kinds: tuple[str, ...] = ()
     networks: tuple[str, ...] = ()
     ports: tuple[Port, ...] = ()
 
     def refusal(self, probe: Probe) -> str:
-        """Why a probe is not run, or ""; what its name resolves to is seen only then."""
+        """The reason why the agent does not run the probe, or "". A name has no address yet."""
         if self.kinds and kind(probe) not in self.kinds:
             return f"kind {kind(probe)} is not in [allow] kinds"
         port = _port(probe)
@@ -35,11 +37,11 @@ class Allow(Struct, frozen=True, forbid_unknown_fields=True):
         return ""
 
     def of_port(self, port: int) -> str:
-        """Why a port is not probed, or ""; where a redirect leads is seen only on the way."""
+        """The reason why the agent does not probe the port, or ""."""
         return f"port {port} is not in [allow] ports" if self.ports and port not in self.ports else ""
 
     def of_address(self, address: str) -> str:
-        """Why an IP address is not probed, or ""; "" for a name, which is no address yet."""
+        """The reason why the agent does not probe the IP address, or "". A name has no address yet: ""."""
         try:
             ip = ipaddress.ip_address(address)
         except ValueError:
@@ -71,7 +73,7 @@ UNRESTRICTED: Allow = _Unrestricted()
 
 
 def is_special(ip: ipaddress.IPv4Address | ipaddress.IPv6Address | Network) -> bool:
-    """Of a network: all of it."""
+    """Whether the address, or the whole network, is loopback, link-local, multicast or unspecified."""
     return ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_unspecified
 
 

@@ -1,4 +1,4 @@
-"""A TCP connection, with TLS where it is wanted, without a transport: closing it needs no event loop."""
+"""A TCP connection, with TLS if asked for. It has no transport: to close it needs no event loop."""
 
 import asyncio
 import socket
@@ -25,7 +25,7 @@ class Connection:
         self._socket.close()
 
     async def secure(self, context: ssl.SSLContext, host: str) -> ssl.SSLSocket:
-        """The TLS handshake; what is returned stays this connection's to close."""
+        """The TLS handshake; this connection also closes the socket that it returns."""
         secured = context.wrap_socket(self._socket, server_hostname=host, do_handshake_on_connect=False)
         self._socket = secured
         await self._when_ready(secured.do_handshake)
@@ -36,9 +36,9 @@ class Connection:
             data = data[await self._when_ready(partial(self._socket.send, data), writing=True) :]
 
     async def receive(self) -> bytes:
-        """What has come, b"" at the end."""
+        """The next bytes, b"" at the end."""
         received = await self._when_ready(partial(self._socket.recv, CHUNK_BYTES))
-        await asyncio.sleep(0)  # a peer that is always faster must not keep the timeout from firing
+        await asyncio.sleep(0)  # a peer that is always faster must not stop the timeout
         return received
 
     async def _when_ready(self, step: Callable[[], T], writing: bool = False) -> T:

@@ -9,13 +9,13 @@ import dns.message
 
 from agent.net.addresses import peer_of
 from agent.net.failed import Failed
-from agent.net.sockets import connect, connection_socket, failure, tell_unreachable
+from agent.net.sockets import connect, connection_socket, failure, receive_icmp_errors
 
 MAX_MESSAGE_BYTES = 65535
 
 
 async def ask(query: dns.message.Message, server: str, port: int = 53) -> dns.message.Message:
-    """Raises Failed; waits for an answer as long as it is let."""
+    """The answer of one server. The caller limits the time. Raises Failed."""
     try:
         answer = await _over_udp(query, server, port)
         if answer.flags & dns.flags.TC:
@@ -26,17 +26,17 @@ async def ask(query: dns.message.Message, server: str, port: int = 53) -> dns.me
 
 
 async def _over_udp(query: dns.message.Message, server: str, port: int) -> dns.message.Message:
-    """The first datagram that answers the query; a truncated one holds its question only."""
+    """The first datagram that answers the query. The agent reads only the question of a truncated one."""
     loop = asyncio.get_running_loop()
     with connection_socket(server, socket.SOCK_DGRAM) as udp:
-        tell_unreachable(udp)
+        receive_icmp_errors(udp)
         udp.connect(peer_of(server, port))  # the kernel drops what comes from elsewhere
         await loop.sock_sendall(udp, query.to_wire())
         while True:
             answer = _answer(query, await loop.sock_recv(udp, MAX_MESSAGE_BYTES))
             if answer is not None:
                 return answer
-            await asyncio.sleep(0)  # a flood of strays must not keep the timeout from firing
+            await asyncio.sleep(0)  # a flood of other datagrams must not stop the timeout
 
 
 async def _over_tcp(query: dns.message.Message, server: str, port: int) -> dns.message.Message:
@@ -62,7 +62,7 @@ async def _exactly(connection: socket.socket, count: int) -> bytes:
 
 
 def _answer(query: dns.message.Message, wire: bytes) -> dns.message.Message | None:
-    """None for what isn't an answer to this query, as RFC 5452 has it: stray, late or forged."""
+    """None for a datagram that does not answer this query: it may be late or forged (RFC 5452)."""
     try:
         question = dns.message.from_wire(wire, question_only=True)
     except dns.exception.DNSException:

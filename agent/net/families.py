@@ -1,4 +1,4 @@
-"""The two address families of a name, judged apart: a dead AAAA is "IPv6 down", not "down"."""
+"""The agent tests IPv4 and IPv6 of a name apart: a dead AAAA is "IPv6 down", not "down"."""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ FAMILY_SECONDS = 1.0
 
 
 async def reached(addresses: Sequence[str], port: int) -> dict[str, float]:
-    """1 or 0 a family, by name of the catalogue; nothing unless the name, and this box, has both."""
+    """1 or 0 for each family, named as in wire.metrics; empty unless the name and this machine have both."""
     ways = [address for address in addresses if has_way(address)]
     families = {
         "http_ipv4_reached": [address for address in ways if ":" not in address],
@@ -25,7 +25,7 @@ async def reached(addresses: Sequence[str], port: int) -> dict[str, float]:
 
 
 async def _is_reached(addresses: Sequence[str], port: int) -> bool | None:
-    """None where this machine's own trouble kept it from trying."""
+    """None where this machine itself could not try."""
     try:
         async with asyncio.timeout(FAMILY_SECONDS):
             (await connected(addresses, port)).socket.close()

@@ -1,7 +1,7 @@
-"""Names to addresses, by the agent's own stub resolver (RFC 1034, section 5.3.1), as glibc goes about it.
+"""The agent's own stub resolver (RFC 1034, section 5.3.1): it finds addresses as glibc does.
 
-glibc's own blocks a thread for every name that nobody answers, and the good ones wait behind them. Here a
-look-up is a few datagrams in the event loop; at most MAX_LOOKUPS run at once, and one serves all that ask.
+glibc's resolver blocks a thread for every name without an answer, and good names wait behind it. Here a
+look-up is a few datagrams in the event loop. At most MAX_LOOKUPS run at once; one serves all its callers.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ LOOKUP_SECONDS = 5.0
 NEXT_ATTEMPT_SECONDS = 1.0
 ATTEMPTS = 4
 OTHER_FAMILY_SECONDS = 0.5
-"""How long the one family waits for the other: some name servers never answer for AAAA."""
+"""One family waits so long for the other: some name servers never answer for AAAA."""
 MAX_LOOKUPS = 64
 MAX_NAMES = 1024
 MAX_TTL_SECONDS = 3600.0
@@ -43,7 +43,7 @@ LOCALHOST = ("127.0.0.1", "::1")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a name until that time of the boot clock; without addresses, why there are none."""
+    """The addresses of a name, valid until that time of the boot clock, or the failure that gave none."""
 
     addresses: tuple[str, ...]
     until: float
@@ -51,14 +51,14 @@ class Known:
 
 
 class Names:
-    """The names of one event loop, kept by their TTL."""
+    """The names that one event loop looked up. The resolver keeps each for its TTL."""
 
     def __init__(self) -> None:
         self._known: dict[str, Known] = {}
         self._asking: dict[str, asyncio.Task[Known]] = {}
 
     async def addresses(self, name: str, within_seconds: float) -> tuple[str, ...]:
-        """At least one, IPv4 before IPv6. Raises Failed: `resolve` for none, and for no answer in time."""
+        """At least one address, IPv4 first. Raises Failed: `resolve` for none and for no answer in time."""
         known = self._known.get(name)
         if known is None or known.until <= boot_now():
             known = await self._ask(name, within_seconds)
@@ -106,7 +106,7 @@ def names(_: asyncio.AbstractEventLoop) -> Names:
 
 
 async def _found(name: str) -> tuple[tuple[str, ...], float]:
-    """Addresses and how many seconds they hold."""
+    """The addresses, and the seconds for which they are valid."""
     no_address = Failed("resolve", f"{name.rstrip('.')} has no address")
     try:
         dns.name.from_text(name)
@@ -144,7 +144,7 @@ def _is_address(address: str) -> bool:
 
 
 def _candidates(name: str) -> list[str]:
-    """As resolv.conf(5) has `search` and `ndots`: what has no dot is first a name of the site's domain."""
+    """The full names to try, by `search` and `ndots` of resolv.conf(5)."""
     if name.endswith("."):
         return [name]
     search, ndots = list[str](), 1
@@ -159,7 +159,7 @@ def _candidates(name: str) -> list[str]:
 
 
 async def _both_families(name: str) -> tuple[tuple[str, ...], float]:
-    """Of one full name. The family that has addresses does not wait for one that nobody answers for."""
+    """The addresses of one full name. A family with addresses waits only a short time for the other."""
     servers = _servers()
     tasks = [asyncio.create_task(_of_family(name, type, servers)) for type in ("A", "AAAA")]
     try:
@@ -189,7 +189,7 @@ async def _of_family(name: str, type: str, servers: Sequence[str]) -> tuple[list
 
 
 async def _ask(name: str, type: str, server: str) -> tuple[list[str], float]:
-    """The addresses, none where the name server says that there are none. Raises Failed."""
+    """The addresses by one name server, empty if it answers that there are none. Raises Failed."""
     try:
         answer = await ask(dns.message.make_query(name, type), server, PORT)
         if answer.rcode() == dns.rcode.NXDOMAIN:
@@ -210,7 +210,7 @@ async def _ask(name: str, type: str, server: str) -> tuple[list[str], float]:
 
 
 def _servers() -> list[str]:
-    """Where resolv.conf names none, the one on this machine, as glibc has it."""
+    """The name servers of resolv.conf; if it has none, the one on this machine, as glibc does."""
     return name_servers_in(RESOLVERS)[:3] or ["127.0.0.1"]
 
 
@@ -220,7 +220,7 @@ def _unanswered(name: str, seconds: float) -> Failed:
 
 
 def spelled(name: str) -> str:
-    """As names are looked up: lower case, punycode, its final dot kept. Raises Failed."""
+    """The name in lower case and punycode, with its final dot. Raises Failed."""
     try:
         return host_name(name) + ("." if name.endswith(".") else "")
     except ValueError:

@@ -1,6 +1,6 @@
-"""The places that this machine knows best: its default gateway and its name servers.
+"""The places: this machine's default gateway and its name servers.
 
-A file that can't be read for a shortage of this machine's own raises Shortage: it does not mean "none".
+A shortage of this machine raises Shortage, because an unreadable file does not mean "none".
 """
 
 import ipaddress
@@ -57,7 +57,7 @@ def _gateway() -> str:
 
 
 def default_routes() -> list[list[DefaultRoute]]:
-    """Those of IPv4, then those of IPv6, where there are any (proc(5), /proc/net/route)."""
+    """The default routes of IPv4, then of IPv6, without a family that has none (proc(5))."""
     families = (map(_ipv4, _lines(ROUTES)[1:]), map(_ipv6, _lines(ROUTES_V6)))
     found = [[route for route in family if route is not None] for family in families]
     return [family for family in found if family]
@@ -81,7 +81,7 @@ def _ipv6(line: str) -> DefaultRoute | None:
 
 
 def name_servers() -> list[str]:
-    """At most three, as resolv.conf(5) has it; behind systemd's stub, the real ones."""
+    """At most three (resolv.conf(5)). Where resolv.conf names systemd's stub, the servers behind it."""
     servers = name_servers_in(RESOLVERS)
     if servers in STUBS:
         servers = name_servers_in(RESOLVERS_BEHIND_STUB) or servers
@@ -89,7 +89,7 @@ def name_servers() -> list[str]:
 
 
 def name_servers_in(path: Path) -> list[str]:
-    """As many as are written there."""
+    """All name servers of one file."""
     words = [line.split() for line in _lines(path)]
     named = [word[1] for word in words if len(word) > 1 and word[0] == "nameserver"]
     return [address for address in named if _is_address(address)]
@@ -108,7 +108,7 @@ def _lines(path: Path) -> list[str]:
 
 
 def text(path: Path) -> str:
-    """Of one of the system's files; "" where there is none. Raises Shortage."""
+    """The text of a file of the system, "" where there is none. Raises Shortage."""
     try:
         with path.open("rb") as file:
             return file.read(MAX_BYTES).decode("utf-8", "replace")

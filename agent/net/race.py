@@ -1,4 +1,4 @@
-"""Attempts that begin one after another, where a later one may overtake (RFC 8305, section 5)."""
+"""Attempts that begin one after another; a later one may succeed first (RFC 8305, section 5)."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
@@ -13,7 +13,7 @@ T = TypeVar("T")
 async def first_to_succeed(
     attempts: Sequence[Callable[[], Coroutine[Any, Any, T]]], delay_seconds: float
 ) -> T:
-    """The next attempt begins after the delay, or as soon as one fails. Raises Failed: all that was found."""
+    """The next attempt begins after the delay, or as soon as one fails. Raises Failed if all fail."""
     begun: list[asyncio.Task[T]] = []
     running: set[asyncio.Task[T]] = set()
     try:
@@ -34,9 +34,9 @@ async def first_to_succeed(
 
 
 def _of_all(failures: Sequence[BaseException | None]) -> Failed:
-    """A finding before what could not run; the details of all, each once."""
+    """A failure of the target goes before one of this machine; it gets the details of all, each once."""
     failed = [failure for failure in failures if isinstance(failure, Failed)]
-    told = next((failure for failure in failed if failure.reason not in NOT_RUN), failed[0])
-    if told.reason not in NOT_RUN:
-        told.detail = "; ".join(dict.fromkeys(failure.detail for failure in failed))
-    return told
+    first = next((failure for failure in failed if failure.reason not in NOT_RUN), failed[0])
+    if first.reason not in NOT_RUN:
+        first.detail = "; ".join(dict.fromkeys(failure.detail for failure in failed))
+    return first

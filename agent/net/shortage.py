@@ -1,4 +1,4 @@
-"""This machine's own shortages: they tell nothing of a target, which stays unknown."""
+"""Shortages of this machine itself. They say nothing about a target, so the target stays unknown."""
 
 import errno
 import os
@@ -18,7 +18,7 @@ REMEDIES = {
 
 
 class Shortage(Failed):
-    """Reason `setting`, which is no finding."""
+    """A failure with the reason `setting`: it does not mean that the target is down."""
 
     def __init__(self, number: int) -> None:
         super().__init__("setting", f"this machine: {os.strerror(number)}; {REMEDIES[number]}")
@@ -26,7 +26,7 @@ class Shortage(Failed):
 
 
 def shortage(error: BaseException) -> Shortage | None:
-    """None where the error may tell something of the target."""
+    """None where the error may say something about the target."""
     if isinstance(error, MemoryError):
         return Shortage(errno.ENOMEM)
     number = error.errno if isinstance(error, OSError) else None

@@ -45,10 +45,10 @@ class TcpConnection(NamedTuple):
 
 
 async def connected(addresses: Sequence[str], port: int) -> TcpConnection:
-    """To the address that answers first; the socket is the caller's to close. Raises Failed, OSError.
+    """Connect to the address that answers first. The caller closes the socket. Raises Failed, OSError.
 
-    As browsers do it (RFC 8305): the next address is tried after a quarter of a second, or as soon as the one
-    before failed.
+    As browsers do (RFC 8305), the agent tries the next address after a quarter of a second, or as soon as the
+    one before failed.
     """
     opened: list[socket.socket] = []
 
@@ -77,7 +77,7 @@ def connection_socket(address: str, type: socket.SocketKind = socket.SOCK_STREAM
 
 
 async def connect(connection: socket.socket, address: str, port: int) -> float:
-    """Seconds until established: the kernel's own figure, which a busy event loop can't lengthen."""
+    """Seconds until established. The kernel measured them, so a busy event loop adds nothing."""
     started = time.monotonic()
     try:
         await asyncio.get_running_loop().sock_connect(connection, peer_of(address, port))
@@ -90,8 +90,8 @@ async def connect(connection: socket.socket, address: str, port: int) -> float:
     return elapsed if retransmitted or not rtt_us else min(elapsed, rtt_us / 1e6)
 
 
-def tell_unreachable(udp: socket.socket) -> None:
-    """Else only a closed port is told, and any other ICMP error waits for the timeout (ip(7))."""
+def receive_icmp_errors(udp: socket.socket) -> None:
+    """The socket gets every ICMP error. Without this it gets only a closed port (ip(7))."""
     if udp.family == socket.AF_INET:
         udp.setsockopt(socket.IPPROTO_IP, IP_RECVERR, 1)
     else:
@@ -104,7 +104,5 @@ def failure(error: OSError, address: str, port: int) -> Failed:
     if isinstance(error, socket.gaierror):  # of an address, not a name
         return Failed("setting", f"{address}: its zone is no interface of this machine")
     reason = REASONS.get(error.errno or 0, "unreachable")
-    words = (
-        os.strerror(error.errno) if error.errno else str(error)
-    )  # asyncio puts words of its own in strerror
+    words = os.strerror(error.errno) if error.errno else str(error)  # asyncio writes its own strerror
     return Failed(reason, f"{address} port {port}: {words}")

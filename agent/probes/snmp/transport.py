@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from agent.net.sockets import tell_unreachable
+from agent.net.sockets import receive_icmp_errors
 from agent.probes.snmp.message import MAX_MESSAGE_BYTES
 from agent.probes.snmp.turns import Turns
 
@@ -47,5 +47,5 @@ async def connected(address: str, port: int, turns: Turns, number: int) -> Udp:
     """Of all with work to do in one turn, the lowest `number` comes first. Raises OSError."""
     loop = asyncio.get_running_loop()
     opened, udp = await loop.create_datagram_endpoint(lambda: Udp(turns, number), remote_addr=(address, port))
-    tell_unreachable(opened.get_extra_info("socket"))
+    receive_icmp_errors(opened.get_extra_info("socket"))
     return udp
