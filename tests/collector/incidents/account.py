@@ -1,4 +1,4 @@
-"""What must hold of any history of a city, once it is over and calm again."""
+"""Rules for any history of a city, checked when the city is calm again."""
 
 import math
 from collections.abc import Iterator
@@ -8,17 +8,17 @@ from collector.incidents import Affected, Network, Notice, Transition
 from tests.collector.incidents.simulated_city import Outage, SimulatedCity
 
 BACK_SECONDS = 75.0
-"""So long a reconnect takes, with a report's interval."""
+"""A reconnect takes this long, with a report interval."""
 FOUND_SECONDS = BACK_SECONDS + 25.0
-"""An outage this long is found: silence takes that long, then a hold of one interval, and some echoes."""
+"""The collector finds an outage of this length: silence, a hold of one interval, and some echoes."""
 MARGIN_SECONDS = BACK_SECONDS
-"""How long after the fact evidence may speak of it."""
+"""Evidence of a fact may come in this long after it."""
 SHORT_SECONDS = 10.0
 SILENCE_SECONDS = 30.0
 
 
 class Account:
-    """`agents_stopped` and `left` say when whose agent was dead, and who was not in the inventory."""
+    """`agents_stopped` are the times of dead agents, `left` those of sites outside the inventory."""
 
     network: Network
     city: SimulatedCity
@@ -56,7 +56,7 @@ class Account:
         assert not any(notice.incident.late for notice in told)
 
     def every_outage_has_one_incident(self) -> None:
-        """At no time two, and one whenever an outage could be known for long enough."""
+        """A site never has two incidents at once. An outage that was visible for long enough has one."""
         for site in self.network.sites:
             for one, next_one in pairwise(self._covered(site)):
                 assert one.until is not None
@@ -102,12 +102,12 @@ class Account:
                 assert not self.network.explained(incident.root, blocked), record
 
     def _lost_its_way(self, root: Affected) -> bool:
-        """Its router is not pinged across the internet, nor while it or what is above it is cut."""
+        """Was the root cut, or a place on its way to the core?"""
         ways = {root.site, *self._way_up(root.site)}
         return any(one.site in ways and _near(one, root) for one in self.city.cuts)
 
     def _merged(self, id: str) -> bool:
-        """Into an outage of what is above it, whose silence took a moment longer, and which names it."""
+        """Was the incident merged into an outage of a place above, whose silence showed a moment later?"""
         return self.city.incidents[id].status == "merged"
 
     def _failed_itself(self, root: Affected) -> bool:
@@ -139,7 +139,7 @@ class Account:
         return sorted(entries, key=lambda entry: (entry.since, entry.until or 0))
 
     def _knowable(self, outage: Outage) -> Iterator[Affected]:
-        """What is left of it when nothing could be heard, or was of the city, and is long enough."""
+        """The parts of the outage in which the collector could know of it, if they are long enough."""
         since, end = outage.since, math.inf if outage.until is None else outage.until
         away = [(from_, until) for from_, until in self.city.blind]
         away += [(left.since, self._heard_again(left)) for left in self.left if left.site == outage.site]
@@ -149,7 +149,7 @@ class Account:
             since = max(since, until + MARGIN_SECONDS)
 
     def _heard_again(self, left: Outage) -> float:
-        """Who comes back into the inventory is not missed before it was heard."""
+        """A site that returns to the inventory is not silent before its agent has reported."""
         quiet = [(one.since, one.until or math.inf) for one in self.city.outages if one.site == left.site]
         quiet += [(since, until) for since, until in self.city.blind]
         at = left.until or math.inf
@@ -159,7 +159,7 @@ class Account:
         return at
 
     def _covers(self, part: Affected) -> bool:
-        """But for the time that it takes to find it, or to see that it stays when its root recovers."""
+        """Does an incident affect the site all that time, but for the time that finding it takes?"""
         at, end = part.since, part.until or part.since
         for entry in self._covered(part.site):
             if entry.since > at + FOUND_SECONDS:

@@ -1,4 +1,4 @@
-"""Evidence told by hand, second by second, where a test wants to say exactly what came when."""
+"""Evidence made by hand, second by second, for tests that need exact times."""
 
 from collector.incidents import (
     Connected,
@@ -37,7 +37,7 @@ class Story:
             )
 
     def at(self, seconds: float) -> "Story":
-        """Let time pass until then."""
+        """Let time pass until `seconds`."""
         while self.now < seconds:
             report_at = (self.now // INTERVAL_SECONDS + 1) * INTERVAL_SECONDS
             self.now = min(seconds, report_at, max(self.core.due - START, self.now + 0.001))
@@ -50,7 +50,7 @@ class Story:
     def lost(
         self, agent: str, target: str, since: float, kind: str = "icmp", measured_at: float | None = None
     ) -> None:
-        """The agent says, now, that it lost the target."""
+        """The agent reports now that it lost the target."""
         at = START + (self.now if measured_at is None else measured_at)
         late = self.now - (at - START) > 30.0
         finding = Finding(agent, kind, target, "down", at, START + since, "timeout", late)
@@ -68,20 +68,20 @@ class Story:
         self._take(self.core.apply(evidence, START + self.now))
 
     def restart(self) -> None:
-        """The collector is killed and started; it has what its records said."""
+        """The collector is killed and starts again with the incidents of its records."""
         self.core = Incidents(self.network, START + self.now, self.incidents.values(), self.network.sites)
 
     def rearrange(self, network: Network) -> None:
-        """Another inventory; its new agents report as the others."""
+        """The inventory changes. New agents report as the others do."""
         self.network = network
         self._take(self.core.rearrange(network, START + self.now))
 
     def open(self) -> list[tuple[str, str]]:
-        """Kind and root of the open incidents."""
+        """The kind and root of each open incident."""
         return sorted((incident.kind, incident.root) for incident in self.core.open())
 
     def notices(self) -> list[tuple[str, str, str]]:
-        """Kind of notice, kind and root of its incident."""
+        """The kind of each notice, with the kind and root of its incident."""
         return [(notice.kind, notice.incident.kind, notice.incident.root) for notice in self.told]
 
     def _take(self, records: list[Record]) -> None:

@@ -44,7 +44,7 @@ def test_an_outage_is_as_urgent_as_the_most_urgent_site_that_it_affects() -> Non
     assert (firing.incident.root, firing.incident.severity) == ("east-2", "critical")
 
 
-def test_an_open_incident_is_reminded_of_until_someone_takes_it_in_hand() -> None:
+def test_reminders_of_an_open_incident_stop_when_someone_acknowledges_it() -> None:
     city = SimulatedCity(town(TWO_POPS))
     city.break_site("pop-east")
     city.run(2.5 * REMIND_SECONDS)
@@ -59,14 +59,14 @@ def test_an_open_incident_is_reminded_of_until_someone_takes_it_in_hand() -> Non
     assert [notice.kind for notice in city.told] == ["firing", "reminder", "reminder", "recovered"]
 
 
-def test_an_acknowledgement_of_something_unknown_or_over_is_nothing() -> None:
+def test_an_acknowledgement_of_an_unknown_or_closed_incident_does_nothing() -> None:
     story = Story(town(TWO_POPS))
     story.at(100.0)
     story.tell(Acknowledged("nonesuch", "Budi"))
     assert story.incidents == {}
 
 
-def test_notices_have_ids_that_stay_the_same_when_the_same_is_decided_again() -> None:
+def test_the_same_decision_gives_a_notice_the_same_id() -> None:
     def ids() -> list[str]:
         city = SimulatedCity(town(TWO_POPS), seed=5)
         city.break_site("pop-east")
@@ -79,7 +79,7 @@ def test_notices_have_ids_that_stay_the_same_when_the_same_is_decided_again() ->
     assert len(set(ids())) == 2
 
 
-def test_a_wider_outage_that_is_over_before_it_is_told_names_what_it_took_in_when_it_recovers() -> None:
+def test_a_recovery_names_the_outages_that_a_short_wider_one_merged() -> None:
     sites = {
         "east-2": WatchedSite(role="hotspot", notify_after_seconds=300.0),
         "school": WatchedSite(role="hotspot", notify_after_seconds=10.0),

@@ -24,7 +24,7 @@ def told(city: SimulatedCity) -> list[tuple[str, str]]:
 
 
 @SEEDS
-def test_a_pop_and_a_site_below_it_that_fail_at_once_are_one_outage_until_the_pop_is_back(seed: int) -> None:
+def test_a_pop_and_a_site_below_it_fail_together_as_one_outage(seed: int) -> None:
     city = SimulatedCity(town(TWO_POPS, sites=URGENT), seed)
     city.break_site("east-1", power=True)
     city.break_site("pop-east")
@@ -66,7 +66,7 @@ def test_a_site_that_answers_again_while_it_is_held_was_never_down() -> None:
 
 
 @SEEDS
-def test_of_two_pops_in_a_chain_the_nearer_explains_the_farther_whichever_fails_first(seed: int) -> None:
+def test_the_nearer_of_two_pops_in_a_chain_explains_the_farther(seed: int) -> None:
     city = SimulatedCity(town(CHAIN), seed)
     city.break_site("pop-far")
     city.run(60.0)
@@ -99,7 +99,7 @@ def test_two_pops_in_a_chain_that_fail_at_once_are_one_notice(seed: int) -> None
 
 
 @SEEDS
-def test_a_site_with_two_ways_up_is_not_told_of_when_one_is_cut_and_then_the_other(seed: int) -> None:
+def test_a_site_that_loses_both_uplinks_in_turn_gets_no_notice_of_its_own(seed: int) -> None:
     city = SimulatedCity(town(TWO_POPS), seed)
     for pop in ("pop-east", "pop-west", "pop-east", "pop-west"):
         city.break_site(pop)
@@ -127,7 +127,7 @@ def test_an_outage_goes_on_over_a_loss_of_the_broker_and_is_told_once(seed: int)
     assert told(city).count(("firing", "collector")) == told(city).count(("recovered", "collector")) == 1
 
 
-def test_what_failed_and_came_back_while_the_broker_was_lost_pages_nobody() -> None:
+def test_an_outage_that_ended_while_the_broker_was_away_pages_nobody() -> None:
     city = SimulatedCity(town(TWO_POPS, sites=URGENT))
     city.disconnect()
     city.break_site("pop-east")
@@ -140,7 +140,7 @@ def test_what_failed_and_came_back_while_the_broker_was_lost_pages_nobody() -> N
     assert told(city) == [("firing", "collector"), ("recovered", "collector")]
 
 
-def test_a_restart_in_the_middle_of_the_hold_tells_the_outage_all_the_same() -> None:
+def test_a_restart_during_the_hold_still_announces_the_outage() -> None:
     story = Story(town(TWO_POPS, sites=URGENT))
     story.silent = {"east-1", "pop-east"}
     story.at(101.2)
@@ -164,7 +164,7 @@ def test_a_connection_that_is_lost_at_once_again_judges_nothing() -> None:
     assert story.incidents == {}
 
 
-def test_when_a_pop_that_is_down_leaves_the_inventory_its_sites_have_their_time_to_come_back() -> None:
+def test_sites_get_a_grace_period_if_their_dead_pop_leaves_the_inventory() -> None:
     story = Story(town(TWO_POPS))
     story.at(100.0)
     story.silent = {"pop-east", "east-1", "east-2", "east-3"}
@@ -189,7 +189,7 @@ def test_when_a_pop_that_is_down_leaves_the_inventory_its_sites_have_their_time_
     assert story.notices()[1:] == [("recovered", "site_down", "pop-east"), ("firing", "site_down", "east-1")]
 
 
-def test_a_site_that_is_hung_below_a_live_pop_while_its_own_is_down_is_looked_at_afresh() -> None:
+def test_a_site_that_moves_from_a_dead_pop_to_a_live_one_is_judged_afresh() -> None:
     city = SimulatedCity(town(TWO_POPS))
     city.break_site("pop-east")
     city.run(30.0)
@@ -201,7 +201,7 @@ def test_a_site_that_is_hung_below_a_live_pop_while_its_own_is_down_is_looked_at
     assert city.core.site_state("east-1") == "unknown"
 
 
-def test_a_pop_that_comes_into_the_inventory_above_a_site_that_is_down_changes_nothing_for_it() -> None:
+def test_a_new_pop_above_a_site_that_is_down_changes_nothing_for_it() -> None:
     story = Story(town(TWO_POPS))
     story.at(100.0)
     story.silent = {"east-1"}
@@ -215,7 +215,7 @@ def test_a_pop_that_comes_into_the_inventory_above_a_site_that_is_down_changes_n
 
 
 @SEEDS
-def test_links_that_lose_a_fifth_of_their_packets_for_ten_minutes_open_nothing(seed: int) -> None:
+def test_links_that_lose_a_fifth_of_their_packets_open_no_incident(seed: int) -> None:
     city = SimulatedCity(town(TWO_POPS), seed)
     city.lossy |= set(TWO_POPS)
     city.run(600.0)
@@ -223,7 +223,7 @@ def test_links_that_lose_a_fifth_of_their_packets_for_ten_minutes_open_nothing(s
 
 
 @SEEDS
-def test_an_outage_behind_a_link_that_loses_packets_is_one_notice_and_one_recovery(seed: int) -> None:
+def test_an_outage_behind_a_lossy_link_is_one_notice_and_one_recovery(seed: int) -> None:
     city = SimulatedCity(town(TWO_POPS), seed)
     city.lossy |= set(TWO_POPS)
     city.break_site("pop-east")
@@ -234,7 +234,7 @@ def test_an_outage_behind_a_link_that_loses_packets_is_one_notice_and_one_recove
     assert city.open() == []
 
 
-def test_a_site_that_leaves_the_inventory_while_it_is_down_and_comes_back_is_told_anew() -> None:
+def test_a_dead_site_that_leaves_the_inventory_and_returns_is_told_anew() -> None:
     story = Story(town(TWO_POPS))
     story.at(100.0)
     story.silent = {"east-1"}

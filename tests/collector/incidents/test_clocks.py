@@ -11,7 +11,7 @@ from tests.collector.incidents.towns import TWO_POPS, town
 
 @pytest.mark.parametrize("noc_ahead", [-5.0, -1.5, -0.5, 0.5, 1.5, 5.0])
 @pytest.mark.parametrize("seed", range(8))
-def test_a_pop_that_dies_is_one_notice_whatever_the_nocs_clock_says(seed: int, noc_ahead: float) -> None:
+def test_a_dead_pop_is_one_notice_with_any_error_of_the_nocs_clock(seed: int, noc_ahead: float) -> None:
     city = SimulatedCity(town(TWO_POPS), seed)
     city.agents["noc"].ahead = noc_ahead
     city.run(700.0)
@@ -43,7 +43,7 @@ def test_a_site_without_an_agent_is_found_by_one_whose_clock_is_wrong(ahead: flo
     assert incident.began_at == pytest.approx(START + 100.2, abs=0.2)
 
 
-def test_what_a_clock_is_behind_is_known_by_the_least_delay_of_ten_minutes() -> None:
+def test_the_least_delay_of_ten_minutes_shows_how_far_a_clock_is_behind() -> None:
     clocks = Clocks()
     for second in range(0, 100, 10):
         clocks.report_received("noc", START + second, START + second + 1.5 + (9.0 if second < 80 else 0.05))
@@ -53,7 +53,7 @@ def test_what_a_clock_is_behind_is_known_by_the_least_delay_of_ten_minutes() -> 
     assert clocks.behind("noc") == 0.0
 
 
-def test_of_one_report_or_of_a_backlog_nothing_is_known_of_the_clock() -> None:
+def test_one_report_or_a_backlog_shows_nothing_about_a_clock() -> None:
     clocks = Clocks()
     clocks.report_received("noc", START, START + 4.0)
     assert clocks.behind("noc") == 0.0
@@ -62,7 +62,7 @@ def test_of_one_report_or_of_a_backlog_nothing_is_known_of_the_clock() -> None:
     assert clocks.behind("pop-east") == 0.0
 
 
-def test_a_report_that_is_late_is_not_a_clock_that_is_behind() -> None:
+def test_a_late_report_does_not_show_a_clock_that_is_behind() -> None:
     story = Story(town(TWO_POPS))
     story.at(100.0)
     story.tell(ReportReceived("noc", START + 92.0))

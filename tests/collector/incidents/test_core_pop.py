@@ -37,7 +37,7 @@ def test_the_death_of_the_core_is_one_notice_that_lists_everybody_else(seed: int
 
 
 @SEEDS
-def test_the_death_of_a_pop_beside_the_noc_is_that_pops(seed: int) -> None:
+def test_the_death_of_a_pop_beside_the_noc_has_that_pop_as_its_root(seed: int) -> None:
     city = SimulatedCity(core_town(), seed)
     city.break_site("pop-east")
     city.run(90.0)

@@ -22,7 +22,7 @@ LOST = ("pop-east", "east-1", "east-2", "east-3")
     st.lists(st.floats(0.05, 1.4), min_size=4, max_size=4),
     st.lists(st.floats(0.0, 0.99), min_size=4, max_size=4),
 )
-def test_in_whatever_order_the_sites_of_a_pop_are_lost_it_is_one_incident(
+def test_the_sites_of_a_pop_lost_in_any_order_are_one_incident(
     order: list[str], delays: list[float], losses: list[float]
 ) -> None:
     story = Story(town(TWO_POPS))

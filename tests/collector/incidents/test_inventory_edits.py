@@ -20,7 +20,7 @@ def kinds(story: Story) -> list[tuple[str, str]]:
     return [(notice.kind, notice.incident.root) for notice in story.told]
 
 
-def test_a_live_site_that_is_moved_below_a_dead_pop_is_a_contradiction_and_no_recovery() -> None:
+def test_a_live_site_that_moves_below_a_dead_pop_does_not_recover_it() -> None:
     story = Story(town(TWO_POPS))
     dead_pop(story)
     story.rearrange(town({**TWO_POPS, "west-1": ("pop-east",)}))
@@ -39,7 +39,7 @@ def test_a_live_site_that_is_moved_below_a_dead_pop_is_a_contradiction_and_no_re
     assert story.open() == []
 
 
-def test_a_site_that_is_moved_below_a_dead_pop_without_other_sites_does_not_recover_it_either() -> None:
+def test_a_live_site_does_not_recover_a_dead_pop_without_other_sites() -> None:
     alone = {"noc": (), "pop-east": ("noc",), "pop-west": ("noc",), "west-1": ("pop-west",)}
     story = Story(town(alone))
     story.at(100.0)
@@ -53,7 +53,7 @@ def test_a_site_that_is_moved_below_a_dead_pop_without_other_sites_does_not_reco
     assert story.core.open()[0].contradicted_by == ("west-1",)
 
 
-def test_one_site_filed_under_the_wrong_pop_does_not_hide_that_pops_death() -> None:
+def test_one_site_below_the_wrong_pop_does_not_hide_the_pops_outage() -> None:
     wrong = town({**TWO_POPS, "west-1": ("pop-east",)})
     story = Story(wrong)
     story.at(100.0)
@@ -69,14 +69,14 @@ def test_one_site_filed_under_the_wrong_pop_does_not_hide_that_pops_death() -> N
     assert "west-1" not in incident.affected_now
 
 
-def test_one_site_filed_under_the_wrong_pop_does_not_end_that_pops_outage() -> None:
+def test_one_site_below_the_wrong_pop_does_not_end_the_pops_outage() -> None:
     story = Story(town({**TWO_POPS, "west-1": ("pop-east",)}))
     dead_pop(story)
     story.at(400.0)
     assert kinds(story) == [("firing", "pop-east")]
 
 
-def test_an_outage_ends_when_half_of_those_behind_it_are_heard_though_its_router_answers_no_echo() -> None:
+def test_an_outage_ends_when_half_of_the_agents_behind_it_report() -> None:
     story = Story(town(TWO_POPS))
     dead_pop(story)
     story.silent = {"pop-east", "east-3"}

@@ -14,7 +14,7 @@ def story() -> Story:
     return Story(town(TWO_POPS, noc_watches_all=False, more_probes={"west-1": [("icmp", "internet")]}))
 
 
-def test_an_outage_that_nobody_knew_of_is_opened_and_closed_as_late_and_told_to_nobody(
+def test_an_outage_known_only_later_opens_and_closes_without_a_notice(
     story: Story,
 ) -> None:
     story.at(500.0)
@@ -32,7 +32,7 @@ def test_an_outage_that_nobody_knew_of_is_opened_and_closed_as_late_and_told_to_
     assert story.told == []
 
 
-def test_late_evidence_of_an_outage_that_is_known_makes_no_other(story: Story) -> None:
+def test_late_evidence_of_a_known_outage_opens_no_second_incident(story: Story) -> None:
     story.at(100.0)
     story.silent = {"pop-east", "east-1", "east-2", "east-3"}
     story.at(102.0)
@@ -48,7 +48,7 @@ def test_late_evidence_of_an_outage_that_is_known_makes_no_other(story: Story) -
     assert [incident.root for incident in story.incidents.values()] == ["pop-east"]
 
 
-def test_late_evidence_corrects_when_a_known_outage_began(story: Story) -> None:
+def test_late_evidence_corrects_the_begin_of_a_known_outage(story: Story) -> None:
     story.silent = {"pop-east"}
     story.at(100.0)
     story.silent = {"pop-east", "east-1"}
@@ -67,7 +67,7 @@ def test_late_evidence_corrects_when_a_known_outage_began(story: Story) -> None:
     assert len([incident for incident in story.incidents.values() if incident.kind == "site_down"]) == 1
 
 
-def test_an_outage_that_began_earlier_covers_no_outage_of_a_site_again() -> None:
+def test_a_corrected_begin_does_not_overlap_a_sites_earlier_outage() -> None:
     register = Register()
     first = register.opened(Subject("site_down", "east-1"), "warning", 100, 101, (Affected("east-1", 100),))
     register.closed(first, 150, 150)
@@ -86,7 +86,7 @@ def test_a_target_lost_in_the_past_is_late_too(story: Story) -> None:
     assert (incident.kind, incident.root, incident.late) == ("target_down", "internet", True)
 
 
-def test_a_loss_whose_end_never_comes_tells_nothing(story: Story) -> None:
+def test_a_late_loss_without_an_end_opens_nothing(story: Story) -> None:
     story.at(500.0)
     story.lost("pop-east", "east-1", since=200.0, measured_at=201.2)
     assert len(story.core.waiting) == 1
@@ -105,7 +105,7 @@ def test_the_backlog_of_a_long_outage_pages_nobody() -> None:
     assert len(city.incidents) == 1
 
 
-def test_an_agent_that_still_sends_its_backlog_is_believed_what_it_says_of_now(story: Story) -> None:
+def test_an_agent_that_sends_a_backlog_is_believed_about_the_present(story: Story) -> None:
     lost = {"pop-east", "east-1", "east-2", "east-3"}
     story.at(100.0)
     story.silent = lost

@@ -83,12 +83,12 @@ def _during(outage: Outage, at: float) -> bool:
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
-def test_nobody_is_told_what_is_not_so(seed: int) -> None:
+def test_no_notice_of_a_messy_history_is_false(seed: int) -> None:
     assert list(complaints(history(seed))) == []
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
-def test_nor_where_nobody_pings_the_routers_of_pops(seed: int) -> None:
+def test_no_notice_is_false_where_nobody_pings_the_routers_of_pops(seed: int) -> None:
     assert list(complaints(history(seed, pops_watched=False))) == []
 
 
@@ -114,7 +114,7 @@ MUTANTS: dict[str, Callable[[], AbstractContextManager[object]]] = {
 
 
 @pytest.mark.parametrize("mutant", sorted(MUTANTS))
-def test_a_mend_that_is_taken_away_is_missed(mutant: str) -> None:
+def test_the_messy_histories_fail_without_each_safeguard(mutant: str) -> None:
     for seed in range(MUTANT_SEEDS):
         with MUTANTS[mutant]():
             if any(complaints(history(seed, pops_watched=seed % 2 == 0))):

@@ -31,7 +31,7 @@ def test_the_sample_city_becomes_a_network(pontianak: Network) -> None:
     assert pontianak.shared == {"internet", "internet2"}
 
 
-def test_every_site_of_the_sample_city_that_is_watched_from_above_is_probed_there(pontianak: Network) -> None:
+def test_each_watched_site_of_the_sample_city_is_probed_from_above(pontianak: Network) -> None:
     for site, how in watched(load(CITY)).items():
         assert pontianak.sites[site].silence_seconds == how.silence_seconds
         for watcher in how.by:
@@ -46,12 +46,12 @@ def test_a_target_is_the_same_thing_for_all_or_each_agents_own(pontianak: Networ
     assert subject("noc-pontive", "icmp", "pop-kota") == Subject("target_down", "pop-kota", "icmp")
 
 
-def test_who_depends_on_a_pop_are_those_without_another_way() -> None:
+def test_sites_without_another_way_depend_on_a_pop() -> None:
     assert town(TWO_POPS).depending("pop-east") == {"pop-east", "east-1", "east-2", "east-3"}
     assert town(TWO_POPS).depending("noc") == set(TWO_POPS)
 
 
-def test_a_noc_that_hangs_below_a_pop_is_the_root_all_the_same() -> None:
+def test_a_noc_below_a_pop_is_the_root_all_the_same() -> None:
     uplinks = {"noc": ["pop-core"], "pop-core": ["internet"], "pop-east": ["pop-core"], "lte-1": ["internet"]}
     assert oriented(uplinks, ["noc"]) == {
         "noc": [],
@@ -62,7 +62,7 @@ def test_a_noc_that_hangs_below_a_pop_is_the_root_all_the_same() -> None:
     }
 
 
-def test_of_two_nocs_the_upper_one_is_the_root_and_the_other_hangs_where_it_did() -> None:
+def test_the_upper_of_two_nocs_is_the_root_and_the_other_stays_below() -> None:
     uplinks = {"noc": ["internet"], "pop-east": ["noc"], "noc-2": ["pop-east"]}
     assert oriented(uplinks, ["noc", "noc-2"]) == {
         "noc": [],
@@ -77,7 +77,7 @@ def test_a_city_without_a_noc_is_as_its_links_say() -> None:
     assert oriented(uplinks, []) == uplinks
 
 
-def test_the_internet_hangs_below_the_noc_of_the_sample_city(pontianak: Network) -> None:
+def test_the_internet_is_below_the_noc_of_the_sample_city(pontianak: Network) -> None:
     assert pontianak.above("internet") == ["noc-pontive"]
     assert pontianak.above("noc-pontive") == []
     assert pontianak.parents["pop-kota"] == "noc-pontive"
@@ -101,9 +101,7 @@ def meshes(draw: st.DrawFn) -> Network:
 
 
 @given(meshes(), st.data())
-def test_cut_off_is_whoever_has_no_way_up_that_avoids_the_failed(
-    network: Network, data: st.DataObject
-) -> None:
+def test_a_place_is_cut_off_if_all_its_ways_pass_failed_places(network: Network, data: st.DataObject) -> None:
     failed = data.draw(st.sets(st.sampled_from(sorted(network.sites))))
 
     def reaches(site: str) -> bool:

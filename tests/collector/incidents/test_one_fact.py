@@ -68,7 +68,7 @@ def told(story: Story) -> list[tuple[str, str]]:
     return [(notice.kind, notice.incident.root) for notice in story.told]
 
 
-def test_a_router_of_a_pop_that_stops_answering_echoes_is_one_fault_of_that_router() -> None:
+def test_a_pops_router_that_stops_answering_pings_is_one_target_down() -> None:
     story = Story(city())
     story.at(101.0)
     below = ("east-1", "east-2", "east-3", "both")
@@ -89,9 +89,7 @@ def test_a_router_of_a_pop_that_stops_answering_echoes_is_one_fault_of_that_rout
     assert story.open() == []
 
 
-def test_a_router_of_an_urgent_site_that_stops_answering_echoes_pages_nobody_before_its_agent_says_so() -> (
-    None
-):
+def test_an_urgent_sites_router_that_ignores_pings_pages_nobody() -> None:
     story = Story(city(sites={"east-1": URGENT}))
     story.at(101.2)
     story.lost("pop-east", "east-1", since=100.3)
@@ -104,7 +102,7 @@ def test_a_router_of_an_urgent_site_that_stops_answering_echoes_pages_nobody_bef
 
 
 @pytest.mark.parametrize("told_at", [100.9, 101.32])
-def test_the_words_of_those_behind_a_router_count_though_they_are_hardly_newer_than_its_loss(
+def test_a_report_through_a_router_counts_if_hardly_newer_than_its_loss(
     told_at: float,
 ) -> None:
     story = Story(city(sites={"east-1": URGENT}))
@@ -117,7 +115,7 @@ def test_the_words_of_those_behind_a_router_count_though_they_are_hardly_newer_t
     assert story.told[0].incident.kind == "target_down"
 
 
-def test_a_router_of_a_pop_that_answers_nobody_above_is_no_outage_while_routers_behind_it_answer() -> None:
+def test_a_pop_is_not_down_while_routers_behind_it_answer() -> None:
     story = Story(city())
     story.at(101.3)
     story.lost("noc", "pop-east", since=100.3)
@@ -126,7 +124,7 @@ def test_a_router_of_a_pop_that_answers_nobody_above_is_no_outage_while_routers_
     assert story.told[0].incident.kind == "target_down"
 
 
-def test_an_urgent_site_that_is_dead_is_told_two_seconds_after_its_router_was_lost() -> None:
+def test_a_dead_urgent_site_is_told_two_seconds_after_its_routers_loss() -> None:
     story = Story(city(sites={"east-1": URGENT}))
     story.at(100.0)
     story.silent = {"east-1"}
@@ -136,7 +134,7 @@ def test_an_urgent_site_that_is_dead_is_told_two_seconds_after_its_router_was_lo
     assert [(notice.kind, notice.incident.kind) for notice in story.told] == [("firing", "site_down")]
 
 
-def test_a_pop_that_is_dead_is_told_at_once_when_a_router_behind_it_is_lost_too() -> None:
+def test_a_dead_pop_is_told_at_once_if_a_router_behind_it_is_lost_too() -> None:
     story = Story(city())
     story.at(100.0)
     story.silent = {"pop-east", "east-1", "east-2", "east-3"}
@@ -146,7 +144,7 @@ def test_a_pop_that_is_dead_is_told_at_once_when_a_router_behind_it_is_lost_too(
     assert told(story) == [("firing", "pop-east")]
 
 
-def test_a_national_uplink_is_one_notice_though_name_servers_and_applications_need_it() -> None:
+def test_a_lost_national_uplink_is_one_notice_with_all_that_needs_it() -> None:
     story = Story(city())
     story.at(101.5)
     for target in ("internet", "internet2"):
@@ -166,7 +164,7 @@ def test_a_national_uplink_is_one_notice_though_name_servers_and_applications_ne
     assert told(story) == [("firing", "internet"), ("recovered", "internet")]
 
 
-def test_an_application_that_fails_long_after_the_internet_did_is_a_fact_of_its_own() -> None:
+def test_an_application_lost_long_after_the_internet_is_its_own_incident() -> None:
     story = Story(city())
     story.at(101.5)
     lose(story, "internet", *everybody(story))
@@ -176,7 +174,7 @@ def test_an_application_that_fails_long_after_the_internet_did_is_a_fact_of_its_
     assert told(story) == [("firing", "internet"), ("firing", "sehat")]
 
 
-def test_one_address_of_the_internet_that_is_lost_by_itself_is_told_by_its_name() -> None:
+def test_one_lost_internet_address_is_told_by_its_name() -> None:
     story = Story(city())
     story.at(101.5)
     lose(story, "internet2", *everybody(story))
@@ -184,7 +182,7 @@ def test_one_address_of_the_internet_that_is_lost_by_itself_is_told_by_its_name(
     assert told(story) == [("firing", "internet2")]
 
 
-def test_a_dead_name_server_is_one_notice_though_each_agent_has_its_own_and_applications_need_it() -> None:
+def test_a_dead_name_server_is_one_notice_with_the_applications_it_serves() -> None:
     story = Story(city())
     for number, agent in enumerate(everybody(story)):
         story.at(100.0 + number)
@@ -203,7 +201,7 @@ def test_a_dead_name_server_is_one_notice_though_each_agent_has_its_own_and_appl
     assert told(story) == [("firing", "resolver"), ("recovered", "resolver")]
 
 
-def test_a_name_server_that_one_site_misses_is_that_sites_alone() -> None:
+def test_a_name_server_that_one_site_loses_is_an_incident_of_that_site() -> None:
     story = Story(city())
     for at in (100.0, 110.0, 120.0):
         story.at(at)
@@ -213,7 +211,7 @@ def test_a_name_server_that_one_site_misses_is_that_sites_alone() -> None:
     assert (notice.incident.root, notice.incident.agent) == ("resolver", "east-1")
 
 
-def test_the_nocs_link_to_the_internet_is_one_notice_that_lists_the_sites_behind_it() -> None:
+def test_the_nocs_lost_internet_is_one_notice_that_lists_sites_behind_it() -> None:
     story = Story(city(lte=True))
     story.at(100.0)
     story.silent = set(LTE)
@@ -243,7 +241,7 @@ def test_the_nocs_link_to_the_internet_is_one_notice_that_lists_the_sites_behind
     assert story.open() == []
 
 
-def test_a_site_behind_the_internet_that_stays_away_when_it_is_back_is_told_then() -> None:
+def test_a_site_that_stays_away_after_the_internet_is_back_is_told_then() -> None:
     story = Story(city(lte=True))
     story.at(100.0)
     story.silent = set(LTE)
@@ -282,7 +280,7 @@ def test_a_main_uplink_that_is_cut_beside_an_lte_backup_is_one_notice(away_secon
     assert told(story) == [("firing", "east-1"), ("recovered", "east-1")]
 
 
-def test_a_site_with_an_lte_backup_that_is_dead_is_told_once_its_silence_shows_it() -> None:
+def test_a_dead_site_with_an_lte_backup_is_told_once_it_is_silent() -> None:
     story = Story(city(sites={"east-1": URGENT}, uplinks={"east-1": ("pop-east", INTERNET)}))
     story.at(100.0)
     story.silent = {"east-1"}

@@ -28,7 +28,7 @@ class Reader:
         return list(evidence_of(taken, self.state.agents[self.agent], waiting))
 
 
-def test_a_report_in_which_all_is_well_says_that_its_agent_is_heard_and_once_what_is_up() -> None:
+def test_a_report_without_losses_shows_its_agent_and_each_target_up_once() -> None:
     reader = Reader("noc")
     well = table("icmp", "gradasi", {"icmp_loss_ratio": 0.0})
     up = Finding("noc", "icmp", "gradasi", "up", NOW, NOW)
@@ -44,7 +44,7 @@ def test_a_loss_began_when_the_first_echo_was_lost() -> None:
     assert finding == Finding("noc", "icmp", "gradasi", "down", NOW - 0.2, NOW - 1.45, "timeout")
 
 
-def test_what_is_not_up_is_told_each_time_and_what_is_up_again_once() -> None:
+def test_a_loss_comes_with_each_report_and_a_recovery_once() -> None:
     reader = Reader("gradasi")
     failing = table("http", "sehat", reason="status")
     for seconds in (0, 30):
@@ -56,14 +56,14 @@ def test_what_is_not_up_is_told_each_time_and_what_is_up_again_once() -> None:
     assert reader.read(well, at)[1:] == [Finding("gradasi", "http", "sehat", "up", at, at)]
 
 
-def test_a_probe_that_could_not_run_knows_nothing() -> None:
+def test_a_probe_that_could_not_run_finds_unknown() -> None:
     reader = Reader("noc")
     _, finding = reader.read(report(table("icmp", "gradasi", reason="permission"), at=NOW))
     assert isinstance(finding, Finding)
     assert finding.state == "unknown"
 
 
-def test_what_is_older_than_the_state_has_is_late() -> None:
+def test_a_finding_older_than_the_states_newest_is_late() -> None:
     reader = Reader("noc")
     reader.read(report(table("icmp", "gradasi", {"icmp_loss_ratio": 0.0}), at=NOW))
     held_up = report(table("icmp", "gradasi", {"icmp_silence_seconds": 1.0}, reason="timeout"), at=NOW - 8)
@@ -72,7 +72,7 @@ def test_what_is_older_than_the_state_has_is_late() -> None:
     assert finding.late
 
 
-def test_of_a_late_report_all_losses_are_told_and_of_what_is_up_only_what_is_waited_for() -> None:
+def test_a_late_report_gives_all_losses_and_only_awaited_recoveries() -> None:
     reader = Reader("gradasi")
     past = report(
         table("icmp", "gateway", {"icmp_loss_ratio": 0.0}),
@@ -87,7 +87,7 @@ def test_of_a_late_report_all_losses_are_told_and_of_what_is_up_only_what_is_wai
     assert targets == [("gateway", "up"), ("internet", "down")]
 
 
-def test_an_undated_report_says_only_that_its_agent_is_there() -> None:
+def test_a_report_without_a_time_shows_only_that_its_agent_lives() -> None:
     lost = table("icmp", "gradasi", {"icmp_silence_seconds": 1.0}, reason="timeout")
     assert Reader("noc").read(report(lost, dated=False)) == [ReportReceived("noc", 0.0, NOW)]
     for absurd in (NOW + 60, 5.0, -9e10):
@@ -95,16 +95,14 @@ def test_an_undated_report_says_only_that_its_agent_is_there() -> None:
 
 
 @pytest.mark.parametrize(("said", "believed"), [(1e308, MAX_BEHIND_SECONDS), (-1e308, 0.0)])
-def test_a_loss_can_not_have_begun_before_there_was_an_agent_or_after_it_was_found(
-    said: float, believed: float
-) -> None:
+def test_a_loss_begins_within_credible_limits_and_before_its_finding(said: float, believed: float) -> None:
     lost = table("icmp", "gradasi", {"icmp_silence_seconds": said}, reason="timeout")
     _, finding = Reader("noc").read(report(lost, at=NOW))
     assert isinstance(finding, Finding)
     assert finding.since == NOW - believed
 
 
-def test_a_clock_that_is_ahead_is_set_back_by_as_much_as_its_report_came_before_it_was_made() -> None:
+def test_the_times_of_a_report_from_the_future_are_set_back() -> None:
     lost = table("icmp", "gradasi", {"icmp_silence_seconds": 1.25}, reason="timeout", age_ms=200)
     heard, finding = Reader("noc").read(report(lost, at=NOW + 2), received=NOW)
     assert heard == ReportReceived("noc", NOW, NOW)
@@ -115,6 +113,6 @@ def test_a_clock_that_is_ahead_is_set_back_by_as_much_as_its_report_came_before_
     assert finding == Finding("noc", "icmp", "gradasi", "up", NOW, NOW)
 
 
-def test_what_was_not_assigned_is_no_evidence() -> None:
+def test_a_probe_that_was_not_assigned_gives_no_evidence() -> None:
     stray = table("icmp", "elsewhere", {"icmp_silence_seconds": 1.0}, reason="timeout")
     assert Reader("noc").read(report(stray)) == [ReportReceived("noc", NOW, NOW)]

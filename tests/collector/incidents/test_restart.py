@@ -20,7 +20,7 @@ def restart(city: SimulatedCity, away_seconds: float = 5.0) -> None:
     city.start_collector()
 
 
-def test_an_open_incident_survives_with_its_acknowledgement_and_is_not_told_again(
+def test_an_open_incident_keeps_its_acknowledgement_over_a_restart(
     city: SimulatedCity,
 ) -> None:
     city.break_site("pop-east")
@@ -38,7 +38,7 @@ def test_an_open_incident_survives_with_its_acknowledgement_and_is_not_told_agai
     assert [notice.kind for notice in city.told] == ["firing", "recovered"]
 
 
-def test_what_recovered_while_the_collector_was_away_is_told_as_recovered(city: SimulatedCity) -> None:
+def test_a_recovery_while_the_collector_was_away_is_told(city: SimulatedCity) -> None:
     city.break_site("pop-east")
     city.run(10.0)
     city.kill_collector()
@@ -50,7 +50,7 @@ def test_what_recovered_while_the_collector_was_away_is_told_as_recovered(city: 
     assert [notice.kind for notice in city.told] == ["firing", "recovered"]
 
 
-def test_an_incident_whose_time_to_be_told_came_meanwhile_is_told_only_on_fresh_evidence() -> None:
+def test_an_incident_that_became_due_meanwhile_waits_for_new_evidence() -> None:
     story = Story(town(TWO_POPS))
     story.at(100.0)
     story.silent = {"east-1"}
@@ -65,7 +65,7 @@ def test_an_incident_whose_time_to_be_told_came_meanwhile_is_told_only_on_fresh_
     assert not any(notice.incident.kind == "site_down" for notice in story.told)
 
 
-def test_an_incident_whose_time_to_be_told_came_meanwhile_is_told_once_that_is_in(
+def test_an_incident_that_became_due_meanwhile_is_told_on_new_evidence(
     city: SimulatedCity,
 ) -> None:
     city.break_site("east-1")
@@ -92,7 +92,7 @@ def test_a_restart_on_a_calm_day_is_not_noticed(city: SimulatedCity) -> None:
     assert city.records == []
 
 
-def test_a_slow_agent_has_its_time_after_a_restart_before_its_router_alone_is_believed() -> None:
+def test_a_slow_agent_has_time_to_report_after_a_restart() -> None:
     slow = WatchedSite(role="hotspot", report_interval_seconds=60.0, silence_seconds=180.0)
     story = Story(town(TWO_POPS, sites={"east-1": slow}))
     story.at(100.5)
@@ -110,7 +110,7 @@ def test_a_slow_agent_has_its_time_after_a_restart_before_its_router_alone_is_be
     assert ("site_down", "east-1") not in story.open()
 
 
-def test_a_site_that_left_the_inventory_takes_its_incident_with_it_and_this_is_told() -> None:
+def test_the_incident_of_a_site_that_left_the_inventory_ends_with_a_notice() -> None:
     story = Story(town(TWO_POPS))
     story.at(100.0)
     story.silent = {"east-1"}
@@ -124,7 +124,7 @@ def test_a_site_that_left_the_inventory_takes_its_incident_with_it_and_this_is_t
     assert story.core.open() == []
 
 
-def test_another_inventory_leaves_what_is_open_and_known_as_it_is() -> None:
+def test_an_inventory_change_keeps_open_incidents_and_findings() -> None:
     story = Story(town(TWO_POPS))
     story.at(100.0)
     story.silent = {"east-1"}

@@ -22,7 +22,7 @@ def story() -> Story:
     return Story(town(TWO_POPS))
 
 
-def test_an_agent_that_is_silent_while_its_router_answers_is_a_small_matter(city: SimulatedCity) -> None:
+def test_an_agent_that_is_silent_while_its_router_answers_is_only_info(city: SimulatedCity) -> None:
     city.stop_agent("east-1")
     city.run(45.0)
     (incident,) = city.open()
@@ -36,7 +36,7 @@ def test_an_agent_that_is_silent_while_its_router_answers_is_a_small_matter(city
     assert [notice.kind for notice in city.told] == ["firing", "recovered"]
 
 
-def test_a_silent_agent_is_taken_in_by_the_outage_of_its_site(city: SimulatedCity) -> None:
+def test_the_outage_of_a_site_merges_the_incident_of_its_silent_agent(city: SimulatedCity) -> None:
     city.stop_agent("east-1")
     city.run(100.0)
     city.break_site("east-1")
@@ -47,7 +47,7 @@ def test_a_silent_agent_is_taken_in_by_the_outage_of_its_site(city: SimulatedCit
     assert city.told[-1].merged == (city.told[0].incident.id,)
 
 
-def test_the_death_of_the_agent_that_watches_a_silent_agents_router_does_not_make_an_outage(
+def test_a_silent_agent_is_no_outage_when_the_agent_above_dies_too(
     city: SimulatedCity,
 ) -> None:
     city = SimulatedCity(town(TWO_POPS, noc_watches_all=False))
@@ -58,7 +58,7 @@ def test_the_death_of_the_agent_that_watches_a_silent_agents_router_does_not_mak
     assert {incident.kind for incident in city.open()} == {"agent_silent"}
 
 
-def test_nor_does_it_where_the_collector_was_restarted_in_between() -> None:
+def test_a_silent_agent_is_no_outage_after_a_restart_either() -> None:
     city = SimulatedCity(town(TWO_POPS, noc_watches_all=False))
     city.stop_agent("east-1")
     city.run(100.0)
@@ -70,7 +70,7 @@ def test_nor_does_it_where_the_collector_was_restarted_in_between() -> None:
     assert {incident.kind for incident in city.open()} == {"agent_silent"}
 
 
-def test_a_router_that_was_last_seen_before_its_agent_fell_silent_does_not_make_it_a_small_matter() -> None:
+def test_a_router_last_seen_before_the_silence_does_not_show_a_live_site() -> None:
     story = Story(town(TWO_POPS, noc_watches_all=False))
     story.at(100.0)
     story.silent = {"pop-east", "east-1"}
@@ -82,7 +82,7 @@ def test_a_router_that_was_last_seen_before_its_agent_fell_silent_does_not_make_
     assert story.open() == [("agent_silent", "pop-east"), ("site_down", "east-1")]
 
 
-def test_an_agent_that_is_heard_again_is_not_believed_what_it_said_before_it_fell_silent() -> None:
+def test_findings_from_before_an_agents_silence_do_not_count() -> None:
     story = Story(town(TWO_POPS, noc_watches_all=False))
     story.at(100.0)
     story.silent = {"pop-east", "east-1"}
@@ -92,7 +92,7 @@ def test_an_agent_that_is_heard_again_is_not_believed_what_it_said_before_it_fel
     assert ("site_down", "east-1") in story.open()
 
 
-def test_a_collector_without_its_broker_says_so_once_about_itself_and_knows_nothing(
+def test_a_collector_without_its_broker_is_one_notice_and_knows_nothing(
     city: SimulatedCity,
 ) -> None:
     city.disconnect()
@@ -109,7 +109,7 @@ def test_a_collector_without_its_broker_says_so_once_about_itself_and_knows_noth
     assert len(city.incidents) == 1
 
 
-def test_a_broker_that_is_restarted_is_no_matter(city: SimulatedCity) -> None:
+def test_a_restart_of_the_broker_opens_no_incident(city: SimulatedCity) -> None:
     city.disconnect()
     city.run(8.0)
     city.connect()
@@ -117,7 +117,7 @@ def test_a_broker_that_is_restarted_is_no_matter(city: SimulatedCity) -> None:
     assert city.records == []
 
 
-def test_what_failed_while_the_collector_was_blind_is_found_when_all_could_be_back(
+def test_a_loss_during_blindness_is_found_once_all_agents_could_be_back(
     city: SimulatedCity,
 ) -> None:
     city.disconnect()
@@ -133,7 +133,7 @@ def test_what_failed_while_the_collector_was_blind_is_found_when_all_could_be_ba
     assert outage.began_at < outage.opened_at - 60.0
 
 
-def test_silence_is_not_judged_before_an_agent_could_be_back_after_a_connection(story: Story) -> None:
+def test_an_agent_has_time_to_come_back_after_a_new_connection(story: Story) -> None:
     story.at(100.0)
     story.tell(Disconnected())
     story.at(130.5)
@@ -147,7 +147,7 @@ def test_silence_is_not_judged_before_an_agent_could_be_back_after_a_connection(
     assert silent.began_at == START + 130.5
 
 
-def test_an_agent_that_was_heard_since_a_connection_is_missed_after_three_intervals(story: Story) -> None:
+def test_an_agent_is_silent_three_intervals_after_its_last_report(story: Story) -> None:
     story.at(100.0)
     story.tell(Disconnected())
     story.tell(Connected())
@@ -159,9 +159,7 @@ def test_an_agent_that_was_heard_since_a_connection_is_missed_after_three_interv
 
 @pytest.mark.parametrize("seconds", [10, 40, 60, 120, 300])
 @pytest.mark.parametrize("seed", range(6))
-def test_a_broker_that_is_away_is_one_notice_and_its_end_however_long_agents_pause(
-    seed: int, seconds: int
-) -> None:
+def test_a_lost_broker_is_one_notice_and_its_end_for_any_pause_of_agents(seed: int, seconds: int) -> None:
     away = {"east-3", "west-2"}
     city = SimulatedCity(town(TWO_POPS, sites=URGENT, silence_only=away), seed)
     city.run(100.0)
@@ -175,7 +173,7 @@ def test_a_broker_that_is_away_is_one_notice_and_its_end_however_long_agents_pau
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_agents_that_only_come_back_after_a_pops_outage_are_neither_silent_nor_down(seed: int) -> None:
+def test_agents_that_come_back_after_a_pops_outage_cause_no_incident(seed: int) -> None:
     away = {"east-1", "east-2", "east-3"}
     city = SimulatedCity(town(TWO_POPS, sites=URGENT, silence_only=away), seed)
     city.break_site("pop-east")
@@ -186,7 +184,7 @@ def test_agents_that_only_come_back_after_a_pops_outage_are_neither_silent_nor_d
     assert [notice.kind for notice in city.told] == ["firing", "recovered"]
 
 
-def test_agents_behind_a_pop_that_is_found_up_again_after_a_blindness_have_their_time_from_then() -> None:
+def test_agents_behind_a_pop_up_after_blindness_have_time_from_then() -> None:
     story = Story(town(TWO_POPS, silence_only=["east-1"], sites=URGENT))
     east = {"pop-east", "east-1", "east-2", "east-3"}
     story.at(100.0)
@@ -206,7 +204,7 @@ def test_agents_behind_a_pop_that_is_found_up_again_after_a_blindness_have_their
     assert story.told[0].incident.kind == "collector_blind"
 
 
-def test_the_first_that_is_heard_behind_a_pop_gives_the_others_their_time() -> None:
+def test_the_first_report_through_a_pop_gives_the_other_agents_time() -> None:
     story = Story(town(TWO_POPS, silence_only=["pop-east", "east-1", "east-2", "east-3"], sites=URGENT))
     east = {"pop-east", "east-1", "east-2", "east-3"}
     story.at(100.0)
@@ -236,7 +234,7 @@ def test_a_small_city_that_reconnects_is_not_deaf(known: int) -> None:
     assert story.incidents == {}
 
 
-def test_an_agent_that_was_never_heard_is_not_missed() -> None:
+def test_an_agent_that_never_reported_is_not_silent() -> None:
     story = Story(town(TWO_POPS))
     story.restart()
     story.core = type(story.core)(story.network, START + story.now, (), {"noc"})
@@ -246,7 +244,7 @@ def test_an_agent_that_was_never_heard_is_not_missed() -> None:
     assert story.incidents == {}
 
 
-def test_where_nobody_is_heard_any_more_it_is_the_collector_that_is_deaf(story: Story) -> None:
+def test_the_collector_is_blind_if_no_agent_reports_any_more(story: Story) -> None:
     story.at(100.5)
     story.silent = set(story.network.sites)
     story.at(128.0)
@@ -263,7 +261,7 @@ def test_where_nobody_is_heard_any_more_it_is_the_collector_that_is_deaf(story: 
     assert len(story.incidents) == 1
 
 
-def test_after_a_long_quiet_agents_have_their_time_to_come_back(story: Story) -> None:
+def test_agents_have_time_to_come_back_after_a_long_quiet(story: Story) -> None:
     story.at(100.5)
     story.silent = set(story.network.sites)
     story.at(124.5)
@@ -276,7 +274,7 @@ def test_after_a_long_quiet_agents_have_their_time_to_come_back(story: Story) ->
     assert ("agent_silent", "east-1") in story.open()
 
 
-def test_evidence_of_an_agent_that_is_not_in_the_city_is_nothing(story: Story) -> None:
+def test_evidence_of_an_agent_outside_the_inventory_does_nothing(story: Story) -> None:
     story.at(100.0)
     story.tell(ReportReceived("stranger", START + 100.0))
     story.lost("stranger", "east-1", since=99.0)

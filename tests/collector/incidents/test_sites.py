@@ -32,7 +32,7 @@ def test_a_calm_day_has_no_incidents(city: SimulatedCity) -> None:
     assert city.records == []
 
 
-def test_a_hotspot_that_is_cut_is_known_within_three_seconds_and_told_after_a_minute(
+def test_a_cut_hotspot_is_found_in_three_seconds_and_told_after_a_minute(
     city: SimulatedCity,
 ) -> None:
     cut_at = city.now
@@ -51,7 +51,7 @@ def test_a_hotspot_that_is_cut_is_known_within_three_seconds_and_told_after_a_mi
     assert only(city).status == "closed"
 
 
-def test_a_break_that_is_over_before_anyone_would_be_told_is_counted_and_not_told(
+def test_an_outage_shorter_than_its_notice_delay_is_recorded_but_not_told(
     city: SimulatedCity,
 ) -> None:
     city.break_site("east-1")
@@ -63,7 +63,7 @@ def test_a_break_that_is_over_before_anyone_would_be_told_is_counted_and_not_tol
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_a_pop_that_is_cut_is_one_notice_within_four_seconds_that_lists_its_sites_and_one_recovery(
+def test_a_cut_pop_is_one_notice_in_four_seconds_and_one_recovery(
     seed: int,
 ) -> None:
     city = SimulatedCity(town(TWO_POPS), seed)
@@ -80,7 +80,7 @@ def test_a_pop_that_is_cut_is_one_notice_within_four_seconds_that_lists_its_site
     assert len(city.incidents) == 1
 
 
-def test_a_child_that_stays_down_when_its_root_recovers_gets_an_incident_of_its_own(
+def test_a_child_that_stays_down_after_its_root_gets_its_own_incident(
     city: SimulatedCity,
 ) -> None:
     city.break_site("pop-east")
@@ -99,7 +99,7 @@ def test_a_child_that_stays_down_when_its_root_recovers_gets_an_incident_of_its_
     assert first.ended_at <= own.began_at < first.ended_at + 1.0
 
 
-def test_a_child_that_came_back_with_its_root_and_fails_again_is_found_as_soon_as_any(
+def test_a_child_that_fails_again_after_its_root_recovers_is_found_quickly(
     city: SimulatedCity,
 ) -> None:
     city.break_site("pop-east")
@@ -111,7 +111,7 @@ def test_a_child_that_came_back_with_its_root_and_fails_again_is_found_as_soon_a
     assert [incident.root for incident in city.open()] == ["east-1"]
 
 
-def test_a_site_with_two_ways_up_is_affected_only_when_both_are_gone_and_by_the_last_to_fail(
+def test_the_last_uplink_to_fail_is_the_root_of_a_site_with_two(
     city: SimulatedCity,
 ) -> None:
     city.break_site("pop-west")
@@ -130,7 +130,7 @@ def test_a_site_with_two_ways_up_is_affected_only_when_both_are_gone_and_by_the_
     assert "both" not in still_open.affected_now
 
 
-def test_a_site_that_is_heard_though_both_its_ways_seem_lost_is_not_affected() -> None:
+def test_a_site_that_reports_though_both_uplinks_seem_lost_is_not_affected() -> None:
     story = Story(town(TWO_POPS, noc_watches_all=False))
     story.at(100.0)
     story.silent = set(TWO_POPS) - {"noc", "both"}
@@ -143,7 +143,7 @@ def test_a_site_that_is_heard_though_both_its_ways_seem_lost_is_not_affected() -
     assert story.core.site_state("both") == "up"
 
 
-def test_a_wider_outage_takes_in_what_failed_before_and_is_told_as_one(city: SimulatedCity) -> None:
+def test_a_wider_outage_merges_earlier_ones_into_one_notice(city: SimulatedCity) -> None:
     city.break_site("east-1")
     city.run(100.0)
     city.break_site("pop-east")
@@ -164,7 +164,7 @@ def test_a_wider_outage_takes_in_what_failed_before_and_is_told_as_one(city: Sim
     ]
 
 
-def test_where_the_root_shows_only_after_its_child_was_told_one_notice_names_the_child() -> None:
+def test_one_notice_of_the_root_names_a_child_that_was_told_before() -> None:
     urgent = WatchedSite(role="office", priority=1, notify_after_seconds=0.0)
     story = Story(town(TWO_POPS, sites={"east-1": urgent}))
     story.silent = {"pop-east"}  # its agent is dead: that the NOC lost the POP as well comes late
@@ -182,7 +182,7 @@ def test_where_the_root_shows_only_after_its_child_was_told_one_notice_names_the
     assert child.id in named.merged
 
 
-def test_the_parents_word_counts_more_than_that_of_one_further_away(story: Story) -> None:
+def test_the_finding_of_the_parent_counts_more_than_one_from_further_away(story: Story) -> None:
     story.at(100.0)
     story.silent = {"east-1"}
     story.at(101.5)
@@ -194,13 +194,13 @@ def test_the_parents_word_counts_more_than_that_of_one_further_away(story: Story
     assert story.open() == [("site_down", "east-1")]
 
 
-def test_the_hold_ends_as_soon_as_what_is_above_was_seen_after_the_loss(story: Story) -> None:
+def test_the_hold_ends_when_the_places_above_are_reached_after_the_loss(story: Story) -> None:
     story.at(101.2)
     story.lost("pop-east", "east-1", since=100.3)
     assert story.open() == [("site_down", "east-1")]
 
 
-def test_the_hold_lasts_a_second_and_a_half_while_nothing_is_known_of_what_is_above() -> None:
+def test_the_hold_lasts_one_and_a_half_seconds_without_news_from_above() -> None:
     story = Story(town(TWO_POPS))
     story.silent = {"pop-east"}
     story.at(60.0)
@@ -215,7 +215,7 @@ def test_the_hold_lasts_a_second_and_a_half_while_nothing_is_known_of_what_is_ab
     assert ("site_down", "east-1") in story.open()
 
 
-def test_a_sibling_heard_after_the_loss_shows_that_the_parent_lives_and_ends_the_hold() -> None:
+def test_a_report_of_a_sibling_after_the_loss_ends_the_hold() -> None:
     story = Story(town(TWO_POPS))
     story.silent = {"pop-east"}
     story.at(101.2)
@@ -225,7 +225,7 @@ def test_a_sibling_heard_after_the_loss_shows_that_the_parent_lives_and_ends_the
     assert ("site_down", "east-1") in story.open()
 
 
-def test_a_router_that_answers_no_echo_is_no_outage_while_its_agent_is_heard(story: Story) -> None:
+def test_a_router_that_ignores_pings_is_no_outage_while_its_agent_reports(story: Story) -> None:
     story.at(100.5)
     story.heard("east-1")
     story.lost("pop-east", "east-1", since=100.2)
@@ -234,7 +234,7 @@ def test_a_router_that_answers_no_echo_is_no_outage_while_its_agent_is_heard(sto
     assert story.core.site_state("east-1") == "up"
 
 
-def test_a_site_heard_a_moment_after_the_loss_by_a_clock_that_is_ahead_is_found_by_its_silence(
+def test_silence_shows_the_loss_of_a_site_whose_clock_is_ahead(
     story: Story,
 ) -> None:
     story.at(100.8)
@@ -248,7 +248,7 @@ def test_a_site_heard_a_moment_after_the_loss_by_a_clock_that_is_ahead_is_found_
     assert story.open() == [("site_down", "east-1")]
 
 
-def test_a_pop_is_not_down_while_a_site_is_heard_through_it(story: Story) -> None:
+def test_a_pop_is_not_down_while_a_site_reports_through_it(story: Story) -> None:
     story.silent = {"pop-east"}
     story.at(110.1)
     story.lost("noc", "pop-east", since=109.3)
@@ -257,7 +257,7 @@ def test_a_pop_is_not_down_while_a_site_is_heard_through_it(story: Story) -> Non
     assert {("agent_silent", "pop-east"), ("target_down", "pop-east")} <= set(story.open())
 
 
-def test_a_site_without_a_watcher_is_down_when_its_agent_was_silent_for_its_stated_time() -> None:
+def test_a_site_whose_router_nobody_probes_is_down_when_it_is_silent() -> None:
     city = SimulatedCity(town(TWO_POPS, silence_only=["east-1"]))
     city.break_site("east-1")
     city.run(19.0)
@@ -266,7 +266,7 @@ def test_a_site_without_a_watcher_is_down_when_its_agent_was_silent_for_its_stat
     assert (only(city).kind, only(city).root, only(city).reason) == ("site_down", "east-1", "silence")
 
 
-def test_several_sites_lost_at_once_below_a_pop_that_lives_are_incidents_of_their_own(
+def test_sites_lost_together_below_a_live_pop_have_their_own_incidents(
     city: SimulatedCity,
 ) -> None:
     for site in ("east-1", "east-2", "east-3"):
@@ -275,7 +275,7 @@ def test_several_sites_lost_at_once_below_a_pop_that_lives_are_incidents_of_thei
     assert sorted(incident.root for incident in city.open()) == ["east-1", "east-2", "east-3"]
 
 
-def test_a_noc_that_sees_nothing_at_all_is_itself_the_root(story: Story) -> None:
+def test_a_noc_that_reaches_no_target_is_itself_the_root(story: Story) -> None:
     story.at(100.0)
     story.silent = set(story.network.sites) - {"noc"}
     for at, (_, target) in enumerate(sorted(story.network.probes["noc"])):
@@ -288,7 +288,7 @@ def test_a_noc_that_sees_nothing_at_all_is_itself_the_root(story: Story) -> None
     assert len(firing) <= 2
 
 
-def test_old_news_of_an_agent_that_was_held_up_opens_nothing(story: Story) -> None:
+def test_old_findings_of_an_agent_that_was_held_up_open_nothing(story: Story) -> None:
     story.at(120.0)
     story.lost("pop-east", "east-1", since=99.0, measured_at=100.0)
     story.at(120.5)
@@ -297,7 +297,7 @@ def test_old_news_of_an_agent_that_was_held_up_opens_nothing(story: Story) -> No
     assert story.incidents == {}
 
 
-def test_a_report_that_was_held_up_opens_nothing_until_its_agent_has_looked_again(story: Story) -> None:
+def test_a_report_that_was_held_up_opens_nothing_before_the_next_finding(story: Story) -> None:
     story.at(100.0)
     story.silent = {"east-1"}
     story.at(109.0)
@@ -312,7 +312,7 @@ def test_a_report_that_was_held_up_opens_nothing_until_its_agent_has_looked_agai
     assert story.open() == [("site_down", "east-1")]
 
 
-def test_what_an_agent_lost_while_it_was_cut_off_itself_has_time_to_be_up_again() -> None:
+def test_a_target_lost_while_its_agent_was_cut_off_has_time_to_come_back() -> None:
     uplinks = {**TWO_POPS, "school": ("pop-east", "internet")}
     story = Story(town(uplinks, noc_watches_all=False))
     story.silent = {"school"}
@@ -348,7 +348,7 @@ def test_nobody_is_told_twice_of_the_same_site(city: SimulatedCity) -> None:
         assert until <= since
 
 
-def test_an_outage_does_not_recover_because_its_witness_is_late(story: Story) -> None:
+def test_an_outage_does_not_recover_because_the_agent_above_is_late(story: Story) -> None:
     story.at(600.0)
     story.silent = {"pop-east", "east-1", "east-2", "east-3"}
     story.at(601.4)
@@ -386,7 +386,7 @@ def test_a_noc_that_is_isolated_recovers_no_pop_that_is_down() -> None:
     assert ("site_down", "noc") in story.open()
 
 
-def test_a_dead_pop_whose_router_nobody_pings_is_told_and_not_the_sites_behind_it() -> None:
+def test_an_unpinged_dead_pop_is_told_and_not_the_sites_behind_it() -> None:
     east = ["pop-east", "east-1", "east-2", "east-3"]
     story = Story(town(TWO_POPS, silence_only=["pop-east"]))
     story.at(100.5)
@@ -400,7 +400,7 @@ def test_a_dead_pop_whose_router_nobody_pings_is_told_and_not_the_sites_behind_i
     assert story.open() == [("site_down", "pop-east")]
 
 
-def test_a_site_behind_a_pop_whose_router_nobody_pings_is_told_once_the_pop_is_heard() -> None:
+def test_a_site_behind_an_unpinged_pop_is_told_once_the_pop_reports() -> None:
     story = Story(town(TWO_POPS, silence_only=["pop-east"], sites={"east-1": URGENT}))
     story.at(100.0)
     story.silent = {"east-1"}

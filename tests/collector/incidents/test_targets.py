@@ -74,7 +74,7 @@ def test_the_internet_lost_from_three_places_is_one_incident(story: Story) -> No
     assert story.notices() == [("firing", "target_down", "internet")]
 
 
-def test_a_target_that_is_each_agents_own_is_an_incident_of_that_agent(story: Story) -> None:
+def test_a_target_of_an_agents_own_is_an_incident_of_that_agent(story: Story) -> None:
     story.at(100.0)
     story.lost("west-1", "resolver", since=100.0, kind="dns")
     story.at(110.0)
@@ -89,7 +89,7 @@ def test_a_target_that_is_each_agents_own_is_an_incident_of_that_agent(story: St
     )
 
 
-def test_what_is_seen_from_a_site_that_is_out_is_no_evidence_about_others(story: Story) -> None:
+def test_an_agent_whose_site_is_out_gives_no_evidence_about_others(story: Story) -> None:
     story.at(100.0)
     story.silent = {"east-1"}
     story.at(102.0)
@@ -101,7 +101,7 @@ def test_what_is_seen_from_a_site_that_is_out_is_no_evidence_about_others(story:
     assert ("target_down", "internet") not in story.open()
 
 
-def test_a_target_lost_with_its_site_is_taken_in_by_the_outage(story: Story) -> None:
+def test_the_outage_of_a_site_merges_the_incident_of_a_lost_target(story: Story) -> None:
     story.at(102.0)
     story.lost("east-1", "gateway", since=100.0)
     story.at(120.0)
@@ -113,7 +113,7 @@ def test_a_target_lost_with_its_site_is_taken_in_by_the_outage(story: Story) -> 
     assert story.open() == [("site_down", "east-1")]
 
 
-def test_an_application_that_only_a_lost_site_saw_down_stays_open_until_someone_knows_better(
+def test_an_application_lost_from_a_dead_site_stays_open_until_news_come(
     story: Story,
 ) -> None:
     for agent in ("east-1", "east-2", "west-1"):
@@ -124,7 +124,7 @@ def test_an_application_that_only_a_lost_site_saw_down_stays_open_until_someone_
     assert ("application_down", "sehat") in story.open()
 
 
-def test_that_who_saw_an_application_down_is_cut_off_is_no_recovery_of_it(story: Story) -> None:
+def test_an_application_does_not_recover_because_its_observer_is_cut_off(story: Story) -> None:
     for at in (100.0, 110.0):
         fails(story, "east-1", at)
     story.at(125.0)
@@ -148,7 +148,7 @@ def test_that_who_saw_an_application_down_is_cut_off_is_no_recovery_of_it(story:
     ]
 
 
-def test_an_application_does_not_get_worse_because_those_who_saw_it_up_are_cut_off(story: Story) -> None:
+def test_an_application_gets_no_worse_because_other_observers_are_cut_off(story: Story) -> None:
     for at in (100.0, 110.0):
         fails(story, "west-1", at)
     story.at(125.0)
@@ -161,7 +161,7 @@ def test_an_application_does_not_get_worse_because_those_who_saw_it_up_are_cut_o
     assert (incident.scope, incident.severity, incident.affected_now) == ("here", "warning", ("west-1",))
 
 
-def test_applications_probed_from_sites_that_are_cut_open_nothing_when_the_sites_are_back(
+def test_applications_probed_from_cut_sites_open_nothing_after_the_cut(
     story: Story,
 ) -> None:
     story.at(100.0)
@@ -205,7 +205,7 @@ def seen_from_two_of_four() -> Story:
     return story
 
 
-def test_an_application_that_is_down_from_some_sites_is_not_down_everywhere_because_the_broker_is() -> None:
+def test_an_application_is_not_down_everywhere_because_the_broker_is_away() -> None:
     story = seen_from_two_of_four()
     story.tell(Disconnected())
     story.at(200.0)
@@ -213,7 +213,7 @@ def test_an_application_that_is_down_from_some_sites_is_not_down_everywhere_beca
     assert (incident.scope, incident.severity) == ("here", "warning")
 
 
-def test_nor_while_those_who_saw_it_up_are_still_on_their_way_back() -> None:
+def test_an_application_is_not_down_everywhere_while_agents_come_back() -> None:
     story = seen_from_two_of_four()
     story.tell(Disconnected())
     story.at(130.5)
@@ -227,7 +227,7 @@ def test_nor_while_those_who_saw_it_up_are_still_on_their_way_back() -> None:
     assert (incident.scope, incident.severity) == ("here", "warning")
 
 
-def test_nor_because_those_who_saw_it_up_fall_silent_or_are_cut_off() -> None:
+def test_an_application_is_not_down_everywhere_because_agents_fall_silent() -> None:
     story = seen_from_two_of_four()
     story.silent = {"west-1", "pop-west", "west-2", "both"}
     story.at(131.0)
@@ -241,7 +241,7 @@ def test_nor_because_those_who_saw_it_up_fall_silent_or_are_cut_off() -> None:
     assert story.core.application_state("sehat") == "unknown"
 
 
-def test_it_is_down_everywhere_once_those_who_saw_it_up_say_so() -> None:
+def test_an_application_is_down_everywhere_once_all_agents_find_it_down() -> None:
     story = seen_from_two_of_four()
     for seconds in (126.0, 136.0):
         story.at(seconds)
@@ -252,7 +252,7 @@ def test_it_is_down_everywhere_once_those_who_saw_it_up_say_so() -> None:
     assert (incident.scope, incident.severity) == ("everywhere", "critical")
 
 
-def test_a_site_is_not_down_because_the_pop_from_which_it_was_seen_up_has_no_word_any_more() -> None:
+def test_a_site_is_not_down_because_the_pop_above_gives_no_more_findings() -> None:
     story = Story(town(TWO_POPS, noc_watches_all=False))
     story.silent = {"both"}  # it has no agent
     story.core = type(story.core)(story.network, START + story.now, (), set(TWO_POPS) - {"both"})

@@ -1,4 +1,4 @@
-"""Small cities for the incidents: who hangs below whom, and by default who would probe whom."""
+"""Small cities for the incidents: the tree of sites, and the default probes."""
 
 from collections.abc import Collection, Mapping
 
@@ -17,7 +17,7 @@ def town(
     more_probes: Mapping[str, Collection[tuple[str, str]]] | None = None,
     parents: Mapping[str, str] | None = None,
 ) -> Network:
-    """The NOC's agent probes all routers, or those right below it, as each other agent does."""
+    """The NOC's agent probes all routers, or only those right below it. Each other agent does the latter."""
     all_sites = {site: (sites or {}).get(site) or _site(site) for site in uplinks if site != INTERNET}
     probes: dict[str, set[tuple[str, str]]] = {site: {("icmp", "gateway")} for site in all_sites}
     for site, above in uplinks.items():
