@@ -100,6 +100,7 @@ class SimulatedCity:
         self.cuts: list[Outage] = []
         self.lossy: set[str] = set()
         self.mute: set[str] = set()
+        self.failing: set[str] = set()
         self.cut_links: set[tuple[str, str]] = set()
         self._all = network
         self._known: dict[tuple[str, str, str], tuple[str, float]] = {}
@@ -159,6 +160,11 @@ class SimulatedCity:
         """The site's router answers no echo, or does again; the link is cut, or mended."""
         self.mute ^= {site} - {""}
         self.cut_links ^= {link} - {None} if link else set()
+        self._look()
+
+    def fail(self, *sites: str) -> None:
+        """The applications, which stand at the NOC, fail from these sites, and from no others."""
+        self.failing = set(sites)
         self._look()
 
     def stop_agent(self, site: str) -> None:
@@ -225,6 +231,8 @@ class SimulatedCity:
             return one not in self.cut | self.mute
         if target == INTERNET:
             return INTERNET in self._above.get(one, ())
+        if target in self._all.applications:
+            return one not in self.failing and self.reaches(NOC, one)
         other = self._all.parents[one] if target == "uplink" else target
         inner = self._inner.get(one, set())
         return other not in self.mute and not inner.isdisjoint(self._inner.get(other, ()))
