@@ -1,4 +1,4 @@
-"""One measurement on the spot, for a person at the command line."""
+"""The agent measures once, for a person at the command line."""
 
 import asyncio
 import tomllib
@@ -34,7 +34,7 @@ SECOND_OPINION_ECHOES = 3
 
 
 def settings_for(kind: str, target: str, more: Sequence[str] = ()) -> Probe:
-    """A probe of what a person typed: an address, host:port, a URL; and `KEY=VALUE`. Raises BadConfig."""
+    """The probe that a person typed: an address, host:port or a URL, then `KEY=VALUE`. Raises BadConfig."""
     settings: dict[str, object] = {"kind": kind, "target": "target", **KINDS[kind].defaults}
     if "url" in _types(kind):
         settings["url"] = target
@@ -64,7 +64,7 @@ def _url_remedy(target: str) -> str:
 
 
 def _setting(kind: str, typed: str) -> tuple[str, object]:
-    """The value is as in agent.toml, where text may stand without quotes and a list without brackets."""
+    """The key and its value as in agent.toml. Text needs no quotes here, and a list no brackets."""
     key, equals, value = typed.partition("=")
     if not equals:
         raise BadConfig(f"{typed}: not a setting; write KEY=VALUE, as in name=antrean.example")
@@ -86,7 +86,7 @@ def _is_text(wanted: Type | None) -> bool:
 
 
 def _types(kind: str) -> dict[str, Type]:
-    """Of the settings of a kind, by name."""
+    """The types of the settings of a kind, by name."""
     for probe in get_args(Probe):
         if probe.__struct_config__.tag == kind:
             described = type_info(probe)
@@ -113,7 +113,7 @@ async def measure_once(probe: Probe, shown_as: str) -> Outcome:
 
 
 async def _pysnmps(probe: Probe) -> tuple[str, str] | None:
-    """After the measurement: loading pysnmp holds the event loop up."""
+    """The agent asks pysnmp after its own measurement, because to load pysnmp stops the event loop."""
     if not isinstance(probe, Snmp):
         return None
     from agent.probes.snmp.opinion import second_opinion
@@ -122,7 +122,7 @@ async def _pysnmps(probe: Probe) -> tuple[str, str] | None:
 
 
 async def _icmplibs(probe: Icmp) -> tuple[str, str] | None:
-    """Of icmplib, which has sockets and arithmetic of its own; None where it has none."""
+    """The result of icmplib, which has its own sockets and arithmetic; None where it has no result."""
     import icmplib  # a person waits anyway
 
     for privileged in (False, True):

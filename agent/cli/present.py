@@ -1,4 +1,4 @@
-"""One measurement for a person: the verdict, then what was measured in aligned lines; or as a document."""
+"""One measurement for a person: the verdict and a line for each value; or one JSON document."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ TROUBLES = ("receive_errors", "transmit_errors", "receive_discards", "transmit_d
 class Outcome:
     """A measurement, its values in lines, why it did not succeed ("" where it did), and the target's parts.
 
-    `second_opinion` is what another implementation found, for a person to compare.
+    `second_opinion` is the result of another implementation, for a person to compare.
     """
 
     measurement: Measurement
@@ -27,7 +27,7 @@ class Outcome:
 
 
 def as_dict(outcome: Outcome) -> dict[str, object]:
-    """What `--json` prints. The values are those of the wire: base units, undefined ones left out."""
+    """The document of `--json`. Its values are those of the wire: base units, without the undefined ones."""
     measurement = outcome.measurement
     return {
         "kind": measurement.kind,
@@ -60,7 +60,7 @@ def _verdict(outcome: Outcome) -> str:
 
 
 def _interface(part: Row) -> Line:
-    """Counters are as the device has them, since it started."""
+    """The line of one interface. Its counters are the device's own, since the device started."""
     values, said = part.values, [UP.get(int(part.values.get("interface_up", -1)), "unknown")]
     if "interface_speed_bits_per_second" in values:
         said.append(f"{values['interface_speed_bits_per_second'] / 1e6:g} Mbit/s")

@@ -1,4 +1,4 @@
-"""Whether the collector's word counts: it must have stored what this agent knows to be stored. Pure."""
+"""Whether to believe an acknowledgement: the collector must have every report that it confirmed. sans-IO."""
 
 from typing import Literal
 
@@ -8,10 +8,11 @@ from wire.messages import Commit
 def judge(
     known: Commit | None, said: Commit, past: Commit | None
 ) -> Literal["believed", "restored", "doubted"]:
-    """`said` is the transaction that an ack comes with, `past` the last of the known run's in its store.
+    """`said` is the transaction of the ack. `past` is the last transaction of the known run in the store.
 
-    Another run than the known one is doubted till it has told that; less than is known means that its store
-    was restored. Acks of the known run may come late and in any order: they say less, and nothing wrong.
+    The agent doubts another run than the known one until an ack has `past`. If `past` is older than the known
+    transaction, somebody restored an older store. Acks of the known run may be late and in any order: they
+    confirm less, but nothing wrong.
     """
     if known is None or known[0] == said[0]:
         return "believed"

@@ -1,6 +1,6 @@
-"""Spool, delivery and clock as one: what happened is told here, and what to publish is asked here.
+"""The outbox joins spool, window and clock. It takes each event and gives the messages to publish.
 
-Synchronous and without a network: the program runs it in one worker thread, a simulator in virtual time.
+It is synchronous and has no network: the worker calls it in one thread, a simulator in virtual time.
 Every `now` is the boot clock.
 """
 
@@ -38,14 +38,14 @@ REMEDIES = {
 
 
 class Standing(NamedTuple):
-    """How things are. `conditions` are what a person should know, each with its remedy."""
+    """The state of the delivery. `conditions` are troubles that a person should know, with remedies."""
 
     held_reports: int
     ledger: SpoolLedger
     conditions: dict[str, str]
 
     def vitals(self) -> dict[str, float]:
-        """As in wire.metrics."""
+        """Named as in wire.metrics."""
         return {
             "agent_spooled_reports": self.held_reports,
             "agent_spooled_measurements": self.ledger.held,
@@ -57,7 +57,7 @@ class Standing(NamedTuple):
 
 
 class Outgoing(NamedTuple):
-    """What to publish now, presence first, and when to ask again if nothing happens before."""
+    """The messages to publish now, presence first, and the time to ask again if nothing happens before."""
 
     presence: Presence | None
     reports: list[bytes]
@@ -77,17 +77,17 @@ class ReportOutbox:
         self._clock = Clock()
         self._disagrees = False
         self._kept = UNDATED
-        self._said: list[str] = []
+        self._published_conditions: list[str] = []
         self._sent: deque[float] = deque(maxlen=SENDINGS_KNOWN)
 
     def put(self, body: Body, now: float) -> int:
-        """The report's seq; on disk when it returns, unless conditions say otherwise."""
+        """The seq of the report. It is on disk when this returns, or in memory where a condition says so."""
         seq = self._spool.append(body)
         self._delivery.appended((self._spool.stream, seq), now)
         return seq
 
     def assigned(self, version: int, now: float, refused: Sequence[str] = ()) -> None:
-        """The assignment in force, and what of it is not done, to be said in presence."""
+        """The next presence names the assignment in force; a condition has a reason for `refused`."""
         self._assignment, self._refused = version, refused
         self._delivery.known_again()
         self._delivery.ask(now)
@@ -106,7 +106,7 @@ class ReportOutbox:
 
     def acknowledged(self, ack: Ack, now: float) -> None:
         """An acknowledgement that arrived at `now`."""
-        answers_us = ack.echo in self._sent  # else it tells no time: to a twin, an earlier boot, or nobody
+        answers_us = ack.echo in self._sent  # others answer a twin or an earlier boot
         if ack.echo is not None and answers_us:
             self._clock.add_sample(ack.echo, ack.received, ack.sent, now)
         commit = (ack.epoch, ack.commit)
@@ -116,14 +116,14 @@ class ReportOutbox:
                 return
             case "restored":
                 self._spool.put_back(ack.sent)
-                self._delivery.ask(now)  # for the ranges of all the streams that are held again
+                self._delivery.ask(now)  # for the ranges of all streams that the spool holds again
         self._spool.know(commit)
-        self._settle(ack, now)
+        self._apply(ack, now)
         dated = self._clock.estimate(now) is not None
         if dated or answers_us:
             self._delivery.answered(dated, now)
 
-    def _settle(self, ack: Ack, now: float) -> None:
+    def _apply(self, ack: Ack, now: float) -> None:
         stored = _valid(ack.stored)
         self._spool.acknowledge(ack.stream, stored, ack.sent)
         self._delivery.acknowledged(ack.stream, stored, now)
@@ -131,16 +131,16 @@ class ReportOutbox:
             key = self._delivery.rejected(rejected.digest, now)
             if key is not None:
                 self._spool.drop(key, "rejected")
-                self.put(Body(now), now)  # tells of it, and of what it told, with nothing else at risk
+                self.put(Body(now), now)  # an empty report takes the loss to the collector
         if ack.hold:
             self._delivery.held_off(printable(ack.hold, 200), now)
 
     def take(self, now: float, kernel_offset: float | None) -> Outgoing:
-        """What to publish now. `kernel_offset` is None where nothing keeps the kernel's clock."""
+        """The messages to publish now. `kernel_offset` is None where nothing keeps that clock."""
         self._disagrees = kernel_offset is not None and self._clock.disagrees(now, kernel_offset)
         conditions = list(self._conditions(now))
-        if conditions != self._said:
-            self._said = conditions
+        if conditions != self._published_conditions:
+            self._published_conditions = conditions
             self._delivery.ask(now)
         presence = self.presence(now, online=True) if self._delivery.ask_due(now) else None
         reports = list(self._sealed(now, self._clock.reading(now, kernel_offset)))
@@ -149,7 +149,7 @@ class ReportOutbox:
         return Outgoing(presence, reports, min(self._delivery.next_due(now), now + LOOK_AGAIN_SECONDS))
 
     def presence(self, now: float, *, online: bool) -> Presence:
-        """This stream is always named, so that there is an answer to learn the time from."""
+        """The presence names this stream always, so that there is an answer with the time."""
         streams = self._spool.streams()[:STREAMS_NAMED]
         return Presence(
             online=online,
@@ -187,7 +187,7 @@ class ReportOutbox:
         return conditions
 
     def _sealed(self, now: float, current: ClockReading) -> Iterator[bytes]:
-        """The chosen reports, each with the offset of its boot, which it keeps from then on."""
+        """The chosen reports as bytes. Each keeps the offset that it gets now."""
         self._keep(current)
         chosen: list[tuple[Key, ReportRow, ClockReading]] = []
         for key in self._delivery.choose(now, self._spool.held):
@@ -214,7 +214,7 @@ class ReportOutbox:
             yield payload
 
     def _reading(self, row: ReportRow, current: ClockReading) -> ClockReading:
-        """The one it carries already, unless the collector's clock was set since."""
+        """The reading that the report has already, unless somebody set the collector's clock since."""
         if row.reading is not None and not (row.boot == self._boot and set_since(row.reading, current)):
             return row.reading
         if row.boot == self._boot and current.offset is not None:

@@ -1,7 +1,7 @@
-"""How much backlog may be under way: as much as is answered promptly. Pure.
+"""The pace limits the backlog in flight to the amount that the collector answers promptly. sans-IO.
 
-A city that reconnects shares one collector. Backlog yields as soon as answers slow down, as RFC 6817 has it
-for transfers that can wait: so the line at the collector stays short, and live reports stay live.
+All agents of a city that reconnects share one collector. Backlog gives way as soon as answers slow down (as
+in RFC 6817): the queue at the collector stays short, and live reports are not late.
 """
 
 TARGET_SECONDS = 1.0
@@ -9,8 +9,9 @@ AT_FIRST = 2.0
 
 
 class Pace:
-    """`reports` is between 1 and `at_most`: doubled with each round of prompt answers, then, once one was
-    late, halved at each late one and a report more a round.
+    """`reports` is between 1 and `at_most`. It doubles with each round of prompt answers.
+
+    A late answer halves it; after the first late answer it grows by one report a round.
     """
 
     def __init__(self, at_most: int) -> None:
@@ -29,6 +30,6 @@ class Pace:
         if now - sent <= TARGET_SECONDS:
             more = 1.0 if self._slowed_at is None else 1.0 / self._allowed
             self._allowed = min(self._at_most, self._allowed + more)
-        elif self._slowed_at is None or sent >= self._slowed_at:  # what was sent before tells nothing new
+        elif self._slowed_at is None or sent >= self._slowed_at:  # an earlier sending says nothing new
             self._allowed = max(1.0, self._allowed / 2)
             self._slowed_at = now

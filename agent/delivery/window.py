@@ -1,6 +1,6 @@
-"""What to send next. Pure: time, chance and what is held come in as parameters; nothing is read or sent here.
+"""The window decides which reports to send next. sans-IO: time, chance and the held reports are parameters.
 
-The collector's acknowledgement alone ends a report's flight; MQTT's promises count for nothing.
+Only the collector's acknowledgement ends the flight of a report. One of MQTT counts for nothing.
 """
 
 from collections import deque
@@ -28,7 +28,7 @@ UNACKNOWLEDGED_SECONDS = 60.0
 
 @dataclass(slots=True)
 class Flight:
-    """A report published and not acknowledged. Each sending has its own digest: the header changes."""
+    """A published report without an acknowledgement. The header, and so the digest, changes each time."""
 
     live: bool
     first_sent: float
@@ -38,7 +38,7 @@ class Flight:
 
 
 class Delivery:
-    """The window. `random` gives numbers of [0, 1), `held(count, passed_over)` the oldest reports held."""
+    """The window. `random` gives numbers of [0, 1)."""
 
     def __init__(self, random: Callable[[], float]) -> None:
         self._random = random
@@ -61,7 +61,7 @@ class Delivery:
         self._fresh.append((key, now))
 
     def connected(self, now: float) -> None:
-        """A new session. Whether the collector is there is not known until its presence says so."""
+        """A new session began. The agent assumes a collector until its presence says offline."""
         self._connected, self._collector_online = True, True
         self._start_over(now, ask_at=now)
 
@@ -70,7 +70,10 @@ class Delivery:
         self._flights.clear()
 
     def collector(self, online: bool, now: float) -> None:
-        """Its presence, a hint: offline it is asked now and then; on its return not all speak at once."""
+        """The collector's presence arrived. The agent asks an offline collector only now and then.
+
+        When the collector returns, the agents wait for different times, so that not all ask at once.
+        """
         if online and not self._collector_online:
             self._start_over(now, now + RESUME_SPREAD_SECONDS * self._random())
         if not online and self._collector_online:
@@ -78,7 +81,7 @@ class Delivery:
         self._collector_online = online
 
     def doubted(self, now: float) -> None:
-        """Another run of the collector is there: no report goes out before it has answered a presence."""
+        """The collector started anew: no report leaves before it has answered a presence."""
         if self._answered:
             self._start_over(now, now + RESUME_SPREAD_SECONDS * self._random())
 
@@ -91,11 +94,11 @@ class Delivery:
         self._ask_due = ask_at
 
     def ask(self, now: float) -> None:
-        """Say presence again: something in it changed."""
+        """Publish presence again: something in it changed."""
         self._ask_due = min(self._ask_due, now)
 
     def ask_due(self, now: float) -> bool:
-        """Whether to publish presence now; counts as asked."""
+        """Whether to publish presence now. The window counts a yes as a question to the collector."""
         if not self._connected or now < self._ask_due:
             return False
         self._asked += 1
@@ -104,7 +107,7 @@ class Delivery:
         return True
 
     def answered(self, dated: bool, now: float) -> None:
-        """An ack came. Reports wait for an offset to be dated with, but not for ever."""
+        """An acknowledgement arrived. Reports wait for an offset to date them with, but not for ever."""
         if self._undated_since is None:
             self._undated_since = now
         if dated or now - self._undated_since >= UNACKNOWLEDGED_SECONDS:
@@ -112,7 +115,10 @@ class Delivery:
             self._collector_online = True
 
     def choose(self, now: float, held: Callable[[int, Callable[[Key], bool]], Iterable[Key]]) -> list[Key]:
-        """What to publish now: resends that are due, then live, newest first, then backlog, oldest first."""
+        """The reports to publish now: due resends, then live ones, newest first, then backlog, oldest first.
+
+        `held(count, passed_over)` gives the oldest reports of the spool, without those that it passes over.
+        """
         if not self._speaking() or not self._answered or now < self._hold_until:
             return []
         self._wake_or_rest(now)
@@ -130,14 +136,14 @@ class Delivery:
         return chosen + live + backlog
 
     def sent(self, key: Key, digest: str, now: float) -> None:
-        """A chosen report goes out now, under this digest."""
+        """A chosen report leaves now, with this digest."""
         flight = self._flights[key]
         flight.attempts += 1
         flight.digests.append(digest)
         flight.due = now + self._backoff(flight.attempts, RESEND_AT_MOST_SECONDS)
 
     def gone(self, key: Key) -> None:
-        """It is not held any more: dropped, or unreadable."""
+        """The spool does not hold the report any more: it dropped it or can't read it."""
         self._flights.pop(key, None)
 
     def acknowledged(self, stream: str, ranges: list[Range], now: float) -> None:
@@ -150,7 +156,7 @@ class Delivery:
             self._progress_at, self._hold_until, self.hold = now, 0.0, ""
 
     def rejected(self, digest: str, now: float) -> Key | None:
-        """The report that was published under this digest, its flight over; None when it is not known."""
+        """End the flight of the report with this digest, and return its key; None for an unknown digest."""
         for key, flight in self._flights.items():
             if digest in flight.digests:
                 del self._flights[key]
@@ -159,17 +165,17 @@ class Delivery:
         return None
 
     def held_off(self, reason: str, now: float) -> None:
-        """Nothing can be taken yet: one report tries again every ten minutes."""
+        """The collector can't take any report yet: the agent tries one report every ten minutes."""
         self.hold = reason
         self._hold_until = now + REST_SECONDS * (0.9 + 0.2 * self._random())
         self._flights.clear()
 
     def known_again(self) -> None:
-        """The collector has work for this agent: what it could not take before it may take now."""
+        """The collector sent an assignment, so it knows this agent: it may take the held reports now."""
         self._hold_until, self.hold = 0.0, ""
 
     def unacknowledged(self, now: float) -> bool:
-        """Whether we publish and hear nothing for a minute: the broker's ACL, or a collector that hangs."""
+        """Whether a minute passed without any answer: the broker's ACL, or a collector that hangs."""
         if not self._speaking() or self.hold:
             return False
         since = self._asking_since
@@ -178,7 +184,7 @@ class Delivery:
         return now - since >= UNACKNOWLEDGED_SECONDS
 
     def next_due(self, now: float) -> float:
-        """When something may be due again if nothing happens before; infinite without a connection."""
+        """The next time at which something may be due; infinite without a connection."""
         if not self._connected:
             return float("inf")
         times = [self._ask_due]
@@ -209,7 +215,7 @@ class Delivery:
         return key in self._flights or key in self._resting or any(key == fresh for fresh, _ in self._fresh)
 
     def _wake_or_rest(self, now: float) -> None:
-        """A report that stays unanswered while others are answered leaves its place to them for a while."""
+        """A report without an answer, while others have theirs, leaves its place to them for a while."""
         self._resting = {key: until for key, until in self._resting.items() if until > now}
         stuck = [
             key
