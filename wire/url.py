@@ -40,6 +40,11 @@ def advice(typed: str) -> str:
 
 def literal(host: str) -> str:
     """The IP address that a host is, also as inet_aton(3) reads numbers ("127.1"); "" for a name."""
+    return _literal(host) if len(host) <= MAX_HOST else ""
+
+
+@lru_cache(maxsize=1024)  # each run of a probe asks it of the same few hosts
+def _literal(host: str) -> str:
     try:
         return str(ipaddress.ip_address(host))
     except ValueError:

@@ -13,6 +13,8 @@ FAMILY_SECONDS = 1.0
 
 async def reached(addresses: Sequence[str], port: int) -> dict[str, float]:
     """1 or 0 for each family, named as in wire.metrics; empty unless the name and this machine have both."""
+    if len({":" in address for address in addresses}) < 2:
+        return {}  # without a look for ways, which takes a socket an address
     ways = [address for address in addresses if has_way(address)]
     families = {
         "http_ipv4_reached": [address for address in ways if ":" not in address],

@@ -14,6 +14,8 @@ async def first_to_succeed(
     attempts: Sequence[Callable[[], Coroutine[Any, Any, T]]], delay_seconds: float
 ) -> T:
     """The next attempt begins after the delay, or as soon as one fails. Raises Failed if all fail."""
+    if len(attempts) == 1:  # as most targets have it: no task for it
+        return await attempts[0]()
     begun: list[asyncio.Task[T]] = []
     running: set[asyncio.Task[T]] = set()
     try:

@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import ipaddress
 import os
 import socket
 import struct
@@ -70,8 +69,7 @@ async def connected(addresses: Sequence[str], port: int) -> TcpConnection:
 
 def connection_socket(address: str, type: socket.SocketKind = socket.SOCK_STREAM) -> socket.socket:
     """Raises OSError where this machine has no more descriptors, or not the address family."""
-    version = ipaddress.ip_address(address).version
-    connection = socket.socket(socket.AF_INET if version == 4 else socket.AF_INET6, type)
+    connection = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, type)
     connection.setblocking(False)
     return connection
 

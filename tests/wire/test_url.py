@@ -1,12 +1,13 @@
 """What browsers make of a `Location`, and what a person is told of a URL that can't be sent as it is."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wire.url import PATTERN, advice, host_name, joined, netloc, wrong_with
+from wire.url import PATTERN, advice, host_name, joined, literal, netloc, wrong_with
 
 BASE = "http://app.example/a/b?c"
 
@@ -71,6 +72,7 @@ def test_whatever_a_server_says_becomes_a_url_that_can_be_sent_or_a_value_error(
     assert re.match(PATTERN, url)
     assert not wrong_with(url)
     assert joined(url, b"") == url
+    assert urlsplit(url).netloc == netloc(url)  # what a `Host` field holds
 
 
 @pytest.mark.parametrize(
@@ -86,6 +88,11 @@ def test_whatever_a_server_says_becomes_a_url_that_can_be_sent_or_a_value_error(
 )
 def test_a_host_has_one_name_however_it_is_written(host: str, name: str) -> None:
     assert host_name(host) == name
+
+
+def test_a_text_too_long_for_a_host_is_no_literal() -> None:
+    assert literal("0" * 253 + "1") == ""
+    assert literal("127.1") == "127.0.0.1"
 
 
 def test_the_port_is_named_where_it_is_not_the_scheme_s_own() -> None:

@@ -67,6 +67,8 @@ class Cookies:
 
     def header(self, url: str) -> bytes:
         """The `Cookie` field's value, b"" where there is none; that of the longest path first."""
+        if not self._cookies:
+            return b""
         parts = urlsplit(url)
         host = host_name(parts.hostname or "")
         sent = [cookie for cookie in self._cookies.values() if cookie.goes_to(parts, host)]

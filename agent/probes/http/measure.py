@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 from agent.net import names
@@ -19,7 +20,7 @@ from agent.probes.http.content import decoded, holds, is_known
 from agent.probes.http.cookies import Cookies
 from agent.probes.http.exchange import Exchange, Response, response
 from wire.probes import Http
-from wire.url import PORTS, host_name, joined, netloc
+from wire.url import PORTS, host_name, joined
 
 MAX_REDIRECTS = 5
 NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST"})
@@ -66,7 +67,7 @@ class Visit:
 
     async def response(self) -> Response:
         try:
-            url = joined(self.probe.url, b"")
+            url = _first(self.probe.url)
         except ValueError as error:
             raise Failed("setting", f"{self.probe.url:.200}: {error}") from None
         for _ in range(MAX_REDIRECTS + 1):
@@ -161,7 +162,7 @@ class Visit:
         exchange = Exchange(connection, self.probe.max_bytes)
         cookie = self.cookies.header(url.geturl())
         started = time.monotonic()
-        head = await exchange.request(self.probe.method, netloc(url.geturl()), target, cookie)
+        head = await exchange.request(self.probe.method, url.netloc, target, cookie)
         self._add("processing", exchange.first_byte_at - started)
         self.values["http_status_code"] = head.status_code
         body, is_whole = await exchange.body()
@@ -181,6 +182,12 @@ class Visit:
     def _add(self, phase: str, seconds: float) -> None:
         name = f"http_{phase}_seconds"
         self.values[name] = self.values.get(name, 0.0) + seconds
+
+
+@lru_cache(maxsize=64)  # the same few at each run
+def _first(url: str) -> str:
+    """A probe's URL as it is asked for. Raises ValueError."""
+    return joined(url, b"")
 
 
 def _judge(probe: Http, response: Response) -> None:

@@ -64,6 +64,13 @@ async def test_of_one_family_nothing_is_said(tmp_path: Path, monkeypatch: pytest
     assert values.keys().isdisjoint(REACHED)
 
 
+async def test_one_family_alone_costs_no_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[str] = []
+    monkeypatch.setattr(families, "has_way", looked_at.append)
+    assert await families.reached(["127.0.0.1", "127.0.0.2"], 80) == {}
+    assert not looked_at
+
+
 async def test_a_box_without_a_way_for_one_family_judges_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
