@@ -3,7 +3,7 @@
 from typing import Any
 
 NAMED = {"router": "", "ups": "ups"}
-"""By key, the sort that it is of where nothing is said."""
+"""By key, the sort of a device that names none."""
 
 
 def with_devices(values: dict[str, Any]) -> dict[str, Any]:

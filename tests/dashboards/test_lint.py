@@ -27,13 +27,13 @@ each_panel = pytest.mark.parametrize(
 each_query = pytest.mark.parametrize("query", list(queries()), ids=lambda query: query.name)
 
 
-def test_the_committed_dashboards_are_what_the_code_builds() -> None:
+def test_the_committed_dashboards_are_those_of_the_code() -> None:
     assert {file.name: file.read_text() for file in FILES} == {
         file.name: content for file, content in files().items()
     }, "run `make dashboards` and commit what it writes"
 
 
-def test_what_draws_them_is_pinned_and_names_no_registry() -> None:
+def test_the_packages_that_draw_are_pinned_and_name_no_registry() -> None:
     lock = (FOLDER / "draw" / "package-lock.json").read_text()
     packages = json.loads(lock)["packages"].items()
     assert '"resolved"' not in lock
@@ -151,7 +151,7 @@ def test_an_absent_value_has_no_colour_of_a_traffic_light(panel: Json) -> None:
 
 
 @each_panel
-def test_a_cell_without_a_value_does_not_say_what_an_empty_table_says(panel: Json) -> None:
+def test_a_cell_without_a_value_has_another_text_than_an_empty_table(panel: Json) -> None:
     empty = panel["fieldConfig"]["defaults"]["noValue"]
     for name in columns(panel):
         assert own_settings(panel, name).get("noValue", empty) != empty, name
@@ -173,7 +173,7 @@ def test_words_for_a_number_begin_at_the_left(panel: Json) -> None:
 
 
 @each_panel
-def test_what_is_drawn_downwards_has_room_below_zero(panel: Json) -> None:
+def test_a_series_below_zero_has_room_there(panel: Json) -> None:
     downwards = [
         setting
         for override in panel["fieldConfig"]["overrides"]
@@ -250,7 +250,7 @@ def test_a_counter_is_never_shown_as_it_is(query: Query) -> None:
 
 
 @each_query
-def test_a_window_fits_the_step_or_is_told(query: Query) -> None:
+def test_a_window_fits_the_step_or_the_time_range(query: Query) -> None:
     windows = set(re.findall(r"\[([^\]]+)\]", query.expression))
     assert windows <= {"$__rate_interval", "$__interval", "$__range", "1d"}
     rates = re.findall(r"\b(?:rate|increase)\([^\[]*\[([^\]]+)\]", query.expression)
@@ -258,13 +258,13 @@ def test_a_window_fits_the_step_or_is_told(query: Query) -> None:
 
 
 @each_query
-def test_a_window_over_what_agents_say_holds_two_reports_of_a_metered_link(query: Query) -> None:
+def test_a_window_has_two_reports_of_a_metered_link(query: Query) -> None:
     if "$__rate_interval" in query.expression and "pantau_collector_" not in query.expression:
         assert query.step_seconds >= 30 or "process_" in query.expression
 
 
 @each_query
-def test_a_query_asks_for_what_there_is(query: Query) -> None:
+def test_a_query_asks_for_metrics_that_exist(query: Query) -> None:
     recorded = re.findall(r"- record: (\S+)", (FOLDER / "prometheus" / "recording.yml").read_text())
     plain = re.sub(r'"[^"]*"', "", query.expression)
     names = set(re.findall(r"\b(?:pantau_\w+|\w+:pantau_[\w:]+|process_\w+|scrape_\w+|ALERTS)\b(?!:)", plain))

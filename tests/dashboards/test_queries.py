@@ -62,13 +62,13 @@ def values(
 
 
 @pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
-def test_a_query_finds_what_is_there(city: Prometheus, query: Query) -> None:
+def test_a_query_finds_the_series_of_the_city(city: Prometheus, query: Query) -> None:
     found = asked(city, query, chosen(query))
     assert bool(found) != (query.name in EMPTY), EMPTY.get(query.name, query.expression)
 
 
 @pytest.mark.parametrize("table", TABLES, ids="/".join)
-def test_a_table_has_one_row_for_what_is_one(city: Prometheus, table: tuple[str, str]) -> None:
+def test_a_table_has_one_row_for_each_thing(city: Prometheus, table: tuple[str, str]) -> None:
     """Grafana merges what agrees in all the labels, `__name__` too, that are there in both queries."""
     first, *others = [query for query in QUERIES.values() if (query.dashboard, query.panel) == table]
     rows = [series.labels for series in asked(city, first, chosen(first))]
@@ -96,7 +96,7 @@ def test_the_city_says_how_many_sites_are_in_which_state(city: Prometheus) -> No
     }
 
 
-def test_what_was_never_heard_has_no_time_and_what_was_has(city: Prometheus) -> None:
+def test_an_agent_that_never_reported_has_no_time(city: Prometheus) -> None:
     heard = values(city, "City/Silent agents/B", "site")
     assert heard.keys() == {"pop-selatan"}
     assert values(city, "City/Silent agents/C", "site") == {"pop-selatan": 0, "puskesmas": 1}
@@ -124,7 +124,7 @@ def test_the_worst_paths_are_those_that_lose(city: Prometheus) -> None:
     assert values(city, "City/Worst paths by loss/B", "site", "target")["gradasi/internet"] == 0.005
 
 
-def test_an_application_that_one_site_can_not_reach_is_down_from_some_places(city: Prometheus) -> None:
+def test_an_application_that_one_site_misses_is_down_from_some_places(city: Prometheus) -> None:
     state, *places = [values(city, f"City/Applications/{letter}", "application") for letter in "ABCD"]
     assert state == {"antrean": 1}
     assert places == [{"antrean": 2}, {"antrean": 1}, {"antrean": 1}]

@@ -44,7 +44,7 @@ def test_the_city_is_scraped_twice_an_interval_under_one_name() -> None:
     assert city["relabel_configs"] == [{"target_label": "instance", "replacement": "pantau"}]
 
 
-def test_what_the_collector_writes_late_goes_into_the_series_that_are_scraped() -> None:
+def test_late_samples_go_into_the_scraped_series() -> None:
     prometheus = yaml(DEPLOY / "prometheus" / "prometheus.yml")
     history = History()
     assert history.labels == {"job": "pantau-city", "instance": "pantau"}

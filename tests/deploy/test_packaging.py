@@ -28,7 +28,7 @@ sys.exit(status)
 """
 
 
-def test_types_and_style_are_checked_against_the_oldest_python_that_is_promised() -> None:
+def test_checks_use_the_oldest_supported_python() -> None:
     """Whichever runs the check: a newer one finds other names in the standard library."""
     oldest = PYPROJECT["project"]["requires-python"].removeprefix(">=")
     said = [one.rpartition(" ")[2] for one in PYPROJECT["project"]["classifiers"] if "Python :: 3" in one]
@@ -142,7 +142,7 @@ def test_the_agent_brings_nothing_along_that_only_the_collector_needs() -> None:
     assert not needed("pantau") & collectors
 
 
-def test_an_agent_runs_with_its_own_needs_alone_and_has_loaded_nothing_that_is_heavy(
+def test_an_agent_runs_with_its_own_dependencies_and_loads_no_heavy_one(
     installed: Path, tmp_path: Path
 ) -> None:
     config = tmp_path / "agent.toml"

@@ -283,7 +283,7 @@ def test_two_spellings_of_a_district_are_refused(tmp_path: Path) -> None:
     assert told(write(tmp_path, MINIMAL, *sites)) == [f"city.toml: sites.site-3.district: {what}"]
 
 
-def test_all_faults_are_told_at_once_also_those_of_one_row(tmp_path: Path) -> None:
+def test_all_faults_are_found_at_once_also_those_of_one_row(tmp_path: Path) -> None:
     site = row("sites", "dinkes", 'role = "ofice"; router = "10.61.4.1"; users = -1; colour = "red"')
     link = row("links", "spare", 'from = "dinkes"; to = "nowhere"; medium = "string"; provider = "isp-x"')
     keys = [line.split(": ")[1] for line in told(write(tmp_path, MINIMAL, site, link))]
@@ -299,7 +299,7 @@ def test_all_faults_are_told_at_once_also_those_of_one_row(tmp_path: Path) -> No
     ]
 
 
-def test_a_faulty_site_is_not_told_again_by_its_links(tmp_path: Path) -> None:
+def test_the_links_of_a_faulty_site_add_no_fault(tmp_path: Path) -> None:
     broken = MINIMAL.replace('role = "pop"', 'role = "pob"')
     assert told(write(tmp_path, broken)) == [
         "city.toml: sites.pop.role: 'pob': write hotspot, office, pop or noc"
@@ -321,20 +321,20 @@ def test_each_line_names_the_file_and_of_a_sheet_the_line(tmp_path: Path) -> Non
     ]
 
 
-def test_a_sheet_without_heads_is_told(tmp_path: Path) -> None:
+def test_a_sheet_without_heads_is_a_fault(tmp_path: Path) -> None:
     write(tmp_path, MINIMAL)
     (tmp_path / "sites.csv").write_text("dinkes,office,Dinas Kesehatan\n")
     assert told(tmp_path) == ["sites.csv: no column is headed `id`; save it as CSV in UTF-8, heads first"]
 
 
-def test_a_cell_too_many_is_told(tmp_path: Path) -> None:
+def test_a_cell_too_many_is_a_fault(tmp_path: Path) -> None:
     write(tmp_path, MINIMAL)
     (tmp_path / "sites.csv").write_text("id,role,name\ndinkes,office,Dinas, Kesehatan\n")
     what = "has 4 cells under 3 heads; quote a cell that has ',' in it"
     assert told(tmp_path) == [f"sites.csv:2: sites.dinkes: {what}"]
 
 
-def test_what_is_not_toml_is_told_with_its_line(tmp_path: Path) -> None:
+def test_a_fault_of_toml_names_its_line(tmp_path: Path) -> None:
     assert told(write(tmp_path, "[city]\nname = Pontianak")) == [
         "city.toml: line 2: name = Pontianak: not TOML: Invalid value; "
         'write text in "double quotes", and numbers with a decimal point',
@@ -352,9 +352,7 @@ def test_a_file_that_is_not_there_says_how_to_begin(tmp_path: Path) -> None:
     assert told(file) == [f"{file}: {what}"]
 
 
-def test_a_machine_without_time_zones_is_told_what_it_lacks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_machine_without_time_zones_gets_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "tzdata", None)
     before = zoneinfo.TZPATH
     zoneinfo.reset_tzpath(to=[])
@@ -366,7 +364,7 @@ def test_a_machine_without_time_zones_is_told_what_it_lacks(
         zoneinfo.reset_tzpath(to=before)
 
 
-def test_a_limit_of_a_ratio_above_1_is_refused_with_what_was_meant(tmp_path: Path) -> None:
+def test_a_limit_of_a_ratio_above_1_is_refused_with_the_likely_one(tmp_path: Path) -> None:
     text = MINIMAL + "[roles.noc]\nlimits = { icmp_loss_ratio = 5, icmp_rtt_median_seconds = 5 }\n"
     assert told(write(tmp_path, text)) == [
         "city.toml: roles.noc.limits.icmp_loss_ratio: 5 is above 1, which no ratio is; write 0.05 for 5 %"
@@ -385,6 +383,6 @@ def test_a_limit_of_a_ratio_above_1_is_refused_with_what_was_meant(tmp_path: Pat
         ('[providers]\nisp = {{ name = "ISP" }}\n', "warning: providers: isp: no notice has their phone"),
     ],
 )
-def test_what_has_no_effect_yet_is_said(tmp_path: Path, text: str, said: str) -> None:
+def test_a_setting_without_effect_is_named(tmp_path: Path, text: str, said: str) -> None:
     site = next(iter(load(write(tmp_path, MINIMAL)).sites))
     assert any(line.startswith(said) for line in check(write(tmp_path, MINIMAL + text.format(site=site))))

@@ -19,7 +19,7 @@ def test_the_sample_city_has_its_102_sites() -> None:
     assert not any(site.coordinate_quality == "surveyed" for site in city.sites.values())
 
 
-def test_what_init_writes_is_an_inventory(tmp_path: Path) -> None:
+def test_init_writes_a_valid_inventory(tmp_path: Path) -> None:
     init(tmp_path / "new")
     assert set(load(tmp_path / "new").sites) == {"noc", "pop-selatan", "gradasi", "dinkes", "posyandu"}
 

@@ -244,7 +244,7 @@ def test_a_byte_order_mark_in_toml_is_no_fault_and_utf_16_is_named(tmp_path: Pat
 
 
 @pytest.mark.parametrize("name", ["site.csv", "Sheet1.csv", "sites.xlsx", "links.ods"])
-def test_a_sheet_of_another_name_is_told_to_be_unread(tmp_path: Path, name: str) -> None:
+def test_check_names_a_sheet_that_it_does_not_read(tmp_path: Path, name: str) -> None:
     folder = write(tmp_path, MINIMAL)
     (folder / name).write_text("id\n")
     warning = f"warning: {name}: is not read; spreadsheets are saved as sites.csv and links.csv, in UTF-8"

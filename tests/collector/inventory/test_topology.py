@@ -52,7 +52,7 @@ def test_a_router_without_an_address_is_not_seen_from_above() -> None:
     assert not Topology(sites(pop="", gradasi=""), links("gradasi > pop")).seen_from_above("gradasi")
 
 
-def test_each_loop_is_told_once() -> None:
+def test_each_loop_is_found_once() -> None:
     ways = ("a > b", "b > a", "c > d", "d > e", "e > c", "f > a")
     loops = list(Topology(sites(**dict.fromkeys("abcdef", "")), links(*ways)).loops())
     assert sorted(sorted(set(loop)) for loop in loops) == [["a", "b"], ["c", "d", "e"]]
@@ -66,7 +66,7 @@ names = st.sampled_from("abcdefgh")
 
 
 @given(st.sets(st.tuples(names, names)))
-def test_every_loop_told_follows_the_links_and_without_them_none_is_left(ways: set[tuple[str, str]]) -> None:
+def test_every_loop_follows_the_links_and_without_them_none_is_left(ways: set[tuple[str, str]]) -> None:
     all_sites = sites(**dict.fromkeys("abcdefgh", ""))
     all_links = links(*(f"{a} > {b}" for a, b in sorted(ways)))
     loops = list(Topology(all_sites, all_links).loops())

@@ -21,7 +21,7 @@ def link(from_: str, to: str, medium: Medium = "fiber", metered: bool = False) -
 HOTSPOT = Site(role="hotspot", name="H")
 
 
-def test_a_site_on_fiber_is_pinged_every_second_and_missed_after_half_a_minute() -> None:
+def test_agents_ping_a_site_on_fiber_every_second() -> None:
     how = watched(HOTSPOT, link("here", "internet"))
     assert (how.ping_period_seconds, how.report_interval_seconds, how.silence_seconds) == (1.0, 10.0, 30.0)
 
@@ -32,7 +32,7 @@ def test_a_metered_site_is_pinged_slowly_but_for_its_own_gateway() -> None:
     assert (how.report_interval_seconds, how.silence_seconds) == (60.0, 180.0)
 
 
-def test_what_lies_above_counts_as_well() -> None:
+def test_the_links_above_a_site_count_too() -> None:
     how = watched(HOTSPOT, link("here", "up-1"), link("up-1", "internet", "vsat", metered=True))
     assert (how.ping_period_seconds, how.report_interval_seconds) == (20.0, 60.0)
 
@@ -60,11 +60,11 @@ def test_the_site_itself_has_the_last_word() -> None:
         (Site(role="hotspot", name="H", priority=1, notify_after_seconds=15), 15),
     ],
 )
-def test_a_pop_and_priority_1_are_told_at_once_a_hotspot_after_a_minute(site: Site, seconds: float) -> None:
+def test_a_pop_notifies_at_once_and_a_hotspot_after_a_minute(site: Site, seconds: float) -> None:
     assert watched(site).notify_after_seconds == seconds
 
 
-def test_priority_1_comes_before_what_its_role_says() -> None:
+def test_priority_1_comes_before_the_settings_of_its_role() -> None:
     roles = {"hotspot": WatchSettings(notify_after_seconds=300)}
     assert watched(HOTSPOT, roles=roles).notify_after_seconds == 300
     assert watched(Site(role="hotspot", name="H", priority=1), roles=roles).notify_after_seconds == 0

@@ -73,7 +73,7 @@ def test_a_page_that_is_not_renewed_turns_grey(web: Later, tmp_path: Path) -> No
     assert DOWN_GROUND not in colours(picture)
 
 
-def test_the_page_is_dark_for_those_who_want_it_so(web: Later, tmp_path: Path) -> None:
+def test_the_page_is_dark_in_a_browser_that_asks_for_it(web: Later, tmp_path: Path) -> None:
     picture = tmp_path / "page.png"
     screenshot(web.url, tmp_path, picture, DARK, size="500,400")
     assert DARK_DOWN_GROUND in colours(picture)

@@ -45,7 +45,7 @@ def test_a_persons_look_is_no_scrape(web: Served) -> None:
     assert web.state.scrapes == 1
 
 
-def test_a_large_city_is_compressed_for_those_who_take_it(web: Served) -> None:
+def test_a_large_city_is_compressed_for_clients_that_accept_it(web: Served) -> None:
     sites = {f"site-{number}": Site(role="office", name=f"Office {number}") for number in range(200)}
     city = City(name="Pontianak", sites=sites)
     web.state.adopt(city, {})
@@ -70,7 +70,7 @@ def test_readers_of_the_state_wait_until_it_is_committed(web: Served, path: str)
 
 
 @pytest.mark.parametrize("path", ["/metrics/city", "/", "/sites/gradasi", "/api/incidents"])
-def test_while_nothing_can_be_stored_readers_are_told_why(web: Served, path: str) -> None:
+def test_readers_get_the_reason_while_nothing_can_be_stored(web: Served, path: str) -> None:
     web.trouble = "the disk is full"
     answer = web.get(path)
     assert (answer.status, json.loads(answer.text)) == (503, {"detail": "the disk is full"})
@@ -175,7 +175,7 @@ def test_prometheus_keeps_each_measurement_once_and_at_its_own_time(web: Served,
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 
-def test_a_page_that_is_not_there_is_told_to_a_person_in_a_page_and_to_a_program_in_json(web: Served) -> None:
+def test_not_found_is_a_page_for_a_person_and_json_for_a_program(web: Served) -> None:
     page = web.get("/nopage?lang=id", **BROWSER)
     assert (page.status, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
     assert "Tidak ada halaman /nopage." in page.text
@@ -183,7 +183,7 @@ def test_a_page_that_is_not_there_is_told_to_a_person_in_a_page_and_to_a_program
     assert web.get("/api/nothing", **BROWSER).headers["content-type"] == "application/json"
 
 
-def test_a_person_is_told_in_a_page_that_nothing_can_be_stored(web: Served) -> None:
+def test_a_person_gets_a_page_while_nothing_can_be_stored(web: Served) -> None:
     web.trouble = "store: the disk is <full>"
     page = web.get("/", **BROWSER)
     assert (page.status, page.headers["content-type"]) == (503, "text/html; charset=utf-8")

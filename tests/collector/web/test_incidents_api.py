@@ -69,12 +69,12 @@ def test_an_incident_is_taken_in_hand_with_the_next_batch(web: Served, city: Pla
     assert one.acknowledged_by == "Sari"
 
 
-def test_what_is_not_open_can_not_be_taken_in_hand(web: Served) -> None:
+def test_a_closed_incident_can_not_be_taken_in_hand(web: Served) -> None:
     assert acknowledge(web, "nowhere") == (404, '{"detail":"no open incident nowhere; see /api/incidents"}')
 
 
 @pytest.mark.parametrize("body", [b"{}", b'{"by": ""}', b'{"by": "' + b"x" * 65 + b'"}', b"[]", b"Sari"])
-def test_who_takes_it_is_a_name(web: Served, body: bytes) -> None:
+def test_an_acknowledgement_needs_a_name(web: Served, body: bytes) -> None:
     (one,) = incidents(web)
     assert web.post(f"/api/incidents/{one.id}/acknowledgement", body, **JSON).status == 422
 
@@ -113,7 +113,7 @@ def test_another_machine_may_read_but_change_nothing_without_a_token(web: Served
 @pytest.mark.parametrize(
     "sent_as", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
 )
-def test_what_a_page_of_another_site_can_send_changes_nothing(web: Served, sent_as: str) -> None:
+def test_a_request_from_a_page_of_another_site_changes_nothing(web: Served, sent_as: str) -> None:
     (one,) = incidents(web)
     path = f"/api/incidents/{one.id}/acknowledgement"
     foreign = {"Content-Type": sent_as, "Origin": "https://evil.example"}
@@ -121,7 +121,7 @@ def test_what_a_page_of_another_site_can_send_changes_nothing(web: Served, sent_
     assert web.post(TEST, b"{}", **foreign).status == 415
 
 
-def test_a_body_that_says_nothing_of_what_it_is_changes_nothing(web: Served) -> None:
+def test_a_body_without_a_content_type_changes_nothing(web: Served) -> None:
     assert web.send("POST", TEST, b"{}") == 415
     assert web.send("POST", TEST, b"") == 415
 
@@ -146,7 +146,7 @@ def test_an_incident_is_described_as_it_is_sent(web: Served) -> None:
     "body",
     [b'{"by": NaN}', b'{"by": Infinity}', b'{"by": "\\ud800"}', b'{"by": "\xed\xa0\x80"}', b"[" * 9000, b""],
 )
-def test_what_is_no_json_is_refused_with_the_reason(web: Served, body: bytes) -> None:
+def test_a_body_that_is_no_json_is_refused_with_the_reason(web: Served, body: bytes) -> None:
     (one,) = incidents(web)
     answer = web.post(f"/api/incidents/{one.id}/acknowledgement", body, **JSON)
     assert answer.status == 422

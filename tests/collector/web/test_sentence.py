@@ -37,7 +37,7 @@ def test_of_an_outage_only_the_root_is_named(city: PlayedCity) -> None:
     )
 
 
-def test_a_site_that_is_down_comes_before_what_is_less(city: PlayedCity) -> None:
+def test_a_site_that_is_down_comes_before_lesser_trouble(city: PlayedCity) -> None:
     city.cut.add("pop-selatan")
     city.failing["", "antrean"] = "status"
     city.failing["camat-utara", "gateway"] = "timeout"
@@ -57,7 +57,7 @@ def test_of_many_outages_the_gravest_are_named_and_the_others_counted(city: Play
     assert text.endswith("; 2 more sites are down.")
 
 
-def test_when_no_site_is_down_the_sentence_says_so_beside_what_is_wrong(city: PlayedCity) -> None:
+def test_the_sentence_says_that_no_site_is_down_beside_other_trouble(city: PlayedCity) -> None:
     city.failing["camat-barat", "antrean"] = city.failing["camat-timur", "antrean"] = "timeout"
     city.run(60)
     text = "Antrean Puskesmas is down from 2 sites since 14:00; no site is down."
@@ -68,20 +68,20 @@ def test_when_no_site_is_down_the_sentence_says_so_beside_what_is_wrong(city: Pl
     assert sentence(city) == Sentence("info", "1 agent is silent; no site is down.")
 
 
-def test_the_date_is_told_when_it_is_another_day(city: PlayedCity) -> None:
+def test_the_sentence_has_the_date_when_it_is_another_day(city: PlayedCity) -> None:
     city.cut.add("camat-utara")
     city.run(40)
     city.now += 24 * 3600
     assert sentence(city).text == "Kantor Camat Pontianak Utara is down since 24-09 14:00."
 
 
-def test_before_the_agents_are_heard_nothing_is_well() -> None:
+def test_before_the_first_reports_nothing_is_well() -> None:
     started = PlayedCity(sample_city())
     text = "No outage is known: 0 of 102 sites are up, 102 unknown."
     assert sentence(started) == Sentence("unknown", text)
 
 
-def test_a_site_that_was_never_heard_keeps_everything_from_being_well() -> None:
+def test_a_site_that_never_reported_keeps_the_city_from_being_well() -> None:
     sites = {"noc": Site(role="noc", name="NOC"), "van": Site(role="hotspot", name="A van")}
     played = PlayedCity(City(name="Small", sites=sites))
     played.stopped.add("van")
@@ -103,7 +103,7 @@ def test_without_the_broker_pantau_is_blind_at_once(city: PlayedCity) -> None:
     assert sentence(city, "id").text.startswith("pantau buta: broker tidak tersambung sejak 14:01;")
 
 
-def test_when_no_agent_at_all_is_heard_it_is_pantau_that_is_blind(city: PlayedCity) -> None:
+def test_pantau_is_blind_when_no_agent_reports(city: PlayedCity) -> None:
     city.stopped |= city.city.sites.keys()
     city.run(200)
     assert sentence(city).text.startswith("pantau is blind: no agent at all is heard since 14:00;")
@@ -113,7 +113,7 @@ def test_a_city_without_sites_is_not_well_but_empty() -> None:
     assert sentence(PlayedCity(City(name="Nowhere"))).text == "The inventory has no sites."
 
 
-def test_where_ping_is_not_allowed_nothing_is_well_and_it_says_what_is_not_measured(city: PlayedCity) -> None:
+def test_without_ping_the_sentence_names_the_missing_measurements(city: PlayedCity) -> None:
     for target in ("gateway", "internet-1"):
         city.failing["camat-utara", target] = "permission"
     city.run(40)

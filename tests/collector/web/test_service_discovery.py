@@ -90,7 +90,7 @@ def own(found: Sequence[Series]) -> list[dict[str, str]]:
 
 @needs_prometheus
 @pytest.mark.skipif(not BLACKBOX, reason="needs prometheus-blackbox-exporter")
-def test_prometheus_discovers_the_city_and_the_exporter_says_the_same_under_the_same_labels(
+def test_prometheus_discovers_the_city_under_pantaus_own_labels(
     tmp_path: Path,
 ) -> None:
     served = Served(now=None)

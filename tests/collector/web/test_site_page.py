@@ -34,7 +34,7 @@ def test_each_probe_is_shown_with_its_figures(state: State) -> None:
     assert "reported 4 s ago" in shown
 
 
-def test_why_something_is_down_or_unknown_is_told(state: State) -> None:
+def test_the_page_says_why_something_is_down_or_unknown(state: State) -> None:
     tables = table("icmp", "gateway", reason="timeout"), table("icmp", "internet", reason="permission")
     state.apply("gradasi", report(*tables), NOW)
     shown = words(html(state))
@@ -48,13 +48,13 @@ def test_a_reason_of_a_newer_agent_says_itself(state: State) -> None:
     assert "▼ down: gremlins" in words(html(state))
 
 
-def test_what_is_old_is_unknown_even_before_the_next_tick(state: State) -> None:
+def test_an_old_value_is_unknown_even_before_the_next_tick(state: State) -> None:
     state.apply("gradasi", report(table("icmp", "gateway", {RTT: 0.00043})), NOW)
     assert '<tr class="unknown"><td>gateway' in html(state, NOW + 31)
     assert "○ unknown: no fresh data" in words(html(state, NOW + 31))
 
 
-def test_a_silent_agent_is_told_with_the_time_since_it_was_heard(state: State) -> None:
+def test_the_page_says_since_when_an_agent_is_silent(state: State) -> None:
     state.listen(NOW - 1000)
     state.apply("gradasi", report(), NOW)
     state.presence("gradasi", Presence(online=True), NOW)
@@ -63,7 +63,7 @@ def test_a_silent_agent_is_told_with_the_time_since_it_was_heard(state: State) -
     assert "silent: never heard" in words(html(state, NOW + 600, "dinkes"))
 
 
-def test_an_agent_that_can_not_date_its_reports_is_told_as_such(state: State) -> None:
+def test_the_page_names_an_agent_that_can_not_date_its_reports(state: State) -> None:
     state.apply("gradasi", report(dated=False), NOW)
     assert "reports, but can’t date them yet" in words(html(state))
 
@@ -79,7 +79,7 @@ def test_an_agent_tells_its_clock_its_spool_its_version_and_its_troubles(state: 
     assert "the disk is full" in shown
 
 
-def test_an_agent_s_ledger_is_told_once_it_says_all_of_it(state: State) -> None:
+def test_the_page_shows_a_ledger_that_the_agent_reports_whole(state: State) -> None:
     counts = {"taken": 100.0, "stored": 80.0, "dropped": 9.0, "rejected": 1.0}
     values = {f"agent_{fate}_measurements_total": count for fate, count in counts.items()}
     state.apply("gradasi", report(table("agent", "self", values)), NOW)
@@ -91,12 +91,12 @@ def test_an_agent_s_ledger_is_told_once_it_says_all_of_it(state: State) -> None:
 
 
 @pytest.mark.parametrize("code", sorted(REMEDIES))
-def test_what_an_agent_says_of_itself_is_put_in_words(state: State, code: str) -> None:
+def test_the_conditions_of_an_agent_are_shown_in_words(state: State, code: str) -> None:
     state.presence("gradasi", Presence(online=True, conditions=[code]), NOW)
     assert CONDITIONS[code][0] in words(html(state))
 
 
-def test_that_two_agents_say_that_they_are_this_one_is_told(state: State) -> None:
+def test_the_page_says_when_two_agents_have_the_same_id(state: State) -> None:
     for number in range(5):
         state.presence("gradasi", Presence(online=True, stream="ab"[number % 2]), NOW + number)
     assert "two agents say that they are this one" in words(html(state, NOW + 10))
@@ -111,7 +111,7 @@ def test_the_site_is_shown_as_the_inventory_has_it() -> None:
     assert "Way up Pontive Center, radio, isp-a" in shown
 
 
-def test_trouble_comes_first_then_what_is_unknown(state: State) -> None:
+def test_trouble_comes_first_and_then_unknown_probes(state: State) -> None:
     tables = table("icmp", "gateway"), table("icmp", "internet", reason="timeout")
     state.apply("gradasi", report(*tables), NOW)
     shown = words(html(state))
@@ -131,7 +131,7 @@ def test_an_agent_with_thousands_of_targets_shows_those_in_trouble() -> None:
     assert f"and {2000 - MAX_PROBES} more targets, not shown" in shown
 
 
-def test_the_incidents_that_concern_the_site_are_told() -> None:
+def test_the_page_has_the_incidents_of_the_site() -> None:
     city = PlayedCity(sample_city())
     city.run(40)
     city.cut |= {"pop-selatan", "camat-utara"}
@@ -152,7 +152,7 @@ def test_when_the_collector_is_blind_the_page_is_grey_and_the_site_unknown() -> 
     assert "Kantor Lurah Akcaya ○ unknown as of" in words(page)
 
 
-def test_what_an_agent_says_is_text_and_never_markup() -> None:
+def test_texts_of_an_agent_are_never_markup() -> None:
     evil = '"><script>alert(1)</script>'
     site = Site(role="noc", name=evil, district=evil, subdistrict=evil, router=evil)
     state = State(City(name=evil, sites={"noc": site}), {"noc": frozenset({("icmp", evil)})})

@@ -16,7 +16,7 @@ def city() -> PlayedCity:
     return played
 
 
-def test_an_incident_tells_what_since_when_how_many_and_why(city: PlayedCity) -> None:
+def test_an_incident_has_its_kind_its_time_its_size_and_its_reason(city: PlayedCity) -> None:
     city.cut.add("camat-utara")
     city.run(40)
     shown = words(status_html(city))
@@ -24,7 +24,7 @@ def test_an_incident_tells_what_since_when_how_many_and_why(city: PlayedCity) ->
     assert "1 site, 35 users Evidence: no answer in time, seen from POP Pontianak Utara" in shown
 
 
-def test_an_incident_tells_who_has_it_in_hand(city: PlayedCity) -> None:
+def test_an_incident_names_the_person_who_has_it_in_hand(city: PlayedCity) -> None:
     city.cut.add("pop-selatan")
     city.run(40)
     assert "nobody has it in hand" in words(status_html(city))
@@ -89,7 +89,7 @@ def test_sites_are_found_by_name_and_district(city: PlayedCity) -> None:
     assert "No site’s id or name holds “nowhere”." in words(status_html(city, find="nowhere"))
 
 
-def test_what_is_looked_for_changes_nothing_in_what_is_wrong(city: PlayedCity) -> None:
+def test_a_search_does_not_change_the_sentence(city: PlayedCity) -> None:
     city.cut.add("pop-selatan")
     city.run(40)
     found = seen(city, find="utara")
@@ -98,7 +98,7 @@ def test_what_is_looked_for_changes_nothing_in_what_is_wrong(city: PlayedCity) -
     assert sum(found.counts.values()) == 102
 
 
-def test_a_blind_collector_shows_every_site_unknown_and_greys_what_was_last_known(city: PlayedCity) -> None:
+def test_a_blind_collector_shows_every_site_unknown_in_grey(city: PlayedCity) -> None:
     city.cut.add("pop-selatan")
     city.run(40)
     assert 'class="blind"' not in status_html(city)
@@ -123,7 +123,7 @@ def test_the_title_tells_a_tab_in_the_background_how_many_sites_are_down(city: P
     assert "<title>▼ 20 Pontianak – pantau</title>" in status_html(city)
 
 
-def test_who_asked_for_a_language_keeps_it(city: PlayedCity) -> None:
+def test_the_chosen_language_stays(city: PlayedCity) -> None:
     html = status_html(city, language="id", lang="id")
     assert '<html lang="id">' in html
     assert 'href="/sites/pop-utara?lang=id"' in html
