@@ -1,1 +1,1 @@
-"""What crosses the wire between an agent and the collector, and nothing else. See docs/wire.md."""
+"""The contract between an agent and the collector, and nothing else. See docs/wire.md."""

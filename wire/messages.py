@@ -10,9 +10,9 @@ from wire.ranges import Range
 
 MAX_ACK_RANGES = 16
 MAX_VERSION = 4_102_444_800_000
-"""Of an assignment: Unix milliseconds, of 2100. No collector gives more."""
+"""The highest version of an assignment: Unix milliseconds of the year 2100. No collector gives more."""
 VERSIONS_AHEAD = 366 * 86_400_000
-"""What is further ahead of the collector's own is nobody's: poisoned, or of a clock since set back."""
+"""No honest version is further ahead of the collector's own: a forger gave it, or a clock set back since."""
 
 CLOCKLESS_UNTIL = 5e8
 """Unix seconds of 1985: an earlier time is that of a machine without a clock, which begins in 1970."""
@@ -29,14 +29,14 @@ class Rejected(Struct, frozen=True):
 
 
 class Ack(Struct, frozen=True, omit_defaults=True):
-    """Collector to agent: what of one stream is stored.
+    """Collector to agent: the reports of one stream that are stored.
 
     `epoch` names this run of the collector and `commit` its store's last transaction. `past` answers a
     presence that knows a transaction of an earlier run: that run, and the last of its transactions that are
     in the store, 0 where none is. Less than the agent knows means that the store was restored.
-    `hold` says why nothing can be taken yet. `echo` is the boot-clock `sent` of the newest report or presence
-    seen; `received` and `sent` are the collector's Unix time when it came in and when this went out, which
-    bound the agent's clock offset as in NTP (RFC 5905).
+    `hold` says why the collector can take nothing yet. `echo` is the boot-clock `sent` of the newest report
+    or presence that the collector has. `received` and `sent` are the collector's Unix time when that came
+    in and when this went out. They bound the agent's clock offset as in NTP (RFC 5905).
     """
 
     epoch: str
@@ -55,8 +55,8 @@ class Ack(Struct, frozen=True, omit_defaults=True):
 class Presence(Struct, frozen=True, omit_defaults=True):
     """Agent to broker, retained, and as last will: a hint only.
 
-    `streams` are those with reports held, `known` is the last transaction of the collector that was heard of.
-    `assignment` may be any number: an absurd one must not keep the agent from being answered.
+    `streams` are those of which the agent holds reports. `known` is the last transaction of the collector
+    that the agent knows. `assignment` may be any number: the collector answers even an absurd one.
     """
 
     online: bool

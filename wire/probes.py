@@ -1,4 +1,4 @@
-"""What an agent may be asked to measure: the settings of every probe kind, a tagged union on `kind`.
+"""The settings of every probe kind, a tagged union on `kind`. docs/adding-a-probe.md adds one.
 
 A probe is known by its kind and its target, so both together are unique in an assignment. An address is an IP
 address, a host name, or a place that each agent knows best: `@gateway` (its default route), `@resolver`,
@@ -45,13 +45,13 @@ HttpTimeout = Annotated[float, Meta(ge=0.1, le=60)]
 ProfileName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,31}\Z")]
 AuthProtocol = Literal["MD5", "SHA", "SHA-224", "SHA-256", "SHA-384", "SHA-512"]
 PrivProtocol = Literal["DES", "3DES", "AES-128", "AES-192", "AES-256", "AES-192-C", "AES-256-C"]
-"""Of SNMPv3, by net-snmp's names; one with -C extends its key as Cisco does."""
+"""The ciphers of SNMPv3, by net-snmp's names. A name with -C extends its key as Cisco does."""
 DEFAULT_PRIV: PrivProtocol = "AES-128"
 SecretName = Annotated[str, Meta(pattern=r"^([A-Za-z0-9_][A-Za-z0-9._-]{0,63})?\Z")]
 
 
 class Icmp(Struct, tag_field="kind", tag="icmp", frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A stream of ICMP echoes, one every `period_seconds`; reported once an interval."""
+    """A stream of ICMP echoes, one every `period_seconds`. The agent reports it once an interval."""
 
     target: TargetName
     address: Address
@@ -71,8 +71,8 @@ class Tcp(Struct, tag_field="kind", tag="tcp", frozen=True, forbid_unknown_field
 class Dns(Struct, tag_field="kind", tag="dns", frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One recursive query to the name server at `address`, over UDP and, where truncated, TCP (RFC 1035).
 
-    With `answers` the records must be there and be among them, each written as in a zone file
-    ("10.61.0.10", "10 mail.example."): another address is a block page or a hijack.
+    With `answers`, the server must answer with records, and with none but these. Each is written as in a zone
+    file ("10.61.0.10", "10 mail.example."). Another address is a block page or a hijack.
     """
 
     target: TargetName
@@ -89,11 +89,11 @@ class Dns(Struct, tag_field="kind", tag="dns", frozen=True, forbid_unknown_field
 class Http(Struct, tag_field="kind", tag="http", frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One HTTP/1.1 request, each redirect a connection of its own (RFC 9110, RFC 9112).
 
-    A redirect is followed at most five times, to the URL's own host or one of `redirect_hosts`, unless it is
-    the `status` expected. `header_contains` maps a field's name to text in its value. `max_bytes` bounds what
-    is received for one request, head included; a body that goes on is judged by what came of it. `ca_file`
-    holds, in PEM, what the certificate may be signed by in place of the machine's CAs; with
-    `verify_certificate` off any certificate will do.
+    The agent follows at most five redirects, to the URL's own host or one of `redirect_hosts`, and none that
+    is itself the expected `status`. `header_contains` maps a field's name to text in its value. `max_bytes`
+    bounds the answer to one request, head included; of a longer body the agent checks the part that it has.
+    `ca_file` holds, in PEM, the CAs that the agent trusts instead of the machine's own. With
+    `verify_certificate` off the agent accepts any certificate.
     """
 
     target: TargetName
@@ -115,11 +115,13 @@ class Http(Struct, tag_field="kind", tag="http", frozen=True, forbid_unknown_fie
 
 
 class Snmp(Struct, tag_field="kind", tag="snmp", frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A device polled by SNMP for what its `profiles` say, of `interfaces` that match a pattern ("ether*").
+    """A device that the agent polls by SNMP for the values of its `profiles`.
+
+    `interfaces` are patterns of names ("ether*"): the agent reports the interfaces that match one.
 
     With `user` it is SNMPv3 (USM): `auth` is its digest (RFC 3414, RFC 7860) and `priv` its cipher: RFC 3414,
     RFC 3826, draft-reeder-snmpv3-usm-3desede and draft-blumenthal-aes-usm, with -C the latter with keys as in
-    the former. Else it is of `version`.
+    the former. Without `user` it is SNMP of `version` 1 or 2c.
 
     A `*_file` names a file in the agent's directory of secrets: no secret crosses the wire, and no path can
     be asked for.
@@ -159,5 +161,5 @@ def kind(probe: Probe) -> str:
 
 
 def address(probe: Probe) -> str:
-    """Where it is sent, as configured: an address, or a URL."""
+    """The address or the URL, as configured."""
     return probe.url if isinstance(probe, Http) else probe.address

@@ -44,7 +44,7 @@ class Ranges:
         return zip(self._lows, self._highs, strict=True)
 
     def __len__(self) -> int:
-        """How many ranges, not how many numbers."""
+        """The count of ranges, not of numbers."""
         return len(self._lows)
 
     def __eq__(self, other: object) -> bool:
@@ -67,7 +67,7 @@ class Ranges:
             yield low, high
 
     def excerpt(self, at_most: int, base: int) -> list[Range]:
-        """Of what reaches to `base` or beyond the lowest range, then the newest, at most so many."""
+        """At most so many of the ranges that reach to `base` or beyond: the lowest one, then the newest."""
         ranges = list(self)[bisect_left(self._highs, base) :]
         if len(ranges) <= at_most:
             return ranges

@@ -1,4 +1,4 @@
-"""A report: what an agent says at one time, numbered. Columnar JSON, zlib-compressed or plain.
+"""A report: an agent's measurements of one time, with a number. Columnar JSON, zlib-compressed or plain.
 
 The agent stores the body once and never changes it; the header is written at each sending. Times of
 measurements are on the agent's boot clock (CLOCK_BOOTTIME); `offset` turns them into Unix time.
@@ -29,7 +29,7 @@ Name = Annotated[str, Meta(min_length=1, max_length=64)]
 Count = Annotated[int, Meta(ge=0, le=MAX_MEASUREMENTS)]
 BootSeconds = Annotated[float, Meta(ge=0, le=1e11)]
 MALFORMED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-"""What msgspec raises on bytes that are not the JSON it was told to expect."""
+"""The exceptions of msgspec for bytes that are not the JSON of the given type."""
 
 DropReason = Literal["full", "corrupt", "hole", "rejected", "unwritable"]
 Clock = Literal["ntp", "collector", "estimated"]
@@ -58,7 +58,7 @@ class Table(Struct, omit_defaults=True, gc=False):
 class Drop(Struct, omit_defaults=True):
     """Reports of a stream that will never come: seq `first`, first+1, …, with the measurements each held.
 
-    A count is None where it is not known any more: a hole found after a crash.
+    A count is None where the agent does not know it any more: a crash left a hole.
     """
 
     stream: Stream
@@ -72,7 +72,7 @@ class Drop(Struct, omit_defaults=True):
 
 
 class Previous(Struct):
-    """The stream before this one and the highest seq it held, said by the first report of a stream."""
+    """The stream before this one, and its highest seq. The first report of a stream has it."""
 
     stream: Stream
     highest: Annotated[int, Meta(ge=0, le=2**53)]
@@ -100,7 +100,7 @@ class _ReportHeader(Struct, omit_defaults=True, kw_only=True):
 
 
 class Report(_ReportHeader, kw_only=True):
-    """`base` is the lowest seq still held of the stream; `sent` is the boot clock at sending, in seconds."""
+    """`base` is the lowest seq of the stream that the agent holds; `sent` is the boot clock in seconds."""
 
     body: Body
 
@@ -118,11 +118,11 @@ class _Version(Struct):
 
 
 class Undecodable(ValueError):
-    """A payload that can never be taken; its text is the reason told to the agent."""
+    """The collector can never take this payload. The text is the reason that the agent gets."""
 
 
 class NewerVersion(ValueError):
-    """A payload of a major version that this release does not know yet: hold it, don't drop it."""
+    """This release does not know the payload's major version yet: hold it, don't drop it."""
 
 
 _encode = msgspec.json.Encoder().encode
@@ -132,7 +132,7 @@ _decode_body = msgspec.json.Decoder(Body).decode
 
 
 def rounded(name: str, value: float | None) -> float | None:
-    """The value with the digits that mean something, or None where it is undefined."""
+    """The value without digits that are noise, or None where it is undefined."""
     if value is None:
         return None
     decimals = CATALOGUE[name].decimals
@@ -159,7 +159,7 @@ def seal(
     offset: float | None,
     clock: Clock,
 ) -> bytes:
-    """The payload of one sending: header around an encoded body, compressed."""
+    """The payload of one sending: a header around an encoded body, compressed."""
     header = _Sealed(
         stream=stream,
         seq=seq,
@@ -250,7 +250,7 @@ def _raise_if_newer(document: bytes) -> None:
 
 
 def _complaints(report: Report) -> Iterator[str]:
-    """What the schema can't say."""
+    """Faults that the schema can't express."""
     if report.base > report.seq:
         yield f"base {report.base} is above seq {report.seq}"
     if report.body.measurements() > MAX_MEASUREMENTS:

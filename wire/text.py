@@ -1,4 +1,4 @@
-"""Texts from outside, made fit for labels, notices and pages: one function for all, where they enter."""
+"""Texts from outside become fit for labels, notices and pages: one function for all, at the entrance."""
 
 import re
 
@@ -12,9 +12,9 @@ _UNSEEN = re.compile(
 
 
 def printable(text: str, at_most: int = MAX_NAME_CHARACTERS) -> str:
-    """The beginning of the text, on one line, with a filler for what can't be seen.
+    """The beginning of the text, on one line, with a filler for each invisible character.
 
-    Such are controls, separators of lines, marks of direction, characters without width, and lone surrogates.
+    Invisible are controls, line separators, direction marks, characters without width, and lone surrogates.
     """
     text = text[:at_most]
     if text.isascii() and text.isprintable():
@@ -24,7 +24,7 @@ def printable(text: str, at_most: int = MAX_NAME_CHARACTERS) -> str:
 
 
 def all_printable(texts: list[str], at_most: int = MAX_NAME_CHARACTERS) -> list[str]:
-    """The very list where nothing is to be done, which is nearly always."""
+    """The same list object where no text changes, which is nearly always."""
     whole = "".join(texts)
     if whole.isascii() and whole.isprintable() and max(map(len, texts), default=0) <= at_most:
         return texts

@@ -1,4 +1,4 @@
-"""URLs: what a person may write, and what a server's text means, as browsers read it (WHATWG URL)."""
+"""URLs that a person may write, and URLs in a server's text, read as browsers do (WHATWG URL)."""
 
 import ipaddress
 import re
@@ -19,7 +19,7 @@ _HOST = re.compile(r"[a-z0-9_.:-]+")
 
 @lru_cache(maxsize=1024)  # an application has one for each site that probes it
 def wrong_with(url: str) -> str:
-    """What the pattern can't say: why such a URL leads nowhere; "" where it may lead somewhere."""
+    """The fault of a URL that fits the pattern and leads nowhere; "" where it has none."""
     try:
         parts = urlsplit(url)
         return "" if parts.hostname and parts.port != 0 else "it has no host, or port 0"
@@ -70,7 +70,7 @@ def host_name(host: str) -> str:
 
 
 def netloc(url: str) -> str:
-    """Host and port, the port where it is not the scheme's own: what a `Host` field holds."""
+    """The value of a `Host` field: the host, and the port where it is not the scheme's own."""
     parts = urlsplit(url)
     host = host_name(parts.hostname or "")
     bracketed = f"[{host}]" if ":" in host else host
@@ -79,7 +79,7 @@ def netloc(url: str) -> str:
 
 
 def joined(base: str, location: bytes) -> str:
-    """Where a `Location` leads from `base`, in ASCII, without user information. Raises ValueError."""
+    """The URL of a `Location`, seen from `base`, in ASCII, without user information. Raises ValueError."""
     there = urldefrag(urljoin(base, _relative(base, _ascii(location)))).url
     parts = urlsplit(there)
     if parts.scheme not in PORTS:

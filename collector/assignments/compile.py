@@ -1,4 +1,4 @@
-"""From the city as configured to each agent's work. Pure, and the same however the rows are ordered."""
+"""Each agent's work, out of the city as configured. Pure; the order of the rows does not matter."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from wire.messages import VERSIONS_AHEAD, Assignment
 from wire.probes import Dns, Http, Icmp, Probe, Snmp, kind
 
 Pair = tuple[str, str]
-"""Kind and target: what a probe is known by."""
+"""Kind and target, the identity of a probe."""
 
 DNS_PERIOD_SECONDS = 10.0
 METERED_DNS_PERIOD_SECONDS = 60.0
@@ -20,9 +20,9 @@ METERED_HTTP_PERIOD_SECONDS = 900.0
 
 
 class Watched(NamedTuple):
-    """How an outage of a site shows: agents above ping its router, and its own agent falls silent.
+    """The evidence for a site's outage: the agents `by` ping its router, and its own agent is silent.
 
-    Where `by` is empty silence is the only evidence, and takes `silence_seconds` to become one.
+    Where `by` is empty, silence is the only evidence, after `silence_seconds`.
     """
 
     by: tuple[str, ...]
@@ -40,14 +40,14 @@ def watched(city: City) -> dict[str, Watched]:
 
 
 def expected(work: Mapping[str, Assignment]) -> dict[str, frozenset[Pair]]:
-    """What each agent is to report, but for its own vitals."""
+    """The probes that each agent must report, without its own vitals."""
     return {agent: frozenset(map(pair, assignment.probes)) for agent, assignment in work.items()}
 
 
 def overtaken(sent: Mapping[str, Assignment], said: Mapping[str, int], version: int) -> dict[str, Assignment]:
-    """What agents will not take, since they say that they have a newer one, each with another version.
+    """The assignments that agents refuse since they say they have a newer one, each with a higher version.
 
-    `version` is our own. Theirs is of before the clock here was set back, or nobody's.
+    `version` is our own. An agent's is of the time before the clock here was set back, or forged.
     """
     newer = {
         agent: replace(assignment, version=_above(version, assignment.version, said[agent]))
@@ -60,7 +60,7 @@ def overtaken(sent: Mapping[str, Assignment], said: Mapping[str, int], version: 
 def renewed(
     work: Mapping[str, Assignment], sent: Mapping[str, Assignment], said: Mapping[str, int]
 ) -> dict[str, Assignment]:
-    """Each with a version above those that its agent was sent before, and that it says it has."""
+    """Each with a version above the last one that we sent to its agent, and the one that its agent says."""
     return {
         agent: replace(
             assignment,
@@ -73,15 +73,15 @@ def renewed(
 
 
 def _above(own: int, sent: int, said: int) -> int:
-    """Versions come from here alone: what is said far ahead of our own is not followed.
+    """Only this collector makes versions, so it does not follow one that is far ahead of its own.
 
-    An agent that has such a one takes ours for it; one of which it was only said will say what it has.
+    An agent that really has such a version takes ours instead (agent/assignment.py).
     """
     return own if said > own + VERSIONS_AHEAD else max(own, sent + 1, said + 1)
 
 
 class Compiler:
-    """One city, to be looked at from each of its sites."""
+    """One city, seen from each of its sites."""
 
     def __init__(self, city: City) -> None:
         self._city = city
@@ -108,7 +108,7 @@ class Compiler:
         }
 
     def _work(self, site: str) -> list[Probe]:
-        """What a site says itself replaces what its role says."""
+        """A site's own probe replaces its role's probe of the same kind and target."""
         return list({pair(probe): probe for probe in self._probes(site)}.values())
 
     def _probes(self, site: str) -> Iterator[Probe]:
@@ -139,7 +139,7 @@ class Compiler:
         return {other: watching.ping_period_seconds for other, watching in (above | below).items()}
 
     def _below(self, site: str) -> list[str]:
-        """Whose outage this site's agent can see: its children's; from a NOC, that of the whole city."""
+        """The sites whose outage this site's agent can see: its children; from a NOC, the whole city."""
         if self._city.sites[site].role == "noc":
             return [other for other in self._reachable if other != site]
         return [child for child in self._topology.children[site] if self._city.sites[child].router]
@@ -168,7 +168,7 @@ class Compiler:
                 )
 
     def _devices(self, site: str) -> Iterator[Probe]:
-        """Polled from beside them: nothing crosses the way up, and a cut site's counters are not lost."""
+        """The site's own agent polls them: nothing crosses the way up, and a cut site loses no counters."""
         for name, device in sorted(self._city.sites[site].devices.items()):
             if device.snmp:
                 yield Snmp(name, device.address, **asdict(self._sorts[device.snmp]))

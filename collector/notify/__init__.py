@@ -1,1 +1,1 @@
-"""From a notice to the people: who is told, in which words, through which channel, until it is delivered."""
+"""A notice on its way to people: receivers, words, channel, and attempts until one succeeds."""

@@ -9,9 +9,9 @@ from collector.notify.texts import Language
 
 
 class Document(Struct, frozen=True):
-    """`id` is the same at every attempt: who saw it before may ignore it. Times are Unix seconds.
+    """`id` is the same at every attempt, so a receiver can ignore a second copy. Times are Unix seconds.
 
-    It is stored as it is sent: a field that comes later needs a default.
+    The store keeps it as it is sent, so a new field needs a default.
     """
 
     id: str
@@ -35,7 +35,7 @@ class Document(Struct, frozen=True):
 
 
 class Letter(Struct, frozen=True):
-    """One notice to one receiver. `error` is what the last attempt met, `number` its place in the outbox."""
+    """One notice to one receiver. `error` is that of the last attempt, `number` its place in the outbox."""
 
     receiver: str
     document: Document

@@ -1,4 +1,4 @@
-"""What the delivery of notices says of itself on /metrics."""
+"""The metrics of the delivery of notices on /metrics."""
 
 import logging
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ class NoticeMetrics(Collector):
         yield attempts
         try:
             counts = self._outbox.counts()
-        except StoreError as error:  # the rest of the page is the more needed
+        except StoreError as error:  # the rest of the page matters even more then
             log.warning("metrics of notices: %s", error)
             return
         for status, help in (

@@ -1,6 +1,6 @@
-"""Incidents and notices in the store: written with the batch that caused them, delivered afterwards.
+"""Incidents and notices in the store. A batch writes those that it causes, the sender delivers them.
 
-A notice is delivered at least once; after a crash at most the one in hand again, under the same id.
+The sender delivers a notice at least once. After a crash it repeats at most one, under the same id.
 """
 
 from collections.abc import Iterable
@@ -55,13 +55,13 @@ def write(connection: sa.Connection, changed: Iterable[Incident], letters: Itera
 
 
 class NoticeOutbox:
-    """What is to be delivered. Everything here raises StoreError."""
+    """The letters that wait for delivery. Every method raises StoreError."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
     def incidents(self) -> list[Incident]:
-        """The open ones and the last that closed, as they were saved."""
+        """The open incidents and the last closed ones."""
         closed = sa.select(incidents.c.document).where(sa.not_(incidents.c.open))
         latest = closed.order_by(incidents.c.ended_at.desc()).limit(CLOSED_KEPT)
         with transaction(self._engine) as connection:
@@ -70,18 +70,18 @@ class NoticeOutbox:
         return [_incident(text) for text in texts]
 
     def told(self) -> set[tuple[str, str]]:
-        """Who got a notice about what, or will: (incident, receiver)."""
+        """Each (incident, receiver) with a notice, delivered or waiting."""
         with transaction(self._engine) as connection:
             rows = connection.execute(sa.select(notices.c.incident, notices.c.receiver).distinct())
             return {(row.incident, row.receiver) for row in rows}
 
     def receivers(self) -> set[str]:
-        """Those for whom something waits."""
+        """The receivers with a letter that waits."""
         with transaction(self._engine) as connection:
             return set(connection.scalars(sa.select(notices.c.receiver).where(_waiting).distinct()))
 
     def oldest(self, receiver: str) -> Letter | None:
-        """What it gets next: its letters go in the order in which they were written."""
+        """The receiver's next letter. Letters go in the order in which they were written."""
         mine = sa.select(notices).where(_waiting, notices.c.receiver == receiver)
         with transaction(self._engine) as connection:
             row = connection.execute(mine.order_by(notices.c.number).limit(1)).mappings().one_or_none()
@@ -91,21 +91,21 @@ class NoticeOutbox:
         self._set(letter, status="delivered", attempts=letter.attempts + 1, error="")
 
     def failed(self, letter: Letter, error: str) -> None:
-        """It stays the next."""
+        """The letter stays the receiver's next one."""
         self._set(letter, attempts=letter.attempts + 1, error=error)
 
     def given_up(self, letter: Letter, error: str) -> None:
         self._set(letter, status="dead", attempts=letter.attempts + 1, error=error)
 
     def undelivered(self) -> list[Letter]:
-        """Those that wait or were given up, newest first."""
+        """The letters that wait, and those that the sender gave up, newest first."""
         rest = sa.select(notices).where(notices.c.status.in_(("waiting", "dead")))
         newest = rest.order_by(notices.c.number.desc()).limit(UNDELIVERED_SHOWN)
         with transaction(self._engine) as connection:
             return [_letter(row) for row in connection.execute(newest).mappings()]
 
     def counts(self) -> dict[str, int]:
-        """How many letters wait, and how many were given up and are not forgotten yet."""
+        """The counts of letters that wait, and of those that the sender gave up and the store still has."""
         found = {"waiting": 0, "dead": 0}
         counted = sa.select(notices.c.status, sa.func.count()).where(notices.c.status.in_(found))
         with transaction(self._engine) as connection:
@@ -113,7 +113,7 @@ class NoticeOutbox:
             return found | {row[0]: row[1] for row in rows}
 
     def forget(self, before: float) -> None:
-        """The letters of that age that wait no more. Who was told of an open incident is not forgotten."""
+        """Delete the letters before that time that wait no more. The store keeps those of open incidents."""
         still_open = sa.select(incidents.c.id).where(incidents.c.open)
         old = sa.delete(notices).where(sa.not_(_waiting), notices.c.at < before)
         with transaction(self._engine) as connection:

@@ -1,4 +1,4 @@
-"""What people read: a notice in the words of `phrases`. Pure.
+"""A notice as people read it, out of the tables of texts.py. Pure.
 
 The title fits a phone's preview: status and place.
 """
@@ -73,12 +73,12 @@ def duration(seconds: float, language: Language) -> str:
 
 
 def reason_words(reason: str, language: Language) -> str:
-    """One that is not in the table, of a newer agent, says itself."""
+    """In words. A newer agent's reason, which is not in the table, stands for itself."""
     return spoken(REASONS.get(reason, (reason, reason)), language)
 
 
 def spoken(said: tuple[str, str], language: Language) -> str:
-    """As the tables have it: English, Indonesian."""
+    """One language out of a table's pair: English, Indonesian."""
     english, indonesian = said
     return english if language == "en" else indonesian
 
@@ -112,7 +112,7 @@ def _fitting(shape: str, name: str) -> str:
 
 
 def clipped(name: str, characters: int) -> str:
-    """No longer than that; what people see as one character is not cut in two."""
+    """No longer than that, and never cut within a character as people see it."""
     if len(name) <= characters:
         return name
     end = characters - 1
@@ -168,7 +168,7 @@ class _Speaker(NamedTuple):
         return self._listed([part for part in parts if part] or [incident.root], len(parts) or 1)
 
     def _affected(self, sites: list[str]) -> str:
-        """ "" where there is nothing to say: nobody's number is known, and the place alone is down."""
+        """ "" where the place alone is down and nobody knows its number of users."""
         known = self.city.sites
         users = sum(known[id].users for id in sites if id in known)
         people = self._say("users", n=users) if users else ""
@@ -190,7 +190,7 @@ class _Speaker(NamedTuple):
         return self._say("more", names=shown, n=len(names) - at_most) if len(names) > at_most else shown
 
     def _evidence(self, incident: Incident) -> str:
-        """A target or an application is seen from where it is missed."""
+        """The sites that miss a target or an application are its evidence."""
         reason = reason_words(incident.reason, self.language)
         own = incident.kind in ("target_down", "application_down")
         seen_from = affected(incident) if own else incident.seen_by

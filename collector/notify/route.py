@@ -1,4 +1,4 @@
-"""Who is told of what. Pure."""
+"""The receivers of each notice. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -7,10 +7,10 @@ from collector.inventory import City
 
 
 class Route:
-    """Whom `match` fits is told, and whoever was told of an outage is told of its end as well.
+    """A receiver gets each notice that fits its `match`, and the recovery of each incident it knows of.
 
-    An incident changes while it is open, and so does the inventory: so it is remembered who got a notice of
-    what. `told` is that of earlier, as (incident, receiver).
+    An incident changes while it is open, and so does the inventory. So the route remembers each receiver of
+    each incident. `told` are those of earlier runs, as (incident, receiver).
     """
 
     def __init__(self, told: Iterable[tuple[str, str]] = ()) -> None:
@@ -19,7 +19,7 @@ class Route:
             self._told.setdefault(incident, set()).add(receiver)
 
     def of(self, notice: Notice, city: City) -> list[str]:
-        """The receivers of a notice; each is from now on one who was told."""
+        """The receivers of a notice. The route remembers them."""
         told = self._told.pop(notice.incident.id, set())
         to = {receiver for id in notice.merged for receiver in self._told.pop(id, ())}
         if notice.kind == "recovered":
@@ -29,7 +29,7 @@ class Route:
         return _in_order(to, city)
 
     def newly(self, incident: Incident, city: City) -> list[str]:
-        """Those whom an announced incident fits only since it grew or became worse."""
+        """The receivers that an announced incident fits only since it grew or became worse."""
         if incident.status != "open" or incident.announced_at is None:
             return []
         told = self._told.setdefault(incident.id, set())
@@ -53,7 +53,7 @@ def receivers(incident: Incident, city: City) -> Iterator[str]:
 
 
 def places(incident: Incident, city: City) -> tuple[set[str], set[str]]:
-    """Roles and districts of the root and of the sites it concerned."""
+    """The roles and districts of the root and of the affected sites."""
     ids = {incident.root, incident.agent, *(entry.site for entry in incident.affected)}
     sites = [city.sites[id] for id in ids if id in city.sites]
     return {site.role for site in sites}, {site.district for site in sites}
@@ -64,5 +64,5 @@ def _fits(wanted: Sequence[str], found: set[str]) -> bool:
 
 
 def _in_order(names: set[str], city: City) -> list[str]:
-    """As the inventory has them; who left it can't be told."""
+    """In the inventory's order, without those that are not in it any more."""
     return [name for name in city.receivers if name in names]

@@ -1,4 +1,4 @@
-"""Delivers the outbox: each receiver's letters in order, again and again until taken or given up."""
+"""Delivers the outbox: the letters of each receiver in order, each tried until it is taken or given up."""
 
 import asyncio
 import logging
@@ -28,17 +28,17 @@ KEPT_SECONDS = 30 * 86400.0
 
 
 def retry_seconds(failures: int) -> float:
-    """How long to leave a receiver alone that has failed so often in a row."""
+    """The pause for a receiver after so many failures in a row."""
     return backoff_seconds(failures, random.random(), at_most=RETRY_AT_MOST_SECONDS)
 
 
 def asked_seconds(undelivered: Undelivered) -> float:
-    """How long the receiver asks to be left alone; an hour at most, should its answer be a mistake."""
+    """The pause that the receiver asks for, an hour at most, should its answer be a mistake."""
     return min(ASKED_AT_MOST_SECONDS, undelivered.retry_after_seconds)
 
 
 class Sender:
-    """`city` gives the inventory in force; what follows it are parameters for the tests' sake.
+    """`city` gives the inventory in force. The parameters after it are for tests.
 
     `outcomes` counts attempts since the program's start.
     """
@@ -61,7 +61,7 @@ class Sender:
         self._served: set[str] = set()
 
     def wake(self) -> None:
-        """There is something new."""
+        """The outbox has a new letter."""
         self._woken.set()
 
     async def run(self) -> None:
@@ -76,7 +76,7 @@ class Sender:
                 await wait_at_most(self._woken, LOOK_AGAIN_SECONDS)
 
     async def _serve(self, receiver: str) -> None:
-        """One receiver alone, as long as something waits for it: who is dead or slow holds up nobody else."""
+        """One receiver, as long as a letter waits for it. A dead or slow receiver holds up no other one."""
         failures, trouble = 0, Trouble()
         while letter := await self._stored(self._outbox.oldest, receiver):
             try:
@@ -94,7 +94,7 @@ class Sender:
                 log.info("receivers.%s: takes notices again", receiver)
             failures = 0
         self._served.remove(receiver)
-        self.wake()  # something may have come since
+        self.wake()  # a letter may have come since
 
     async def _attempt(self, letter: Letter) -> None:
         """Raises Undelivered."""
@@ -121,7 +121,7 @@ class Sender:
             log.warning("%s; it is tried again for a day", told)
 
     async def _stored(self, operation: Callable[..., T], *arguments: object) -> T:
-        """As often as it takes: what was delivered and not marked would be delivered again."""
+        """Repeat until the store works: a delivered letter without its mark would be delivered again."""
         failures = 0
         while True:
             try:

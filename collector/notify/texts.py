@@ -1,7 +1,7 @@
-"""What people are told, in English and Indonesian: the tables behind `words`.
+"""The texts of notices in English and Indonesian: the tables behind render.py.
 
-PUTUS and GANGGUAN are of the network, PADAM of electricity alone, TURUN is degraded, PULIH recovered. Where
-English has a form for one `n` and one for more, they are parted by "|".
+PUTUS and GANGGUAN are for the network, PADAM for electricity only. TURUN is degraded, PULIH recovered. Where
+English has one form for one `n` and one for more, "|" stands between them.
 """
 
 from typing import Literal
@@ -9,7 +9,12 @@ from typing import Literal
 Language = Literal["id", "en"]
 
 UNITS: dict[Language, tuple[str, str, str, str]] = {
-    "id": ("hari", "jam", "menit", "detik"),  # there "h" and "d" would be read as days and seconds
+    "id": (
+        "hari",
+        "jam",
+        "menit",
+        "detik",
+    ),  # an Indonesian reads "h" as hari, a day, and "d" as detik, a second
     "en": ("d", "h", "min", "s"),
 }
 

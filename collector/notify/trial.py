@@ -1,4 +1,4 @@
-"""A test message, to see that a receiver gets what it should before an outage needs it."""
+"""A test message: a person sees that it arrives, before an outage needs the receiver."""
 
 import asyncio
 import time
@@ -12,7 +12,7 @@ from collector.notify.render import trial_words
 
 
 async def trial(city: City, receiver: str | None) -> dict[str, str]:
-    """By receiver "delivered", or what went wrong in one line."""
+    """By receiver "delivered", or the trouble in one line."""
     if not city.receivers:
         return {"receivers": "the inventory has none; add [receivers.X]"}
     if receiver is not None and receiver not in city.receivers:
@@ -35,7 +35,7 @@ async def _one(city: City, name: str) -> str:
 
 
 def _document(title: str, text: str, now: float) -> Document:
-    """Of no incident."""
+    """A document of no incident."""
     return Document(
         id=f"test-{now:.0f}",
         kind="test",

@@ -1,8 +1,8 @@
 """`/metrics/city`: the city for Prometheus, in its text format 0.0.4. Pure: time is a parameter.
 
-Every measured value carries the time of its measurement, and is there only while that is fresh, so that a cut
-site's last good value is not scraped on. What the collector itself says (`pantau_agent_up`, the infos) is as
-of the scrape and carries no time: Prometheus ends it with a stale marker as soon as it is not said any more.
+Every measured value carries the time of its measurement, and stands here only while that is fresh: Prometheus
+must not scrape a cut site's last good value on and on. The collector's own statements (`pantau_agent_up`, the
+infos) are of the time of the scrape and carry none: Prometheus writes a stale marker when one is gone.
 `pantau_agent_up` is 1 while an agent is fresh, 0 when it is silent though the collector listens, and absent
 while the collector is cut off and can't tell. So it is with the verdicts on sites and applications.
 """
@@ -51,7 +51,7 @@ FAMILIES: dict[str, Family] = {
 
 
 class FamilyWriter(NamedTuple):
-    """How a value becomes a line: `head`, the target, `middle`, then the labels of the row and the site."""
+    """The parts of a value's line: `head`, the target, `middle`, then the labels of the row and the site."""
 
     name: str
     head: str

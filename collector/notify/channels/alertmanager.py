@@ -1,7 +1,7 @@
-"""Alertmanager gets the whole state, posted again each minute.
+"""Alertmanager gets the whole state, again each minute.
 
-Before each post it is asked what it has, and what is not so any more is ended. So nothing needs to be
-remembered here, and neither a lost answer nor a restart leaves an alert behind.
+Before each post the collector asks Alertmanager for its alerts, and ends those that are over. So it remembers
+nothing here, and neither a lost answer nor a restart leaves an alert behind.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ async def send(url: str, alerts: Sequence[Alert]) -> None:
 
 
 async def held(url: str) -> list[Alert]:
-    """What it has of incidents, ours or not. Raises Undelivered."""
+    """Its alerts of incidents, ours or not. Raises Undelivered."""
     try:
         return _decode(await get(_endpoint(url) + OF_INCIDENTS))
     except MALFORMED:
@@ -50,7 +50,7 @@ def _endpoint(url: str) -> str:
 
 
 class AlertmanagerSync:
-    """`incidents` gives the open ones and the last that ended, as they are stored."""
+    """`incidents` gives the open ones and the last closed ones, as the store has them."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class AlertmanagerSync:
         self._followed: dict[str, asyncio.Event] = {}
 
     def wake(self) -> None:
-        """Something was announced, or ended."""
+        """The state has changed: an incident was announced, or ended."""
         for event in (self._woken, *self._followed.values()):
             event.set()
 
@@ -80,7 +80,7 @@ class AlertmanagerSync:
                 await wait_at_most(self._woken, REPOST_SECONDS)
 
     async def post(self, receiver: str) -> None:
-        """All that it is to know. Raises Undelivered."""
+        """One Alertmanager's whole state. Raises Undelivered."""
         city = self._city()
         alertmanager = city.receivers[receiver].alertmanager
         assert alertmanager is not None
@@ -93,7 +93,7 @@ class AlertmanagerSync:
         return {name for name, receiver in self._city().receivers.items() if receiver.alertmanager}
 
     async def _follow(self, receiver: str) -> None:
-        """One alone, as long as the inventory has it: who is dead or slow holds up nobody else."""
+        """One Alertmanager, as long as the inventory has it. A dead or slow one holds up no other one."""
         trouble, woken = Trouble(), self._followed[receiver]
         while receiver in self._receivers():
             woken.clear()

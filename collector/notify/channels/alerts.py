@@ -1,7 +1,7 @@
-"""Incidents as alerts of Alertmanager's API v2: which are to fire, which that fire are over. Pure.
+"""Incidents as alerts of Alertmanager's API v2: those that fire now, and those to end. Pure.
 
-An alert ends by itself five minutes after its last post unless it says otherwise; an end a day ahead keeps it
-firing should the collector die.
+An alert ends by itself five minutes after its last post, unless it has an end. Ours has one a day ahead, so
+it fires on should the collector die.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ TRIAL_SECONDS = 60.0
 
 
 class Alert(Struct, frozen=True, rename="camel"):
-    """As Alertmanager takes and gives it, times as RFC 3339 has them. The labels are its identity."""
+    """As Alertmanager takes and gives it. Times are of RFC 3339. The labels are its identity."""
 
     labels: dict[str, str]
     annotations: dict[str, str]
@@ -33,7 +33,7 @@ class Alert(Struct, frozen=True, rename="camel"):
 
 
 def firing(incidents: Iterable[Incident], city: City, receiver: str, now: float) -> list[Alert]:
-    """What this receiver is to have. Merged ones last as long as the wider one: their sites are not back."""
+    """This receiver's alerts. A merged incident fires as long as the wider one: its sites are not back."""
     by_id = {incident.id: incident for incident in incidents}
     topology = Topology(city.sites, city.links)
     language = city.receivers[receiver].language
@@ -53,9 +53,9 @@ def firing(incidents: Iterable[Incident], city: City, receiver: str, now: float)
 def ended(
     theirs: Iterable[Alert], ours: Iterable[Alert], incidents: Iterable[Incident], receiver: str, now: float
 ) -> list[Alert]:
-    """What Alertmanager has of ours that is over, or is told with other labels now.
+    """Our alerts that Alertmanager has and that are over, or have other labels now.
 
-    Another collector's, and another receiver's at the same Alertmanager, are left alone.
+    Alerts of another collector, or of another receiver at the same Alertmanager, stay as they are.
     """
     by_id = {incident.id: incident for incident in incidents}
     told = {alert.identity for alert in ours}
@@ -70,7 +70,7 @@ def ended(
 
 
 def trial(receiver: str, title: str, text: str, now: float) -> Alert:
-    """A test: it fires for a minute."""
+    """A test alert, which fires for a minute."""
     labels = {"alertname": "PantauTest", "kind": "test", "severity": "info"}
     annotations = {"summary": title, "description": text, "receiver": receiver}
     return Alert(labels, annotations, _time(now), _time(now + TRIAL_SECONDS))
@@ -83,7 +83,7 @@ def _widest(incident: Incident, by_id: Mapping[str, Incident]) -> Incident:
 
 
 def _labels(incident: Incident, city: City, topology: Topology) -> dict[str, str]:
-    """`incident` groups: all about it comes in one message. `pop` routes: all below one have it."""
+    """`incident` is for grouping: one message an incident. `pop` is for routing: all sites below have it."""
     at = incident.root if incident.root in city.sites else incident.agent
     site = city.sites.get(at)
     return {

@@ -17,7 +17,10 @@ async def send(settings: Apprise, document: Document) -> None:
 
 
 async def post(url: str, document: Document) -> None:
-    """In a thread of its own: where many services are dead, the store must still get its threads."""
+    """Has a thread of its own: where many services are dead, the store must still get its threads.
+
+    Raises Undelivered.
+    """
     thread = ThreadPoolExecutor(1, "apprise")
     try:
         await asyncio.get_running_loop().run_in_executor(thread, notify, url, document)
@@ -45,7 +48,7 @@ def notify(url: str, document: Document) -> None:
             title=document.title,
             body=body,
             body_format=apprise.NotifyFormat.TEXT,
-            log_level=logging.DEBUG,  # which alone says why
+            log_level=logging.DEBUG,  # only this level says why
         )
         log = [] if taken else [(entry.level, entry.message) for entry in taken.logs()]
     except Undelivered:
@@ -57,7 +60,7 @@ def notify(url: str, document: Document) -> None:
 
 
 def shortened(text: str, characters: int) -> str:
-    """Whole lines where they fill half the room at least, else as much as fits."""
+    """Whole lines where these fill at least half the room, else as many characters as fit."""
     if characters <= 0 or len(text) <= characters:
         return text
     kept = text[: characters - 1]
@@ -70,14 +73,14 @@ def _body(document: Document) -> str:
 
 
 def _room(service: object, title: str) -> int:
-    """Characters; 0 where there is no limit. A service without a title of its own has it above the text."""
+    """The characters for the text, 0 where there is no limit. Some services put the title above the text."""
     characters = int(getattr(service, "body_maxlen", 0))
     shared = getattr(service, "title_maxlen", 0) <= 0 or getattr(service, "overflow_amalgamate_title", False)
     return max(1, characters - len(title) - 2) if characters > 0 and shared else characters
 
 
 def _quiet(logger: logging.Logger) -> None:
-    """It logs whole URLs: to whom asks for it with a message's result, and to nobody else."""
+    """Keep its log to ourselves: it holds whole URLs. Only the result of a message returns its lines."""
     logger.setLevel(logging.DEBUG)
     logger.propagate = False
     if not logger.handlers:

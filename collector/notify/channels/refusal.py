@@ -15,11 +15,11 @@ from collector.notify.channels.webhook import MAX_REASON_CHARACTERS, Undelivered
 from wire.report import MALFORMED
 
 NEVER = frozenset({400, 401, 403, 410, 413, 414, 415, 422})
-"""What a chat service answers where the message, the token or the chat is wrong."""
+"""The status of a chat service where the message, the token or the chat is wrong."""
 
 TOO_MANY_REQUESTS = 429
 FLOOD_SECONDS = 30.0
-"""How long to wait after a 429 that names no time."""
+"""The pause after a 429 that names none."""
 
 SECRET_CHARACTERS = 4
 """A shorter part of a URL is a word such as "hook", and hides nothing."""
@@ -47,7 +47,7 @@ _NETWORK = (
 
 
 def undelivered(service: str, log: Iterable[tuple[str, str]], url: str) -> Undelivered:
-    """`log` are level and message of each line; `url` is what must not be told."""
+    """`log` has the level and message of each line. No part of `url` may stand in the text."""
     lines = list(log)
     text = "\n".join(message for _, message in lines)
     reason, permanent, retry_after = _judged(lines, text)
@@ -56,7 +56,7 @@ def undelivered(service: str, log: Iterable[tuple[str, str]], url: str) -> Undel
 
 
 def _judged(lines: Sequence[tuple[str, str]], text: str) -> tuple[str, bool, float]:
-    """Reason, whether another try is in vain, and seconds to wait."""
+    """The reason, whether another try is in vain, and the seconds to wait."""
     warnings = [message for level, message in lines if level in ("WARNING", "ERROR")]
     if found := _HTTP.search("\n".join(warnings)):
         status = int(found[1])
@@ -122,7 +122,7 @@ def _moved(answer: Any) -> str:
 
 
 def _before(warnings: Iterable[str], status: str) -> str:
-    """What Apprise says itself: "Failed to send X notification to Y: REASON, error=404."."""
+    """The reason in Apprise's own sentence: "Failed to send X notification to Y: REASON, error=404."."""
     told = next(line for line in warnings if status in line).partition(status)[0]
     return told.rpartition(": ")[2].rstrip(" ,.(")
 

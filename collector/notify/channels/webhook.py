@@ -1,6 +1,6 @@
-"""One HTTP request: no redirect is followed, and no server can make it last or grow.
+"""One HTTP request. It follows no redirect, and no server can make it last or grow.
 
-A URL may hold a token, so that nothing of it is told but its host.
+A URL may hold a token, so messages have no part of it but its host.
 """
 
 import asyncio
@@ -26,26 +26,26 @@ MAX_ANSWER_BYTES = 16 * 2**20
 MAX_HEAD_BYTES = 2**20  # h11's own limit is 16 KiB
 NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST"})
 NOT_CONNECTED = re.compile(r"\[Errno (\d+)\] Connect call failed")
-"""How asyncio tells it, once for each address that it tried."""
+"""asyncio's own text, once for each address that it tried."""
 
 TLS_ALERT = b"\x15\x03"
 OF_THE_DOCUMENT = frozenset({400, 413, 414, 415, 422})
-"""The receiver works and does not want this; the next one may please it."""
+"""The receiver works and refuses this document. It may take the next one."""
 
 
 MAX_REASON_CHARACTERS = 300
 MAX_TOLD_CHARACTERS = 1000
-"""Of the words of a server."""
+"""The limit for a server's own text."""
 
 
 class Undelivered(Exception):
-    """Told in one line. `permanent`: trying the same again can't help.
+    """The text is one line for a person. `permanent`: the same document can't succeed later.
 
-    `retry_after_seconds` is how long the receiver asks to be left alone, 0 where it does not say.
+    `retry_after_seconds` is the pause that the receiver asks for, 0 where it asks for none.
     """
 
     def __init__(self, reason: str, permanent: bool = False, retry_after_seconds: float = 0.0) -> None:
-        super().__init__(printable(reason, MAX_TOLD_CHARACTERS))  # the other end's words may stand in it
+        super().__init__(printable(reason, MAX_TOLD_CHARACTERS))  # a text of the other end may stand in it
         self.permanent = permanent
         self.retry_after_seconds = retry_after_seconds
 
@@ -62,17 +62,17 @@ async def send(settings: Webhook, document: Document) -> None:
 
 
 async def post(url: str, body: bytes) -> None:
-    """A JSON document. Of the answer only the head is read. Raises Undelivered."""
+    """A JSON document. The answer's body is not read. Raises Undelivered."""
     await _request("POST", url, body, read=False)
 
 
 async def post_and_read(url: str, body: bytes) -> bytes:
-    """A JSON document, to a URL without a secret: the words of a refusal are told. Raises Undelivered."""
+    """A JSON document, to a URL without a secret: the error has the server's own text. Raises Undelivered."""
     return await _request("POST", url, body, read=True)
 
 
 async def get(url: str) -> bytes:
-    """Of a URL without a secret. Raises Undelivered."""
+    """The body of a URL without a secret. Raises Undelivered."""
     return await _request("GET", url, b"", read=True)
 
 
@@ -111,7 +111,7 @@ def _broken(error: Exception) -> str:
 
 
 def _beside(answer: HttpResponse, parts: SplitResult, wait: float) -> str:
-    """What an answer that is no success says beside its status."""
+    """The text of an answer that is no success, beside its status."""
     if 300 <= answer.status < 400 and (location := answer.headers.get("location")) is not None:
         try:
             host = urlsplit(location).hostname or parts.hostname
@@ -123,7 +123,7 @@ def _beside(answer: HttpResponse, parts: SplitResult, wait: float) -> str:
 
 
 async def _exchange(method: str, parts: SplitResult, body: bytes, read: bool) -> HttpResponse:
-    """The answer, its body only where it is to be read."""
+    """The answer, with its body where `read` is true."""
     tls = _tls() if parts.scheme == "https" else None
     port = parts.port or (443 if tls else 80)
     name = host_name(parts.hostname or "") if tls else None
@@ -161,7 +161,7 @@ async def _next(connection: h11.Connection, reader: asyncio.StreamReader) -> h11
 
 
 def _check_head(before: bytes, data: bytes) -> None:
-    """As it comes; `data` is b"" where the server has closed the connection. Raises ValueError."""
+    """Raises ValueError for a bad head. `data` is b"" where the server has closed the connection."""
     if not before and data.startswith(TLS_ALERT):
         raise ValueError("it speaks TLS there; write https://")
     if not data and not before:
