@@ -19,7 +19,8 @@ def test_a_kind_that_is_added_as_the_document_says_works(tmp_path: Path) -> None
     adding = Walkthrough(DOCUMENT, tmp_path)
     adding.follow()
     (tmp_path / ELSEWHERE).write_text(Path(__file__).with_name("added_kind.py").read_text())
-    assert "12 passed" in adding.pytest(THE_WALK, "tests/agent/probes/test_ntp.py", ELSEWHERE)
+    output = adding.pytest(THE_WALK, "tests/agent/probes/test_ntp.py", ELSEWHERE)
+    assert "12 passed" in output, output
 
 
 def test_every_place_that_is_forgotten_is_named(tmp_path: Path) -> None:
