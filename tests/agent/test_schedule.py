@@ -96,7 +96,7 @@ async def test_a_probe_that_goes_is_stopped_in_the_middle_and_reports_nothing() 
     assert [table.kind for table in body.tables] == ["agent"]
 
 
-async def test_a_probe_that_takes_longer_than_its_period_misses_beats_and_never_runs_twice() -> None:
+async def test_a_probe_longer_than_its_period_misses_beats_and_never_runs_twice() -> None:
     open_now, most = 0, 0
 
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -75,7 +75,7 @@ def agent(tmp_path: Path) -> Iterator[Agent]:
     agent.outbox.close()
 
 
-def test_a_restored_collector_that_got_beyond_the_known_number_gets_the_ring_again(agent: Agent) -> None:
+def test_a_restored_collector_beyond_the_known_commit_gets_the_ring_again(agent: Agent) -> None:
     agent.is_answered(("run 1", 10))
     agent.measures(3)
     agent.hears(("run 1", 13), (1, 3))
@@ -92,9 +92,7 @@ def answers(agent: Agent, echo: float, off: float) -> Ack:
 
 
 @pytest.mark.parametrize("off", [3600.0, -7 * 3600.0, 100 - UNIX])
-def test_what_the_collector_s_wrong_clock_has_dated_is_dated_anew_once_it_is_right(
-    agent: Agent, off: float
-) -> None:
+def test_a_report_with_a_wrong_date_gets_the_right_one_from_a_right_clock(agent: Agent, off: float) -> None:
     asked = agent.asks(1)
     assert asked is not None
     assert asked.sent is not None
@@ -131,7 +129,7 @@ def test_an_ack_of_another_run_is_not_believed_before_it_has_told_its_past(agent
     assert agent.sends()
 
 
-def test_a_late_ack_of_the_store_before_a_restore_does_not_take_out_what_that_lost(agent: Agent) -> None:
+def test_a_late_ack_from_before_a_restore_removes_no_report(agent: Agent) -> None:
     agent.is_answered(("run 1", 10))
     agent.measures(3)
     agent.hears(("run 1", 13), (1, 3))
@@ -151,7 +149,7 @@ def test_what_is_known_of_the_collector_outlives_the_agent(agent: Agent, tmp_pat
     agent.outbox.close()
 
 
-def test_backlog_waits_for_an_answer_that_tells_the_time_however_long_the_collector_was_away(
+def test_backlog_waits_for_an_answer_with_the_time(
     agent: Agent,
 ) -> None:
     """It starts, finds the presence that the broker had kept, and answers that first."""
@@ -172,7 +170,7 @@ def test_an_answer_to_an_earlier_boot_or_to_a_twin_tells_no_time(agent: Agent) -
     assert agent.sends(1) == []
 
 
-def test_what_a_rejected_report_told_is_told_again_by_one_that_holds_nothing_else(agent: Agent) -> None:
+def test_the_drops_in_a_rejected_report_come_again_in_an_empty_one(agent: Agent) -> None:
     agent.is_answered(("run 1", 1))
     agent.measures(1)
     agent.spool.drop((A, 1), "full")
@@ -185,7 +183,7 @@ def test_what_a_rejected_report_told_is_told_again_by_one_that_holds_nothing_els
     assert losses(report.body.drops) == {(A, 1): (2, "full"), (A, 2): (2, "rejected")}
 
 
-def test_what_is_on_hold_is_tried_again_when_the_collector_has_work_for_the_agent(agent: Agent) -> None:
+def test_held_reports_are_tried_again_after_an_assignment(agent: Agent) -> None:
     agent.is_answered(("run 1", 10))
     agent.measures(1)
     agent.sends()
@@ -212,7 +210,7 @@ def test_what_is_taken_is_stored_dropped_rejected_or_spooled(agent: Agent) -> No
     }
 
 
-def test_while_the_disk_refuses_a_restore_is_remembered_and_done_when_it_can_be_written(
+def test_a_restore_that_the_disk_refuses_is_done_as_soon_as_it_can_be(
     agent: Agent,
 ) -> None:
     agent.is_answered(("run 1", 10))
@@ -226,9 +224,7 @@ def test_while_the_disk_refuses_a_restore_is_remembered_and_done_when_it_can_be_
     assert agent.held() == [1, 2, 3, 4]
 
 
-def test_a_disk_that_was_told_late_never_has_acknowledged_what_its_collector_is_not_known_to_have(
-    agent: Agent, tmp_path: Path
-) -> None:
+def test_a_late_disk_acknowledges_only_reports_that_the_collector_has(agent: Agent, tmp_path: Path) -> None:
     agent.is_answered(("run 1", 10))
     agent.measures(2)
     refuse(agent.spool, True)
@@ -241,9 +237,7 @@ def test_a_disk_that_was_told_late_never_has_acknowledged_what_its_collector_is_
     again.outbox.close()
 
 
-def test_the_offset_of_a_boot_is_kept_for_the_next_also_when_the_disk_refused_at_first(
-    agent: Agent, tmp_path: Path
-) -> None:
+def test_a_boot_s_offset_is_kept_even_if_the_disk_refuses_at_first(agent: Agent, tmp_path: Path) -> None:
     agent.measures(1)
     refuse(agent.spool, True)
     agent.is_answered(("run 1", 10))

@@ -17,6 +17,6 @@ def test_another_run_is_doubted_until_it_says_what_it_has_of_the_known_one() -> 
     assert judge(("run", 10), ("next", 99), ("run", 10)) == "believed"
 
 
-def test_a_run_that_lacks_what_is_known_was_restored_even_when_its_own_number_is_beyond() -> None:
+def test_a_run_without_the_known_commit_was_restored_whatever_its_number() -> None:
     assert judge(("run", 10), ("next", 99), ("run", 9)) == "restored"
     assert judge(("run", 10), ("next", 99), ("run", 0)) == "restored"

@@ -290,7 +290,7 @@ asyncio.run(main(*sys.argv[1:]))
 """
 
 
-async def test_an_agent_that_is_killed_has_its_will_say_offline_and_its_reports_delivered_by_the_next(
+async def test_a_killed_agent_says_offline_and_the_next_delivers_its_reports(
     tmp_path: Path, broker: Mosquitto
 ) -> None:
     async with TinyCollector().on(broker) as collector:
@@ -402,7 +402,7 @@ def options(folder: Path, authority: Authority) -> list[str]:
 
 @needs_openssl
 @pytest.mark.filterwarnings("ignore:unclosed <ssl.SSLSocket:ResourceWarning")
-async def test_with_certificates_only_the_right_ca_is_trusted_and_a_topic_that_the_acl_forbids_is_a_condition(
+async def test_only_the_right_ca_is_trusted_and_a_forbidden_topic_is_a_condition(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("agent.delivery.window.UNACKNOWLEDGED_SECONDS", 1.0)

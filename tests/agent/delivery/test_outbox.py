@@ -196,7 +196,7 @@ class World:
         max_size=14,
     ),
 )
-def test_through_restarts_reboots_cuts_and_restores_every_report_arrives_once_known_and_rightly_dated(
+def test_through_any_trouble_every_report_arrives_with_the_right_date(
     seed: int, loss: float, happenings: list[str]
 ) -> None:
     with tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as folder:

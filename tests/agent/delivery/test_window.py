@@ -166,7 +166,7 @@ def test_answers_that_tell_no_time_hold_reports_back_for_a_minute_only() -> None
     assert len(agent.publish(1 + UNACKNOWLEDGED_SECONDS)) == 1
 
 
-def test_while_the_collector_is_offline_nothing_is_published_and_agents_resume_spread_out() -> None:
+def test_agents_are_silent_for_an_offline_collector_and_resume_spread_out() -> None:
     asked = []
     for seed in range(20):
         agent = Agent(backlog=50, seed=seed)
@@ -184,7 +184,7 @@ def test_while_the_collector_is_offline_nothing_is_published_and_agents_resume_s
     assert max(asked) <= RESUME_SPREAD_SECONDS
 
 
-def test_a_collector_that_seems_offline_is_asked_now_and_then_and_its_answer_ends_that() -> None:
+def test_an_offline_collector_is_asked_now_and_then_until_it_answers() -> None:
     """The word that it is back may be lost: presence is only a hint."""
     agent = Agent(backlog=5)
     agent.connect(0)
@@ -237,7 +237,7 @@ def test_reports_that_nobody_ever_answers_don_t_stand_in_the_way_of_others(poiso
     assert {seq for _, seq in agent.held} == poison
 
 
-def test_published_and_not_acknowledged_for_a_minute_is_a_condition_until_something_is() -> None:
+def test_a_minute_without_an_acknowledgement_is_a_condition() -> None:
     agent = Agent(backlog=2)
     agent.connect(0)
     agent.publish(10)
