@@ -8,6 +8,7 @@ import msgspec
 from fastapi import HTTPException, Request
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from runtime.settings import key_and_error
 from wire.text import printable
 
 CONNECTIONS_AT_MOST = 200
@@ -73,5 +74,7 @@ async def read(request: Request, wanted: type[T]) -> T:
         raise HTTPException(408, "the body did not come") from None
     try:
         return msgspec.json.decode(bytes(body), type=wanted)
+    except msgspec.ValidationError as error:
+        raise HTTPException(422, printable(key_and_error(error, body), 200)) from None
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise HTTPException(422, printable(str(error), 200)) from None

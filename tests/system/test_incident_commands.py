@@ -174,7 +174,7 @@ def test_a_name_that_is_too_long_or_empty_is_refused_in_one_line(blind: Blind) -
     for name in ("", "x" * 65):
         told = blind.ask("ack", blind.incident(), "--by", name)
         assert (told.returncode, told.stderr.count("\n")) == (2, 1)
-        assert told.stderr.startswith("pantau-collector: by: String should have at ")
+        assert told.stderr.startswith("pantau-collector: by: Expected `str` of length ")
 
 
 def test_a_test_message_that_does_not_arrive_fails_the_command(blind: Blind) -> None:

@@ -79,6 +79,12 @@ def test_an_acknowledgement_needs_a_name(web: Served, body: bytes) -> None:
     assert web.post(f"/api/incidents/{one.id}/acknowledgement", body, **JSON).status == 422
 
 
+def test_a_refused_body_is_told_by_its_key(web: Served) -> None:
+    (one,) = incidents(web)
+    answer = web.post(f"/api/incidents/{one.id}/acknowledgement", b'{"by": ""}', **JSON)
+    assert json.loads(answer.text)["detail"] == "by: Expected `str` of length >= 1"
+
+
 def test_a_test_message_goes_to_one_receiver_or_to_all(web: Served) -> None:
     assert json.loads(web.post(TEST, b'{"receiver": "shift"}', **JSON).text) == {"shift": "delivered"}
     assert json.loads(web.post(TEST, b'{"receiver": null}', **JSON).text) == {"all": "delivered"}
