@@ -27,17 +27,17 @@ class Account:
 
     def is_right(self) -> None:
         self.everything_is_over()
-        self.what_is_believed_was_measured()
+        self.each_finding_was_measured()
         self.every_alarm_has_one_end()
         self.every_outage_has_one_incident()
-        self.no_site_is_called_down_that_is_not()
-        self.nothing_else_is_told_without_reason()
-        self.nobody_is_told_of_what_a_wider_outage_explains()
+        self.each_site_called_down_was_down()
+        self.each_other_notice_has_a_reason()
+        self.no_notice_is_of_a_site_that_a_wider_outage_explains()
 
     def everything_is_over(self) -> None:
         assert self.city.open() == []
 
-    def what_is_believed_was_measured(self) -> None:
+    def each_finding_was_measured(self) -> None:
         assert self.city.differences == []
 
     def every_alarm_has_one_end(self) -> None:
@@ -65,13 +65,13 @@ class Account:
             for part in self._knowable(outage):
                 assert self._covers(part) or self._unseen(part), (outage, part)
 
-    def no_site_is_called_down_that_is_not(self) -> None:
+    def each_site_called_down_was_down(self) -> None:
         for incident in self.city.incidents.values():
             if incident.kind == "site_down" and not incident.late:
                 for entry in incident.affected:
                     assert self._excused(entry), (incident, entry)
 
-    def nothing_else_is_told_without_reason(self) -> None:
+    def each_other_notice_has_a_reason(self) -> None:
         for notice in self.city.firing:
             incident = notice.incident
             about = Affected(incident.root, incident.began_at, incident.opened_at)
@@ -86,7 +86,7 @@ class Account:
                 silent_first = incident.reason == "silence" and self._merged(incident.id)
                 assert silent_first or self._failed_itself(about), incident
 
-    def nobody_is_told_of_what_a_wider_outage_explains(self) -> None:
+    def no_notice_is_of_a_site_that_a_wider_outage_explains(self) -> None:
         failed: dict[str, str] = {}
         for record in self.city.records:
             incident = record.incident
@@ -111,8 +111,10 @@ class Account:
         return self.city.incidents[id].status == "merged"
 
     def _failed_itself(self, root: Affected) -> bool:
-        """Not what is above it; unless who could tell was dead, or nothing was heard, or it came and went
-        again before anyone knew.
+        """Did the root fail, and no place above it?
+
+        The collector may be wrong if the agents that could report it were dead, if the collector was blind,
+        or if the outage of the place above was short.
         """
         tellers = {root.site, *self._watchers(root), *self._way_up(root.site)}
         tellers |= {agent for up in self._way_up(root.site) for agent in self._watchers(Affected(up, 0))}
@@ -168,8 +170,9 @@ class Account:
         return at + FOUND_SECONDS > end
 
     def _excused(self, entry: Affected) -> bool:
-        """It was out; or nobody could see it; or, for the time that it takes to be up again, and after a
-        blindness to be believed, what is above it or whoever probes it was out.
+        """Was the site out, or could no agent see it?
+
+        For a short time a place above it, or an agent that probes it, may be out instead.
         """
         blind = any(_near(Outage("", *blind), entry) for blind in self.city.blind)
         short = (entry.until or 0) - entry.since < SHORT_SECONDS + blind * SILENCE_SECONDS
@@ -178,8 +181,9 @@ class Account:
         return entry.site in out or self._unseen(entry) or (short and bool(around & out))
 
     def _unseen(self, entry: Affected) -> bool:
-        """Its agent was dead while whoever probes its router was dead or out, or could ping it only across
-        the internet, which nobody does.
+        """Was the site's agent dead, and each agent that probes its router dead, out, or without a way there?
+
+        No agent pings a router across the internet.
         """
         dead, out, above = self._dead(entry), self._out(entry), set(self.network.above(entry.site))
         across = self.network.has_hidden_way(entry.site) and not above.isdisjoint(out)

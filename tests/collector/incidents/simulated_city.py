@@ -1,9 +1,9 @@
-"""A city in virtual time: who reaches whom, what the agents see of it, and when the collector hears it.
+"""A city in virtual time: the ways that work, the findings of the agents, the reports that come in.
 
-Agents probe as the real ones do: an echo a second, a confirm burst after the first lost one, five replies to
-be up again, flips told at once, all else once an interval; what can't be sent is spooled and sent later.
-They pause before they reconnect as the real ones do, and speak after a while when the collector is back.
-Where a link loses packets, decisions take longer and reports are sent again.
+Agents probe as the real ones do. An agent sends an echo a second and a confirm burst after the first lost
+echo. After five replies the target is up again. An agent reports a flip at once, and all else once an
+interval. It spools a report that it can't send, and pauses before it reconnects. On a link that loses packets
+decisions take longer, and an agent sends reports again.
 """
 
 import heapq
@@ -42,7 +42,7 @@ START = 1_790_000_000.0
 
 @dataclass
 class View:
-    """What an agent knows of one target's router."""
+    """An agent's view of one target's router."""
 
     state: str = "unknown"
     since: float = 0.0
@@ -80,11 +80,11 @@ class Outage:
 
 
 class SimulatedCity:
-    """The routers of the `mute` answer no echo; `cut_links` are ways up, the NOC's to the internet too.
+    """The routers of the `mute` sites answer no ping. `cut_links` are uplinks, the NOC's to the internet too.
 
-    `told` are the notices, `incidents` every incident as its last record has it. The way up of the `lossy`
-    loses a fifth of its packets; `network` is the inventory's, without those that left it; `hears` is whether
-    the collector has its broker; `differences` are what the incidents believed and the state had otherwise.
+    `told` are the notices, `incidents` every incident as its last record has it. The uplink of a `lossy` site
+    loses a fifth of its packets. `network` is the inventory's, without the sites that left it. `hears` is
+    true while the collector has its broker. `differences` are findings that differ from the state's.
     """
 
     def __init__(self, network: Network, seed: int = 1) -> None:
@@ -140,7 +140,7 @@ class SimulatedCity:
                 return
 
     def break_site(self, site: str, power: bool = False) -> None:
-        """Nothing passes through it any more; without power its agent stops too."""
+        """The site passes no traffic any more. Without power its agent stops too."""
         self.cut.add(site)
         self.cuts.append(Outage(site, self.now))
         if power:
@@ -157,7 +157,7 @@ class SimulatedCity:
             self.start_agent(site)
 
     def change(self, site: str = "", link: tuple[str, str] | None = None) -> None:
-        """The site's router answers no echo, or does again; the link is cut, or mended."""
+        """Change one fault: a router that answers no ping, or a link that is cut."""
         self.mute ^= {site} - {""}
         self.cut_links ^= {link} - {None} if link else set()
         self._look()
@@ -183,7 +183,7 @@ class SimulatedCity:
         self._after(self.random.uniform(0.3, 3.0), self._attempt(agent, agent.run))
 
     def disconnect(self) -> None:
-        """The collector, and all agents, lose the broker."""
+        """The collector and all agents lose the broker."""
         if self.core and self.hears:
             self._stop_hearing()
             self.broker = False
@@ -200,33 +200,35 @@ class SimulatedCity:
                 self._let_speak(agent, RESUME_SPREAD_SECONDS)
 
     def kill_collector(self) -> None:
-        """The broker stays, and the agents' sessions with it."""
+        """The broker stays, and so do the agents' sessions."""
         if self.core:
             if self.hears:
                 self._stop_hearing()
             self.core = None
 
     def start_collector(self) -> None:
-        """All that it knows is what its records said."""
+        """The collector starts with the incidents of its records."""
         if self.core is None:
             self._known.clear()
             self.core = Incidents(self.network, self.now, self.incidents.values(), self.agents)
-            self._take(self.core.rearrange(self.network, self.now))  # it may have changed meanwhile
+            self._take(
+                self.core.rearrange(self.network, self.now)
+            )  # the inventory may have changed meanwhile
             self._after(0.2, self.connect)
 
     def leave_inventory(self, site: str) -> None:
-        """A site below which nobody hangs."""
+        """A site without children."""
         self._adopt(without(self.network, site))
 
     def restore_inventory(self) -> None:
         self._adopt(self._all)
 
     def reaches(self, one: str, other: str) -> bool:
-        """Traffic goes up, and down again."""
+        """Traffic goes up to the core, and down again."""
         return not self._above.get(one, set()).isdisjoint(self._above.get(other, ()))
 
     def answers(self, one: str, target: str) -> bool:
-        """Nobody pings a site's router across the internet."""
+        """No agent pings a site's router across the internet."""
         if target == "gateway":
             return one not in self.cut | self.mute
         if target == INTERNET:
@@ -245,7 +247,7 @@ class SimulatedCity:
         return [incident for incident in self.incidents.values() if incident.status == "open"]
 
     def deliver(self, agent: str, *evidence: Evidence) -> None:
-        """Evidence that the simulation itself doesn't make."""
+        """Add evidence that the simulation itself does not make."""
         self._apply([ReportReceived(agent, self.now), *evidence])
 
     def tell(self, *evidence: Evidence) -> None:
@@ -266,7 +268,7 @@ class SimulatedCity:
         self.blind.append([self.now, float("inf")])
 
     def _look(self) -> None:
-        """The truth changed: agents will find out, and outages begin and end."""
+        """The truth changed. Outages begin and end, and the agents find them."""
         inner = self._inner
         self._above, self._inner = self._ways_up(), self._ways_up(across_internet=False)
         for site in self._all.sites:
@@ -309,13 +311,13 @@ class SimulatedCity:
         return Finding(agent.site, "icmp", target, view.state, self.now, since, reason)  # type: ignore[arg-type]
 
     def _loses(self, one: str, other: str = NOC) -> bool:
-        """Does the way between them lose packets?"""
+        """Does the way between the two sites lose packets?"""
         return other != "gateway" and bool(
             self.lossy & (self._above.get(one, set()) ^ self._above.get(other, set()))
         )
 
     def _seconds_to_be_up(self, lossy: bool) -> float:
-        """An echo a second, until five in a row are answered."""
+        """The agent sends an echo a second, until five in a row get a reply."""
         seconds, in_a_row = self.random.uniform(0.0, 0.3), 0
         while in_a_row < REPLIES_TO_BE_UP:
             in_a_row = 0 if lossy and self.random.random() < LOSS_RATIO else in_a_row + 1
@@ -351,7 +353,7 @@ class SimulatedCity:
         if not (self.core and self._speaks(agent)):
             agent.spool.append(report)
             return
-        ahead = min(agent.ahead, self.now - report.measured_at)  # the collector takes off what can't be
+        ahead = min(agent.ahead, self.now - report.measured_at)  # the collector corrects an impossible time
         evidence: list[Evidence] = [ReportReceived(agent.site, report.measured_at + ahead)]
         for finding in report.findings:
             for read in self._read(finding):
@@ -360,7 +362,7 @@ class SimulatedCity:
         self._apply(evidence)
 
     def _read(self, finding: Finding) -> list[Finding]:
-        """As the collector's state and `evidence_of` do it."""
+        """Late or not, as the collector's state and `evidence_of` decide it."""
         assert self.core
         probe = (finding.agent, finding.kind, finding.target)
         if (finding.kind, finding.target) not in self.network.probes[finding.agent]:
@@ -373,11 +375,12 @@ class SimulatedCity:
         return [finding] if finding.state == "down" or finding.state != state else []
 
     def _reconcile(self) -> None:
-        """What the incidents have of a probe is what the state has."""
-        for word in self.core.findings() if self.core else ():
-            state, _ = self._known.get((word.agent, word.kind, word.target), (word.state, 0.0))
-            if state != word.state:
-                self.differences.append(word)
+        """The incidents and the state have the same finding of each probe."""
+        for finding in self.core.findings() if self.core else ():
+            probe = (finding.agent, finding.kind, finding.target)
+            state, _ = self._known.get(probe, (finding.state, 0.0))
+            if state != finding.state:
+                self.differences.append(finding)
         self._after(RECONCILE_SECONDS, self._reconcile)
 
     def _lose_session(self, agent: Agent) -> None:
@@ -405,7 +408,7 @@ class SimulatedCity:
         return attempt
 
     def _let_speak(self, agent: Agent, within_seconds: float) -> None:
-        """It sends what it held first, and that in order."""
+        """The agent sends its spooled reports first, in order."""
         agent.speaks_at = self.now + self.random.uniform(0.05, within_seconds)
         self._after(agent.speaks_at - self.now, lambda: self._send_backlog(agent))
 
@@ -424,7 +427,7 @@ class SimulatedCity:
         return self.broker and agent.running and self.reaches(NOC, agent.site)
 
     def _ways_up(self, across_internet: bool = True) -> dict[str, set[str]]:
-        """The places above each that it reaches, itself first. The internet has a way to the NOC."""
+        """By site, the places above that it reaches, itself first. The internet has a way to the NOC."""
         ways: dict[str, set[str]] = {}
         for start in self._all.sites.keys() - self.cut:
             above, to_see = {start}, [start]

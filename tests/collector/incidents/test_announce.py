@@ -1,4 +1,4 @@
-"""Who is told what, and when: policy."""
+"""The policy of notices: their time and their content."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""In any city, one fault at a time: each is one notice, about the right thing, and one recovery."""
+"""In any city each single fault is one notice about the right subject, and one recovery."""
 
 import random
 
@@ -34,7 +34,7 @@ def any_town(chance: random.Random) -> Network:
 
 
 def a_fault(city: SimulatedCity, chance: random.Random) -> Expected | None:
-    """Begin it, and tell what is to be told of it: nothing of a link beside which there is another inside."""
+    """Begin the fault, and return the notice that is due: none if another inside link remains."""
     network = city.network
     site = chance.choice(sorted(network.sites.keys() - {NOC}))
     kind = chance.choice(("mute", "mute", "cut", "cut", "power", "link", "internet"))
@@ -66,7 +66,7 @@ def mend(city: SimulatedCity) -> None:
 
 
 def try_faults(seed: int) -> list[str]:
-    """What came otherwise than expected."""
+    """The differences from the expected notices."""
     chance = random.Random(seed)
     city = SimulatedCity(any_town(chance), seed)
     wrong = []

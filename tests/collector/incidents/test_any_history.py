@@ -1,4 +1,4 @@
-"""Whatever happens to a city: every outage has one incident, and every alarm one end."""
+"""In any history of a city every outage has one incident, and every alarm has one end."""
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -11,7 +11,7 @@ from tests.collector.incidents.towns import town
 
 CALM_SECONDS = 300.0
 pauses = st.one_of(st.just(0.0), st.floats(0.05, 8), st.floats(8, 100))
-"""What comes next comes at once, while the first is decided, or when it is known."""
+"""The next event comes at once, during the hold of the first, or after its notice."""
 
 
 @st.composite

@@ -57,7 +57,7 @@ def test_a_pop_and_a_site_of_another_that_fail_at_once_are_two_outages(seed: int
 def test_a_site_that_answers_again_while_it_is_held_was_never_down() -> None:
     story = Story(town(TWO_POPS, sites=URGENT))
     story.at(101.2)
-    story.lost("noc", "east-1", since=100.3)  # whose POP's agent has not said so yet
+    story.lost("noc", "east-1", since=100.3)  # the POP's agent has not reported it yet
     story.silent = {"pop-east"}
     story.at(101.9)
     story.found("noc", "east-1")

@@ -1,4 +1,4 @@
-"""A NOC that hangs below a core POP by the links: the collector is there, whatever fails."""
+"""A NOC below a core POP by its links. The collector is at the NOC."""
 
 import pytest
 

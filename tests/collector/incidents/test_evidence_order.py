@@ -1,4 +1,4 @@
-"""What is found does not hang on who speaks first, nor on a link that merely loses packets."""
+"""The order of reports does not change the result, and neither does a link that loses packets."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Late data: history, told to nobody."""
+"""Late data is history: no notice follows from it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Brokers that go away while things fail, wrong clocks, late reports: is all true that people are told?"""
+"""Lost brokers, wrong clocks and late reports together: each notice is true all the same."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ SEEDS = 20
 MUTANT_SEEDS = 200
 CALM_SECONDS = 300.0
 AFTERWARDS_SECONDS = 100.0
-"""So long after a fact evidence may still speak of it: a reconnect, a report, five replies."""
+"""Evidence of a fact may come in this long after it: a reconnect, a report, five replies."""
 CLOCKS = (0.0, 0.0, 0.0, -0.5, 0.5, -1.5, 1.5, -5.0)
 URGENT = {
     site: WatchedSite(role="office", priority=1, notify_after_seconds=0.0)
@@ -29,7 +29,7 @@ URGENT = {
 
 
 def history(seed: int, pops_watched: bool = True) -> SimulatedCity:
-    """Each outage is mended before the next; no agent ever stops."""
+    """Each outage ends before the next one begins. No agent ever stops."""
     chance = random.Random(seed)
     silence_only = {site for site in URGENT if chance.random() < 0.3}
     silence_only |= set() if pops_watched else {"pop-east", "pop-west"}

@@ -1,4 +1,4 @@
-"""One fact is one notice, however many agents miss something because of it; what is affected is listed."""
+"""One fact is one notice, for any number of agents that lose a target by it. The notice lists them."""
 
 from collections.abc import Collection, Mapping
 
@@ -45,7 +45,7 @@ def city(
 
 
 def lose(story: Story, target: str, *agents: str, kind: str = "icmp", reason: str = "timeout") -> None:
-    """Each of the agents finds, now, that it lost the target a second ago."""
+    """Each of the agents reports now that it lost the target a second ago."""
     for agent in agents:
         at, since = START + story.now, START + story.now - (1.0 if kind == "icmp" else 0.0)
         story.tell(ReportReceived(agent, at), Finding(agent, kind, target, "down", at, since, reason))
@@ -56,7 +56,7 @@ def everybody(story: Story) -> list[str]:
 
 
 def lose_again(story: Story, *lost: tuple[str, str, str], until: float) -> None:
-    """Every ten seconds all that are not silent find the same."""
+    """Every ten seconds each agent that is not silent reports the same."""
     while story.now < until:
         story.at(story.now + 10.0)
         for kind, target, reason in lost:
@@ -303,7 +303,7 @@ def test_a_dead_pop_whose_children_have_other_ways_is_one_notice() -> None:
     lose(story, "uplink", *others, "both")
     for child in others:
         story.lost("noc", child, since=100.4)
-        story.lost("pop-west", child, since=100.4)  # until it goes round
+        story.lost("pop-west", child, since=100.4)  # until its traffic takes the other way
     story.at(103.0)
     for child in others:
         story.found("pop-west", child)

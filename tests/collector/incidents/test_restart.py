@@ -1,4 +1,4 @@
-"""A collector that is killed and started again, and a city that changes: what was open goes on."""
+"""Open incidents go on over a restart of the collector and a change of the inventory."""
 
 import pytest
 

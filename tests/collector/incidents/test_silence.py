@@ -1,4 +1,4 @@
-"""Silence: an agent's, and the collector's own blindness."""
+"""Silent agents, and a collector that is blind."""
 
 import pytest
 

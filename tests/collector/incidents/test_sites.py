@@ -1,4 +1,4 @@
-"""Sites that are cut off: how soon it is known, what is the root, what is told, and that no more is told."""
+"""Outages of sites: their detection time, their root, and their notices."""
 
 from itertools import pairwise
 
@@ -167,7 +167,7 @@ def test_a_wider_outage_merges_earlier_ones_into_one_notice(city: SimulatedCity)
 def test_one_notice_of_the_root_names_a_child_that_was_told_before() -> None:
     urgent = WatchedSite(role="office", priority=1, notify_after_seconds=0.0)
     story = Story(town(TWO_POPS, sites={"east-1": urgent}))
-    story.silent = {"pop-east"}  # its agent is dead: that the NOC lost the POP as well comes late
+    story.silent = {"pop-east"}  # its agent is dead; the NOC reports its loss of the POP late
     story.at(100.0)
     story.silent = {"pop-east", "east-1", "east-2", "east-3"}
     story.at(101.5)

@@ -1,4 +1,4 @@
-"""Targets and applications: down everywhere, or only from here."""
+"""Targets and applications that are down everywhere, or from some sites only."""
 
 import pytest
 
@@ -171,7 +171,7 @@ def test_applications_probed_from_cut_sites_open_nothing_after_the_cut(
     story.at(200.0)
     story.silent = set()
     story.found("noc", "pop-east")
-    for agent in ("east-1", "east-2"):  # what they kept, and what they say just as they come back
+    for agent in ("east-1", "east-2"):  # their spooled findings, and those of their return
         for measured_at in (120.0, 150.0, 199.0):
             story.lost(agent, "sehat", since=measured_at, kind="http", measured_at=measured_at)
             story.lost(agent, "internet", since=100.4, measured_at=measured_at)
