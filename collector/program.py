@@ -5,7 +5,7 @@ import contextlib
 import logging
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,13 +14,15 @@ import uvicorn
 from collector.assignments.compile import Compiler, overtaken, renewed
 from collector.backfill.backfill import Backfill
 from collector.city.state import State
+from collector.city.taken import Taken
 from collector.clock import SteadyClock
 from collector.config import CollectorConfig, Web
 from collector.database.store import Store
 from collector.incidents import Incident
-from collector.intake.batch import Batch
+from collector.intake.changes import Changes
 from collector.intake.ingest import Ingest
 from collector.intake.mqtt import Intake
+from collector.intake.pipeline import Pipeline
 from collector.intake.watch import Watch
 from collector.inventory import City, Inventory, without_effect
 from collector.notify.channels.alertmanager import AlertmanagerSync
@@ -31,6 +33,7 @@ from collector.prometheus.own_metrics import WatchMetrics, registry
 from collector.web import create_app
 from collector.web.incidents import router
 from collector.web.limits import WebConnection
+from collector.web.source import Source
 from runtime.errors import UserError
 from runtime.systemd import service
 from wire.messages import Assignment, encode
@@ -79,41 +82,27 @@ class Collector:
         outbox = self.store.outbox
         known_agents = {one.agent for one in marks}
         self.watch = Watch(self.state, {}, self._clock.now(), outbox.incidents(), known_agents, outbox.told())
-        self.intake = Intake(config.broker, self._ingest, self.store, self, self._clock)
+        self.pipeline = Pipeline(self._ingest, self.store, self, self._clock)
+        self.intake = Intake(config.broker, self.pipeline, self._clock)
         self.sender = Sender(outbox, lambda: self.city, now=self._clock.now)
         self._reposter = AlertmanagerSync(self._stored_incidents, lambda: self.city, self._clock.now)
-        own = NoticeMetrics(self.sender, outbox), WatchMetrics(self.watch)
         self._backfill = Backfill(config.history, self.state, self.store, self._clock.now)
+        own = self._backfill.metrics, NoticeMetrics(self.sender, outbox), WatchMetrics(self.watch)
+        source = Source(self.state, self.watch, self.pipeline, self._clock, version("pantau"))
         self.app = create_app(
-            state=self.state,
-            incidents=self.watch.incidents,
-            api=router(
-                self.watch,
-                settled=self.intake.shown,
-                store=lambda: self.intake.settle(lambda _: None),
-                test=lambda receiver: trial(self.city, receiver),
-                token=config.web.token,
-            ),
-            registry=registry(self._ingest, self.intake, self.state, self._backfill.metrics, *own),
-            settled=self.intake.shown,
-            not_ready=self.not_ready,
-            now=self._clock.now,
-            version=version("pantau"),
+            source,
+            router(source, lambda receiver: trial(self.city, receiver), config.web.token),
+            registry(self.intake.inbox, self._ingest, self.pipeline, self.state, *own),
         )
 
     @property
     def city(self) -> City:
         return self._inventory.city
 
-    def not_ready(self) -> str:
-        if self.intake.trouble:
-            return self.intake.trouble
-        return "" if self.intake.connected_since is not None else "the broker is not connected"
-
     async def run(self) -> None:
         """Until `intake.stop`. Raises StoreError when storing can't go on."""
         self._tell_without_effect()
-        await self.intake.settle(self._adopt)
+        await self.pipeline.transact(self._adopt)
         work = (
             self._tick(),
             self._follow_inventory(),
@@ -140,30 +129,28 @@ class Collector:
         if not task.cancelled() and task.exception() is not None:
             self.intake.stop()
 
-    def judge(self, batch: Batch) -> None:
-        self.watch.judge(batch, self.intake.connected_since is not None, self._clock.now())
-        self._backfill.judge(batch)
+    def judge(self, taken: Sequence[Taken]) -> Changes:
+        judged = self.watch.judge(taken, self.pipeline.connected_since is not None, self._clock.now())
+        return judged.then(Changes(unscraped=self._backfill.judge(taken)))
 
-    def stored(self, batch: Batch) -> None:
-        if batch.letters:
+    def stored(self, changes: Changes) -> None:
+        if changes.letters:
             self.sender.wake()
-        if batch.incidents:
+        if changes.incidents:
             self._reposter.wake()
-        self._backfill.stored(batch)
+        if changes.unscraped:
+            self._backfill.wake()
 
     async def _stored_incidents(self) -> list[Incident]:
         """None of them is ahead of the store: who is told of one can be told of its end."""
-        async with self.intake.settled:
+        async with self.pipeline.holding():
             return self.watch.incidents.saved()
 
     async def _keep_unseen(self) -> None:
-        async with self.intake.settled:
-            batch = Batch()
-            self._backfill.last(batch, self._clock.now())
-            if batch.writes():
-                await asyncio.to_thread(self.store.commit, batch)
+        await self.pipeline.transact_last(lambda: Changes(unscraped=self._backfill.last(self._clock.now())))
 
-    def _adopt(self, batch: Batch) -> None:
+    def _adopt(self) -> Changes:
+        """Take over the inventory in force."""
         self._version = max(self._version + 1, int(self._clock.now() * 1000))
         work = Compiler(self.city).assignments(self._version)
         assignments = self._sent = renewed(work, self._sent, self._said())
@@ -172,8 +159,8 @@ class Collector:
         self._ingest.agents = {
             agent: assignment.report_interval_seconds for agent, assignment in assignments.items()
         }
-        self.watch.adopt(batch, assignments)
         self._send()
+        return self.watch.adopt(assignments)
 
     def _overtake(self) -> None:
         """Agents take only what is newer than they have, and our clock may have been set back."""
@@ -192,23 +179,25 @@ class Collector:
         stale_due = 0.0
         while True:
             await asyncio.sleep(TICK_SECONDS)
-            await self.intake.settle(self._follow_clock)
+            await self.pipeline.transact(self._follow_clock)
             now = self._clock.now()
             if not 0 <= stale_due - now <= STALE_SECONDS:
                 stale_due = now + STALE_SECONDS
-                async with self.intake.settled:
+                async with self.pipeline.holding():
                     self.state.tick(now)
                     self._overtake()
 
-    def _follow_clock(self, batch: Batch) -> None:
-        """A step is for all who keep times at once, and for the store."""
+    def _follow_clock(self) -> Changes:
+        """All parts that keep times, and the store, follow a step at once."""
+        changes = Changes()
         if step := self._clock.look():
             log.warning("this machine's clock was set by %+.1f s; see that NTP keeps it", step.by)
-            self.intake.stepped(step)
-            self._ingest.stepped(batch, step)
+            self.pipeline.stepped(step)
+            changes = Changes(marks=self._ingest.stepped(step))
             self.state.stepped(step)
-            self.watch.stepped(batch, step, self._clock.now())
-        self.state.listen(self.intake.connected_since)
+            changes = changes.then(self.watch.stepped(step, self._clock.now()))
+        self.state.listen(self.pipeline.connected_since)
+        return changes
 
     def _tell_without_effect(self) -> None:
         for line in without_effect(self.city):
@@ -226,7 +215,7 @@ class Collector:
             for problem in self._inventory.problems:
                 log.error("inventory not taken, the one before stays in force: %s", problem)
             if changed:
-                await self.intake.settle(self._adopt)
+                await self.pipeline.transact(self._adopt)
                 log.info("inventory taken: %d sites", len(self.city.sites))
                 self._tell_without_effect()
 

@@ -1,15 +1,15 @@
-"""The back-fill as one part of the collector: what no scrape shows, into the batch and out to Prometheus."""
+"""The back-fill as one part of the collector: from the state to the store, from there to Prometheus."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from collector.backfill.metrics import BackfillMetrics
-from collector.backfill.unwritten import unwritten
+from collector.backfill.unwritten import Unscraped, unwritten
 from collector.backfill.writer import RemoteWriter
 from collector.city.state import State
+from collector.city.taken import Taken
 from collector.config import History
 from collector.database.store import Store
-from collector.intake.batch import Batch, Taken
 from collector.intake.budget import Budget
 
 VALUES = (200_000_000.0, 2000.0)
@@ -27,15 +27,16 @@ class Backfill:
         self._writer = RemoteWriter(config, store.unwritten, now) if config.remote_write_url else None
         self.metrics = BackfillMetrics(self._writer, store) if self._writer else None
 
-    def judge(self, batch: Batch) -> None:
-        """Add what is to be written of the reports taken in."""
-        if self._writer is not None:
-            sites = self._state.city.sites
-            batch.unwritten += [
-                unwritten(taken.agent, sites[taken.agent].district, taken.unseen)
-                for taken in batch.taken
-                if taken.unseen and self._has_room_for(taken)
-            ]
+    def judge(self, taken: Iterable[Taken]) -> list[Unscraped]:
+        """The measurements of these reports that no scrape shows."""
+        if self._writer is None:
+            return []
+        sites = self._state.city.sites
+        return [
+            unwritten(one.agent, sites[one.agent].district, one.unseen)
+            for one in taken
+            if one.unseen and self._has_room_for(one)
+        ]
 
     def _has_room_for(self, taken: Taken) -> bool:
         """No agent fills the queue alone, which drops the oldest of all."""
@@ -45,18 +46,20 @@ class Backfill:
         self._store.dropped_unwritten += len(taken.unseen)
         return False
 
-    def last(self, batch: Batch, now: float) -> None:
-        """Before the collector stops: add what Prometheus may not have come by for."""
-        if self._writer is not None:
-            sites = self._state.city.sites
-            batch.unwritten += [
-                unwritten(agent.id, sites[agent.id].district, unseen)
-                for agent in self._state.agents.values()
-                if (unseen := self._state.unseen(agent, now))
-            ]
+    def last(self, now: float) -> list[Unscraped]:
+        """Before the collector stops: the measurements that Prometheus may not have come by for."""
+        if self._writer is None:
+            return []
+        sites = self._state.city.sites
+        return [
+            unwritten(agent.id, sites[agent.id].district, unseen)
+            for agent in self._state.agents.values()
+            if (unseen := self._state.unseen(agent, now))
+        ]
 
-    def stored(self, batch: Batch) -> None:
-        if self._writer is not None and batch.unwritten:
+    def wake(self) -> None:
+        """There is more to write in the store."""
+        if self._writer is not None:
             self._writer.wake()
 
     async def run(self) -> None:

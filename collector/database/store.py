@@ -13,7 +13,8 @@ from collector.backfill import queue
 from collector.database import migrations
 from collector.database import runs as lineage
 from collector.database.engine import StoreError, connect, name, tables, transaction, upsert
-from collector.intake.batch import Batch, Quarantined
+from collector.intake.changes import Changes
+from collector.intake.ingestion import Quarantined
 from collector.intake.marks import Marks, StreamLedger
 from collector.notify.outbox import NoticeOutbox, write
 from wire.ranges import Range, Ranges
@@ -110,18 +111,18 @@ class Store:
             rows = connection.execute(sa.select(_quarantine).order_by(_quarantine.c.received.desc()))
             return [Quarantined(**row) for row in rows.mappings()]
 
-    def commit(self, batch: Batch) -> None:
-        """All of a batch or nothing. After StoreUnavailable the same batch may be tried again."""
+    def commit(self, changes: Changes) -> None:
+        """Write all of the changes or nothing. After StoreUnavailable the same changes may be tried again."""
         dropped = 0
         with transaction(self._engine) as connection:
             if self._advance(connection):
-                self._write(connection, batch)
-                dropped = queue.add(connection, batch.unwritten)
+                self._write(connection, changes)
+                dropped = queue.add(connection, changes.unscraped)
         self.commit_number += 1
         self.dropped_unwritten += dropped
 
     def _advance(self, connection: sa.Connection) -> bool:
-        """False when this very batch is stored already and only the confirmation was lost."""
+        """False when these very changes are stored already and only the confirmation was lost."""
         before, after = self.commit_number, {"commit_number": self.commit_number + 1, "writer": self.epoch}
         if connection.execute(sa.update(_meta).where(_meta.c.commit_number == before).values(after)).rowcount:
             return True
@@ -129,16 +130,17 @@ class Store:
             return False
         raise StoreError(f"{name(self._engine)}: another collector has written to it; run only one of them")
 
-    def _write(self, connection: sa.Connection, batch: Batch) -> None:
-        for agent, stream in batch.forgotten:
+    def _write(self, connection: sa.Connection, changes: Changes) -> None:
+        for agent, stream in changes.forgotten:
             connection.execute(sa.delete(_marks).filter_by(agent=agent, stream=stream))
-        if batch.marks:
-            connection.execute(upsert(connection, _marks), [_row(marks) for marks in batch.marks.values()])
-        if batch.quarantined:
-            connection.execute(upsert(connection, _quarantine), [one._asdict() for one in batch.quarantined])
-        for agent in {one.agent for one in batch.quarantined}:
+        if changes.marks:
+            connection.execute(upsert(connection, _marks), [_row(marks) for marks in changes.marks.values()])
+        if changes.quarantined:
+            rows = [one._asdict() for one in changes.quarantined]
+            connection.execute(upsert(connection, _quarantine), rows)
+        for agent in {one.agent for one in changes.quarantined}:
             connection.execute(_TRIM_QUARANTINE, {"of": agent})
-        write(connection, batch.incidents.values(), batch.letters)
+        write(connection, changes.incidents.values(), changes.letters)
 
 
 _NEWEST = (

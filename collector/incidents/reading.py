@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterator
 
 from collector.city.agents import PROBE_STATES, AgentState
 from collector.city.state import MAX_BEHIND_SECONDS, credible
+from collector.city.taken import Taken
 from collector.incidents.evidence import Evidence, Finding, ReportReceived
 from collector.incidents.late import Probe
-from collector.intake.batch import Taken
 from wire.report import Table
 
 UNDATED = 0.0

@@ -6,13 +6,12 @@ each of the others, however much one of them says.
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
 from itertools import islice
 
 import aiomqtt
 
 from collector.clock import SteadyClock
-from collector.intake.batch import Message
+from collector.intake.ingestion import Message
 from wire.topics import PREFIX
 
 WAITING_AT_MOST = 10_000
@@ -56,7 +55,7 @@ class SenderQueue:
 
 
 class Inbox:
-    """Messages wait with the boot clock's time and are dated when they are taken: a step may come between."""
+    """Messages wait with the boot clock's time: the wall clock may be set meanwhile."""
 
     def __init__(self, clock: SteadyClock) -> None:
         self.dropped = 0
@@ -87,11 +86,6 @@ class Inbox:
     def wake(self) -> None:
         """Let `gather` return, with nothing if need be."""
         self._woken.set()
-
-    def dated(self, messages: Iterable[Message]) -> list[Message]:
-        """As `gather` gave them, each with the Unix time when it came in."""
-        at = self._clock.at
-        return [Message(topic, payload, at(boot), kept) for topic, payload, boot, kept in messages]
 
     async def gather(self) -> list[Message]:
         """What came by a short while after the first of it."""

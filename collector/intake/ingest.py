@@ -1,6 +1,6 @@
 """Messages in, decisions out: what is new, seen before, or must wait; what to write and whom to answer.
 
-Nothing here is stored or sent. `take` changes what is remembered: commit its batch before the next.
+The ingest stores and sends nothing. `take` changes its marks: store the result before the next call.
 """
 
 import logging
@@ -10,8 +10,9 @@ from typing import Protocol
 
 from collector.city.state import Applied, fresh_seconds
 from collector.city.step import Step, redated
-from collector.intake.batch import AckDraft, Batch, Message, MessageCounts, Quarantined, Taken
+from collector.city.taken import Taken
 from collector.intake.budget import Budget
+from collector.intake.ingestion import AckDraft, Ingestion, Message, MessageCounts, Quarantined
 from collector.intake.marks import FORGOTTEN, MAX_RANGES_OF_AGENT, Marks, StreamLedger, fits
 from wire.messages import (
     CLOCKLESS_UNTIL,
@@ -86,36 +87,38 @@ class Ingest:
         for one in marks:
             self._streams.setdefault(one.agent, {})[one.stream] = one
 
-    def take(self, messages: Iterable[Message], now: float, corrections: Iterable[float] = ()) -> Batch:
+    def take(self, messages: Iterable[Message], now: float, corrections: Iterable[float] = ()) -> Ingestion:
         """Decide every message; `now` in Unix seconds. `corrections`: see collector/clock.py."""
-        batch = Batch()
+        ingestion = Ingestion()
         self._corrections = corrections
         if now >= self._sweep_at:
             self._sweep_at = now + SWEEP_SECONDS
-            self._sweep(batch, now)
+            self._sweep(ingestion, now)
         for message in messages:
             match parse(message.topic):
                 case agent, "report":
-                    self._report(batch, agent, message)
+                    self._report(ingestion, agent, message)
                 case agent, "presence":
-                    self._presence(batch, agent, message)
+                    self._presence(ingestion, agent, message)
                 case _ if message.topic != COLLECTOR_PRESENCE:  # the subscription brings back our own
                     self._refuse("topic")
-        return batch
+        return ingestion
 
-    def stepped(self, batch: Batch, step: Step) -> None:
-        """The clock was set: when streams were seen last and let go is dated anew."""
+    def stepped(self, step: Step) -> dict[tuple[str, str], Marks]:
+        """The clock was set: `last_seen` and `released` are dated anew. Returns the marks that changed."""
+        changed = {}
         self._sweep_at = float("-inf")
         for marks in [marks for streams in self._streams.values() for marks in streams.values()]:
             last_seen = step.moved(marks.last_seen)
             released = None if marks.released is None else step.moved(marks.released)
             if (last_seen, released) != (marks.last_seen, marks.released):
                 marks.last_seen, marks.released = last_seen, released
-                batch.touch(marks)
+                changed[marks.agent, marks.stream] = marks
+        return changed
 
-    def acks(self, batch: Batch, commit: int, now: float) -> Iterator[tuple[str, bytes]]:
-        """(topic, payload) of what may be answered once the batch is stored as transaction `commit`."""
-        for (agent, stream), answer in batch.answers.items():
+    def acks(self, ingestion: Ingestion, commit: int, now: float) -> Iterator[tuple[str, bytes]]:
+        """(topic, payload) of each ack that may go out once transaction `commit` has stored the ingestion."""
+        for (agent, stream), answer in ingestion.answers.items():
             marks = self._streams.get(agent, {}).get(stream) or Marks(agent, stream)
             ack = Ack(
                 epoch=self._epoch,
@@ -140,47 +143,47 @@ class Ingest:
                 total.add(marks.ledger)
             yield agent, total
 
-    def _report(self, batch: Batch, agent: str, message: Message) -> None:
+    def _report(self, ingestion: Ingestion, agent: str, message: Message) -> None:
         if agent not in self.agents:
-            self._hold(batch.answer(agent, ""), "unknown_agent", _unknown(agent))
+            self._hold(ingestion.answer(agent, ""), "unknown_agent", _unknown(agent))
             return
         try:
             report = decode_report(message.payload)
         except NewerVersion as error:
-            self._hold(batch.answer(agent, ""), "newer_version", str(error))
+            self._hold(ingestion.answer(agent, ""), "newer_version", str(error))
             return
         except Undecodable as error:
-            self._reject(batch, agent, message, str(error))
+            self._reject(ingestion, agent, message, str(error))
             return
         if report.boot == self._boots.get(agent):  # of another boot `sent` tells nothing
             report = redated(report, message.received, self._corrections)
-        answer = batch.answer(agent, report.stream)
+        answer = ingestion.answer(agent, report.stream)
         answer.echo, answer.received = report.sent, message.received
-        if complaint := self._no_room(batch, agent, report, message.received):
+        if complaint := self._no_room(ingestion, agent, report, message.received):
             self._hold(answer, "gaps", complaint)
             return
-        self._decide(batch, agent, report, message)
+        self._decide(ingestion, agent, report, message)
 
-    def _decide(self, batch: Batch, agent: str, report: Report, message: Message) -> None:
+    def _decide(self, ingestion: Ingestion, agent: str, report: Report, message: Message) -> None:
         marks = self._marks(agent, report.stream)
         if not marks.last_seen:
             self.counts.unknown_fields += len(unknown_fields(message.payload))
         if report.seq in marks.decided:
             self.counts.messages["duplicate"] += 1
-        elif not self._apply(batch, agent, report, message.received):
+        elif not self._apply(ingestion, agent, report, message.received):
             self._refuse("failed")
             return
         marks.store(report.seq, report.body.measurements())
         marks.base, marks.last_seen, marks.released = report.base, message.received, None
         if report.body.previous:
             marks.follows(report.body.previous)
-        batch.touch(marks)
+        ingestion.touch(marks)
         for record in report.body.drops:
             dropped = self._marks(agent, record.stream)
             self.counts.dropped_measurements[record.reason] += dropped.drop(record)
-            batch.touch(dropped)
+            ingestion.touch(dropped)
 
-    def _apply(self, batch: Batch, agent: str, report: Report, received: float) -> bool:
+    def _apply(self, ingestion: Ingestion, agent: str, report: Report, received: float) -> bool:
         """False when the state could not: unanswered, one odd report stops neither its agent nor the city."""
         try:
             applied = self._state.apply(agent, report, received)
@@ -189,7 +192,7 @@ class Ingest:
             return False
         late = self._is_late(agent, report, received)
         self.counts.messages["late" if late else "live"] += 1
-        batch.taken.append(Taken(agent, report, received, late, *applied))
+        ingestion.taken.append(Taken(agent, report, received, late, *applied))
         return True
 
     def _is_late(self, agent: str, report: Report, received: float) -> bool:
@@ -198,7 +201,7 @@ class Ingest:
         measured = report.measured_at(age_ms)
         return measured is None or received - measured > fresh_seconds(self.agents[agent])
 
-    def _presence(self, batch: Batch, agent: str, message: Message) -> None:
+    def _presence(self, ingestion: Ingestion, agent: str, message: Message) -> None:
         if not message.payload:
             return
         try:
@@ -218,14 +221,14 @@ class Ingest:
             return
         held = dict.fromkeys((presence.stream, *presence.streams))
         for stream in self._answered(agent, presence.stream, held, message.received) if known else [""]:
-            answer = batch.answer(agent, stream)
+            answer = ingestion.answer(agent, stream)
             answer.echo = None if message.retained else presence.sent
             answer.received = message.received
             answer.past = self._past_of(presence)
         if known:
-            self._release(batch, agent, held, message.received)
+            self._release(ingestion, agent, held, message.received)
         else:
-            self._hold(batch.answer(agent, ""), "unknown_agent", _unknown(agent))
+            self._hold(ingestion.answer(agent, ""), "unknown_agent", _unknown(agent))
 
     def _answered(self, agent: str, present: str, held: Mapping[str, None], now: float) -> Iterator[str]:
         """The agent's present stream, to tell the time by, and those of which something is known."""
@@ -242,19 +245,19 @@ class Ingest:
             return None
         return presence.known[0], self._past.get(presence.known[0], 0)
 
-    def _release(self, batch: Batch, agent: str, held: Mapping[str, None], now: float) -> None:
+    def _release(self, ingestion: Ingestion, agent: str, held: Mapping[str, None], now: float) -> None:
         """From when the agent no longer holds a stream, its marks are kept for a while only."""
         for stream, marks in self._streams.get(agent, {}).items():
             released = None if stream in held else marks.released or now
             if stream != FORGOTTEN and released != marks.released:
                 marks.released = released
-                batch.touch(marks)
+                ingestion.touch(marks)
 
     def _marks(self, agent: str, stream: str) -> Marks:
         streams = self._streams.setdefault(agent, {})
         return streams.get(stream) or streams.setdefault(stream, Marks(agent, stream))
 
-    def _no_room(self, batch: Batch, agent: str, report: Report, now: float) -> str:
+    def _no_room(self, ingestion: Ingestion, agent: str, report: Report, now: float) -> str:
         """Why a report does not fit the bounds, or "". No agent that keeps to docs/wire.md meets them."""
         streams = self._streams.get(agent, {})
         if fits(streams, report):
@@ -264,9 +267,11 @@ class Ingest:
         for stream, first, last in wanted:
             if stream in streams and not streams[stream].has_room_for(first, last):
                 return f"stream {stream} has too many gaps; restart the agent"
-        return self._make_room(batch, agent, wanted, now)
+        return self._make_room(ingestion, agent, wanted, now)
 
-    def _make_room(self, batch: Batch, agent: str, wanted: Sequence[tuple[str, int, int]], now: float) -> str:
+    def _make_room(
+        self, ingestion: Ingestion, agent: str, wanted: Sequence[tuple[str, int, int]], now: float
+    ) -> str:
         """Streams that are held no more are forgotten, the oldest first, as far as it must be."""
         streams = self._streams.get(agent, {})
         fresh = {stream for stream, _, _ in wanted} - streams.keys()
@@ -279,38 +284,38 @@ class Ingest:
             if excess <= 0 and ranges <= 0:
                 break
             excess, ranges = excess - 1, ranges - marks.ranges()
-            self._forget(batch, marks)
+            self._forget(ingestion, marks)
         if ranges > 0:
             return "the agent's streams have too many gaps; remove its spool"
         return "the agent holds too many streams; remove its spool" if excess > 0 else ""
 
-    def _sweep(self, batch: Batch, now: float) -> None:
+    def _sweep(self, ingestion: Ingestion, now: float) -> None:
         """In 1970 nothing is old, and what was let go then has just been let go."""
         if now < CLOCKLESS_UNTIL:
             return
         for marks in [marks for streams in self._streams.values() for marks in streams.values()]:
             if marks.released is not None and marks.released < CLOCKLESS_UNTIL:
                 marks.released = now
-                batch.touch(marks)
+                ingestion.touch(marks)
         for streams in list(self._streams.values()):
             for marks in [marks for marks in streams.values() if marks.forgettable(now)]:
-                self._forget(batch, marks)
+                self._forget(ingestion, marks)
 
-    def _forget(self, batch: Batch, marks: Marks) -> None:
+    def _forget(self, ingestion: Ingestion, marks: Marks) -> None:
         kept = self._marks(marks.agent, FORGOTTEN)
         kept.ledger.add(marks.ledger)
-        batch.touch(kept)
-        batch.forgotten.append((marks.agent, marks.stream))
-        batch.marks.pop((marks.agent, marks.stream), None)
+        ingestion.touch(kept)
+        ingestion.forgotten.append((marks.agent, marks.stream))
+        ingestion.marks.pop((marks.agent, marks.stream), None)
         del self._streams[marks.agent][marks.stream]
 
-    def _reject(self, batch: Batch, agent: str, message: Message, reason: str) -> None:
+    def _reject(self, ingestion: Ingestion, agent: str, message: Message, reason: str) -> None:
         self._refuse("undecodable")
         reason = printable(reason, MAX_REASON_CHARACTERS)
         name = digest(message.payload)
-        batch.answer(agent, "").rejected.append(Rejected(name, reason))
+        ingestion.answer(agent, "").rejected.append(Rejected(name, reason))
         kept = message.payload[:MAX_QUARANTINED_BYTES]
-        batch.quarantined.append(Quarantined(agent, name, reason, message.received, kept))
+        ingestion.quarantined.append(Quarantined(agent, name, reason, message.received, kept))
 
     def _hold(self, answer: AckDraft, reason: str, told: str) -> None:
         self._refuse(reason)

@@ -1,29 +1,26 @@
-"""The collector's edge to the broker: messages in, batches through ingest and store, acks out."""
+"""The collector's edge to the broker: messages go into the pipeline, assignments and acks come out."""
 
 import asyncio
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from itertools import islice
-from typing import Protocol
 
 import aiomqtt
-from prometheus_client import Histogram
 
-from collector.city.step import Step
 from collector.clock import SteadyClock
-from collector.database.engine import StoreUnavailable
-from collector.database.store import Store
-from collector.intake.batch import Batch, Message
 from collector.intake.inbox import Inbox
-from collector.intake.ingest import Ingest
+from collector.intake.ingestion import Message
+from collector.intake.pipeline import Pipeline
 from runtime.broker.client import Client, Unconnected
 from runtime.broker.once import Once
 from runtime.broker.settings import Broker
 from runtime.broker.tls import credentials, stranger
 from runtime.broker.why import Who, why
+from runtime.trouble import OncePerKey
+from runtime.waiting import wait_at_most
 from wire.messages import CollectorPresence, decode_collector_presence, encode
 from wire.report import MALFORMED
 from wire.text import printable
@@ -36,56 +33,24 @@ MAX_REASON_CHARACTERS = 500
 ID = "_collector"
 KEEPALIVE_SECONDS = 15
 RECONNECT_SECONDS = 1.0
-RETRY_SECONDS = 1.0
 STEADY_SECONDS = 30.0
 OTHERS_TOLD = 8
 PUBLISHED_AT_ONCE = 8  # aiomqtt warns above 10
 
 
-class Judge(Protocol):
-    """Adds to each batch what follows from it, and hears when it is stored."""
-
-    def judge(self, batch: Batch) -> None: ...
-
-    def stored(self, batch: Batch) -> None: ...
-
-
 class Intake:
-    """Readers of the state take `settled` first, so that they never see it ahead of the store.
+    """One session after another with the broker."""
 
-    `connected_since` is Unix time, None while there is no broker: silence means nothing then. `trouble` is
-    why nothing can be stored, "" while all can.
-    """
-
-    def __init__(
-        self,
-        broker: Broker,
-        ingest: Ingest,
-        store: Store,
-        judge: Judge | None = None,
-        clock: SteadyClock | None = None,
-    ) -> None:
+    def __init__(self, broker: Broker, pipeline: Pipeline, clock: SteadyClock | None = None) -> None:
         self._clock = clock or SteadyClock()
-        self.settled = asyncio.Lock()
-        self.connected_since: float | None = None
-        self.trouble = ""
         self.inbox = Inbox(self._clock)
-        self.failed_commits = 0
-        self.commit_seconds = Histogram(
-            "pantau_collector_commit_duration_seconds",
-            "Time to store one batch durably.",
-            buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
-            registry=None,
-        )
         self._broker = broker
-        self._ingest = ingest
-        self._store = store
-        self._judge = judge
+        self._pipeline = pipeline
         self._stopping = asyncio.Event()
         self._assignments: Mapping[str, bytes] = {}
         self._retained: dict[str, bytes | None] = {}
         self._once = Once()
-        self._others: set[str] = set()
+        self._others = OncePerKey(OTHERS_TOLD)
         # Its own client id: two of one would throw each other out for ever.
         self._who = Who(broker, ID, "collector.toml", client_id=f"{ID}-{secrets.token_hex(6)}")
         self._lasted = False
@@ -96,7 +61,8 @@ class Intake:
         self.inbox.wake()
 
     def stop(self) -> None:
-        """Finish the batch in hand and say so to the agents; `run` returns then."""
+        """Finish the batch in hand and tell the agents; `run` returns then."""
+        self._pipeline.stop()
         self._stopping.set()
         self.inbox.wake()
 
@@ -109,9 +75,7 @@ class Intake:
                 await self._session()
             except (Unconnected, OSError) as error:
                 self._tell(why(error, self._who))
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(RECONNECT_SECONDS):  # wait_for of 3.11 may swallow a cancel
-                        await self._stopping.wait()
+                await wait_at_most(self._stopping, RECONNECT_SECONDS)
 
     async def _session(self) -> None:
         self._lasted = False
@@ -130,7 +94,7 @@ class Intake:
             finally:
                 lost.cancel()
                 self._lasted = time.monotonic() - began > STEADY_SECONDS
-                self.connected_since = None
+                self._pipeline.connected_since = None
                 with suppress(aiomqtt.MqttError):
                     await client.publish(COLLECTOR_PRESENCE, self._presence(False), qos=1, retain=True)
 
@@ -149,7 +113,7 @@ class Intake:
             raise Unconnected(f"it lets {ID} read neither reports nor presence: see its ACL")
         await client.publish(COLLECTOR_PRESENCE, self._presence(True), qos=1, retain=True)
         self._retained = dict.fromkeys(self._retained)  # a broker that was killed has lost them
-        self.connected_since = self._clock.now()
+        self._pipeline.connected_since = self._clock.now()
         if self._once.connected():
             log.info("connected to the broker at %s:%d", self._broker.host, self._broker.port)
 
@@ -157,60 +121,7 @@ class Intake:
         """One batch: taken in, stored, and only then answered."""
         messages = await self.inbox.gather()
         await self._look_out_for_others(client, messages)
-        async with self.settled:
-            now, messages = self._clock.now(), self.inbox.dated(messages)
-            batch = self._ingest.take(messages, now, self._clock.corrections)
-            await self._settle(batch)
-        await _publish(client, self._ingest.acks(batch, self._store.commit_number, self._clock.now()))
-
-    @asynccontextmanager
-    async def shown(self) -> AsyncIterator[None]:
-        """As `settled`, for whom a store that fails need not keep waiting. Raises StoreUnavailable."""
-        if self.trouble:
-            raise StoreUnavailable(self.trouble)
-        async with self.settled:
-            yield
-
-    async def settle(self, decide: Callable[[Batch], None]) -> None:
-        """What comes of something else than messages: time that passed, another inventory."""
-        async with self.settled:
-            batch = Batch()
-            decide(batch)
-            await self._settle(batch)
-
-    def stepped(self, step: Step) -> None:
-        """The clock was set: with what is settled."""
-        if self.connected_since is not None:
-            self.connected_since = step.moved(self.connected_since)
-
-    async def _settle(self, batch: Batch) -> None:
-        if self._judge is not None:
-            self._judge.judge(batch)
-        if batch.writes():
-            await self._commit(batch)
-            if self._judge is not None:
-                self._judge.stored(batch)
-
-    async def _commit(self, batch: Batch) -> None:
-        """For as long as it takes: state must not run ahead of the store."""
-        while True:
-            try:
-                with self.commit_seconds.time():
-                    await asyncio.to_thread(self._store.commit, batch)
-                break
-            except StoreUnavailable as error:
-                self.failed_commits += 1
-                if self._stopping.is_set():
-                    raise
-                if not self.trouble:
-                    log.error("%s; nothing is acknowledged until it can be stored", error)
-                self.trouble = str(error)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(RETRY_SECONDS):
-                    await self._stopping.wait()
-        if self.trouble:
-            log.info("the store can be written again")
-        self.trouble = ""
+        await _publish(client, await self._pipeline.take(messages))
 
     async def _publish_assignments(self, client: Client) -> None:
         wanted, retained = self._assignments, self._retained
@@ -220,7 +131,7 @@ class Intake:
         await _publish(client, ((topic(agent, "config"), payload) for agent, payload in changed), retain=True)
 
     def _presence(self, online: bool) -> bytes:
-        return encode(CollectorPresence(online=online, epoch=self._store.epoch))
+        return encode(CollectorPresence(online=online, epoch=self._pipeline.epoch))
 
     def _tell(self, reason: str) -> None:
         reason = printable(reason, MAX_REASON_CHARACTERS)
@@ -238,20 +149,18 @@ class Intake:
             with suppress(*MALFORMED):
                 seen = decode_collector_presence(message.payload)
                 said_offline |= not seen.online
-                if seen.online and seen.epoch != self._store.epoch:
+                if seen.online and seen.epoch != self._pipeline.epoch:
                     self._tell_other(printable(seen.epoch))
         if said_offline:
             await client.publish(COLLECTOR_PRESENCE, self._presence(True), retain=True)
 
     def _tell_other(self, epoch: str) -> None:
-        if epoch in self._others or len(self._others) >= OTHERS_TOLD:
-            return
-        self._others.add(epoch)
-        log.error(
-            "another collector (run %s) uses the broker at %s:%d too: each agent hears two answers, neither"
-            " has all; stop one of them, or give each a broker of its own",
-            *(epoch, self._broker.host, self._broker.port),
-        )
+        if self._others.first(epoch):
+            log.error(
+                "another collector (run %s) uses the broker at %s:%d too: each agent hears two answers,"
+                " neither has all; stop one of them, or give each a broker of its own",
+                *(epoch, self._broker.host, self._broker.port),
+            )
 
 
 async def _publish(client: Client, messages: Iterable[tuple[str, bytes]], *, retain: bool = False) -> None:

@@ -1,13 +1,13 @@
-"""What a batch means for the city's incidents, and who is told of it. Pure: time is a parameter.
+"""The watch decides which incidents reports mean, and who gets a letter. sans-IO: time is a parameter.
 
-What comes of it goes into the batch, so that incidents and letters are stored in the transaction of the
-reports that caused them.
+It returns incidents and letters, so that they are stored in the transaction of the reports that caused them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from collector.city.state import State
 from collector.city.step import Step
+from collector.city.taken import Taken
 from collector.incidents import (
     Acknowledged,
     Connected,
@@ -20,7 +20,7 @@ from collector.incidents import (
     evidence_of,
     network_of,
 )
-from collector.intake.batch import Batch
+from collector.intake.changes import Changes
 from collector.intake.reconcile import RECONCILE_SECONDS, differences
 from collector.notify.document import Letter, document
 from collector.notify.route import Route
@@ -55,58 +55,59 @@ class Watch:
         self._reconcile_at = now + RECONCILE_SECONDS
 
     def acknowledge(self, incident: str, by: str) -> Incident | None:
-        """The open incident that is taken in hand with the next batch; None where there is none."""
+        """The open incident that a person takes in hand with the next transaction, or None."""
         for one in self.incidents.open():
             if one.id == incident:
                 self._acknowledged.append(Acknowledged(incident, by))
                 return one
         return None
 
-    def judge(self, batch: Batch, connected: bool, now: float) -> None:
-        """Decide what a batch, or time alone, means."""
+    def judge(self, taken: Sequence[Taken], connected: bool, now: float) -> Changes:
+        """Decide what reports, or time alone, mean."""
         asleep = now - self._now > ASLEEP_SECONDS
         self._now = max(self._now, now)
-        evidence = list(self._evidence(batch, connected, asleep))
-        self._record(batch, self.incidents.apply(evidence, self._now))
-        if self._now >= self._reconcile_at:
-            self._reconcile(batch)
+        evidence = list(self._evidence(taken, connected, asleep))
+        changes = self._changes(self.incidents.apply(evidence, self._now))
+        return changes.then(self._reconcile()) if self._now >= self._reconcile_at else changes
 
-    def stepped(self, batch: Batch, step: Step, now: float) -> None:
+    def stepped(self, step: Step, now: float) -> Changes:
         """The clock was set: nothing was heard before now."""
-        batch.incidents |= {incident.id: incident for incident in self.incidents.stepped(step, now)}
+        changed = {incident.id: incident for incident in self.incidents.stepped(step, now)}
         self._now, self._connected = now, False
         self._reconcile_at = now + RECONCILE_SECONDS
+        return Changes(incidents=changed)
 
-    def adopt(self, batch: Batch, assignments: Mapping[str, Assignment]) -> None:
+    def adopt(self, assignments: Mapping[str, Assignment]) -> Changes:
         """The state has another inventory."""
-        self._record(batch, self.incidents.rearrange(network_of(self._state.city, assignments), self._now))
+        return self._changes(self.incidents.rearrange(network_of(self._state.city, assignments), self._now))
 
-    def _reconcile(self, batch: Batch) -> None:
+    def _reconcile(self) -> Changes:
         self._reconcile_at = self._now + RECONCILE_SECONDS
-        if found := list(differences(self._state, self.incidents, self._now)):
-            self.differences += len(found)
-            self._record(batch, self.incidents.apply(found, self._now))
+        found = list(differences(self._state, self.incidents, self._now))
+        self.differences += len(found)
+        return self._changes(self.incidents.apply(found, self._now)) if found else Changes()
 
-    def _evidence(self, batch: Batch, connected: bool, asleep: bool) -> Iterator[Evidence]:
+    def _evidence(self, taken: Sequence[Taken], connected: bool, asleep: bool) -> Iterator[Evidence]:
         if connected != self._connected or (connected and asleep):
             self._connected = connected
             yield Connected() if connected else Disconnected()
         yield from self._acknowledged
         self._acknowledged = []
         waiting = self.incidents.waiting
-        for taken in batch.taken:
-            yield from evidence_of(taken, self._state.agents[taken.agent], waiting)
+        for one in taken:
+            yield from evidence_of(one, self._state.agents[one.agent], waiting)
 
-    def _record(self, batch: Batch, records: Iterable[Record]) -> None:
-        changed = {}
+    def _changes(self, records: Iterable[Record]) -> Changes:
+        """The incidents of the records, and the letters about them."""
+        changes = Changes()
         for record in records:
-            changed[record.incident.id] = record.incident
+            changes.incidents[record.incident.id] = record.incident
             if isinstance(record, Notice):
-                batch.letters += self._letters(record, self._route.of(record, self._state.city))
-        for incident in changed.values():
+                changes.letters += self._letters(record, self._route.of(record, self._state.city))
+        for incident in changes.incidents.values():
             notice = Notice(f"{incident.id}-{incident.notices}", "firing", self._now, incident)
-            batch.letters += self._letters(notice, self._route.newly(incident, self._state.city))
-        batch.incidents |= changed
+            changes.letters += self._letters(notice, self._route.newly(incident, self._state.city))
+        return changes
 
     def _letters(self, notice: Notice, receivers: Iterable[str]) -> Iterator[Letter]:
         """Alertmanager gets the whole state instead, again and again: see notify/alertmanager.py."""

@@ -8,17 +8,20 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from collector.city.state import State
+from collector.intake.inbox import Inbox
 from collector.intake.ingest import Ingest
-from collector.intake.mqtt import Intake
+from collector.intake.pipeline import Pipeline
 from collector.intake.watch import Watch
 
 PREFIX = "pantau_collector_"
 
 
-def registry(ingest: Ingest, intake: Intake, state: State, *parts: Collector | None) -> CollectorRegistry:
-    """`parts` are those that say something of themselves, None what does not run."""
+def registry(
+    inbox: Inbox, ingest: Ingest, pipeline: Pipeline, state: State, *parts: Collector | None
+) -> CollectorRegistry:
+    """`parts` are those that say something of themselves; a part that does not run is None."""
     made = CollectorRegistry()
-    own = SelfMetrics(ingest, intake, state)
+    own = SelfMetrics(inbox, ingest, pipeline, state)
     for collector in (PROCESS_COLLECTOR, PLATFORM_COLLECTOR, GC_COLLECTOR, own, *parts):
         if collector is not None:
             made.register(collector)
@@ -26,8 +29,8 @@ def registry(ingest: Ingest, intake: Intake, state: State, *parts: Collector | N
 
 
 class SelfMetrics(Collector):
-    def __init__(self, ingest: Ingest, intake: Intake, state: State) -> None:
-        self._ingest, self._intake, self._state = ingest, intake, state
+    def __init__(self, inbox: Inbox, ingest: Ingest, pipeline: Pipeline, state: State) -> None:
+        self._inbox, self._ingest, self._pipeline, self._state = inbox, ingest, pipeline, state
 
     def collect(self) -> Iterable[Metric]:
         yield from self._messages()
@@ -52,18 +55,18 @@ class SelfMetrics(Collector):
         yield _counter(
             "queue_dropped_messages",
             "Messages dropped because the inbox was full.",
-            self._intake.inbox.dropped,
+            self._inbox.dropped,
         )
         yield GaugeMetricFamily(
-            PREFIX + "queue_messages", "Messages that wait for the next batch.", len(self._intake.inbox)
+            PREFIX + "queue_messages", "Messages that wait for the next batch.", len(self._inbox)
         )
-        connected = self._intake.connected_since is not None
+        connected = self._pipeline.connected_since is not None
         yield GaugeMetricFamily(PREFIX + "broker_connected", "1 while connected to the broker.", connected)
 
     def _batches(self) -> Iterator[Metric]:
-        yield from self._intake.commit_seconds.collect()
+        yield from self._pipeline.commit_seconds.collect()
         yield _counter(
-            "failed_commits", "Commits that failed and were tried again.", self._intake.failed_commits
+            "failed_commits", "Commits that failed and were tried again.", self._pipeline.failed_commits
         )
 
     def _measurements(self) -> Iterator[Metric]:

@@ -1,54 +1,39 @@
 """The HTTP endpoints. Nothing is fetched from another host."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CollectorRegistry, generate_latest
 
-from collector.city.state import State
 from collector.database.engine import StoreUnavailable
-from collector.incidents import Incidents
 from collector.prometheus import discovery
 from collector.prometheus.exposition import CONTENT_TYPE, Exposition
 from collector.web import pages
 from collector.web.compression import compressed
 from collector.web.incidents import with_components
+from collector.web.source import Source
 
 SCRAPE_HEADER = "X-Prometheus-Scrape-Timeout-Seconds"
 """Sent by Prometheus and its kin: where a person alone has looked, no database has seen anything."""
 
 
-def create_app(
-    *,
-    state: State,
-    incidents: Incidents,
-    api: APIRouter,
-    registry: CollectorRegistry,
-    settled: Callable[[], AbstractAsyncContextManager[object]],
-    not_ready: Callable[[], str],
-    now: Callable[[], float],
-    version: str,
-) -> FastAPI:
-    """`registry` holds the collector's own metrics; `now` is Unix seconds; `api` is that of the incidents.
+def create_app(source: Source, api: APIRouter, registry: CollectorRegistry) -> FastAPI:
+    """`api` is that of the incidents; `registry` holds the collector's own metrics.
 
-    `settled` is entered to read the state: while it is held nothing uncommitted is in the state, and nothing
-    changes it. While nothing can be stored it raises StoreUnavailable, which is answered with 503.
-
-    `not_ready` says in one sentence what is missing, "" when the store is open and the broker connected.
+    While nothing can be stored, a page that reads the state answers with 503.
     """
-    app = FastAPI(title="pantau collector", version=version, docs_url=None, redoc_url=None)
-    exposition = Exposition(state, incidents, version)
+    app = FastAPI(title="pantau collector", version=source.version, docs_url=None, redoc_url=None)
+    state = source.state
+    exposition = Exposition(state, source.incidents, source.version)
 
     @app.get("/metrics/city", response_class=PlainTextResponse)
     async def city_metrics(request: Request) -> Response:
         """The city for Prometheus: what is fresh, each measured value with the time of its measurement."""
         pieces = []
-        async with settled():
-            for piece in exposition.render(now()):
+        async with source.pipeline.reading():
+            for piece in exposition.render(source.clock.now()):
                 pieces.append(piece)
                 await asyncio.sleep(0)
             state.scrapes += SCRAPE_HEADER in request.headers
@@ -67,7 +52,7 @@ def create_app(
     @app.get("/readyz", response_class=PlainTextResponse, responses={503: {"description": "Not ready: why."}})
     async def ready() -> PlainTextResponse:
         """Whether reports are taken: the store is open and the broker is connected."""
-        reason = not_ready()
+        reason = source.pipeline.not_ready
         return PlainTextResponse(f"{reason or 'ready'}\n", status_code=503 if reason else 200)
 
     @app.get("/sd/snmp")
@@ -80,23 +65,22 @@ def create_app(
         """The inventory's targets for blackbox_exporter, as Prometheus' http_sd has it."""
         return JSONResponse(discovery.blackbox(state.city))
 
-    _tell_trouble(app, state, now, version)
+    _answer_trouble(app, source)
     app.include_router(api)
-    app.include_router(
-        pages.router(state=state, incidents=incidents, settled=settled, now=now, version=version)
-    )
+    app.include_router(pages.router(source))
     app.mount("/static", StaticFiles(packages=[("collector.web", "static")]))
     described = app.openapi
     app.openapi = lambda: with_components(described())  # type: ignore[method-assign]
     return app
 
 
-def _tell_trouble(app: FastAPI, state: State, now: Callable[[], float], version: str) -> None:
-    """In a page to a person, in JSON to a program."""
+def _answer_trouble(app: FastAPI, source: Source) -> None:
+    """A person gets a page, a program gets JSON."""
 
     def page(request: Request, status_code: int, key: str, **why: str) -> Response:
-        say = pages.speaker(request, state.city, now())
-        return pages.trouble(request, say, status_code, key, city=state.city.name, version=version, **why)
+        city = source.state.city
+        say = pages.speaker(request, city, source.clock.now())
+        return pages.trouble(request, say, status_code, key, city=city.name, version=source.version, **why)
 
     @app.exception_handler(StoreUnavailable)
     async def unavailable(request: Request, error: Exception) -> Response:

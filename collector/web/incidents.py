@@ -7,7 +7,6 @@ that leads here. It must also be JSON with that content type, which such a page 
 
 import hmac
 from collections.abc import Awaitable, Callable, Iterable
-from contextlib import AbstractAsyncContextManager
 from ipaddress import ip_address
 from typing import Annotated, Any
 
@@ -16,8 +15,9 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 
 from collector.incidents import Incident
-from collector.intake.watch import Watch
+from collector.intake.changes import Changes
 from collector.web.limits import read
+from collector.web.source import Source
 from wire.text import printable
 
 CLOSED_SHOWN = 100
@@ -33,8 +33,6 @@ _CHANGES: dict[int | str, dict[str, Any]] = {
 _SCHEMA = {"type": "array", "items": {"$ref": "#/components/schemas/Incident"}}
 _INCIDENTS: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"schema": _SCHEMA}}}}
 
-Settled = Callable[[], AbstractAsyncContextManager[object]]
-Store = Callable[[], Awaitable[None]]
 Test = Callable[[str | None], Awaitable[dict[str, str]]]
 
 
@@ -54,11 +52,9 @@ def _body(wanted: type[msgspec.Struct]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
-def router(watch: Watch, settled: Settled, store: Store, test: Test, token: Callable[[], str]) -> APIRouter:
-    """`settled` is entered to read incidents, so that a crash never takes back one that was shown; `store`
-    returns when the change is stored. `test` sends a test message and returns the result of each receiver;
-    `token` is "" when none is set.
-    """
+def router(source: Source, test: Test, token: Callable[[], str]) -> APIRouter:
+    """`test` sends a test message and returns the result by receiver; `token` is "" where none is set."""
+    watch = source.watch
 
     def permitted(request: Request) -> None:
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
@@ -80,7 +76,7 @@ def router(watch: Watch, settled: Settled, store: Store, test: Test, token: Call
         closed: Annotated[bool, Query(description="the last that ended, too")] = False,
     ) -> Response:
         """The open incidents, newest first."""
-        async with settled():
+        async with source.pipeline.reading():
             known = watch.incidents.saved() if closed else watch.incidents.open()
         newest = sorted(known, key=lambda incident: -incident.opened_at)
         shown = [one for one in newest if one.status == "open"]
@@ -99,7 +95,7 @@ def router(watch: Watch, settled: Settled, store: Store, test: Test, token: Call
         before = watch.acknowledge(incident, by)
         if before is None:
             raise HTTPException(404, f"no open incident {printable(incident)}; see /api/incidents")
-        await store()
+        await source.pipeline.transact(Changes)
         return _taken(before, watch.incidents.open(), by)
 
     @routes.post("/notify-test", responses=_CHANGES, dependencies=permission, openapi_extra=_body(Testing))

@@ -1,8 +1,6 @@
 """The pages for people. A page loads nothing from another host and changes nothing."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -10,12 +8,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from collector.city.state import State
-from collector.incidents import Incidents
 from collector.inventory import City
 from collector.notify.texts import Language
 from collector.web.compression import compressed
 from collector.web.site import site_page
+from collector.web.source import Source
 from collector.web.status import status
 from collector.web.unmeasured import unmeasured
 from collector.web.words import Speaker
@@ -40,28 +37,21 @@ TEMPLATES = Environment(
 TEMPLATES.globals["symbols"] = SYMBOLS
 
 
-def router(
-    *,
-    state: State,
-    incidents: Incidents,
-    settled: Callable[[], AbstractAsyncContextManager[object]],
-    now: Callable[[], float],
-    version: str,
-) -> APIRouter:
-    """The parameters are those of `create_app`."""
+def router(source: Source) -> APIRouter:
+    state, incidents = source.state, source.incidents
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/")
     async def status_page(request: Request, find: str = "") -> Response:
         find = find[:FIND_AT_MOST]
-        async with settled():
+        async with source.pipeline.reading():
             say = _speaker(request)
             seen = status(state.city, incidents, unmeasured(state, say.now), find, say)
         return await _page(request, "status.html", say, status=seen, find=find)
 
     @routes.get("/sites/{site}")
     async def one_site(request: Request, site: str) -> Response:
-        async with settled():
+        async with source.pipeline.reading():
             say = _speaker(request)
             seen = site_page(site, state, incidents, say)
         if seen is None:
@@ -69,13 +59,13 @@ def router(
         return await _page(request, "site.html", say, site=seen)
 
     def _speaker(request: Request) -> Speaker:
-        return speaker(request, state.city, now())
+        return speaker(request, state.city, source.clock.now())
 
     async def _page(
         request: Request, template: str, say: Speaker, status_code: int = 200, **seen: object
     ) -> Response:
         lang = say.language if "lang" in request.query_params else ""
-        about = {"city": state.city.name, "version": version, "lang": lang, **seen}
+        about = {"city": state.city.name, "version": source.version, "lang": lang, **seen}
         text = await asyncio.to_thread(render, template, say, **about)
         return await compressed(text, request, "text/html; charset=utf-8", status_code, HEADERS)
 

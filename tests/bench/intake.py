@@ -4,6 +4,7 @@ import asyncio
 import multiprocessing
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -12,11 +13,14 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from collector.city.state import State
+from collector.city.taken import Taken
 from collector.database.store import Store
-from collector.intake.batch import Batch, Message
+from collector.intake.changes import Changes
 from collector.intake.inbox import BATCH_AT_MOST
 from collector.intake.ingest import Ingest
+from collector.intake.ingestion import Message
 from collector.intake.mqtt import Intake
+from collector.intake.pipeline import Pipeline
 from collector.intake.watch import Watch
 from collector.inventory import City, Site
 from runtime.broker.settings import Broker
@@ -53,11 +57,11 @@ class Judging:
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
 
-    def judge(self, batch: Batch) -> None:
-        self._watch.judge(batch, True, time.time())
+    def judge(self, taken: Sequence[Taken]) -> Changes:
+        return self._watch.judge(taken, True, time.time())
 
-    def stored(self, batch: Batch) -> None:
-        """Nobody is told here."""
+    def stored(self, changes: Changes) -> None:
+        """Nobody gets a notice here."""
 
 
 def _parts(directory: str) -> tuple[Store, Ingest, Judging]:
@@ -80,9 +84,8 @@ def _in_process(reports: list[tuple[str, bytes]], now: float) -> float:
         with closing(store):
             started = time.process_time()
             for first in range(0, REPORTS, BATCH_AT_MOST):
-                batch = ingest.take(messages[first : first + BATCH_AT_MOST], now)
-                judging.judge(batch)
-                store.commit(batch)
+                ingestion = ingest.take(messages[first : first + BATCH_AT_MOST], now)
+                store.commit(Changes.of(ingestion).then(judging.judge(ingestion.taken)))
             spent = time.process_time() - started
     assert ingest.counts.messages["live"] == REPORTS
     return spent
@@ -121,13 +124,14 @@ def _collect(directory: str, port: int, reports: int, told: Connection) -> None:
 
 async def _collecting(directory: str, port: int, reports: int, told: Connection) -> None:
     store, ingest, judging = _parts(directory)
-    intake = Intake(Broker(host=LOOPBACK, port=port), ingest, store, judging)
+    pipeline = Pipeline(ingest, store, judging)
+    intake = Intake(Broker(host=LOOPBACK, port=port), pipeline)
     running = asyncio.create_task(intake.run())
-    await until(lambda: intake.connected_since)
+    await until(lambda: pipeline.connected_since)
     told.send("ready")
     started = time.process_time()
     await until(lambda: ingest.counts.messages["live"] == reports)
-    async with intake.settled:
+    async with pipeline.holding():
         told.send(time.process_time() - started)
     intake.stop()
     await running

@@ -9,8 +9,8 @@ from msgspec import structs
 from collector.assignments.compile import Compiler, expected
 from collector.city.state import State
 from collector.incidents import Network, network_of
-from collector.intake.batch import Batch, Message
 from collector.intake.ingest import Ingest
+from collector.intake.ingestion import Message
 from collector.intake.watch import Watch
 from collector.inventory import City, Inventory
 from wire.messages import Presence, encode
@@ -74,8 +74,8 @@ class PlayedCity:
         self._take(())
 
     def _take(self, messages: Iterable[Message]) -> None:
-        batch = self._ingest.take(messages, self.now) if messages else Batch()
-        self.watch.judge(batch, self.connected, self.now)
+        taken = self._ingest.take(messages, self.now).taken if messages else []
+        self.watch.judge(taken, self.connected, self.now)
         self.state.tick(self.now)
 
     def _introductions(self) -> Iterator[Message]:

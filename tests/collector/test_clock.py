@@ -13,8 +13,9 @@ from collector.city.step import TRANSIT_SECONDS, Step, redated
 from collector.clock import LASTING_SECONDS, STEP_SECONDS, SteadyClock
 from collector.incidents import Incident
 from collector.incidents.stepped import not_ahead, stepped
-from collector.intake.batch import Batch, Message
+from collector.intake.changes import Changes
 from collector.intake.ingest import Ingest
+from collector.intake.ingestion import Message
 from collector.intake.marks import FORGET_SECONDS
 from collector.intake.watch import Watch
 from collector.inventory import INTERNET, City
@@ -147,18 +148,17 @@ class SetCity(PlayedCity):
                 self.agents_error = self.clock.now() - self.now
 
     def _take(self, messages: Iterable[Message]) -> None:
-        stepped, step = Batch(), self.clock.look()
+        changes, step = Changes(), self.clock.look()
         now = self.clock.now()
         if step is not None:
-            self._ingest.stepped(stepped, step)
+            self._ingest.stepped(step)
             self.state.stepped(step)
             self.hearing_since = step.moved(self.hearing_since)
-            self.watch.stepped(stepped, step, now)
+            changes = self.watch.stepped(step, now)
         self.state.listen(self.hearing_since if self.connected else None)
         received = [one._replace(received=now) for one in messages]
-        batch = self._ingest.take(received, now, self.clock.corrections)
-        self.watch.judge(batch, self.connected, now)
-        self.opened |= stepped.incidents | batch.incidents
+        taken = self._ingest.take(received, now, self.clock.corrections).taken
+        self.opened |= changes.then(self.watch.judge(taken, self.connected, now)).incidents
         self.state.tick(now)
 
     def shown(self) -> dict[str, dict[str, float]]:
@@ -255,7 +255,6 @@ def test_streams_that_were_let_go_before_a_step_are_not_forgotten_by_it() -> Non
     city = PlayedCity(sample_city())
     ingest = Ingest("e0", city.state, {"gradasi": 10.0})
     ingest.take([message(1), presence("00000000000000aa")], NOW)
-    batch = Batch()
-    ingest.stepped(batch, Step(FORGET_SECONDS * 2, NOW - 10, NOW + 10))
-    assert batch.marks["gradasi", STREAM].released == NOW + FORGET_SECONDS * 2
+    changed = ingest.stepped(Step(FORGET_SECONDS * 2, NOW - 10, NOW + 10))
+    assert changed["gradasi", STREAM].released == NOW + FORGET_SECONDS * 2
     assert ingest.take([], NOW + FORGET_SECONDS * 2 + 10).forgotten == []

@@ -1,4 +1,4 @@
-"""The collector in its control room: the real ingest, state and store, driven as intake/mqtt.py does."""
+"""The collector in its control room: the real ingest, state and store, driven as intake/pipeline.py does."""
 
 import sqlite3
 from collections import deque
@@ -10,8 +10,9 @@ from collector.city.state import State
 from collector.clock import SteadyClock
 from collector.database.engine import StoreUnavailable
 from collector.database.store import Store
-from collector.intake.batch import Batch, Message
+from collector.intake.changes import Changes
 from collector.intake.ingest import Ingest
+from collector.intake.ingestion import Ingestion, Message
 from collector.intake.marks import Marks
 from collector.inventory import City, Site
 from tests.simulation.broker import Broker, Session
@@ -167,61 +168,60 @@ class Collector:
         messages = [self._inbox.popleft() for _ in range(min(len(self._inbox), BATCH_AT_MOST))]
         now = self.clock.now()
         messages = [one._replace(received=self.clock.at(one.received)) for one in messages]
-        batch = self._ingest.take(messages, now, self.clock.corrections)
-        self._tell(batch)
-        self._room.oracle.took_in(batch.taken, now - self._world.now, self._world.now)
-        self._settle(batch)
+        ingestion = self._ingest.take(messages, now, self.clock.corrections)
+        self._tell(ingestion)
+        self._room.oracle.took_in(ingestion.taken, now - self._world.now, self._world.now)
+        self._settle(ingestion)
 
     def _look_at_clock(self) -> None:
         """And, as often, at what is not fresh any more."""
         if not self._busy and (step := self.clock.look()):
             self._world.tell("collector", f"follows its clock by {step.by:+.1f} s")
-            self._busy, batch = True, Batch()
-            self._ingest.stepped(batch, step)
+            self._busy, ingestion = True, Ingestion(marks=self._ingest.stepped(step))
             self.state.stepped(step)
-            self._settle(batch)
+            self._settle(ingestion)
         self.state.tick(self.clock.now())
         for agent in self.state.agents.values():
             if self.state.hearing(agent, self.clock.now()) == "fresh":
                 self._room.oracle.shown_as_fresh(agent.id, agent.fresh_seconds, self._world.now)
         self._later(LOOK_SECONDS, self._look_at_clock)
 
-    def _settle(self, batch: Batch) -> None:
-        if batch.writes():
-            self._commit(batch)
+    def _settle(self, ingestion: Ingestion) -> None:
+        if Changes.of(ingestion):
+            self._commit(ingestion)
         else:
-            self._answer(batch)
+            self._answer(ingestion)
 
-    def _tell(self, batch: Batch) -> None:
+    def _tell(self, ingestion: Ingestion) -> None:
         now, tell = self.clock.now(), self._world.tell
         doubled = {agent.id for agent in self.state.agents.values() if agent.doubled(now)}
         for agent in doubled - self._room.oracle.doubled:
             tell("collector", f"finds that {agent} is two")
         self._room.oracle.doubled |= doubled
-        if batch.taken:
-            reports = (f"{one.agent} {one.report.stream[:4]}/{one.report.seq}" for one in batch.taken)
+        if ingestion.taken:
+            reports = (f"{one.agent} {one.report.stream[:4]}/{one.report.seq}" for one in ingestion.taken)
             tell("collector", f"takes {', '.join(reports)}")
-        for (agent, _), answer in batch.answers.items():
+        for (agent, _), answer in ingestion.answers.items():
             if answer.hold or answer.rejected:
                 tell("collector", f"tells {agent}: {answer.hold or [one.reason for one in answer.rejected]}")
 
-    def _commit(self, batch: Batch) -> None:
+    def _commit(self, ingestion: Ingestion) -> None:
         """Until it can be stored; only then it is answered."""
         store, oracle = self.store, self._room.oracle
         assert store is not None
         transaction = store.epoch, store.commit_number + 1
-        oracle.committing(transaction, batch.taken)
+        oracle.committing(transaction, ingestion.taken)
         try:
-            store.commit(batch)
+            store.commit(Changes.of(ingestion))
         except StoreUnavailable:
-            self._later(RETRY_SECONDS, lambda: self._commit(batch))
+            self._later(RETRY_SECONDS, lambda: self._commit(ingestion))
             return
         oracle.store_has(transaction)
-        self._later(self._world.chance.uniform(0.001, 0.05), lambda: self._answer(batch))
+        self._later(self._world.chance.uniform(0.001, 0.05), lambda: self._answer(ingestion))
 
-    def _answer(self, batch: Batch) -> None:
+    def _answer(self, ingestion: Ingestion) -> None:
         assert self.store is not None
-        self._publish(self._ingest.acks(batch, self.store.commit_number, self.clock.now()))
+        self._publish(self._ingest.acks(ingestion, self.store.commit_number, self.clock.now()))
         self._busy = False
         self._look()
 

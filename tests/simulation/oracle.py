@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from agent.spool.key import Key
-from collector.intake.batch import Taken
+from collector.city.taken import Taken
 from wire.report import Report
 
 IN_MEMORY = "in memory alone, and not noted"

@@ -1,6 +1,6 @@
 """What the oracle excuses."""
 
-from collector.intake.batch import Taken
+from collector.city.taken import Taken
 from tests.simulation.oracle import DAMAGED, FORGOTTEN, Oracle
 from wire.report import Body, Report
 

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from collector.database.store import Store
-from collector.intake.batch import Batch
+from collector.intake.changes import Changes
 from collector.notify.document import Letter, document
 from tests.collector.notify.town import CITY, incident, notice
 from tests.servers.webhook import Webhook
@@ -85,7 +85,7 @@ def _full(folder: Path) -> Path:
             for receiver, ids in IDS.items()
             for id in ids
         ]
-        store.commit(Batch(letters=letters))
+        store.commit(Changes(letters=letters))
     return file
 
 

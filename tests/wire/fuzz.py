@@ -18,8 +18,8 @@ import msgspec
 from collector.backfill.samples import samples
 from collector.backfill.unwritten import unwritten
 from collector.city.state import State
-from collector.intake.batch import Batch, Message
 from collector.intake.ingest import Ingest
+from collector.intake.ingestion import Ingestion, Message
 from collector.intake.watch import Watch
 from collector.inventory import City, Receiver, Site
 from collector.inventory.city import Webhook
@@ -112,10 +112,10 @@ class Fuzz:
             raise AssertionError("the state could not take it")
         self._follow(batch)
 
-    def _follow(self, batch: Batch) -> None:
+    def _follow(self, ingestion: Ingestion) -> None:
         """What the collector makes of it."""
-        self._watch.judge(batch, True, self._now)
-        for taken in batch.taken:
+        self._watch.judge(ingestion.taken, True, self._now)
+        for taken in ingestion.taken:
             if taken.unseen:
                 row = unwritten(AGENT, "", taken.unseen)
                 samples([row._replace(body=decode_body(encode_body(row.body)))], {})

@@ -7,9 +7,9 @@ import pytest
 from collector.backfill import backfill
 from collector.backfill.backfill import Backfill
 from collector.city.state import Measured, State
+from collector.city.taken import Taken
 from collector.config import History
 from collector.database.store import Store
-from collector.intake.batch import Batch, Taken
 from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
 
 
@@ -25,10 +25,8 @@ def test_one_agent_fills_only_its_part_of_the_queue_and_gets_more_with_time(
     one = table("icmp", "gateway")
 
     def kept(agent: str, at: float) -> bool:
-        batch = Batch()
-        batch.taken.append(Taken(agent, report(one, at=at), at, True, [], [Measured(at, one, 0)]))
-        history.judge(batch)
-        return bool(batch.unwritten)
+        taken = Taken(agent, report(one, at=at), at, True, [], [Measured(at, one, 0)])
+        return bool(history.judge([taken]))
 
     assert [kept(loud, NOW) for _ in range(3)] == [True, True, False]
     assert kept(healthy, NOW)

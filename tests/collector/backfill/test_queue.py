@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from collector.backfill import queue
 from collector.backfill.unwritten import Unscraped
 from collector.database.store import Store
-from collector.intake.batch import Batch
+from collector.intake.changes import Changes
 from collector.intake.marks import Marks
 from tests.collector.small_city import NOW, table
 from wire.report import Body
@@ -24,8 +24,8 @@ def row(number: int, measurements: int = 1) -> Unscraped:
     return Unscraped("gradasi", "Selatan", Body(NOW + number, [table("tcp", "sehat")] * measurements))
 
 
-def batch(*numbers: int) -> Batch:
-    return Batch(unwritten=[row(number) for number in numbers])
+def batch(*numbers: int) -> Changes:
+    return Changes(unscraped=[row(number) for number in numbers])
 
 
 def waiting(store: Store) -> list[Unscraped]:
@@ -58,8 +58,8 @@ def test_what_is_written_goes_and_what_came_meanwhile_stays(url: str) -> None:
 def test_a_batch_that_fails_leaves_neither_marks_nor_samples(url: str) -> None:
     with closing(Store(url)) as store:
         broken = batch(1)
-        broken.touch(Marks("gradasi", "0" * 16))
-        broken.unwritten.append(Unscraped("gradasi", None, Body(NOW)))  # type: ignore[arg-type]
+        broken.marks["gradasi", "0" * 16] = Marks("gradasi", "0" * 16)
+        broken.unscraped.append(Unscraped("gradasi", None, Body(NOW)))  # type: ignore[arg-type]
         with pytest.raises(sa.exc.IntegrityError):
             store.commit(broken)
         assert (store.marks(), waiting(store)) == ([], [])
@@ -70,7 +70,7 @@ def test_a_full_queue_drops_the_oldest_and_counts_their_measurements(
 ) -> None:
     monkeypatch.setattr(queue, "REPORTS_AT_MOST", 3)
     with closing(Store(url)) as store:
-        store.commit(Batch(unwritten=[row(1, measurements=40), row(2), row(3)]))
+        store.commit(Changes(unscraped=[row(1, measurements=40), row(2), row(3)]))
         assert store.dropped_unwritten == 0
         store.commit(batch(4, 5))
         assert (len(store.unwritten), waiting(store)) == (3, [row(3), row(4), row(5)])

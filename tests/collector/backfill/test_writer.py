@@ -22,7 +22,7 @@ from collector.backfill.unwritten import Unscraped
 from collector.backfill.writer import RemoteWriter, Unreachable
 from collector.config import History
 from collector.database.store import Store
-from collector.intake.batch import Batch
+from collector.intake.changes import Changes
 from tests.collector.notify.answering import answering, raw, status
 from tests.collector.small_city import table
 from tests.collector.waiting import until
@@ -101,7 +101,7 @@ def of(server: Server, store: Store) -> RemoteWriter:
 
 
 async def test_what_waits_is_written_and_gone(server: Server, store: Store) -> None:
-    store.commit(Batch(unwritten=[row(1), row(2)]))
+    store.commit(Changes(unscraped=[row(1), row(2)]))
     writer = of(server, store)
     assert not await writer.write_oldest()
     assert sorted(server.took) == [1, 2]
@@ -113,7 +113,7 @@ async def test_much_is_written_in_rounds(
     server: Server, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queue, "MEASUREMENTS_AT_ONCE", 2)
-    store.commit(Batch(unwritten=[row(1), row(2), row(3)]))
+    store.commit(Changes(unscraped=[row(1), row(2), row(3)]))
     writer = of(server, store)
     assert await writer.write_oldest()
     assert not await writer.write_oldest()
@@ -123,7 +123,7 @@ async def test_much_is_written_in_rounds(
 @pytest.mark.parametrize("answer", [(500, "database is closed"), (503, ""), (429, "slow down"), (302, "")])
 async def test_what_is_not_taken_yet_is_kept(server: Server, store: Store, answer: Answer) -> None:
     server.decide = lambda values: answer
-    store.commit(Batch(unwritten=[row(1)]))
+    store.commit(Changes(unscraped=[row(1)]))
     writer = of(server, store)
     with pytest.raises(Unreachable, match=f"HTTP {answer[0]}"):
         await writer.write_oldest()
@@ -134,7 +134,7 @@ async def test_what_is_not_taken_yet_is_kept(server: Server, store: Store, answe
 async def test_a_page_is_no_success(server: Server, store: Store) -> None:
     """A sign-in, say, that a proxy shows in place of Prometheus."""
     server.decide = lambda values: (200, "<!DOCTYPE html><html><title>Sign in</title></html>")
-    store.commit(Batch(unwritten=[row(1)]))
+    store.commit(Changes(unscraped=[row(1)]))
     with pytest.raises(Unreachable, match="answers with the page 'Sign in', as no remote write does"):
         await of(server, store).write_oldest()
     assert len(store.unwritten) == 1
@@ -143,7 +143,7 @@ async def test_a_page_is_no_success(server: Server, store: Store) -> None:
 async def test_a_server_that_closes_is_told_so(store: Store) -> None:
     async with answering(raw(b"")) as closing:
         writer = RemoteWriter(History(remote_write_url=closing.url), store.unwritten)
-        store.commit(Batch(unwritten=[row(1)]))
+        store.commit(Changes(unscraped=[row(1)]))
         with pytest.raises(Unreachable, match=": closed without an answer; see that it runs"):
             await writer.write_oldest()
 
@@ -151,7 +151,7 @@ async def test_a_server_that_closes_is_told_so(store: Store) -> None:
 async def test_who_asks_to_be_left_alone_for_some_time_is(store: Store) -> None:
     async with answering(status(429, b"slow down", **{"Retry-After": "90"})) as busy:
         writer = RemoteWriter(History(remote_write_url=busy.url), store.unwritten)
-        store.commit(Batch(unwritten=[row(1)]))
+        store.commit(Changes(unscraped=[row(1)]))
         with pytest.raises(Unreachable, match="HTTP 429 slow down; ") as raised:
             await writer.write_oldest()
     assert writer._failed(raised.value) == 90
@@ -161,7 +161,7 @@ async def test_an_address_that_refuses_even_nothing_is_no_refusal_of_samples(
     server: Server, store: Store
 ) -> None:
     server.decide = lambda values: (400, "unsupported path requested")
-    store.commit(Batch(unwritten=[row(1)]))
+    store.commit(Changes(unscraped=[row(1)]))
     with pytest.raises(Unreachable, match="remote_write_url"):
         await of(server, store).write_oldest()
     assert len(store.unwritten) == 1
@@ -171,7 +171,7 @@ async def test_a_refused_batch_is_split_and_the_refused_are_counted_and_named(
     server: Server, store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.decide = lambda values: (400, "invalid label name") if 13 in values else OK
-    store.commit(Batch(unwritten=[*(row(number) for number in range(1, 13)), row(13, "dinkes")]))
+    store.commit(Changes(unscraped=[*(row(number) for number in range(1, 13)), row(13, "dinkes")]))
     writer = of(server, store)
     await writer.write_oldest()
     assert sorted(server.took) == list(range(1, 13))
@@ -182,7 +182,7 @@ async def test_a_refused_batch_is_split_and_the_refused_are_counted_and_named(
 
 
 async def test_what_is_older_than_the_window_is_counted_without_asking(server: Server, store: Store) -> None:
-    store.commit(Batch(unwritten=[row(1, age_seconds=25 * 3600), row(2)]))
+    store.commit(Changes(unscraped=[row(1, age_seconds=25 * 3600), row(2)]))
     writer = of(server, store)
     await writer.write_oldest()
     assert (server.took, server.requests) == ([2], 1)
@@ -199,7 +199,7 @@ async def test_a_server_that_is_away_is_told_once_and_waited_for(
     running = asyncio.create_task(writer.run())
     try:
         with caplog.at_level(logging.INFO, "collector"):
-            store.commit(Batch(unwritten=[row(1)]))
+            store.commit(Changes(unscraped=[row(1)]))
             writer.wake()
             await until(lambda: writer.failed_requests > 3)
             (told,) = caplog.messages
@@ -222,7 +222,7 @@ async def test_a_server_that_is_away_is_told_once_and_waited_for(
 
 
 async def test_its_own_metrics_tell_all_of_it(server: Server, store: Store) -> None:
-    store.commit(Batch(unwritten=[row(1, age_seconds=25 * 3600), row(2)]))
+    store.commit(Changes(unscraped=[row(1, age_seconds=25 * 3600), row(2)]))
     writer = of(server, store)
     await writer.write_oldest()
     registry = CollectorRegistry()

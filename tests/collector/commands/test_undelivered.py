@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from collector.__main__ import main
 from collector.database.store import Store
-from collector.intake.batch import Batch
+from collector.intake.changes import Changes
 from collector.notify.document import Letter, document
 from collector.notify.metrics import NoticeMetrics
 from collector.notify.sender import Sender
@@ -23,7 +23,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     made = document(notice(incident()), CITY, "en")
     with closing(Store(f"sqlite:///{tmp_path / 'pantau.sqlite'}")) as opened:
         letters = [Letter(name, msgspec.structs.replace(made, id="abcd2345-1")) for name in ("a", "b", "c")]
-        opened.commit(Batch(letters=letters))
+        opened.commit(Changes(letters=letters))
         numbered = {one.receiver: one for one in opened.outbox.undelivered()}
         opened.outbox.failed(numbered["a"], "http://a.example: HTTP 503")
         opened.outbox.given_up(numbered["b"], "http://b.example: HTTP 400")

@@ -17,7 +17,8 @@ from alembic.migration import MigrationContext
 
 from collector.database.engine import StoreError, StoreUnavailable, tables
 from collector.database.store import MAX_QUARANTINED, Store
-from collector.intake.batch import Batch, Quarantined
+from collector.intake.changes import Changes
+from collector.intake.ingestion import Quarantined
 from collector.intake.marks import Marks, StreamLedger
 from tests.servers.postgresql import needs_postgresql, new_database, postgresql
 from wire.ranges import Ranges
@@ -51,11 +52,8 @@ def marks(stream: int = 1, agent: str = "gradasi", seqs: int = 1) -> Marks:
     return Marks(agent, f"{stream:016x}", decided=Ranges([(1, seqs)]), ledger=StreamLedger(stored=40 * seqs))
 
 
-def batch(*touched: Marks) -> Batch:
-    made = Batch()
-    for one in touched:
-        made.touch(one)
-    return made
+def batch(*touched: Marks) -> Changes:
+    return Changes(marks={(one.agent, one.stream): one for one in touched})
 
 
 def stored(store: Store) -> list[Marks]:
@@ -113,7 +111,7 @@ def test_a_batch_changes_what_it_touched_and_nothing_else(url: str) -> None:
 def test_what_is_forgotten_is_gone(url: str) -> None:
     with closing(Store(url)) as store:
         store.commit(batch(marks(1), marks(2)))
-        store.commit(Batch(forgotten=[("gradasi", marks(1).stream), ("gradasi", "never there")]))
+        store.commit(Changes(forgotten=[("gradasi", marks(1).stream), ("gradasi", "never there")]))
         assert stored(store) == [marks(2)]
 
 
@@ -123,8 +121,8 @@ def test_the_quarantine_keeps_the_newest_of_each_agent(url: str) -> None:
             poison = Quarantined(
                 "gradasi", f"{number:016x}", "neither zlib nor JSON", float(number), b"\x00\xff"
             )
-            store.commit(Batch(quarantined=[poison, poison]))
-        store.commit(Batch(quarantined=[poison._replace(agent="dinkes")]))
+            store.commit(Changes(quarantined=[poison, poison]))
+        store.commit(Changes(quarantined=[poison._replace(agent="dinkes")]))
         kept = store.quarantined()
     assert [one.received for one in kept if one.agent == "gradasi"] == [float(n) for n in range(12, 2, -1)]
     assert kept[0].payload == b"\x00\xff"
@@ -164,17 +162,15 @@ def test_a_second_collector_on_one_store_is_found_out(url: str) -> None:
 
 KILLED = """
 import sys
-from collector.intake.batch import Batch
+from collector.intake.changes import Changes
 from collector.intake.marks import Marks
 from collector.database.store import Store
 store = Store(sys.argv[1])
 streams = [Marks("gradasi", f"{stream:016x}") for stream in range(50)]
 while True:
-    batch = Batch()
     for marks in streams:
         marks.store(store.commit_number + 1, 1)
-        batch.touch(marks)
-    store.commit(batch)
+    store.commit(Changes(marks={("gradasi", marks.stream): marks for marks in streams}))
     print(store.commit_number, flush=True)
 """
 

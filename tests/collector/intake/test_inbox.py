@@ -1,7 +1,6 @@
 """Messages wait in turns by sender, and each bound counts what it keeps out."""
 
 from collector.clock import SteadyClock
-from collector.intake.batch import Message
 from collector.intake.inbox import (
     BATCH_AT_MOST,
     SENDER_BYTES_AT_MOST,
@@ -12,6 +11,7 @@ from collector.intake.inbox import (
     WAITING_BYTES_AT_MOST,
     Inbox,
 )
+from collector.intake.ingestion import Message
 from wire.topics import topic
 
 

@@ -5,8 +5,9 @@ from collections import Counter
 import pytest
 
 from collector.city.state import Applied, StateChange
-from collector.intake.batch import Batch, Message
+from collector.intake.changes import Changes
 from collector.intake.ingest import MAX_QUARANTINED_BYTES, MAX_STREAMS, MAX_STREAMS_ANSWERED, Ingest
+from collector.intake.ingestion import Ingestion, Message
 from collector.intake.marks import FORGET_SECONDS, MAX_RANGES, MAX_RANGES_OF_AGENT, StreamLedger
 from tests.collector.reporting import BOOT_NOW, NOW, STREAM, dropped, message, presence, report
 from wire.messages import Ack, Presence, decode_ack, encode
@@ -45,7 +46,7 @@ def ingest(city: City) -> Ingest:
     return Ingest("e0", city, {"gradasi": 10.0, "dinkes": 60.0})
 
 
-def acks(ingest: Ingest, batch: Batch, commit: int = 1) -> dict[tuple[str, str], Ack]:
+def acks(ingest: Ingest, batch: Ingestion, commit: int = 1) -> dict[tuple[str, str], Ack]:
     """By agent and stream."""
     answers: dict[tuple[str, str], Ack] = {}
     for name, payload in ingest.acks(batch, commit, NOW + 0.5):
@@ -146,7 +147,7 @@ def test_a_newer_major_version_is_held(ingest: Ingest) -> None:
     batch = ingest.take([message("gradasi", b'{"v":2,"all":"new"}')], NOW)
     (ack,) = acks(ingest, batch).values()
     assert "version 2" in ack.hold
-    assert not batch.writes()
+    assert not Changes.of(batch)
 
 
 def test_what_can_never_be_taken_is_rejected_by_its_digest_and_quarantined(ingest: Ingest) -> None:
@@ -227,7 +228,7 @@ def test_a_presence_is_answered_with_one_ack_for_each_stream_it_names(ingest: In
     for ack in answers.values():
         assert (ack.commit, ack.echo, ack.received, ack.sent) == (4, BOOT_NOW + 9, NOW + 9, NOW + 0.5)
     assert city.present == [("gradasi", True)]
-    assert not batch.writes()
+    assert not Changes.of(batch)
 
 
 def test_a_presence_that_the_broker_had_kept_has_no_echo_to_measure_time_by(ingest: Ingest) -> None:

@@ -11,8 +11,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from collector.city.state import Applied
 from collector.database.store import Store
-from collector.intake.batch import Batch, Message
+from collector.intake.changes import Changes
 from collector.intake.ingest import Ingest
+from collector.intake.ingestion import Ingestion, Message
 from tests.collector.reporting import NOW, report
 from wire.messages import Presence, decode_ack
 from wire.ranges import Ranges
@@ -123,11 +124,11 @@ class AgentAndCollector(RuleBasedStateMachine):
             self.store.close()
             self.start_collector()
 
-    def commit(self, batch: Batch) -> None:
-        self.store.commit(batch)
+    def commit(self, batch: Ingestion) -> None:
+        self.store.commit(Changes.of(batch))
         self.committed.update((taken.report.stream, taken.report.seq) for taken in batch.taken)
 
-    def acknowledge(self, batch: Batch) -> None:
+    def acknowledge(self, batch: Ingestion) -> None:
         for _, payload in self.ingest.acks(batch, self.store.commit_number, NOW):
             ack = decode_ack(payload)
             stored = Ranges(ack.stored)

@@ -15,9 +15,10 @@ import pytest
 from collector.city.state import State
 from collector.database.engine import StoreUnavailable
 from collector.database.store import Store
-from collector.intake.batch import Message
 from collector.intake.ingest import Ingest
+from collector.intake.ingestion import Message
 from collector.intake.mqtt import Intake
+from collector.intake.pipeline import Pipeline
 from collector.inventory import City, Site
 from runtime.broker.settings import Broker
 from tests.collector.reporting import STREAM, presence, report
@@ -43,7 +44,8 @@ class Collector:
         )
         self.state = State(city, {"gradasi": frozenset({("tcp", "target-0")})})
         self.ingest = Ingest(self.store.epoch, self.state, {"gradasi": 10.0}, self.store.marks())
-        self.intake = Intake(Broker(host=LOOPBACK, port=port), self.ingest, self.store)
+        self.pipeline = Pipeline(self.ingest, self.store)
+        self.intake = Intake(Broker(host=LOOPBACK, port=port), self.pipeline)
 
 
 @asynccontextmanager
@@ -113,7 +115,7 @@ async def test_a_report_is_stored_shown_and_acknowledged(tmp_path: Path, broker:
         ack = await gradasi.ack()
         assert (ack.epoch, ack.commit, ack.stored) == (collector.store.epoch, 1, [(1, 1)])
         assert ack.received <= ack.sent <= time.time()
-        async with collector.intake.settled:
+        async with collector.pipeline.reading():
             assert collector.state.agents["gradasi"].probes["tcp"]["target-0"].verdict == "up"
     with closing(Store(f"sqlite:///{collector.file}")) as store:
         assert [list(marks.decided) for marks in store.marks()] == [[(1, 1)]]
@@ -184,12 +186,12 @@ async def test_a_broker_that_is_not_there_is_told_once_and_waited_for(
     with caplog.at_level(logging.WARNING, "collector"):
         async with running(tmp_path, broker.port) as collector:
             await until(lambda: len(connects) > 3)
-            assert collector.intake.connected_since is None
+            assert collector.pipeline.connected_since is None
             (told,) = caplog.messages
             assert "Connection refused" in told
             assert "[broker] of collector.toml" in told
             broker.start()
-            await until(lambda: collector.intake.connected_since)
+            await until(lambda: collector.pipeline.connected_since)
 
 
 async def test_a_broker_that_was_killed_is_connected_to_again_and_gets_back_what_it_had_kept(
@@ -204,23 +206,22 @@ async def test_a_broker_that_was_killed_is_connected_to_again_and_gets_back_what
                 await gradasi.send(report(seq, received=time.time()))
                 await gradasi.ack(lambda ack, seq=seq: ack.stored == [(1, seq)])  # type: ignore[misc]
             broker.kill()
-            await until(lambda: collector.intake.connected_since is None)
+            await until(lambda: collector.pipeline.connected_since is None)
             broker.start()
 
 
 async def test_nothing_is_shown_or_acknowledged_before_it_is_stored(
     tmp_path: Path, broker: Mosquitto, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("collector.intake.mqtt.RETRY_SECONDS", 0.02)
+    monkeypatch.setattr("collector.intake.pipeline.RETRY_SECONDS", 0.02)
     async with running(tmp_path, broker.port) as collector, agent(broker.port) as gradasi:
         await gradasi.sees_collector(online=True)
         with closing(sqlite3.connect(collector.file)) as other:
             other.execute("BEGIN IMMEDIATE")
             await gradasi.send(report(1, received=time.time()))
-            await until(lambda: collector.intake.failed_commits > 2)
-            assert collector.intake.settled.locked()
+            await until(lambda: collector.pipeline.failed_commits > 2)
             with pytest.raises(StoreUnavailable, match="database is locked"):
-                async with collector.intake.shown():
+                async with collector.pipeline.reading():
                     pass
             assert GRADASI not in gradasi.heard
             other.rollback()
@@ -230,7 +231,7 @@ async def test_nothing_is_shown_or_acknowledged_before_it_is_stored(
     (told,) = [message for message in caplog.messages if message.startswith("store")]
     assert "database is locked" in told
     assert "nothing is acknowledged until it can be stored" in told
-    assert collector.intake.trouble == ""
+    assert collector.pipeline.trouble == ""
 
 
 async def test_a_stop_finishes_the_batch_in_hand(tmp_path: Path, broker: Mosquitto) -> None:
@@ -280,7 +281,7 @@ async def test_a_broker_that_refuses_the_subscription_is_told_with_the_remedy(
     async with server, running(tmp_path, port) as collector:
         await until(lambda: caplog.messages)
         assert "see its ACL" in caplog.messages[0]
-        assert collector.intake.connected_since is None
+        assert collector.pipeline.connected_since is None
 
 
 async def test_two_collectors_on_a_broker_keep_their_connections_and_the_older_says_so_once(
@@ -300,8 +301,8 @@ async def test_two_collectors_on_a_broker_keep_their_connections_and_the_older_s
             )
             await gradasi.send(presence(STREAM))
             await gradasi.ack()
-            assert first.intake.connected_since is not None
-            assert second.intake.connected_since is not None
+            assert first.pipeline.connected_since is not None
+            assert second.pipeline.connected_since is not None
         assert caplog.text.count("another collector") == 1
         assert "already connected" not in broker.log()
 

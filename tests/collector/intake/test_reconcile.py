@@ -41,10 +41,10 @@ class OneSite:
             clock="ntp",
         )
         now = NOW + received
-        self.watch.judge(self.ingest.take([message("gradasi", payload, now)], now), True, now)
+        self.watch.judge(self.ingest.take([message("gradasi", payload, now)], now).taken, True, now)
 
     def pass_until(self, second: float) -> None:
-        self.watch.judge(self.ingest.take([], NOW + second), True, NOW + second)
+        self.watch.judge((), True, NOW + second)
 
     def believed(self) -> list[str]:
         return [word.state for word in self.watch.incidents.findings() if word.target == "gateway"]

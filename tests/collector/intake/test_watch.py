@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from msgspec import structs
 
-from collector.intake.batch import Batch, Message
+from collector.intake.ingestion import Message
 from collector.intake.watch import Watch
 from collector.inventory import City, Receiver
 from collector.inventory.city import Alertmanager, Match, Webhook
@@ -27,9 +27,8 @@ class ToldCity(PlayedCity):
         self.run(40)
 
     def _take(self, messages: Iterable[Message]) -> None:
-        batch = self._ingest.take(messages, self.now) if messages else Batch()
-        self.watch.judge(batch, self.connected, self.now)
-        self.letters += batch.letters
+        taken = self._ingest.take(messages, self.now).taken if messages else []
+        self.letters += self.watch.judge(taken, self.connected, self.now).letters
         self.state.tick(self.now)
         assert self.watch.differences == 0
 

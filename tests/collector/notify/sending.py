@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 import msgspec
 
 from collector.database.store import Store
-from collector.intake.batch import Batch
+from collector.intake.changes import Changes
 from collector.inventory import Receiver
 from collector.notify.channels.deliver import deliver
 from collector.notify.document import Document, Letter, document
@@ -31,7 +31,7 @@ class Pauses:
 def put(store: Store, receiver: str, *ids: str, at: float = NOW) -> None:
     made = document(notice(incident()), CITY, "en")
     documents = [msgspec.structs.replace(made, id=id, incident=id.partition("-")[0], at=at) for id in ids]
-    store.commit(Batch(letters=[Letter(receiver, one) for one in documents]))
+    store.commit(Changes(letters=[Letter(receiver, one) for one in documents]))
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from collector.database.store import Store
-from collector.intake.batch import Batch
+from collector.intake.changes import Changes
 from collector.notify.document import Letter, document
 from tests.collector.notify.town import CITY, NOW, incident, notice, over
 from tests.servers.postgresql import needs_postgresql, new_database, postgresql
@@ -34,7 +34,7 @@ def letter(receiver: str = "shift", id: str = "abcd2345-1", at: float = NOW) -> 
 
 
 def commit(store: Store, *letters: Letter) -> None:
-    store.commit(Batch(letters=list(letters)))
+    store.commit(Changes(letters=list(letters)))
 
 
 def next_of(store: Store, receiver: str = "shift") -> Letter:
@@ -45,8 +45,8 @@ def next_of(store: Store, receiver: str = "shift") -> Letter:
 
 def test_incidents_come_back_as_they_were_saved_the_open_ones_and_the_last_that_closed(store: Store) -> None:
     still, gone = incident(id="oooo2345", acknowledged_by="budi"), over(incident(id="cccc2345"))
-    store.commit(Batch(incidents={one.id: one for one in (incident(id="oooo2345"), gone)}))
-    store.commit(Batch(incidents={still.id: still}))
+    store.commit(Changes(incidents={one.id: one for one in (incident(id="oooo2345"), gone)}))
+    store.commit(Changes(incidents={still.id: still}))
     assert sorted(store.outbox.incidents(), key=lambda one: one.id) == [gone, still]
 
 
@@ -105,7 +105,7 @@ def test_who_was_told_of_what_is_known_whether_it_was_delivered_or_not(store: St
 
 def test_old_letters_are_forgotten_but_what_waits_and_who_was_told_of_what_is_open(store: Store) -> None:
     store.commit(
-        Batch(
+        Changes(
             incidents={"open2345": incident(id="open2345"), "over2345": over(incident(id="over2345"))},
             letters=[letter(id="open2345-1"), letter(id="over2345-1"), letter("dead", "over2345-1")],
         )
@@ -122,7 +122,7 @@ def test_old_letters_are_forgotten_but_what_waits_and_who_was_told_of_what_is_op
 
 
 def test_a_commit_that_fails_leaves_neither_incident_nor_letter(store: Store) -> None:
-    bad = Batch(incidents={"abcd2345": incident()}, letters=[letter()])
+    bad = Changes(incidents={"abcd2345": incident()}, letters=[letter()])
     bad.letters.append(Letter(receiver=None, document=letter().document))  # type: ignore[arg-type]
     with pytest.raises(Exception, match=r"(?i)null"):
         store.commit(bad)

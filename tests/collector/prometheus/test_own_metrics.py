@@ -11,12 +11,13 @@ from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from collector.city.state import State
+from collector.clock import SteadyClock
 from collector.database.store import Store
+from collector.intake.inbox import Inbox
 from collector.intake.ingest import Ingest
-from collector.intake.mqtt import Intake
+from collector.intake.pipeline import Pipeline
 from collector.inventory import City, Site
 from collector.prometheus.own_metrics import registry
-from runtime.broker.settings import Broker
 from tests.collector.reporting import NOW, dropped, message, report
 
 
@@ -29,7 +30,7 @@ def text(tmp_path: Path) -> Iterator[str]:
         ingest = Ingest(store.epoch, state, {"gradasi": 10.0})
         poison = message("gradasi", b"\x00")
         ingest.take([report(4, 1, drops=[dropped(1, 40, None)]), report(5, 2), report(5, 2), poison], NOW)
-        yield generate_latest(registry(ingest, Intake(Broker(), ingest, store), state)).decode()
+        yield generate_latest(registry(Inbox(SteadyClock()), ingest, Pipeline(ingest, store), state)).decode()
 
 
 def samples(text: str) -> dict[tuple[str, ...], float]:

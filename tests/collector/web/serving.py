@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
@@ -16,11 +16,14 @@ import uvicorn
 from prometheus_client import CollectorRegistry, Counter
 
 from collector.city.state import State
+from collector.clock import SteadyClock
 from collector.database.engine import StoreUnavailable
+from collector.intake.changes import Changes
 from collector.intake.watch import Watch
 from collector.web import create_app
 from collector.web.incidents import router
 from collector.web.limits import WebConnection
+from collector.web.source import Source
 from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW
 from tests.free_ports import LOOPBACK, free_port
 
@@ -60,15 +63,26 @@ class Served:
         return f"http://{LOOPBACK}:{self.port}"
 
     @asynccontextmanager
-    async def settled(self) -> AsyncIterator[None]:
+    async def reading(self) -> AsyncIterator[None]:
         self.asked.set()
         if self.trouble:
             raise StoreUnavailable(self.trouble)
         await asyncio.to_thread(self.committed.wait, 30)
         yield
 
-    async def store(self) -> None:
+    async def transact(self, decide: Callable[[], Changes]) -> None:
         """Nothing is stored here."""
+
+    @property
+    def not_ready(self) -> str:
+        return self.reason
+
+    @property
+    def clock(self) -> SteadyClock:
+        def now() -> float:
+            return time.time() if self.now is None else self.now
+
+        return SteadyClock(now, now)
 
     async def trial(self, receiver: str | None) -> dict[str, str]:
         return {receiver or "all": "delivered"}
@@ -99,16 +113,8 @@ class Served:
 def serving(served: Served) -> Iterator[Served]:
     registry = CollectorRegistry()
     Counter("pantau_collector_tests", "Told by the registry that is given.", registry=registry).inc()
-    app = create_app(
-        state=served.state,
-        incidents=served.watch.incidents,
-        api=router(served.watch, served.settled, served.store, served.trial, lambda: served.token),
-        registry=registry,
-        settled=served.settled,
-        not_ready=lambda: served.reason,
-        now=lambda: time.time() if served.now is None else served.now,
-        version="0.1.0",
-    )
+    source = Source(served.state, served.watch, served, served.clock, "0.1.0")
+    app = create_app(source, router(source, served.trial, lambda: served.token), registry)
     served.port = free_port()
     server = uvicorn.Server(
         uvicorn.Config(app, host=LOOPBACK, port=served.port, http=WebConnection, ws="none", log_config=None)

@@ -25,7 +25,7 @@ class Later(Served):
     looks: int = 1000
 
     @asynccontextmanager
-    async def settled(self) -> AsyncIterator[None]:
+    async def reading(self) -> AsyncIterator[None]:
         assert self.now is not None
         if self.looks == 0:
             raise ConnectionError("no more")

@@ -12,7 +12,6 @@ from urllib.parse import urljoin
 import pytest
 from fastapi.openapi.models import OpenAPI
 
-from collector.intake.batch import Batch
 from collector.inventory import City, Site
 from tests.collector.small_city import NOW, report, table
 from tests.collector.web.serving import Served, serving
@@ -49,7 +48,7 @@ def test_a_large_city_is_compressed_for_clients_that_accept_it(web: Served) -> N
     sites = {f"site-{number}": Site(role="office", name=f"Office {number}") for number in range(200)}
     city = City(name="Pontianak", sites=sites)
     web.state.adopt(city, {})
-    web.watch.adopt(Batch(), {})
+    web.watch.adopt({})
     plain, packed = web.get("/metrics/city"), web.get("/metrics/city", **{"Accept-Encoding": "gzip"})
     assert plain.headers["content-encoding"] is None
     assert packed.headers["content-encoding"] == "gzip"

@@ -1,0 +1,42 @@
+"""All that one transaction writes. Each part of the collector returns its own; the pipeline adds them up."""
+
+from dataclasses import dataclass, field
+
+from collector.backfill.unwritten import Unscraped
+from collector.incidents import Incident
+from collector.intake.ingestion import Ingestion, Quarantined
+from collector.intake.marks import Marks
+from collector.notify.document import Letter
+
+
+@dataclass(slots=True)
+class Changes:
+    """`marks` are by agent and stream, `forgotten` such keys; `incidents` are by id, each as it is now."""
+
+    marks: dict[tuple[str, str], Marks] = field(default_factory=dict)
+    forgotten: list[tuple[str, str]] = field(default_factory=list)
+    quarantined: list[Quarantined] = field(default_factory=list)
+    incidents: dict[str, Incident] = field(default_factory=dict)
+    letters: list[Letter] = field(default_factory=list)
+    unscraped: list[Unscraped] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, ingestion: Ingestion) -> "Changes":
+        return cls(ingestion.marks, ingestion.forgotten, ingestion.quarantined)
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to write."""
+        return any(
+            (self.marks, self.forgotten, self.quarantined, self.incidents, self.letters, self.unscraped)
+        )
+
+    def then(self, later: "Changes") -> "Changes":
+        """Both, in this order: of one stream or one incident the later state stays."""
+        return Changes(
+            self.marks | later.marks,
+            self.forgotten + later.forgotten,
+            self.quarantined + later.quarantined,
+            self.incidents | later.incidents,
+            self.letters + later.letters,
+            self.unscraped + later.unscraped,
+        )
