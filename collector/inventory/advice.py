@@ -31,7 +31,7 @@ def advice(city: City) -> Iterator[str]:
     if not city.internet:
         yield "city.internet: is empty, so nobody would see a provider's outage; name one or two addresses"
     if not city.receivers:
-        yield "receivers: there is none, so nobody is told of an outage; add [receivers.X]"
+        yield "receivers: there is none, so nobody gets a notice of an outage; add [receivers.X]"
     yield from without_effect(city)
     for id, site in city.sites.items():
         if site.role != "noc" and not topology.uplinks[id]:
@@ -48,7 +48,7 @@ def without_effect(city: City) -> Iterator[str]:
     """Settings that no part of pantau uses yet. The program names them at its start and at each change."""
     for number, window in enumerate(city.maintenance):
         yield (
-            f"maintenance[{number}]: {window.title!r} has no effect yet: people are told of outages within it"
+            f"maintenance[{number}]: {window.title!r} has no effect yet: outages within it send notices"
             " as of any other; windows take effect in a later release"
         )
     if city.duty:

@@ -377,7 +377,7 @@ def test_a_limit_of_a_ratio_above_1_is_refused_with_the_likely_one(tmp_path: Pat
         (
             '[[maintenance]]\ntitle = "Pindah"\nstarts = 2026-01-01T01:00:00\nends = 2026-01-01T02:00:00\n'
             'sites = ["{site}"]\n',
-            "warning: maintenance[0]: 'Pindah' has no effect yet: people are told of outages within it",
+            "warning: maintenance[0]: 'Pindah' has no effect yet: outages within it send notices",
         ),
         ('[duty]\nbudi = {{ name = "Budi" }}\n', "warning: duty: budi: no notice names them yet"),
         ('[providers]\nisp = {{ name = "ISP" }}\n', "warning: providers: isp: no notice has their phone"),
