@@ -49,7 +49,7 @@ def without_effect(city: City) -> Iterator[str]:
     for number, window in enumerate(city.maintenance):
         yield (
             f"maintenance[{number}]: {window.title!r} has no effect yet: outages within it send notices"
-            " as of any other; windows take effect in a later release"
+            " like any other; windows take effect in a later release"
         )
     if city.duty:
         yield f"duty: {', '.join(city.duty)}: no notice names them yet; they take effect in a later release"
