@@ -36,6 +36,7 @@ from collector.web.limits import WebConnection
 from collector.web.source import Source
 from runtime.errors import UserError
 from runtime.systemd import service
+from runtime.tasks import run_with
 from wire.messages import Assignment, encode
 from wire.probes import kind
 
@@ -103,31 +104,22 @@ class Collector:
         """Until `intake.stop`. Raises StoreError when storing can't go on."""
         self._tell_without_effect()
         await self.pipeline.transact(self._adopt)
-        work = (
-            self._tick(),
-            self._follow_inventory(),
-            self.sender.run(),
-            self._reposter.run(),
-            self._backfill.run(),
-        )
-        beside = [asyncio.create_task(each) for each in work]
-        for task in beside:  # half a collector would say that all is well
-            task.add_done_callback(self._stop_if_failed)
         try:
-            await self.intake.run()
-            await self._keep_unseen()
+            await run_with(
+                self._take_in(),
+                self._tick(),
+                self._follow_inventory(),
+                self.sender.run(),
+                self._reposter.run(),
+                self._backfill.run(),
+                stop=self.intake.stop,
+            )
         finally:
-            for task in beside:
-                task.cancel()
-            ended = await asyncio.gather(*beside, return_exceptions=True)
             self.store.close()
-        for outcome in ended:
-            if isinstance(outcome, Exception):
-                raise outcome
 
-    def _stop_if_failed(self, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and task.exception() is not None:
-            self.intake.stop()
+    async def _take_in(self) -> None:
+        await self.intake.run()
+        await self._keep_unseen()
 
     def judge(self, taken: Sequence[Taken]) -> Changes:
         judged = self.watch.judge(taken, self.pipeline.connected_since is not None, self._clock.now())
@@ -259,6 +251,7 @@ async def run(collector: Collector, bound: socket.socket) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, collector.intake.stop)
     web = asyncio.create_task(server.serve(sockets=[bound]))
+    web.add_done_callback(lambda _: collector.intake.stop())  # half a collector would say that all is well
     try:
         async with service():
             await collector.run()
