@@ -96,7 +96,7 @@ class DeliveryWorker:
         await self._run(self._outbox.collector, presence, now)
 
     async def take(self) -> Outgoing:
-        """What to publish now."""
+        """The outbox gives the reports and the presence that are due for publishing."""
         outgoing, standing = await self._run(self._take)
         self._note(standing)
         return outgoing

@@ -41,7 +41,7 @@ def _named(codings: str) -> list[str]:
 
 
 def _inflated(body: bytes, max_bytes: int, wbits: int) -> bytes:
-    """One member after another. What was cut, or follows the last member, is no error."""
+    """The content of all members in turn. A cut member is no error, nor are bytes after the last one."""
     content = bytearray()
     while body and len(content) < max_bytes:
         member = zlib.decompressobj(wbits)

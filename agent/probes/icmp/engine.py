@@ -2,7 +2,7 @@
 
 An agent pays for wake-ups more than for packets. So echoes are sent in slots, four a second, over which the
 streams are spread evenly; and since the kernel stamps replies, they lie unread until the next slot. Routers'
-errors do wake the engine. What an echo's fate means is decided in agent.probes.icmp.stream.
+errors do wake the engine. agent.probes.icmp.stream decides about the state of a target.
 """
 
 import asyncio

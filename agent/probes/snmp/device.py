@@ -1,4 +1,4 @@
-"""What the agent remembers of a device from poll to poll. Bounded."""
+"""The agent remembers some facts of each device from poll to poll. Their number is bounded."""
 
 from collections import OrderedDict
 from dataclasses import dataclass, field

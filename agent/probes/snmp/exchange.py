@@ -91,7 +91,7 @@ class SnmpExchange:
         raise self.unanswered()
 
     def _patience(self, variables: int) -> Sequence[float]:
-        """Who has answered before and is silent now was perhaps asked for too much."""
+        """A device that answered before and is silent now perhaps got too large a request."""
         return RETRY_SECONDS[:2] if self.heard and variables > 1 else RETRY_SECONDS
 
     def _send(self, pdu: bytes, id: int, answer: asyncio.Future[Pdu]) -> None:

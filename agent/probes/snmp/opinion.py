@@ -30,7 +30,7 @@ MAX_ERROR = 120
 NOTHING = "nothing"
 
 Seen = Mapping[str, str | int]
-"""What stands in each object, text printable; without those that the device lacks."""
+"""The value of each object, text printable. An object that the device lacks is absent."""
 
 
 async def second_opinion(probe: Snmp, allow: Allow) -> tuple[str, str] | None:
@@ -50,7 +50,7 @@ async def second_opinion(probe: Snmp, allow: Allow) -> tuple[str, str] | None:
 
 
 def compared(ours: Seen | str, theirs: Seen | str) -> tuple[str, str]:
-    """Of what each saw, or why it saw nothing."""
+    """The verdict, and a line for a person. Each reader gives its values, or the reason why it has none."""
     if isinstance(theirs, str):
         return ("pysnmp agrees" if isinstance(ours, str) else "pysnmp differs"), f"it reads nothing: {theirs}"
     if isinstance(ours, str):
@@ -87,7 +87,7 @@ async def _ours(probe: Snmp, allow: Allow) -> Seen | str:
 
 
 async def _pysnmps(probe: Snmp, address: str, keys: Sequence[bytes | None]) -> Seen | str:
-    """What pysnmp's manager reads, or why it reads nothing. Loading it takes about a second."""
+    """pysnmp's manager reads the objects, or says why it can not. To load it takes about a second."""
     import pysnmp.hlapi.v3arch.asyncio as pysnmp
 
     community, auth_key, priv_key = keys

@@ -32,7 +32,7 @@ MAX_NAMES = 10_000
 
 @dataclass
 class _Taken:
-    """What was read for one profile, however it ended; `names` are of the rows of its table, by index."""
+    """The cells of one profile, also if its poll failed; `names` are of its table's rows, by index."""
 
     cells: Cells = field(default_factory=dict)
     names: dict[Oid, str] = field(default_factory=dict)
@@ -50,8 +50,8 @@ class _Taken:
 async def poll(session: Session, probe: Snmp, deadline: float) -> list[Row]:
     """The device's own values, then a row for each of its parts. Raises Failed where nothing was read.
 
-    `deadline` is of the event loop's clock. A profile has an equal share of the time that is left; what it
-    leaves over, the next has. What it has read when its time is over counts, and so does the failure.
+    `deadline` is of the event loop's clock. Each profile gets an equal share of the time that is left, and
+    leaves the rest to the next one. If its time is over, it keeps the cells so far and counts a failure.
     """
     profiles = [(name, profile(name)) for name in probe.profiles]
     device, parts = Row({}), list[Row]()
