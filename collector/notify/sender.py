@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from collector.clock import wall_now
 from collector.database.engine import StoreError
@@ -19,6 +19,7 @@ from runtime.waiting import wait_at_most
 
 log = logging.getLogger(__name__)
 
+P = ParamSpec("P")
 T = TypeVar("T")
 LOOK_AGAIN_SECONDS = 600.0
 RETRY_AT_MOST_SECONDS = 60.0
@@ -120,12 +121,12 @@ class Sender:
         if new:
             log.warning("%s; it is tried again for a day", told)
 
-    async def _stored(self, operation: Callable[..., T], *arguments: object) -> T:
+    async def _stored(self, operation: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """Repeat until the store works: a delivered letter without its mark would be delivered again."""
         failures = 0
         while True:
             try:
-                return await asyncio.to_thread(operation, *arguments)
+                return await asyncio.to_thread(operation, *arguments, **named)
             except StoreError as error:
                 failures += 1
                 if failures == 1:
