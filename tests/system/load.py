@@ -24,6 +24,7 @@ from tests.collector.waiting import until
 from wire.report import Body
 
 MEASUREMENTS = 10
+LIMITS = SpoolLimits()
 DIFFERENT = 8  # bodies of an agent; after that they come again
 
 
@@ -32,20 +33,24 @@ async def _ignore(_: bytes) -> None:
 
 
 @asynccontextmanager
-async def uplinks(folder: Path, port: int, agents: Iterable[str]) -> AsyncIterator[dict[str, DeliveryWorker]]:
+async def uplinks(
+    folder: Path, port: int, agents: Iterable[str], limits: SpoolLimits = LIMITS
+) -> AsyncIterator[dict[str, DeliveryWorker]]:
     """All open and connecting; the agents' spools are where `folder` says."""
     async with AsyncExitStack() as stack:
         opened = {}
         for agent in agents:
-            worker = await stack.enter_async_context(DeliveryWorker(folder / agent, SpoolLimits()))
+            worker = await stack.enter_async_context(DeliveryWorker(folder / agent, limits))
             await stack.enter_async_context(BrokerSession(agent, Broker(port=port), worker, _ignore))
             opened[agent] = worker
         yield opened
 
 
-async def drain(folder: Path, port: int, agents: Iterable[str], seconds: float) -> None:
+async def drain(
+    folder: Path, port: int, agents: Iterable[str], seconds: float, limits: SpoolLimits = LIMITS
+) -> None:
     """Until nothing is held at any of these agents."""
-    async with uplinks(folder, port, agents) as opened:
+    async with uplinks(folder, port, agents, limits) as opened:
         for worker in opened.values():
             await worker.put(Body(boot_now()))  # tells how much is held
         await until(lambda: not any(map(held_reports, opened.values())), seconds)

@@ -113,14 +113,17 @@ class Voice:
 
 
 class WatchedCity:
-    def __init__(self, folder: Path, broker_port: int, webhook: Webhook, notify_after: float) -> None:
+    def __init__(
+        self, folder: Path, broker_port: int, webhook: Webhook, notify_after: float, more_inventory: str
+    ) -> None:
         self.folder = folder
         self.webhook = webhook
+        self.broker_port = broker_port
         self.voice = Voice(broker_port)
         self.port = free_port()
         (folder / "inventory").mkdir()
         inventory = INVENTORY.format(hook=webhook.url, notify_after=notify_after)
-        (folder / "inventory" / "city.toml").write_text(inventory)
+        (folder / "inventory" / "city.toml").write_text(inventory + more_inventory)
         self.config = folder / "collector.toml"
         self.config.write_text(f"[broker]\nport = {broker_port}\n[web]\nport = {self.port}\n")
 
@@ -162,10 +165,11 @@ def watched_city(
     folder: Path,
     notify_after: float = 0.0,
     answer: Callable[[str, dict[str, Any]], int] = lambda path, document: 200,
+    more_inventory: str = "",
 ) -> Iterator[WatchedCity]:
-    """Nobody speaks and no collector runs yet."""
+    """The collector runs, and no agent speaks yet."""
     with mosquitto(folder / "broker") as broker, closing(Webhook(answer=answer)) as webhook:
-        city = WatchedCity(folder, broker.port, webhook, notify_after)
+        city = WatchedCity(folder, broker.port, webhook, notify_after, more_inventory)
         city.start()
         try:
             with closing(city.voice):
