@@ -17,7 +17,6 @@ from collector.backfill.samples import Labels, Sample
 HEADERS = {
     "Content-Encoding": "snappy",
     "Content-Type": "application/x-protobuf",
-    "User-Agent": "pantau-collector",
     "X-Prometheus-Remote-Write-Version": "0.1.0",
 }
 
@@ -38,7 +37,7 @@ _LIMITS = ("series limit", "max-series-per", "max-global-series-per")
 _REFUSALS = (400, 409, 422)
 
 
-def request(samples: Iterable[Sample]) -> bytes:
+def write_request(samples: Iterable[Sample]) -> bytes:
     """The body of one POST. The samples come in order of time, and stay so in each series."""
     by_series: dict[Labels, list[Sample]] = {}
     for sample in samples:

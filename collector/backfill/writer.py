@@ -3,22 +3,19 @@
 import asyncio
 import logging
 import random
-import urllib.error
-import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from http.client import BadStatusLine, HTTPException, RemoteDisconnected
-from typing import Any
 
 from collector.backfill.queue import Queue
-from collector.backfill.remote_write import HEADERS, Reason, refusal, request
+from collector.backfill.remote_write import HEADERS, Reason, refusal, write_request
 from collector.backfill.samples import Sample, samples
 from collector.backfill.splitting import Refused, Splitting
 from collector.clock import wall_now
 from collector.config import History
 from collector.database.engine import StoreError
 from collector.http.answer import SUMMARY_BYTES, is_page, retry_after_seconds, summary
+from collector.http.client import NoAnswer, request
 from runtime.backoff import backoff_seconds
 from runtime.trouble import OncePerKey, Trouble
 from runtime.waiting import wait_at_most
@@ -113,9 +110,9 @@ class RemoteWriter:
 
     async def _post(self, part: Sequence[Sample]) -> Reason | None:
         """Why the server refused it, None where it did not. Raises Unreachable."""
-        reason, line = await asyncio.to_thread(_post, self._config.remote_write_url, part)
+        reason, line = await _post(self._config.remote_write_url, part)
         if reason == "other":
-            nothing, _ = await asyncio.to_thread(_post, self._config.remote_write_url, ())
+            nothing, _ = await _post(self._config.remote_write_url, ())
             if nothing is not None:  # it refuses an empty request too
                 raise Unreachable(line)
         return reason
@@ -152,43 +149,31 @@ class RemoteWriter:
             )
 
 
-class _Direct(urllib.request.HTTPRedirectHandler):
-    """A redirected POST would become a GET, and its answer would look like success."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
-
-
-_open = urllib.request.build_opener(_Direct).open
-
-
-def _post(url: str, part: Sequence[Sample]) -> tuple[Reason | None, str]:
+async def _post(url: str, part: Sequence[Sample]) -> tuple[Reason | None, str]:
     """Why the server refused it or None, and the server's words. Raises Unreachable."""
+    body = await asyncio.to_thread(write_request, part)
     try:
-        with _open(urllib.request.Request(url, request(part), HEADERS), timeout=TIMEOUT_SECONDS) as answer:
-            body = answer.read(SUMMARY_BYTES)
-    except urllib.error.HTTPError as error:
-        with error:
-            words = summary(error.read(SUMMARY_BYTES))
-        line = f"{url}: HTTP {error.code} {words}".rstrip() + f"; {REMEDY}"
-        reason = refusal(error.code, words)
-        if reason is None:
-            wait = retry_after_seconds(error.headers.get("Retry-After"), wall_now())
-            raise Unreachable(line, wait) from None
-        return reason, line
-    except (OSError, HTTPException) as error:
-        raise Unreachable(f"{url}: {_broken(error)}; {REMEDY}") from None
-    if is_page(body):
-        raise Unreachable(f"{url}: answers with {summary(body)}, as no remote write does; {REMEDY}")
-    return None, ""
-
-
-def _broken(error: Exception) -> object:
-    if isinstance(error, RemoteDisconnected | ConnectionResetError):
-        return "closed without an answer"
-    if isinstance(error, BadStatusLine):
-        return "its answer is not HTTP"
-    return getattr(error, "reason", error)
+        answer = await request(
+            "POST",
+            url,
+            headers=HEADERS,
+            body=body,
+            timeout_seconds=TIMEOUT_SECONDS,
+            read_bytes=SUMMARY_BYTES,
+            by_proxy=True,
+        )
+    except NoAnswer as error:
+        raise Unreachable(f"{url}: {error}; {REMEDY}") from None
+    words = summary(answer.body)
+    if 200 <= answer.status < 300:
+        if is_page(answer.body):
+            raise Unreachable(f"{url}: answers with {words}, as no remote write does; {REMEDY}")
+        return None, ""
+    line = f"{url}: HTTP {answer.status} {words}".rstrip() + f"; {REMEDY}"
+    reason = refusal(answer.status, words)
+    if reason is None:
+        raise Unreachable(line, retry_after_seconds(answer.headers.get("retry-after"), wall_now()))
+    return reason, line
 
 
 def _when(at_ms: int) -> str:

@@ -1,11 +1,9 @@
 """The commands that ask the running collector, through its web API."""
 
-import http.client
+import asyncio
 import json
 import re
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterable
 from datetime import tzinfo
 from typing import Any, TypeVar
@@ -14,12 +12,15 @@ import msgspec
 
 from collector.commands.times import stamp, zone_of
 from collector.config import CollectorConfig
+from collector.http.client import HttpResponse, NoAnswer, request
 from collector.incidents import Incident
 from collector.notify.render import duration
 from runtime.errors import UserError
 from wire.report import MALFORMED
 
 TIMEOUT_SECONDS = 60.0
+MAX_ANSWER_BYTES = 64 * 2**20
+"""Some hundred thousand incidents."""
 
 T = TypeVar("T")
 
@@ -79,30 +80,37 @@ def _ask(config: CollectorConfig, path: str, wanted: type[T], document: dict[str
     url = f"http://{host}:{config.web.port}{path}"
     headers = {"Content-Type": "application/json"}
     if token := config.web.token():
+        if not token.isascii():
+            raise Refused("web.token_file: a token is of ASCII; write another one")
         headers["Authorization"] = f"Bearer {token}"
-    body = None if document is None else json.dumps(document).encode()
-    no_proxy = urllib.request.ProxyHandler({})  # the collector runs on this machine
-    opener = urllib.request.build_opener(no_proxy)
+    method, body = ("GET", b"") if document is None else ("POST", json.dumps(document).encode())
     try:
-        with opener.open(urllib.request.Request(url, body, headers), timeout=TIMEOUT_SECONDS) as answer:
-            return msgspec.json.decode(answer.read(), type=wanted)
-    except urllib.error.HTTPError as error:
-        with error:
-            raise Refused(_detail(error)) from None
-    except (OSError, http.client.HTTPException) as error:
-        raise Refused(f"{url}: {getattr(error, 'reason', error)}; is the collector running?") from None
+        answer = asyncio.run(  # without a proxy: the collector runs on this machine
+            request(
+                method,
+                url,
+                headers=headers,
+                body=body,
+                timeout_seconds=TIMEOUT_SECONDS,
+                read_bytes=MAX_ANSWER_BYTES,
+            )
+        )
+    except NoAnswer as error:
+        raise Refused(f"{url}: {error}; is the collector running?") from None
+    if answer.status != 200:
+        raise Refused(_detail(url, answer))
+    try:
+        return msgspec.json.decode(answer.body, type=wanted)
     except MALFORMED:
         raise Refused(f"{url}: something else than the collector answers; see [web] port") from None
-    except UnicodeEncodeError:
-        raise Refused("web.token_file: a token is of ASCII; write another one") from None
 
 
-def _detail(error: urllib.error.HTTPError) -> str:
+def _detail(url: str, answer: HttpResponse) -> str:
     """The detail of FastAPI's answer in one line: a sentence of ours, or the fault in the request."""
     try:
-        detail = json.loads(error.read())["detail"]
+        detail = json.loads(answer.body)["detail"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        return f"{error.url}: {error.code} {error.reason}: something else than the collector answers"
+        return f"{url}: HTTP {answer.status}: something else than the collector answers; see [web] port"
     if not isinstance(detail, list):
         return str(detail)
     return "; ".join(f"{one['loc'][-1]}: {one['msg']}" for one in detail)

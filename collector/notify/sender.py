@@ -10,7 +10,7 @@ from collector.clock import wall_now
 from collector.database.engine import StoreError
 from collector.inventory import City, Receiver
 from collector.notify.channels.deliver import deliver
-from collector.notify.channels.webhook import Undelivered
+from collector.notify.channels.undelivered import Undelivered, contained
 from collector.notify.document import Document, Letter
 from collector.notify.outbox import NoticeOutbox
 from runtime.backoff import backoff_seconds
@@ -102,24 +102,22 @@ class Sender:
         receiver = self._city().receivers.get(letter.receiver)
         if receiver is None:
             raise Undelivered("the inventory has no such receiver any more", permanent=True)
-        try:
+        with contained():
             await self._deliver(receiver, letter.document)
-        except Undelivered:
-            raise
-        except Exception as error:  # a channel's bug must not end the others; its text may hold a secret
-            raise Undelivered(f"failed with {type(error).__name__}") from None
 
     async def _undelivered(self, letter: Letter, undelivered: Undelivered, new: bool) -> None:
-        told = f"receivers.{letter.receiver}: {undelivered}"
+        line = f"receivers.{letter.receiver}: {undelivered}"
         if undelivered.permanent or self._now() - letter.document.at > GIVE_UP_SECONDS:
             await self._stored(self._outbox.given_up, letter, str(undelivered))
             self.outcomes["given_up"] += 1
-            log.error("%s; notice %s is given up", told, letter.document.id)
+            log.error(
+                "%s; notice %s is given up%s", line, letter.document.id, undelivered.details if new else ""
+            )
             return
         await self._stored(self._outbox.failed, letter, str(undelivered))
         self.outcomes["failed"] += 1
         if new:
-            log.warning("%s; it is tried again for a day", told)
+            log.warning("%s; it is tried again for a day%s", line, undelivered.details)
 
     async def _stored(self, operation: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """Repeat until the store works: a delivered letter without its mark would be delivered again."""

@@ -1,14 +1,17 @@
 """A test message: a person sees that it arrives, before an outage needs the receiver."""
 
 import asyncio
+import logging
 import time
 
 from collector.inventory import City
 from collector.notify.channels import alertmanager, alerts
 from collector.notify.channels.deliver import deliver
-from collector.notify.channels.webhook import Undelivered
+from collector.notify.channels.undelivered import Undelivered, contained
 from collector.notify.document import Document
 from collector.notify.render import trial_words
+
+log = logging.getLogger(__name__)
 
 
 async def trial(city: City, receiver: str | None) -> dict[str, str]:
@@ -25,11 +28,14 @@ async def _one(city: City, name: str) -> str:
     receiver, now = city.receivers[name], time.time()
     title, text = trial_words(receiver.language)
     try:
-        if receiver.alertmanager is not None:
-            await alertmanager.send(receiver.alertmanager.url, [alerts.trial(name, title, text, now)])
-        else:
-            await deliver(receiver, _document(title, text, now))
+        with contained():
+            if receiver.alertmanager is not None:
+                await alertmanager.send(receiver.alertmanager.url, [alerts.trial(name, title, text, now)])
+            else:
+                await deliver(receiver, _document(title, text, now))
     except Undelivered as error:
+        if error.bug:
+            log.error("receivers.%s: %s%s", name, error, error.details)
         return str(error)
     return "delivered"
 

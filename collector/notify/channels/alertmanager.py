@@ -16,7 +16,8 @@ from collector.http.answer import is_page
 from collector.incidents import Incident
 from collector.inventory import City
 from collector.notify.channels.alerts import Alert, ended, firing
-from collector.notify.channels.webhook import Undelivered, get, post_and_read
+from collector.notify.channels.undelivered import Undelivered, contained
+from collector.notify.channels.webhook import get, post_and_read
 from runtime.trouble import Trouble
 from runtime.waiting import wait_at_most
 from wire.report import MALFORMED
@@ -84,10 +85,13 @@ class AlertmanagerSync:
         city = self._city()
         alertmanager = city.receivers[receiver].alertmanager
         assert alertmanager is not None
-        theirs, incidents, now = await held(alertmanager.url), await self._incidents(), self._now()
-        ours = firing(incidents, city, receiver, now)
-        if alerts := ended(theirs, ours, incidents, receiver, now) + ours:
-            await send(alertmanager.url, alerts)
+        with contained():
+            theirs = await held(alertmanager.url)
+        incidents, now = await self._incidents(), self._now()
+        with contained():
+            ours = firing(incidents, city, receiver, now)
+            if alerts := ended(theirs, ours, incidents, receiver, now) + ours:
+                await send(alertmanager.url, alerts)
 
     def _receivers(self) -> set[str]:
         return {name for name, receiver in self._city().receivers.items() if receiver.alertmanager}
@@ -103,7 +107,9 @@ class AlertmanagerSync:
             except Undelivered as error:
                 asked = error.retry_after_seconds
                 if trouble.began(str(error)):
-                    log.warning("receivers.%s: %s; tried again until it is taken", receiver, error)
+                    log.warning(
+                        "receivers.%s: %s; tried again until it is taken%s", receiver, error, error.details
+                    )
             else:
                 if trouble.ended():
                     log.info("receivers.%s: takes alerts again", receiver)

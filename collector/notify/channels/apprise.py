@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from collector.inventory.city import Apprise
 from collector.notify.channels.refusal import undelivered
 from collector.notify.channels.secrets import secret
-from collector.notify.channels.webhook import Undelivered
+from collector.notify.channels.undelivered import Undelivered, contained
 from collector.notify.document import Document
 
 
@@ -35,7 +35,7 @@ def notify(url: str, document: Document) -> None:
     _quiet(logging.getLogger("apprise"))
     asset = apprise.AppriseAsset(service_timeout=0)  # with one, all share a few threads of Apprise's own
     messenger = apprise.Apprise(asset=asset)
-    try:
+    with contained("apprise: the service "):  # a hundred services, each with its own ways to fail
         if not messenger.add(url):
             raise Undelivered("apprise: its URL is not understood; see the Apprise wiki")
         service = messenger[0]
@@ -51,10 +51,6 @@ def notify(url: str, document: Document) -> None:
             log_level=logging.DEBUG,  # only this level says why
         )
         log = [] if taken else [(entry.level, entry.message) for entry in taken.logs()]
-    except Undelivered:
-        raise
-    except Exception as error:  # a hundred services, each with its own ways to fail
-        raise Undelivered(f"apprise: the service failed with {type(error).__name__}") from None
     if not taken:
         raise undelivered(str(service.service_name), log, url)
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from collector.notify.channels.webhook import MAX_REASON_CHARACTERS, Undelivered
+from collector.notify.channels.undelivered import MAX_REASON_CHARACTERS, Undelivered
 from wire.report import MALFORMED
 
 NEVER = frozenset({400, 401, 403, 410, 413, 414, 415, 422})

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from collector.notify.channels.webhook import Undelivered
+from collector.notify.channels.undelivered import Undelivered
 from runtime.files.reading import SECRET_BYTES_AT_MOST, data
 from runtime.files.secret import say_blanks
 from runtime.files.text import NotText, text, visible_ends

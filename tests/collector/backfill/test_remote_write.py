@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.backfill.remote_write import _WriteRequest, refusal, request
+from collector.backfill.remote_write import _WriteRequest, refusal, write_request
 from collector.backfill.samples import Sample
 
 labels = st.dictionaries(
@@ -21,7 +21,7 @@ made = st.builds(Sample, st.integers(0, 2**53), labels, st.floats(allow_nan=Fals
 def test_each_series_comes_once_with_its_samples_by_time(found: list[Sample]) -> None:
     found.sort(key=lambda sample: sample.at_ms)
     message = _WriteRequest()
-    message.ParseFromString(bytes(cramjam.snappy.decompress_raw(request(found))))
+    message.ParseFromString(bytes(cramjam.snappy.decompress_raw(write_request(found))))
     read = [
         (tuple((label.name, label.value) for label in series.labels), list(series.samples))
         for series in message.timeseries

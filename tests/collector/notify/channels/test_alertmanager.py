@@ -15,7 +15,7 @@ from collector.incidents import Incident, Kind
 from collector.inventory import City
 from collector.notify.channels.alertmanager import AlertmanagerSync, held, send
 from collector.notify.channels.alerts import AHEAD_SECONDS
-from collector.notify.channels.webhook import Undelivered
+from collector.notify.channels.undelivered import Undelivered
 from collector.notify.trial import trial
 from tests.collector.notify import town
 from tests.collector.notify.answering import Server, answering, status

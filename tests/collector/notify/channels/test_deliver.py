@@ -15,7 +15,7 @@ import pytest
 from collector.inventory import Receiver
 from collector.inventory.city import Apprise, Telegram
 from collector.notify.channels.deliver import deliver
-from collector.notify.channels.webhook import Undelivered
+from collector.notify.channels.undelivered import Undelivered
 from collector.notify.document import Document, document
 from tests.collector.notify.answering import Answer, Server, answering, raw, silent, status
 from tests.collector.notify.town import CITY, incident, notice, webhook

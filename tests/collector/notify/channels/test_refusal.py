@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.notify.channels.refusal import FLOOD_SECONDS, hidden, undelivered
-from collector.notify.channels.webhook import MAX_REASON_CHARACTERS, Undelivered
+from collector.notify.channels.undelivered import MAX_REASON_CHARACTERS, Undelivered
 
 URL = "tgram://123456789:AAbbCC-dd_EEffGGhhIIjjKKllMMnnOOppQ/-1001/"
 

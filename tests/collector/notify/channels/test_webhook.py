@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from collector.http import client
 from collector.notify.channels import webhook as request
-from collector.notify.channels.webhook import Undelivered, get, post, post_and_read
+from collector.notify.channels.undelivered import Undelivered
+from collector.notify.channels.webhook import get, post, post_and_read
 from tests.collector.notify.answering import Answer, answering, endless, raw, silent, status, trickling
 from tests.free_ports import LOOPBACK, free_port
 from tests.servers.openssl import Authority, needs_openssl
@@ -216,7 +218,7 @@ async def test_a_certificate_is_believed_only_of_a_trusted_authority_and_for_its
         assert server.requests == []
         trusting = ssl.create_default_context(cafile=str(authority.ca_file))
         trusting.verify_flags &= ~ssl.VERIFY_X509_STRICT  # of 3.13 on; the test CA names no key identifiers
-        monkeypatch.setattr(request, "_tls", lambda: trusting)
+        monkeypatch.setattr(client, "trusted", lambda ca_file: trusting)
         await post(server.url + PATH, b"{}")
         with pytest.raises(Undelivered, match="its certificate is not trusted: "):
             await post(server.url.replace(LOOPBACK, "localhost"), b"{}")
