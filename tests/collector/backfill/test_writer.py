@@ -148,6 +148,16 @@ async def test_a_server_that_closes_is_told_so(store: Store) -> None:
             await writer.write_oldest()
 
 
+async def test_the_proxy_of_the_environment_is_used(
+    server: Server, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", server.url.removesuffix("/api/v1/write"))
+    store.commit(Changes(unscraped=[row(1)]))
+    writer = RemoteWriter(History(remote_write_url="http://prometheus.invalid/api/v1/write"), store.unwritten)
+    await writer.write_oldest()
+    assert server.took == [1]
+
+
 async def test_who_asks_to_be_left_alone_for_some_time_is(store: Store) -> None:
     async with answering(status(429, b"slow down", **{"Retry-After": "90"})) as busy:
         writer = RemoteWriter(History(remote_write_url=busy.url), store.unwritten)
