@@ -39,7 +39,7 @@ servers:
 	@sh tests/servers/install.sh
 
 test: check servers
-	$(BIN)/pytest -n 2 --dist loadfile --durations=10
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=10
 
 simulate: SEED ?= 1
 simulate: $(LOCKED)
