@@ -13,14 +13,13 @@ import uvicorn
 
 from collector.assignments.compile import Compiler, overtaken, renewed
 from collector.backfill.backfill import Backfill
+from collector.changes import Changes
 from collector.city.state import State
 from collector.city.taken import Taken
 from collector.clock import SteadyClock
 from collector.config import CollectorConfig, Web
 from collector.database.store import Store
 from collector.incidents import Incident
-from collector.intake.changes import Changes
-from collector.intake.ingest import Ingest
 from collector.intake.mqtt import Intake
 from collector.intake.pipeline import Pipeline
 from collector.intake.watch import Watch
@@ -30,6 +29,7 @@ from collector.notify.metrics import NoticeMetrics
 from collector.notify.sender import Sender
 from collector.notify.trial import trial
 from collector.prometheus.own_metrics import WatchMetrics, registry
+from collector.streams.ingest import Ingest
 from collector.web import create_app
 from collector.web.incidents import router
 from collector.web.limits import WebConnection

@@ -21,6 +21,7 @@ ROOMS = (
     "collector/http",
     "collector/incidents",
     "collector/inventory",
+    "collector/notices",
     "collector/notify",
     "collector/prometheus",
     "collector/web",

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from collector.backfill.metrics import BackfillMetrics
-from collector.backfill.unwritten import Unscraped, unwritten
 from collector.backfill.writer import RemoteWriter
 from collector.city.state import State
 from collector.city.taken import Taken
+from collector.city.unscraped import Unscraped, unwritten
 from collector.config import History
 from collector.database.store import Store
-from collector.intake.budget import Budget
+from collector.streams.budget import Budget
 
 VALUES = (200_000_000.0, 2000.0)
 """One agent may add so many values at once, and so many a second: several times what a busy one measures."""

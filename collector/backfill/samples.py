@@ -5,9 +5,9 @@ from itertools import islice, repeat
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
-from collector.backfill.unwritten import Unscraped
 from collector.city.agents import PROBE_STATES
 from collector.city.series import SeriesLabels, columns, text
+from collector.city.unscraped import Unscraped
 from wire.report import Table
 
 Pair = tuple[str, str]

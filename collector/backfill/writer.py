@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
-from collector.backfill.queue import Queue
 from collector.backfill.remote_write import HEADERS, Reason, refusal, write_request
 from collector.backfill.samples import Sample, samples
 from collector.backfill.splitting import Refused, Splitting
 from collector.clock import wall_now
 from collector.config import History
+from collector.database.backfill_queue import Queue
 from collector.database.engine import StoreError
 from collector.http.answer import SUMMARY_BYTES, is_page, retry_after_seconds, summary
 from collector.http.client import NoAnswer, request

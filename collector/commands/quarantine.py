@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 
 from collector.commands.times import stamp
-from collector.intake.ingestion import Quarantined
+from collector.streams.ingestion import Quarantined
 
 SHOWN_BYTES = 60
 

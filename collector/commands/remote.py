@@ -14,7 +14,7 @@ from collector.commands.times import stamp, zone_of
 from collector.config import CollectorConfig
 from collector.http.client import HttpResponse, NoAnswer, request
 from collector.incidents import Incident
-from collector.notify.render import duration
+from collector.notices.render import duration
 from runtime.errors import UserError
 from wire.report import MALFORMED
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 
 from collector.commands.times import stamp
-from collector.notify.document import Letter
+from collector.notices.document import Letter
 
 STATUS = {"waiting": "waits", "dead": "given up"}
 

@@ -9,14 +9,14 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from collector.backfill import queue
+from collector.changes import Changes
+from collector.database import backfill_queue as queue
 from collector.database import migrations
 from collector.database import runs as lineage
 from collector.database.engine import StoreError, connect, name, tables, transaction, upsert
-from collector.intake.changes import Changes
-from collector.intake.ingestion import Quarantined
-from collector.intake.marks import Marks, StreamLedger
-from collector.notify.outbox import NoticeOutbox, write
+from collector.database.notices import NoticeOutbox, write
+from collector.streams.ingestion import Quarantined
+from collector.streams.marks import Marks, StreamLedger
 from wire.ranges import Range, Ranges
 
 MAX_QUARANTINED = 10

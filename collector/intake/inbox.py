@@ -11,7 +11,7 @@ from itertools import islice
 import aiomqtt
 
 from collector.clock import SteadyClock
-from collector.intake.ingestion import Message
+from collector.streams.ingestion import Message
 from wire.topics import PREFIX
 
 WAITING_AT_MOST = 10_000

@@ -12,8 +12,8 @@ import aiomqtt
 
 from collector.clock import SteadyClock
 from collector.intake.inbox import Inbox
-from collector.intake.ingestion import Message
 from collector.intake.pipeline import Pipeline
+from collector.streams.ingestion import Message
 from runtime.broker.client import Client, Unconnected
 from runtime.broker.once import Once
 from runtime.broker.settings import Broker

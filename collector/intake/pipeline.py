@@ -8,14 +8,14 @@ from typing import Protocol
 
 from prometheus_client import Histogram
 
+from collector.changes import Changes
 from collector.city.step import Step
 from collector.city.taken import Taken
 from collector.clock import SteadyClock
 from collector.database.engine import StoreUnavailable
 from collector.database.store import Store
-from collector.intake.changes import Changes
-from collector.intake.ingest import Ingest
-from collector.intake.ingestion import Message
+from collector.streams.ingest import Ingest
+from collector.streams.ingestion import Message
 from runtime.trouble import Trouble
 from runtime.waiting import wait_at_most
 

@@ -5,6 +5,7 @@ It returns incidents and letters, so that they are stored in the transaction of 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from collector.changes import Changes
 from collector.city.state import State
 from collector.city.step import Step
 from collector.city.taken import Taken
@@ -20,10 +21,9 @@ from collector.incidents import (
     evidence_of,
     network_of,
 )
-from collector.intake.changes import Changes
 from collector.intake.reconcile import RECONCILE_SECONDS, differences
-from collector.notify.document import Letter, document
-from collector.notify.route import Route
+from collector.notices.document import Letter, document
+from collector.notices.route import Route
 from wire.messages import Assignment
 
 ASLEEP_SECONDS = 20.0

@@ -7,7 +7,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from collector.database.engine import StoreError
-from collector.notify.outbox import NoticeOutbox
+from collector.database.notices import NoticeOutbox
 from collector.notify.sender import Sender
 
 log = logging.getLogger(__name__)

@@ -8,11 +8,11 @@ from typing import ParamSpec, TypeVar
 
 from collector.clock import wall_now
 from collector.database.engine import StoreError
+from collector.database.notices import NoticeOutbox
 from collector.inventory import City, Receiver
+from collector.notices.document import Document, Letter
 from collector.notify.channels.deliver import deliver
 from collector.notify.channels.undelivered import Undelivered, contained
-from collector.notify.document import Document, Letter
-from collector.notify.outbox import NoticeOutbox
 from runtime.backoff import backoff_seconds
 from runtime.trouble import Trouble
 from runtime.waiting import wait_at_most

@@ -5,11 +5,11 @@ import logging
 import time
 
 from collector.inventory import City
+from collector.notices.document import Document
+from collector.notices.render import trial_words
 from collector.notify.channels import alertmanager, alerts
 from collector.notify.channels.deliver import deliver
 from collector.notify.channels.undelivered import Undelivered, contained
-from collector.notify.document import Document
-from collector.notify.render import trial_words
 
 log = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from prometheus_client.registry import Collector
 
 from collector.city.state import State
 from collector.intake.inbox import Inbox
-from collector.intake.ingest import Ingest
 from collector.intake.pipeline import Pipeline
 from collector.intake.watch import Watch
+from collector.streams.ingest import Ingest
 
 PREFIX = "pantau_collector_"
 

@@ -14,8 +14,8 @@ import msgspec
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 
+from collector.changes import Changes
 from collector.incidents import Incident
-from collector.intake.changes import Changes
 from collector.web.limits import read
 from collector.web.source import Source
 from wire.text import printable

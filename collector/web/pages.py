@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from collector.inventory import City
-from collector.notify.texts import Language
+from collector.notices.texts import Language
 from collector.web.compression import compressed
 from collector.web.site import site_page
 from collector.web.source import Source

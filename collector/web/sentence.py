@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from collector.incidents import Incident, State
 from collector.inventory import City
-from collector.notify.render import name_of
+from collector.notices.render import name_of
 from collector.web.unmeasured import Unmeasured
 from collector.web.words import Speaker
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import NamedTuple, Protocol
 
+from collector.changes import Changes
 from collector.city.state import State
 from collector.clock import SteadyClock
 from collector.incidents import Incidents
-from collector.intake.changes import Changes
 from collector.intake.watch import Watch
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from collector.incidents import Incident, Incidents, Kind, State
 from collector.inventory import City
-from collector.notify.render import name_of
+from collector.notices.render import name_of
 from collector.web.sentence import SEVERITIES, Sentence, sentence
 from collector.web.unmeasured import Unmeasured
 from collector.web.words import Speaker

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from collector.notify.render import duration, reason_words, spoken
-from collector.notify.texts import Language
+from collector.notices.render import duration, reason_words, spoken
+from collector.notices.texts import Language
 
 WORDS: dict[str, tuple[str, str]] = {
     # the states and severities, always beside a symbol

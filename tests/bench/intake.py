@@ -12,17 +12,17 @@ from pathlib import Path
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
+from collector.changes import Changes
 from collector.city.state import State
 from collector.city.taken import Taken
 from collector.database.store import Store
-from collector.intake.changes import Changes
 from collector.intake.inbox import BATCH_AT_MOST
-from collector.intake.ingest import Ingest
-from collector.intake.ingestion import Message
 from collector.intake.mqtt import Intake
 from collector.intake.pipeline import Pipeline
 from collector.intake.watch import Watch
 from collector.inventory import City, Site
+from collector.streams.ingest import Ingest
+from collector.streams.ingestion import Message
 from runtime.broker.settings import Broker
 from tests.bench.reports import INTERVAL_SECONDS, SAMPLES, TARGETS, VALUES, payloads
 from tests.collector.waiting import until

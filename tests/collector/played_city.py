@@ -9,10 +9,10 @@ from msgspec import structs
 from collector.assignments.compile import Compiler, expected
 from collector.city.state import State
 from collector.incidents import Network, network_of
-from collector.intake.ingest import Ingest
-from collector.intake.ingestion import Message
 from collector.intake.watch import Watch
 from collector.inventory import City, Inventory
+from collector.streams.ingest import Ingest
+from collector.streams.ingestion import Message
 from wire.messages import Presence, encode
 from wire.probes import Probe, kind
 from wire.report import Body, Table, encode_body, seal

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from collector.intake.ingestion import Message
+from collector.streams.ingestion import Message
 from wire.messages import Commit, Presence, encode
 from wire.report import Body, Drop, Previous, Table, encode_body, seal
 from wire.topics import topic

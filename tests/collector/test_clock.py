@@ -8,18 +8,18 @@ from hypothesis import strategies as st
 from msgspec import structs
 from prometheus_client.parser import text_string_to_metric_families
 
+from collector.changes import Changes
 from collector.city.series import SUCCESS
 from collector.city.step import TRANSIT_SECONDS, Step, redated
 from collector.clock import LASTING_SECONDS, STEP_SECONDS, SteadyClock
 from collector.incidents import Incident
 from collector.incidents.stepped import not_ahead, stepped
-from collector.intake.changes import Changes
-from collector.intake.ingest import Ingest
-from collector.intake.ingestion import Message
-from collector.intake.marks import FORGET_SECONDS
 from collector.intake.watch import Watch
 from collector.inventory import INTERNET, City
 from collector.prometheus.exposition import Exposition
+from collector.streams.ingest import Ingest
+from collector.streams.ingestion import Message
+from collector.streams.marks import FORGET_SECONDS
 from tests.collector.played_city import ROUND_SECONDS, START, PlayedCity, sample_city
 from tests.collector.reporting import BOOT_NOW, NOW, STREAM, presence
 from tests.collector.reporting import report as message

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 
+from collector.changes import Changes
 from collector.city.state import State
 from collector.clock import SteadyClock
 from collector.database.engine import StoreUnavailable
 from collector.database.store import Store
-from collector.intake.changes import Changes
-from collector.intake.ingest import Ingest
-from collector.intake.ingestion import Ingestion, Message
-from collector.intake.marks import Marks
 from collector.inventory import City, Site
+from collector.streams.ingest import Ingest
+from collector.streams.ingestion import Ingestion, Message
+from collector.streams.marks import Marks
 from tests.simulation.broker import Broker, Session
 from tests.simulation.disk import Copy, Disk, Killed
 from tests.simulation.oracle import Oracle, Transaction

@@ -27,7 +27,7 @@ CITIES = [[ALPHA], [ALPHA], [ALPHA, BRAVO], [ALPHA, BRAVO], [ALPHA, TWIN]]
 SMALL = {
     "agent.spool.MEMORY_BYTES": 4000,
     "agent.spool.shelf.TIDY_EVERY": 8,
-    "collector.intake.ingest.MAX_ACK_RANGES": 3,
+    "collector.streams.ingest.MAX_ACK_RANGES": 3,
 }
 """Bounds that a short history would never meet."""
 

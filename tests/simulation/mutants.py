@@ -101,7 +101,7 @@ def wall_clock_alone() -> Iterator[None]:
 
 @contextmanager
 def reports_keep_the_clock_before() -> Iterator[None]:
-    with patch("collector.intake.ingest.redated", lambda report, received, corrections: report):
+    with patch("collector.streams.ingest.redated", lambda report, received, corrections: report):
         yield
 
 

@@ -5,8 +5,8 @@ from unittest.mock import patch
 
 import pytest
 
-from collector.intake.ingest import MAX_STREAMS, Ingest
-from collector.intake.marks import MAX_RANGES_OF_AGENT, Marks
+from collector.streams.ingest import MAX_STREAMS, Ingest
+from collector.streams.marks import MAX_RANGES_OF_AGENT, Marks
 from tests.simulation.broker import Session
 from tests.simulation.history import FAULTS_SECONDS, History
 from wire.messages import Presence, encode

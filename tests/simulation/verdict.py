@@ -9,7 +9,7 @@ from agent.clock import AGREEMENT_SECONDS, MAX_ERROR_SECONDS
 from agent.spool import SpoolLedger
 from collector.city.state import fresh_seconds
 from collector.city.taken import Taken
-from collector.intake.marks import Marks
+from collector.streams.marks import Marks
 from tests.simulation.oracle import DAMAGED, IN_MEMORY, SWORN, Oracle, numbers
 from wire.report import Report
 

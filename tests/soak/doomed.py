@@ -13,13 +13,14 @@ from contextlib import suppress
 from types import FrameType
 from typing import Any
 
+from collector.database import notices
 from collector.database.engine import connect
 from collector.inventory import City, Receiver
 from collector.inventory.city import Webhook
-from collector.notify import outbox, sender
+from collector.notify import sender
 from collector.notify.channels import webhook as request
 
-TRACED = {outbox.__file__, request.__file__, sender.__file__}
+TRACED = {notices.__file__, request.__file__, sender.__file__}
 FAILED = 3
 
 
@@ -52,7 +53,7 @@ async def _no_time(seconds: float) -> None:
 
 async def send(database: str, webhook: str, line: int) -> None:
     """Until nothing waits any more."""
-    box = outbox.NoticeOutbox(connect(f"sqlite:///{database}"))
+    box = notices.NoticeOutbox(connect(f"sqlite:///{database}"))
     city = City(
         name="Doomed",
         receivers={name: Receiver(webhook=Webhook(url=f"{webhook}{name}")) for name in ("shift", "other")},

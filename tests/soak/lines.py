@@ -16,9 +16,9 @@ from typing import Any
 
 import msgspec
 
+from collector.changes import Changes
 from collector.database.store import Store
-from collector.intake.changes import Changes
-from collector.notify.document import Letter, document
+from collector.notices.document import Letter, document
 from tests.collector.notify.town import CITY, incident, notice
 from tests.servers.webhook import Webhook
 from tests.system.programs import REPOSITORY

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from agent.spool import Spool, SpoolLedger
 from collector.database.store import Store
-from collector.intake.marks import Marks
+from collector.streams.marks import Marks
 
 
 class Account(NamedTuple):

@@ -16,14 +16,14 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from collector.backfill.samples import samples
-from collector.backfill.unwritten import unwritten
 from collector.city.state import State
-from collector.intake.ingest import Ingest
-from collector.intake.ingestion import Ingestion, Message
+from collector.city.unscraped import unwritten
 from collector.intake.watch import Watch
 from collector.inventory import City, Receiver, Site
 from collector.inventory.city import Webhook
 from collector.prometheus.exposition import Exposition
+from collector.streams.ingest import Ingest
+from collector.streams.ingestion import Ingestion, Message
 from collector.web.site import site_page
 from collector.web.status import status
 from collector.web.unmeasured import unmeasured

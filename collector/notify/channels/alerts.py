@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from collector.incidents import Incident, Notice
 from collector.inventory import City, Topology
-from collector.notify.render import words
-from collector.notify.route import receivers
+from collector.notices.render import words
+from collector.notices.route import receivers
 
 AHEAD_SECONDS = 24 * 3600.0
 TRIAL_SECONDS = 60.0

@@ -5,10 +5,10 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 
 from collector.inventory.city import Apprise
+from collector.notices.document import Document
 from collector.notify.channels.refusal import undelivered
 from collector.notify.channels.secrets import secret
 from collector.notify.channels.undelivered import Undelivered, contained
-from collector.notify.document import Document
 
 
 async def send(settings: Apprise, document: Document) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 from collector.inventory import Receiver
 from collector.inventory.city import CHANNELS
+from collector.notices.document import Document
 from collector.notify.channels import apprise, telegram, webhook
-from collector.notify.document import Document
 
 SENDERS: dict[str, Callable[[Any, Document], Awaitable[None]]] = {
     "apprise": apprise.send,

@@ -1,9 +1,9 @@
 """Telegram, by Apprise's own service for it."""
 
 from collector.inventory.city import Telegram
+from collector.notices.document import Document
 from collector.notify.channels.apprise import post
 from collector.notify.channels.secrets import secret
-from collector.notify.document import Document
 
 
 async def send(settings: Telegram, document: Document) -> None:

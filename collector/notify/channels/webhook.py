@@ -11,8 +11,8 @@ from collector.clock import wall_now
 from collector.http.answer import retry_after_seconds, summary
 from collector.http.client import HttpResponse, NoAnswer, request
 from collector.inventory.city import Webhook
+from collector.notices.document import Document
 from collector.notify.channels.undelivered import Undelivered
-from collector.notify.document import Document
 
 TIMEOUT_SECONDS = 15.0
 MAX_ANSWER_BYTES = 16 * 2**20

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
 from collector.backfill.samples import samples
-from collector.backfill.unwritten import Unscraped, unwritten
 from collector.city.agents import MAX_AHEAD_SECONDS, OWN
 from collector.city.state import Measured, State
+from collector.city.unscraped import Unscraped, unwritten
 from collector.incidents import Incidents, network_of
 from collector.inventory import City, Site
 from collector.prometheus.exposition import Exposition

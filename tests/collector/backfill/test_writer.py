@@ -14,15 +14,15 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from collector.backfill import queue
 from collector.backfill import writer as module
 from collector.backfill.metrics import BackfillMetrics
 from collector.backfill.remote_write import _WriteRequest
-from collector.backfill.unwritten import Unscraped
 from collector.backfill.writer import RemoteWriter, Unreachable
+from collector.changes import Changes
+from collector.city.unscraped import Unscraped
 from collector.config import History
+from collector.database import backfill_queue as queue
 from collector.database.store import Store
-from collector.intake.changes import Changes
 from tests.collector.notify.answering import answering, raw, status
 from tests.collector.small_city import table
 from tests.collector.waiting import until

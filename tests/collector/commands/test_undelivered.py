@@ -9,9 +9,9 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
 from collector.__main__ import main
+from collector.changes import Changes
 from collector.database.store import Store
-from collector.intake.changes import Changes
-from collector.notify.document import Letter, document
+from collector.notices.document import Letter, document
 from collector.notify.metrics import NoticeMetrics
 from collector.notify.sender import Sender
 from tests.collector.notify.town import CITY, city, incident, notice

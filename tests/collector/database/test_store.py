@@ -15,11 +15,11 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from collector.changes import Changes
 from collector.database.engine import StoreError, StoreUnavailable, tables
 from collector.database.store import MAX_QUARANTINED, Store
-from collector.intake.changes import Changes
-from collector.intake.ingestion import Quarantined
-from collector.intake.marks import Marks, StreamLedger
+from collector.streams.ingestion import Quarantined
+from collector.streams.marks import Marks, StreamLedger
 from tests.servers.postgresql import needs_postgresql, new_database, postgresql
 from wire.ranges import Ranges
 
@@ -162,8 +162,8 @@ def test_a_second_collector_on_one_store_is_found_out(url: str) -> None:
 
 KILLED = """
 import sys
-from collector.intake.changes import Changes
-from collector.intake.marks import Marks
+from collector.changes import Changes
+from collector.streams.marks import Marks
 from collector.database.store import Store
 store = Store(sys.argv[1])
 streams = [Marks("gradasi", f"{stream:016x}") for stream in range(50)]

@@ -11,7 +11,7 @@ from collector.intake.inbox import (
     WAITING_BYTES_AT_MOST,
     Inbox,
 )
-from collector.intake.ingestion import Message
+from collector.streams.ingestion import Message
 from wire.topics import topic
 
 

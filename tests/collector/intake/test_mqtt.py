@@ -15,11 +15,11 @@ import pytest
 from collector.city.state import State
 from collector.database.engine import StoreUnavailable
 from collector.database.store import Store
-from collector.intake.ingest import Ingest
-from collector.intake.ingestion import Message
 from collector.intake.mqtt import Intake
 from collector.intake.pipeline import Pipeline
 from collector.inventory import City, Site
+from collector.streams.ingest import Ingest
+from collector.streams.ingestion import Message
 from runtime.broker.settings import Broker
 from tests.collector.reporting import STREAM, presence, report
 from tests.collector.waiting import until

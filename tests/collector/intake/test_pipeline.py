@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from collector.changes import Changes
 from collector.city.state import State
 from collector.city.taken import Taken
 from collector.clock import SteadyClock
 from collector.database.engine import StoreUnavailable
 from collector.database.store import Store
 from collector.intake import pipeline as module
-from collector.intake.changes import Changes
-from collector.intake.ingest import Ingest
-from collector.intake.marks import Marks
 from collector.intake.pipeline import Pipeline
 from collector.inventory import City, Site
+from collector.streams.ingest import Ingest
+from collector.streams.marks import Marks
 from tests.collector.reporting import NOW, STREAM, report
 from tests.collector.waiting import until
 from wire.messages import decode_ack

@@ -3,9 +3,9 @@
 from collector.assignments.compile import assignments, expected
 from collector.city.state import State
 from collector.incidents import Finding
-from collector.intake.ingest import Ingest
 from collector.intake.watch import Watch
 from collector.inventory import City, Site
+from collector.streams.ingest import Ingest
 from tests.collector.reporting import NOW, STREAM, message
 from wire.report import Body, Table, encode_body, seal
 

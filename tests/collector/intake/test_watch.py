@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from msgspec import structs
 
-from collector.intake.ingestion import Message
 from collector.intake.watch import Watch
 from collector.inventory import City, Receiver
 from collector.inventory.city import Alertmanager, Match, Webhook
-from collector.notify.document import Letter
+from collector.notices.document import Letter
+from collector.streams.ingestion import Message
 from tests.collector.played_city import PlayedCity, sample_city
 
 POP, CHILD = "pop-utara", "camat-utara"

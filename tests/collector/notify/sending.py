@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager, suppress
 
 import msgspec
 
+from collector.changes import Changes
 from collector.database.store import Store
-from collector.intake.changes import Changes
 from collector.inventory import Receiver
+from collector.notices.document import Document, Letter, document
 from collector.notify.channels.deliver import deliver
-from collector.notify.document import Document, Letter, document
 from collector.notify.sender import Sender
 from tests.collector.notify.answering import Server
 from tests.collector.notify.town import CITY, NOW, city, incident, notice, webhook

@@ -8,7 +8,7 @@ from hypothesis import settings
 
 from collector.incidents import Incident, Network, Notice, Record
 from collector.inventory import City, Receiver, Site
-from collector.notify.route import Route
+from collector.notices.route import Route
 from tests.collector.incidents import test_any_history as histories
 from tests.collector.notify.town import webhook
 

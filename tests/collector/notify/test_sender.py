@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from collector.database.engine import StoreUnavailable
+from collector.database.notices import NoticeOutbox
 from collector.database.store import Store
 from collector.inventory import Receiver
+from collector.notices.document import Document, Letter
 from collector.notify.channels.undelivered import Undelivered
-from collector.notify.document import Document, Letter
-from collector.notify.outbox import NoticeOutbox
 from collector.notify.sender import GIVE_UP_SECONDS, KEPT_SECONDS, Sender, retry_seconds
 from tests.collector.notify.answering import answering, silent, status
 from tests.collector.notify.sending import Pauses, arrived, delivered, put, running

@@ -14,10 +14,10 @@ from collector.city.state import State
 from collector.clock import SteadyClock
 from collector.database.store import Store
 from collector.intake.inbox import Inbox
-from collector.intake.ingest import Ingest
 from collector.intake.pipeline import Pipeline
 from collector.inventory import City, Site
 from collector.prometheus.own_metrics import registry
+from collector.streams.ingest import Ingest
 from tests.collector.reporting import NOW, dropped, message, report
 
 

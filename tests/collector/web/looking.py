@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from collector.city.state import State
 from collector.incidents import Incidents
-from collector.notify.texts import Language
+from collector.notices.texts import Language
 from collector.web.pages import render
 from collector.web.sentence import Sentence
 from collector.web.site import site_page

@@ -15,10 +15,10 @@ from urllib.request import Request, urlopen
 import uvicorn
 from prometheus_client import CollectorRegistry, Counter
 
+from collector.changes import Changes
 from collector.city.state import State
 from collector.clock import SteadyClock
 from collector.database.engine import StoreUnavailable
-from collector.intake.changes import Changes
 from collector.intake.watch import Watch
 from collector.web import create_app
 from collector.web.incidents import router

@@ -14,9 +14,9 @@ import pytest
 
 from collector.inventory import Receiver
 from collector.inventory.city import Apprise, Telegram
+from collector.notices.document import Document, document
 from collector.notify.channels.deliver import deliver
 from collector.notify.channels.undelivered import Undelivered
-from collector.notify.document import Document, document
 from tests.collector.notify.answering import Answer, Server, answering, raw, silent, status
 from tests.collector.notify.town import CITY, incident, notice, webhook
 from tests.collector.waiting import until

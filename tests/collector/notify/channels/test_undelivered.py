@@ -11,11 +11,11 @@ import pytest
 from collector.incidents import Incident
 from collector.inventory import City, Receiver
 from collector.inventory.city import Apprise
+from collector.notices.document import Document, document
 from collector.notify.channels import alertmanager, apprise, deliver
 from collector.notify.channels.alertmanager import AlertmanagerSync
 from collector.notify.channels.alerts import Alert, firing
 from collector.notify.channels.undelivered import Undelivered, contained, frames
-from collector.notify.document import Document, document
 from collector.notify.trial import trial
 from tests.collector.notify import town
 from tests.collector.notify.answering import answering, status

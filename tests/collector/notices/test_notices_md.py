@@ -8,9 +8,9 @@ import msgspec
 from collector.incidents import Incident
 from collector.incidents.incident import Kind, NoticeKind
 from collector.inventory.city import Match
+from collector.notices.document import Document, document
 from collector.notify.channels.alerts import firing as alerts
 from collector.notify.channels.webhook import OF_THE_DOCUMENT
-from collector.notify.document import Document, document
 from tests.collector.notify.town import CITY, NOW, alertmanager, city, down, incident, notice, over
 from tests.system.programs import REPOSITORY
 

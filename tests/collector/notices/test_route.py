@@ -8,7 +8,7 @@ import pytest
 from collector.incidents import Incident
 from collector.incidents.incident import Kind
 from collector.inventory.city import IncidentKind, Match
-from collector.notify.route import Route, receivers
+from collector.notices.route import Route, receivers
 from tests.collector.notify.town import city, down, incident, notice, over, webhook
 
 POP = incident(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, get_args
 
 from collector.city.taken import Taken
-from collector.intake.marks import Marks
+from collector.streams.marks import Marks
 from wire.messages import Commit, Rejected
 from wire.report import DropReason
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from collector.backfill.unwritten import Unscraped
+from collector.city.unscraped import Unscraped
 from collector.database.engine import tables, transaction
 from wire.report import decode_body, encode_body
 

@@ -10,9 +10,9 @@ import msgspec
 import sqlalchemy as sa
 
 from collector.database.engine import transaction, upsert
+from collector.database.incidents import incidents, notices
 from collector.incidents import Incident
-from collector.notify.document import Document, Letter
-from collector.notify.tables import incidents, notices
+from collector.notices.document import Document, Letter
 
 CLOSED_KEPT = 1000
 UNDELIVERED_SHOWN = 1000

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from collector.notify.document import Document, document
+from collector.notices.document import Document, document
 from tests.collector.notify.town import CITY, NOW, down, incident, notice, over
 
 POP = incident(

@@ -4,8 +4,8 @@ from msgspec import Struct
 
 from collector.incidents import Notice
 from collector.inventory import City
-from collector.notify.render import affected, name_of, words
-from collector.notify.texts import Language
+from collector.notices.render import affected, name_of, words
+from collector.notices.texts import Language
 
 
 class Document(Struct, frozen=True):

@@ -11,9 +11,9 @@ from typing import Protocol
 from collector.city.state import Applied, fresh_seconds
 from collector.city.step import Step, redated
 from collector.city.taken import Taken
-from collector.intake.budget import Budget
-from collector.intake.ingestion import AckDraft, Ingestion, Message, MessageCounts, Quarantined
-from collector.intake.marks import FORGOTTEN, MAX_RANGES_OF_AGENT, Marks, StreamLedger, fits
+from collector.streams.budget import Budget
+from collector.streams.ingestion import AckDraft, Ingestion, Message, MessageCounts, Quarantined
+from collector.streams.marks import FORGOTTEN, MAX_RANGES_OF_AGENT, Marks, StreamLedger, fits
 from wire.messages import (
     CLOCKLESS_UNTIL,
     MAX_ACK_RANGES,

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from collector.incidents import Incident, Notice
 from collector.inventory import City
-from collector.notify.texts import LINES, REASONS, TITLES, UNITS, Language
+from collector.notices.texts import LINES, REASONS, TITLES, UNITS, Language
 
 TITLE_CHARACTERS = 60
 NAMED = 5

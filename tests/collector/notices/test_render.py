@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from collector.incidents import Incident
 from collector.incidents.incident import Kind, NoticeKind
-from collector.notify.render import TITLE_CHARACTERS, duration, reason_words, words
-from collector.notify.texts import LINES, REASONS, TITLES, Language
+from collector.notices.render import TITLE_CHARACTERS, duration, reason_words, words
+from collector.notices.texts import LINES, REASONS, TITLES, Language
 from tests.collector.notify.town import CITY, NOW, down, incident, notice, over
 from wire.probes import Reason
 

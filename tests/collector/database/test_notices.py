@@ -7,9 +7,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from collector.changes import Changes
 from collector.database.store import Store
-from collector.intake.changes import Changes
-from collector.notify.document import Letter, document
+from collector.notices.document import Letter, document
 from tests.collector.notify.town import CITY, NOW, incident, notice, over
 from tests.servers.postgresql import needs_postgresql, new_database, postgresql
 

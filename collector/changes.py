@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from collector.backfill.unwritten import Unscraped
+from collector.city.unscraped import Unscraped
 from collector.incidents import Incident
-from collector.intake.ingestion import Ingestion, Quarantined
-from collector.intake.marks import Marks
-from collector.notify.document import Letter
+from collector.notices.document import Letter
+from collector.streams.ingestion import Ingestion, Quarantined
+from collector.streams.marks import Marks
 
 
 @dataclass(slots=True)

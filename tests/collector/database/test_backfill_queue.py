@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from collector.backfill import queue
-from collector.backfill.unwritten import Unscraped
+from collector.changes import Changes
+from collector.city.unscraped import Unscraped
+from collector.database import backfill_queue as queue
 from collector.database.store import Store
-from collector.intake.changes import Changes
-from collector.intake.marks import Marks
+from collector.streams.marks import Marks
 from tests.collector.small_city import NOW, table
 from wire.report import Body
 

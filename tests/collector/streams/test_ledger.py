@@ -9,11 +9,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from collector.changes import Changes
 from collector.city.state import Applied
 from collector.database.store import Store
-from collector.intake.changes import Changes
-from collector.intake.ingest import Ingest
-from collector.intake.ingestion import Ingestion, Message
+from collector.streams.ingest import Ingest
+from collector.streams.ingestion import Ingestion, Message
 from tests.collector.reporting import NOW, report
 from wire.messages import Presence, decode_ack
 from wire.ranges import Ranges

@@ -4,11 +4,11 @@ from collections import Counter
 
 import pytest
 
+from collector.changes import Changes
 from collector.city.state import Applied, StateChange
-from collector.intake.changes import Changes
-from collector.intake.ingest import MAX_QUARANTINED_BYTES, MAX_STREAMS, MAX_STREAMS_ANSWERED, Ingest
-from collector.intake.ingestion import Ingestion, Message
-from collector.intake.marks import FORGET_SECONDS, MAX_RANGES, MAX_RANGES_OF_AGENT, StreamLedger
+from collector.streams.ingest import MAX_QUARANTINED_BYTES, MAX_STREAMS, MAX_STREAMS_ANSWERED, Ingest
+from collector.streams.ingestion import Ingestion, Message
+from collector.streams.marks import FORGET_SECONDS, MAX_RANGES, MAX_RANGES_OF_AGENT, StreamLedger
 from tests.collector.reporting import BOOT_NOW, NOW, STREAM, dropped, message, presence, report
 from wire.messages import Ack, Presence, decode_ack, encode
 from wire.report import Previous, Report, digest

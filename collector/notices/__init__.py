@@ -1,0 +1,1 @@
+"""Notices as decided: to whom, and in which words. Sans-IO."""

@@ -1,0 +1,1 @@
+"""The decision about each report: new, seen before, or refused. Sans-IO."""
