@@ -15,7 +15,7 @@ from collector.config import History
 from collector.database.backfill_queue import Queue
 from collector.database.engine import StoreError
 from collector.http.answer import SUMMARY_BYTES, is_page, retry_after_seconds, summary
-from collector.http.client import NoAnswer, request
+from collector.http.client import NoHttpAnswer, request
 from runtime.backoff import backoff_seconds
 from runtime.trouble import OncePerKey, Trouble
 from runtime.waiting import wait_at_most
@@ -162,7 +162,7 @@ async def _post(url: str, part: Sequence[Sample]) -> tuple[Reason | None, str]:
             read_bytes=SUMMARY_BYTES,
             by_proxy=True,
         )
-    except NoAnswer as error:
+    except NoHttpAnswer as error:
         raise Unreachable(f"{url}: {error}; {REMEDY}") from None
     words = summary(answer.body)
     if 200 <= answer.status < 300:

@@ -12,7 +12,7 @@ import msgspec
 
 from collector.commands.times import stamp, zone_of
 from collector.config import CollectorConfig
-from collector.http.client import HttpResponse, NoAnswer, request
+from collector.http.client import HttpResponse, NoHttpAnswer, request
 from collector.incidents import Incident
 from collector.notices.render import duration
 from runtime.errors import UserError
@@ -95,7 +95,7 @@ def _ask(config: CollectorConfig, path: str, wanted: type[T], document: dict[str
                 read_bytes=MAX_ANSWER_BYTES,
             )
         )
-    except NoAnswer as error:
+    except NoHttpAnswer as error:
         raise Refused(f"{url}: {error}; is the collector running?") from None
     if answer.status != 200:
         raise Refused(_detail(url, answer))

@@ -25,7 +25,7 @@ MAX_FIELDS = 256
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
-class NoAnswer(Exception):
+class NoHttpAnswer(Exception):
     """The request got no whole answer. The text is one line for a person, without the URL."""
 
 
@@ -49,7 +49,7 @@ async def request(
     ca_file: str = "",
     by_proxy: bool = False,
 ) -> HttpResponse:
-    """The answer, whatever its status. Raises NoAnswer.
+    """The answer, whatever its status. Raises NoHttpAnswer.
 
     `timeout_seconds` is for all of it, from the host's address to the end of the body. `read_bytes` bounds
     the body; with 0 nobody waits for one. The server's certificate is checked with the CA in `ca_file`,
@@ -60,9 +60,9 @@ async def request(
             parts = urlsplit(url)
             return await _exchange(method, parts, headers, body, read_bytes, ca_file, by_proxy)
     except TimeoutError:
-        raise NoAnswer(f"no answer within {timeout_seconds:g} s") from None
+        raise NoHttpAnswer(f"no answer within {timeout_seconds:g} s") from None
     except (aiohttp.ClientError, OSError, ValueError) as error:
-        raise NoAnswer(explained(error)) from None
+        raise NoHttpAnswer(explained(error)) from None
 
 
 async def _exchange(

@@ -9,7 +9,7 @@ import msgspec
 
 from collector.clock import wall_now
 from collector.http.answer import retry_after_seconds, summary
-from collector.http.client import HttpResponse, NoAnswer, request
+from collector.http.client import HttpResponse, NoHttpAnswer, request
 from collector.inventory.city import Webhook
 from collector.notices.document import Document
 from collector.notify.channels.undelivered import Undelivered
@@ -51,7 +51,7 @@ async def _taken(method: str, url: str, body: bytes, read_bytes: int) -> bytes:
         answer = await request(
             method, url, headers=headers, body=body, timeout_seconds=TIMEOUT_SECONDS, read_bytes=read_bytes
         )
-    except NoAnswer as error:
+    except NoHttpAnswer as error:
         raise Undelivered(f"{place}: {error}") from None
     if read_bytes and not answer.is_whole:
         raise Undelivered(f"{place}: answers with more than {read_bytes} bytes")

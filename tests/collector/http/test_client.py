@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from collector.http.client import HttpResponse, NoAnswer, request
+from collector.http.client import HttpResponse, NoHttpAnswer, request
 from tests.collector.notify.answering import answering, endless, raw, silent, status
 from tests.collector.waiting import until
 from tests.free_ports import LOOPBACK, free_port
@@ -70,7 +70,7 @@ async def test_a_short_form_of_an_address_is_understood() -> None:
 
 async def test_an_error_has_no_part_of_the_url() -> None:
     for url in ("ftp://host/s3cr3t", "http://[/s3cr3t", f"http://{LOOPBACK}:{free_port()}/s3cr3t"):
-        with pytest.raises(NoAnswer) as raised:
+        with pytest.raises(NoHttpAnswer) as raised:
             await get(url)
         assert "s3cr3t" not in str(raised.value)
 
@@ -88,7 +88,7 @@ async def test_a_long_poll_waits_as_long_as_it_is_allowed_to() -> None:
         released.set()
         assert (await poll).body == b"news"
     async with answering(silent(asyncio.Event())) as server:
-        with pytest.raises(NoAnswer, match=r"^no answer within 0\.2 s$"):
+        with pytest.raises(NoHttpAnswer, match=r"^no answer within 0\.2 s$"):
             await get(server.url, seconds=0.2)
 
 
@@ -121,23 +121,25 @@ async def test_a_ca_file_is_believed_alone_and_read_anew_when_it_changes(tmp_pat
     ca_file = tmp_path / "ca.pem"
     async with answering(status(200), tls=tls) as server:
         ca_file.write_bytes(other.ca_file.read_bytes())
-        with pytest.raises(NoAnswer, match="its certificate is not trusted: "):
+        with pytest.raises(NoHttpAnswer, match="its certificate is not trusted: "):
             await get(server.url, str(ca_file))
         ca_file.write_bytes(ours.ca_file.read_bytes())
         os.utime(ca_file, (1, 1))
         assert (await get(server.url, str(ca_file))).status == 200
-        with pytest.raises(NoAnswer, match="its certificate is not trusted: "):
+        with pytest.raises(NoHttpAnswer, match="its certificate is not trusted: "):
             await get(server.url.replace(LOOPBACK, "localhost"), str(ca_file))
-        with pytest.raises(NoAnswer, match="its certificate is not trusted: self-signed certificate"):
+        with pytest.raises(NoHttpAnswer, match="its certificate is not trusted: self-signed certificate"):
             await get(server.url)
 
 
 async def test_a_ca_file_that_is_of_no_use_is_named(tmp_path: Path) -> None:
     file = tmp_path / "ca.pem"
-    with pytest.raises(NoAnswer, match=rf"ca_file {file}: No such file or directory; put the certificate"):
+    with pytest.raises(
+        NoHttpAnswer, match=rf"ca_file {file}: No such file or directory; put the certificate"
+    ):
         await get("https://127.0.0.1:9/", str(file))
     file.write_text("no certificate")
-    with pytest.raises(NoAnswer, match=rf"ca_file {file}: not PEM; put the certificate"):
+    with pytest.raises(NoHttpAnswer, match=rf"ca_file {file}: not PEM; put the certificate"):
         await get("https://127.0.0.1:9/", str(file))
 
 
@@ -165,11 +167,11 @@ async def test_no_proxy_is_asked_where_none_shall_be(environment: pytest.MonkeyP
 
 async def test_trouble_with_a_proxy_is_said_to_be_the_proxy_s(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("https_proxy", f"http://{LOOPBACK}:{free_port()}")
-    with pytest.raises(NoAnswer, match=r"^the proxy: Connection refused$"):
+    with pytest.raises(NoHttpAnswer, match=r"^the proxy: Connection refused$"):
         await get("https://far.invalid/", by_proxy=True)
     async with answering(status(407)) as proxy:
         environment.setenv("https_proxy", proxy.url)
-        with pytest.raises(NoAnswer, match=r"^the proxy answers HTTP 407$"):
+        with pytest.raises(NoHttpAnswer, match=r"^the proxy answers HTTP 407$"):
             await get("https://far.invalid/", by_proxy=True)
 
 
@@ -185,5 +187,5 @@ async def test_a_cut_answer_and_a_foreign_one_are_told_apart() -> None:
         (b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 10_000 + b"\r\n", "its answer is not HTTP"),
     ):
         async with answering(raw(data)) as server:
-            with pytest.raises(NoAnswer, match=f"^{reason}$"):
+            with pytest.raises(NoHttpAnswer, match=f"^{reason}$"):
                 await get(server.url)
