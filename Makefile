@@ -48,7 +48,7 @@ simulate: $(LOCKED)
 soak: SEEDS ?= 1000
 soak: KILLS ?= 100
 soak: $(LOCKED) servers
-	$(BIN)/python -m tests.simulation 1001 --soak $(SEEDS)
+	$(BIN)/python -m tests.simulation 301 --soak $(SEEDS)
 	$(BIN)/python -m tests.soak.kills --kills $(KILLS)
 	$(BIN)/python -m tests.soak.lines
 	$(BIN)/python -m tests.soak.notices --kills $(KILLS)
