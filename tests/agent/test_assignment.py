@@ -14,8 +14,8 @@ from agent.clock import boot_now
 from agent.net import allow
 from agent.program import Agent
 from runtime.broker.settings import Broker
-from tests.agent.tiny_collector import TinyCollector
 from tests.alone import alone
+from tests.fakes.tiny_collector import TinyCollector
 from tests.netns import needs_namespaces
 from tests.servers.mosquitto import Mosquitto, needs_mosquitto
 from wire.messages import MAX_VERSION, VERSIONS_AHEAD, Assignment, encode

@@ -13,7 +13,7 @@ from agent.probes.icmp.flips import Flips
 from agent.probes.icmp.streams import IcmpProbes
 from agent.probes.measurement import Row
 from agent.schedule import Runner
-from tests.agent.probes.scripted import tcp_server
+from tests.fakes.scripted import tcp_server
 from wire.probes import Http, Probe, Snmp, Tcp
 from wire.report import Body
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from functools import partial
 
 from collector.incidents import Connected, Evidence, Finding, Incidents, ReportReceived
-from tests.collector.incidents.towns import town
+from tests.fakes.towns import town
 
 SITES, POPS, POPS_CUT = 5000, 50, 10
 INTERVAL_SECONDS = 10.0

@@ -20,10 +20,10 @@ from collector.prometheus.exposition import Exposition
 from collector.streams.ingest import Ingest
 from collector.streams.ingestion import Message
 from collector.streams.marks import FORGET_SECONDS
-from tests.collector.played_city import ROUND_SECONDS, START, PlayedCity, sample_city
-from tests.collector.reporting import BOOT_NOW, NOW, STREAM, presence
-from tests.collector.reporting import report as message
-from tests.collector.small_city import report
+from tests.fakes.played_city import ROUND_SECONDS, START, PlayedCity, sample_city
+from tests.fakes.reporting import BOOT_NOW, NOW, STREAM, presence
+from tests.fakes.reporting import report as message
+from tests.fakes.small_city import report
 from wire.report import decode_report
 
 HOUR = 3600.0

@@ -10,6 +10,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
+from collector.inventory import City, Link, Role, Site
+from tests.fakes.city import write
+from tests.fakes.receivers import webhook
 from tests.netns import Host, Lab, lab
 from tests.servers.dnsmasq import DNSMASQ
 from tests.servers.mosquitto import MOSQUITTO
@@ -78,30 +81,23 @@ class LabCity:
                 above.run("ip", "route", "replace", net, "via", f"10.77.{number}.2")
 
     def write_inventory(self) -> None:
-        folder = self.folder / "inventory"
-        folder.mkdir()
-        sites, links = [], []
+        sites, links = {}, {}
         for name in self.hosts:
-            role = "noc" if name == "noc" else "pop" if name in POPS else "hotspot"
-            sites.append(
-                f'{name} = {{ role = "{role}", name = "{name}", district = "Lab", '
-                f'router = "{self.addresses[name]}", notify_after_seconds = 0 }}'
+            role: Role = "noc" if name == "noc" else "pop" if name in POPS else "hotspot"
+            sites[name] = Site(
+                role=role, name=name, district="Lab", router=self.addresses[name], notify_after_seconds=0
             )
-            above = next(
-                (key for key, host in self.hosts.items() if host is self.above.get(name)), "internet"
-            )
-            links.append(f'{name}-up = {{ from = "{name}", to = "{above}" }}')
-        receiver = (
-            f'[receivers.hook]\nwebhook = {{ url = "http://127.0.0.1:{WEBHOOK_PORT}/" }}\nlanguage = "en"\n'
+            above = next((key for key, one in self.hosts.items() if one is self.above.get(name)), "internet")
+            links[f"{name}-up"] = Link(from_=name, to=above)
+        city = City(
+            name="Lab",
+            internet=[WORLD_ADDRESS],
+            resolvers=[WORLD_ADDRESS],
+            sites=sites,
+            links=links,
+            receivers={"hook": webhook(f"http://127.0.0.1:{WEBHOOK_PORT}/")},
         )
-        (folder / "city.toml").write_text(
-            f'[city]\nname = "Lab"\ninternet = ["{WORLD_ADDRESS}"]\nresolvers = ["{WORLD_ADDRESS}"]\n'
-            + "\n[sites]\n"
-            + "\n".join(sites)
-            + "\n\n[links]\n"
-            + "\n".join(links)
-            + f"\n\n{receiver}"
-        )
+        write(self.folder / "inventory", city)
 
 
 class Running:

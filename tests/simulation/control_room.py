@@ -15,10 +15,11 @@ from collector.inventory import City, Site
 from collector.streams.ingest import Ingest
 from collector.streams.ingestion import Ingestion, Message
 from collector.streams.marks import Marks
-from tests.simulation.broker import Broker, Session
-from tests.simulation.disk import Copy, Disk, Killed
+from tests.fakes.broker import Broker, Session
+from tests.fakes.disk import Copy, Disk, Killed
+from tests.fakes.virtual_time import START
+from tests.fakes.world import World
 from tests.simulation.oracle import Oracle, Transaction
-from tests.simulation.world import START, World
 from wire.messages import CollectorPresence, encode
 from wire.topics import COLLECTOR_PRESENCE, every
 

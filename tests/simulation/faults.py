@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from tests.fakes.disk import Refusal
 from tests.simulation.control_room import CLIENT
-from tests.simulation.disk import Refusal
 
 if TYPE_CHECKING:
     from tests.simulation.history import History

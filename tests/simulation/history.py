@@ -7,14 +7,15 @@ from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
-from tests.simulation import disk
-from tests.simulation.broker import Broker, Weather
+from tests.fakes import disk
+from tests.fakes.broker import Broker, Weather
+from tests.fakes.virtual_time import Storm
+from tests.fakes.world import World
 from tests.simulation.control_room import ControlRoom
 from tests.simulation.faults import FAULTS, Fault
 from tests.simulation.oracle import Oracle
 from tests.simulation.site import Box
 from tests.simulation.verdict import complaints
-from tests.simulation.world import Storm, World
 
 IN_MEMORY = Path("/dev/shm")  # real syncing would only take time
 FAULTS_SECONDS = 600.0

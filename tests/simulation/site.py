@@ -6,11 +6,11 @@ from pathlib import Path
 from agent.clock import MAX_ERROR_SECONDS
 from agent.delivery.outbox import ReportOutbox
 from agent.spool import Spool
-from tests.simulation.broker import Broker, Session
-from tests.simulation.disk import Disk, Killed
+from tests.fakes.broker import Broker, Session
+from tests.fakes.disk import Disk, Killed
+from tests.fakes.world import World
 from tests.simulation.oracle import Oracle
 from tests.simulation.verdict import Drained
-from tests.simulation.world import World
 from wire.messages import Ack, Presence, decode_ack, decode_collector_presence, encode
 from wire.reconnect import pause_seconds
 from wire.report import Body, Table, Undecodable, decode_report

@@ -7,7 +7,7 @@ import pytest
 
 from collector.streams.ingest import MAX_STREAMS, Ingest
 from collector.streams.marks import MAX_RANGES_OF_AGENT, Marks
-from tests.simulation.broker import Session
+from tests.fakes.broker import Session
 from tests.simulation.history import FAULTS_SECONDS, History
 from wire.messages import Presence, encode
 from wire.report import Body, Drop, encode_body, seal

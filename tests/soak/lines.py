@@ -19,7 +19,8 @@ import msgspec
 from collector.changes import Changes
 from collector.database.store import Store
 from collector.notices.document import Letter, document
-from tests.collector.notify.town import CITY, incident, notice
+from tests.fakes.city import PONTIANAK
+from tests.fakes.incidents import incident, notice
 from tests.servers.webhook import Webhook
 from tests.system.programs import REPOSITORY
 
@@ -78,7 +79,7 @@ class Receivers:
 def _full(folder: Path) -> Path:
     """A store in which letters wait."""
     file = folder / "full.sqlite"
-    made = document(notice(incident()), CITY, "en")
+    made = document(notice(incident()), PONTIANAK, "en")
     with closing(Store(f"sqlite:///{file}")) as store:
         letters = [
             Letter(receiver, msgspec.structs.replace(made, id=id, incident="a", at=time()))

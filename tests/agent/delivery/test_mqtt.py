@@ -19,7 +19,7 @@ from agent.delivery.mqtt import BrokerSession
 from agent.delivery.worker import DeliveryWorker
 from runtime.broker.settings import Broker
 from tests.agent.spool.bodies import body
-from tests.agent.tiny_collector import WAIT_SECONDS, TinyCollector, seqs
+from tests.fakes.tiny_collector import WAIT_SECONDS, TinyCollector, seqs
 from tests.free_ports import free_port
 from tests.servers.mosquitto import Mosquitto, mosquitto, needs_mosquitto
 from tests.servers.openssl import Authority, needs_openssl

@@ -20,7 +20,7 @@ from agent.probes.icmp.engine import EchoEngine
 from agent.probes.icmp.flips import Flips
 from agent.probes.icmp.streams import IcmpProbes
 from agent.schedule import Runner
-from tests.agent.probes.scripted import failure_of, tcp_server
+from tests.fakes.scripted import failure_of, tcp_server
 from wire.messages import Assignment, encode
 from wire.probes import Dns, Http, Icmp, Probe, Snmp, Tcp, kind
 

@@ -17,8 +17,8 @@ from agent.net.addresses import resolve, resolve_all
 from agent.net.allow import UNRESTRICTED, Allow
 from agent.net.failed import Failed
 from agent.net.names import Names
-from tests.agent.probes.scripted import failure_of, tcp_server, udp_server
 from tests.agent.probes.unrestricted import measure
+from tests.fakes.scripted import failure_of, tcp_server, udp_server
 from tests.free_ports import free_port
 from tests.netns import lab, needs_namespaces
 from wire.probes import Http, Tcp

@@ -23,8 +23,8 @@ from agent.probes.icmp.flips import Flips
 from agent.probes.icmp.streams import IcmpProbes
 from agent.probes.snmp import measure as snmp
 from agent.schedule import Runner
-from tests.agent.probes.scripted import failure_of
 from tests.agent.probes.unrestricted import measure
+from tests.fakes.scripted import failure_of
 from wire.probes import NOT_RUN, Dns, Http, Probe, Snmp, Tcp
 from wire.report import Body
 

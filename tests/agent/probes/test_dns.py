@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.net.failed import Failed
-from tests.agent.probes.scripted import Reply, failure_of, tcp_server, udp_server
 from tests.agent.probes.unrestricted import measure
+from tests.fakes.scripted import Reply, failure_of, tcp_server, udp_server
 from tests.servers.dnsmasq import dnsmasq, needs_dnsmasq
 from wire.probes import Dns, RecordType
 

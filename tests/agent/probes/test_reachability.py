@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.agent.probes.scripted import failure_of, open_sockets
 from tests.agent.probes.unrestricted import measure
+from tests.fakes.scripted import failure_of, open_sockets
 from tests.free_ports import free_port
 from tests.netns import Host, lab, needs_namespaces
 from wire.probes import Dns, Http, Probe, Snmp, Tcp

@@ -10,7 +10,7 @@ from collector.city.state import Measured, State
 from collector.city.taken import Taken
 from collector.config import History
 from collector.database.store import Store
-from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
+from tests.fakes.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
 
 
 def test_one_agent_fills_only_its_part_of_the_queue_and_gets_more_with_time(

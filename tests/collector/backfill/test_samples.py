@@ -13,7 +13,7 @@ from collector.city.unscraped import Unscraped, unwritten
 from collector.incidents import Incidents, network_of
 from collector.inventory import City, Site
 from collector.prometheus.exposition import Exposition
-from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
+from tests.fakes.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
 from wire.metrics import CATALOGUE, names_of
 from wire.report import Body, Report, Table, decode_body, encode_body
 from wire.text import printable

@@ -23,9 +23,9 @@ from collector.city.unscraped import Unscraped
 from collector.config import History
 from collector.database import backfill_queue as queue
 from collector.database.store import Store
-from tests.collector.notify.answering import answering, raw, status
-from tests.collector.small_city import table
 from tests.collector.waiting import until
+from tests.fakes.answering import answering, raw, status
+from tests.fakes.small_city import table
 from tests.free_ports import LOOPBACK, free_port
 from wire.report import Body
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from collector.city.agents import MAX_KEPT_LINES, MAX_ROWS, AgentState, Latest
 from collector.city.state import MAX_BEHIND_SECONDS, State, StateChange
 from collector.inventory import City
-from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
+from tests.fakes.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
 from wire.messages import Presence
 from wire.report import Report
 

@@ -11,7 +11,7 @@ from collector.incidents import Incidents, network_of
 from collector.inventory import BadInventory, check, init, load
 from collector.prometheus.exposition import Exposition
 from tests.collector.inventory.cities import MINIMAL, SAMPLE_CITY, write
-from tests.collector.small_city import NOW, report, table
+from tests.fakes.small_city import NOW, report, table
 from wire.messages import Assignment
 from wire.metrics import CATALOGUE, names_of
 from wire.probes import Icmp, Snmp, kind

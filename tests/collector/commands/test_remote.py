@@ -8,7 +8,7 @@ import pytest
 
 from collector.commands.remote import Refused, incidents
 from collector.config import CollectorConfig, Web
-from tests.collector.notify.answering import Answer, answering, raw, status
+from tests.fakes.answering import Answer, answering, raw, status
 from tests.free_ports import LOOPBACK, free_port
 
 

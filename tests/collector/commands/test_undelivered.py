@@ -14,13 +14,15 @@ from collector.database.store import Store
 from collector.notices.document import Letter, document
 from collector.notify.metrics import NoticeMetrics
 from collector.notify.sender import Sender
-from tests.collector.notify.town import CITY, city, incident, notice
+from tests.fakes.city import PONTIANAK
+from tests.fakes.incidents import incident, notice
+from tests.fakes.receivers import notifying
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """One waits, one was given up, one is delivered."""
-    made = document(notice(incident()), CITY, "en")
+    made = document(notice(incident()), PONTIANAK, "en")
     with closing(Store(f"sqlite:///{tmp_path / 'pantau.sqlite'}")) as opened:
         letters = [Letter(name, msgspec.structs.replace(made, id="abcd2345-1")) for name in ("a", "b", "c")]
         opened.commit(Changes(letters=letters))
@@ -55,7 +57,7 @@ def test_and_told_when_there_is_nothing(tmp_path: Path, capsys: pytest.CaptureFi
 
 
 def test_prometheus_is_told_what_waits_what_is_dead_and_what_became_of_attempts(store: Store) -> None:
-    sender = Sender(store.outbox, city)
+    sender = Sender(store.outbox, notifying)
     sender.outcomes["delivered"] = 3
     made = CollectorRegistry()
     made.register(NoticeMetrics(sender, store.outbox))

@@ -11,7 +11,7 @@ from collector.city.unscraped import Unscraped
 from collector.database import backfill_queue as queue
 from collector.database.store import Store
 from collector.streams.marks import Marks
-from tests.collector.small_city import NOW, table
+from tests.fakes.small_city import NOW, table
 from wire.report import Body
 
 

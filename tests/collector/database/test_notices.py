@@ -10,7 +10,8 @@ import pytest
 from collector.changes import Changes
 from collector.database.store import Store
 from collector.notices.document import Letter, document
-from tests.collector.notify.town import CITY, NOW, incident, notice, over
+from tests.fakes.city import PONTIANAK
+from tests.fakes.incidents import NOW, incident, notice, over
 from tests.servers.postgresql import needs_postgresql, new_database, postgresql
 
 
@@ -29,7 +30,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
 
 def letter(receiver: str = "shift", id: str = "abcd2345-1", at: float = NOW) -> Letter:
-    made = document(notice(incident(id=id.partition("-")[0])), CITY, "en")
+    made = document(notice(incident(id=id.partition("-")[0])), PONTIANAK, "en")
     return Letter(receiver, msgspec.structs.replace(made, id=id, at=at))
 
 

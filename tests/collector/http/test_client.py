@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from collector.http.client import HttpResponse, NoHttpAnswer, request
-from tests.collector.notify.answering import answering, endless, raw, silent, status
 from tests.collector.waiting import until
+from tests.fakes.answering import answering, endless, raw, silent, status
 from tests.free_ports import LOOPBACK, free_port
 from tests.servers.openssl import Authority, needs_openssl
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from collector.incidents import Affected, Network, Notice, Transition
-from tests.collector.incidents.simulated_city import Outage, SimulatedCity
+from tests.fakes.simulated_city import Outage, SimulatedCity
 
 BACK_SECONDS = 75.0
 """A reconnect takes this long, with a report interval."""

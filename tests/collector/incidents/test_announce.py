@@ -6,9 +6,10 @@ import pytest
 
 from collector.incidents import Acknowledged, Notice, WatchedSite
 from collector.incidents.announce import REMIND_SECONDS
-from tests.collector.incidents.simulated_city import START, SimulatedCity
-from tests.collector.incidents.story import Story
-from tests.collector.incidents.towns import TWO_POPS, town
+from tests.fakes.simulated_city import SimulatedCity
+from tests.fakes.story import Story
+from tests.fakes.towns import TWO_POPS, town
+from tests.fakes.virtual_time import START
 
 URGENT = WatchedSite(role="office", priority=1, notify_after_seconds=0.0)
 PRIORITY_ONE: Mapping[str, WatchedSite] = {"east-1": URGENT}

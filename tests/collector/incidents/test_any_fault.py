@@ -6,8 +6,9 @@ import pytest
 
 from collector.incidents import Network, WatchedSite
 from collector.inventory import INTERNET
-from tests.collector.incidents.simulated_city import NOC, SimulatedCity
-from tests.collector.incidents.towns import town
+from tests.fakes.simulated_city import SimulatedCity
+from tests.fakes.towns import town
+from tests.fakes.ways import NOC
 
 LASTS_SECONDS = 150.0
 CALM_SECONDS = 240.0

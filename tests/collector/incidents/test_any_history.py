@@ -6,8 +6,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from collector.incidents import Network, WatchedSite
 from tests.collector.incidents.account import Account
-from tests.collector.incidents.simulated_city import Outage, SimulatedCity
-from tests.collector.incidents.towns import town
+from tests.fakes.simulated_city import Outage, SimulatedCity
+from tests.fakes.towns import town
 
 CALM_SECONDS = 300.0
 pauses = st.one_of(st.just(0.0), st.floats(0.05, 8), st.floats(8, 100))

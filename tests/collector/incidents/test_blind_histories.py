@@ -7,8 +7,8 @@ from unittest.mock import patch
 import pytest
 
 from collector.incidents import WatchedApplication
-from tests.collector.incidents.simulated_city import SimulatedCity
-from tests.collector.incidents.towns import TWO_POPS, town
+from tests.fakes.simulated_city import SimulatedCity
+from tests.fakes.towns import TWO_POPS, town
 
 APPLICATION = "sehat"
 SITES = sorted({*TWO_POPS} - {"internet"})

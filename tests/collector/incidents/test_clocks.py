@@ -4,9 +4,10 @@ import pytest
 
 from collector.incidents import Connected, Incidents, ReportReceived
 from collector.incidents.clocks import Clocks
-from tests.collector.incidents.simulated_city import START, SimulatedCity
-from tests.collector.incidents.story import Story
-from tests.collector.incidents.towns import TWO_POPS, town
+from tests.fakes.simulated_city import SimulatedCity
+from tests.fakes.story import Story
+from tests.fakes.towns import TWO_POPS, town
+from tests.fakes.virtual_time import START
 
 
 @pytest.mark.parametrize("noc_ahead", [-5.0, -1.5, -0.5, 0.5, 1.5, 5.0])

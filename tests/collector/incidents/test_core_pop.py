@@ -4,8 +4,8 @@ import pytest
 
 from collector.incidents import Network
 from collector.incidents.orientation import oriented
-from tests.collector.incidents.simulated_city import SimulatedCity
-from tests.collector.incidents.towns import town
+from tests.fakes.simulated_city import SimulatedCity
+from tests.fakes.towns import town
 
 LINKS = {
     "noc": ("pop-core",),

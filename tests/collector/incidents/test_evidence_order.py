@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from agent.probes.icmp.stream import EchoStream
 from collector.incidents import Finding, ReportReceived
-from tests.agent.probes.icmp.simulation import Simulation
-from tests.collector.incidents.simulated_city import START
-from tests.collector.incidents.story import Story
-from tests.collector.incidents.towns import TWO_POPS, town
+from tests.fakes.echoes import Simulation
+from tests.fakes.story import Story
+from tests.fakes.towns import TWO_POPS, town
+from tests.fakes.virtual_time import START
 
 LOST = ("pop-east", "east-1", "east-2", "east-3")
 

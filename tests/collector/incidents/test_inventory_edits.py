@@ -1,7 +1,7 @@
 """An inventory that changes, or is wrong, while something is down."""
 
-from tests.collector.incidents.story import Story
-from tests.collector.incidents.towns import TWO_POPS, town
+from tests.fakes.story import Story
+from tests.fakes.towns import TWO_POPS, town
 
 EAST = {"pop-east", "east-1", "east-2", "east-3"}
 

@@ -12,8 +12,8 @@ from collector.incidents.clocks import Clocks
 from collector.incidents.facts import Facts
 from collector.incidents.judge import Judgement
 from collector.incidents.liveness import Liveness
-from tests.collector.incidents.simulated_city import Outage, SimulatedCity
-from tests.collector.incidents.towns import TWO_POPS, town
+from tests.fakes.simulated_city import Outage, SimulatedCity
+from tests.fakes.towns import TWO_POPS, town
 
 SEEDS = 20
 MUTANT_SEEDS = 200

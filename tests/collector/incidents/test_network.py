@@ -10,7 +10,7 @@ from collector.assignments.compile import assignments, watched
 from collector.incidents import Network, Subject, network_of
 from collector.incidents.orientation import oriented
 from collector.inventory import load
-from tests.collector.incidents.towns import TWO_POPS, town
+from tests.fakes.towns import TWO_POPS, town
 
 CITY = Path(__file__).parents[2] / "city"
 

@@ -6,9 +6,9 @@ import pytest
 
 from collector.incidents import Finding, Network, ReportReceived, WatchedApplication, WatchedSite
 from collector.inventory import INTERNET
-from tests.collector.incidents.simulated_city import START
-from tests.collector.incidents.story import Story
-from tests.collector.incidents.towns import TWO_POPS, town
+from tests.fakes.story import Story
+from tests.fakes.towns import TWO_POPS, town
+from tests.fakes.virtual_time import START
 
 LEAVES = ("east-1", "east-2", "east-3", "west-1", "west-2", "both")
 LTE = [f"lte-{number}" for number in range(1, 6)]

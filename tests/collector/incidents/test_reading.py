@@ -5,7 +5,7 @@ import pytest
 from collector.city.state import MAX_BEHIND_SECONDS, State
 from collector.city.taken import Taken
 from collector.incidents import Evidence, Finding, ReportReceived, evidence_of
-from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
+from tests.fakes.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
 from wire.report import Report
 
 

@@ -3,9 +3,10 @@
 import pytest
 
 from collector.incidents import Connected, Disconnected, ReportReceived, WatchedSite
-from tests.collector.incidents.simulated_city import START, SimulatedCity
-from tests.collector.incidents.story import Story
-from tests.collector.incidents.towns import TWO_POPS, town
+from tests.fakes.simulated_city import SimulatedCity
+from tests.fakes.story import Story
+from tests.fakes.towns import TWO_POPS, town
+from tests.fakes.virtual_time import START
 from wire.reconnect import BACK_SECONDS
 
 PRIORITY_ONE = WatchedSite(role="office", priority=1, notify_after_seconds=0.0)

@@ -5,9 +5,9 @@ from itertools import pairwise
 import pytest
 
 from collector.incidents import Incident, WatchedSite
-from tests.collector.incidents.simulated_city import SimulatedCity
-from tests.collector.incidents.story import Story
-from tests.collector.incidents.towns import TWO_POPS, town
+from tests.fakes.simulated_city import SimulatedCity
+from tests.fakes.story import Story
+from tests.fakes.towns import TWO_POPS, town
 
 URGENT = WatchedSite(role="office", priority=1, notify_after_seconds=0.0)
 

@@ -3,9 +3,9 @@
 import pytest
 
 from collector.incidents import Connected, Disconnected, WatchedApplication
-from tests.collector.incidents.simulated_city import START
-from tests.collector.incidents.story import Story
-from tests.collector.incidents.towns import TWO_POPS, town
+from tests.fakes.story import Story
+from tests.fakes.towns import TWO_POPS, town
+from tests.fakes.virtual_time import START
 
 HTTP = ("http", "sehat")
 INTERNET = ("icmp", "internet")

@@ -21,8 +21,8 @@ from collector.inventory import City, Site
 from collector.streams.ingest import Ingest
 from collector.streams.ingestion import Message
 from runtime.broker.settings import Broker
-from tests.collector.reporting import STREAM, presence, report
 from tests.collector.waiting import until
+from tests.fakes.reporting import STREAM, presence, report
 from tests.free_ports import LOOPBACK, free_port
 from tests.servers.mosquitto import Mosquitto, mosquitto, needs_mosquitto
 from wire.messages import Ack, CollectorPresence, decode_ack, decode_collector_presence, encode

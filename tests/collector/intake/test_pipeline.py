@@ -18,8 +18,8 @@ from collector.intake.pipeline import Pipeline
 from collector.inventory import City, Site
 from collector.streams.ingest import Ingest
 from collector.streams.marks import Marks
-from tests.collector.reporting import NOW, STREAM, report
 from tests.collector.waiting import until
+from tests.fakes.reporting import NOW, STREAM, report
 from wire.messages import decode_ack
 
 OTHER = "00000000000000aa"

@@ -6,7 +6,7 @@ from collector.incidents import Finding
 from collector.intake.watch import Watch
 from collector.inventory import City, Site
 from collector.streams.ingest import Ingest
-from tests.collector.reporting import NOW, STREAM, message
+from tests.fakes.reporting import NOW, STREAM, message
 from wire.report import Body, Table, encode_body, seal
 
 CITY = City(name="Small", sites={"gradasi": Site(role="hotspot", name="Gradasi", district="Selatan")})

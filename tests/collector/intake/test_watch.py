@@ -9,7 +9,7 @@ from collector.inventory import City, Receiver
 from collector.inventory.city import Alertmanager, Match, Webhook
 from collector.notices.document import Letter
 from collector.streams.ingestion import Message
-from tests.collector.played_city import PlayedCity, sample_city
+from tests.fakes.played_city import PlayedCity, sample_city
 
 POP, CHILD = "pop-utara", "camat-utara"
 

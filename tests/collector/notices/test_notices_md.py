@@ -11,7 +11,9 @@ from collector.inventory.city import Match
 from collector.notices.document import Document, document
 from collector.notify.channels.alerts import firing as alerts
 from collector.notify.channels.webhook import OF_THE_DOCUMENT
-from tests.collector.notify.town import CITY, NOW, alertmanager, city, down, incident, notice, over
+from tests.fakes.city import PONTIANAK
+from tests.fakes.incidents import NOW, down, incident, notice, over
+from tests.fakes.receivers import alertmanager, notifying
 from tests.system.programs import REPOSITORY
 
 TEXT = (REPOSITORY / "docs" / "notices.md").read_text()
@@ -23,12 +25,12 @@ def outage() -> Incident:
 
 
 def firing() -> Document:
-    return document(notice(outage()), CITY, "en")
+    return document(notice(outage()), PONTIANAK, "en")
 
 
 def recovered() -> Document:
     back = msgspec.structs.replace(over(outage(), NOW - 5), notices=2, acknowledged_by="budi")
-    return document(notice(back, "recovered"), CITY, "id")
+    return document(notice(back, "recovered"), PONTIANAK, "id")
 
 
 def test_the_examples_are_what_a_webhook_gets() -> None:
@@ -45,7 +47,7 @@ def test_every_kind_label_and_key_is_named() -> None:
     words = set(re.findall(r"`(\w+)`", TEXT))
     assert {*get_args(Kind), *get_args(NoticeKind), *Match.__struct_fields__} <= words
     everything = incident("target_down", "printer", agent="gradasi", probe="tcp")
-    (alert,) = alerts([everything], city(noc=alertmanager()), "noc", NOW)
+    (alert,) = alerts([everything], notifying(noc=alertmanager()), "noc", NOW)
     assert alert.labels.keys() <= words
 
 

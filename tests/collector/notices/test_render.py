@@ -12,7 +12,8 @@ from collector.incidents import Incident
 from collector.incidents.incident import Kind, NoticeKind
 from collector.notices.render import TITLE_CHARACTERS, duration, reason_words, words
 from collector.notices.texts import LINES, REASONS, TITLES, Language
-from tests.collector.notify.town import CITY, NOW, down, incident, notice, over
+from tests.fakes.city import PONTIANAK
+from tests.fakes.incidents import NOW, down, incident, notice, over
 from wire.probes import Reason
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -50,7 +51,7 @@ def test_every_notice_of_every_kind_has_words(kind: Kind, told: NoticeKind, lang
     for scope in ("", "here", "everywhere"):
         about = one_of(kind, scope=scope)
         about = over(about) if told == "recovered" else about
-        said = words(notice(about, told, merged=("zzzz2345",)), CITY, language)
+        said = words(notice(about, told, merged=("zzzz2345",)), PONTIANAK, language)
         assert len(said.title) <= TITLE_CHARACTERS
         assert said.text.splitlines()[0] == said.title
         assert "#zzzz2345" in said.text
@@ -59,9 +60,9 @@ def test_every_notice_of_every_kind_has_words(kind: Kind, told: NoticeKind, lang
 
 def test_an_outage_that_a_site_behind_it_contradicts_says_that_the_inventory_may_be_wrong() -> None:
     about = msgspec.structs.replace(POP, contradicted_by=("warkop",))
-    name = CITY.sites["warkop"].name
-    assert f"The inventory may be wrong: {name} still heard" in words(notice(about), CITY, "en").text
-    assert f"Inventaris mungkin keliru: {name} masih terdengar" in words(notice(about), CITY, "id").text
+    name = PONTIANAK.sites["warkop"].name
+    assert f"The inventory may be wrong: {name} still heard" in words(notice(about), PONTIANAK, "en").text
+    assert f"Inventaris mungkin keliru: {name} masih terdengar" in words(notice(about), PONTIANAK, "id").text
 
 
 def test_a_reason_has_words_and_one_of_a_newer_agent_says_itself() -> None:
@@ -71,7 +72,7 @@ def test_a_reason_has_words_and_one_of_a_newer_agent_says_itself() -> None:
 
 
 def test_an_outage_says_what_where_since_when_who_why_and_what_to_do() -> None:
-    assert words(notice(incident()), CITY, "en").text.splitlines() == [
+    assert words(notice(incident()), PONTIANAK, "en").text.splitlines() == [
         "🔴 DOWN: Kampung Digital Gradasi",
         "Benua Melayu Laut, Pontianak Selatan · #abcd2345",
         "Since 21-09 21:11:20 WIB (2 min).",
@@ -79,7 +80,7 @@ def test_an_outage_says_what_where_since_when_who_why_and_what_to_do() -> None:
         "Evidence: no answer in time, seen from POP Selatan.",
         "Do: call the caretaker; check power, ONT lights, LAN cable.",
     ]
-    assert words(notice(incident()), CITY, "id").text.splitlines() == [
+    assert words(notice(incident()), PONTIANAK, "id").text.splitlines() == [
         "🔴 PUTUS: Kampung Digital Gradasi",
         "Benua Melayu Laut, Pontianak Selatan · #abcd2345",
         "Sejak 21-09 21:11:20 WIB (2 menit).",
@@ -90,38 +91,38 @@ def test_an_outage_says_what_where_since_when_who_why_and_what_to_do() -> None:
 
 
 def test_times_are_local_and_say_whose() -> None:
-    elsewhere = msgspec.structs.replace(CITY, timezone="Asia/Jayapura")
+    elsewhere = msgspec.structs.replace(PONTIANAK, timezone="Asia/Jayapura")
     assert "Since 21-09 23:11:20 WIT" in words(notice(incident()), elsewhere, "en").text
 
 
 def test_a_pop_counts_its_sites_and_names_the_most_urgent_first() -> None:
-    said = words(notice(POP), CITY, "en")
+    said = words(notice(POP), PONTIANAK, "en")
     assert said.title == "🔴 UPLINK DOWN: POP Selatan (3 sites)"
     assert "220 users at 3 sites: Kampung Digital Gradasi, POP Selatan, Warkop Winny" in said.text
     assert "Messages for each site are held" in said.text
 
 
 def test_of_many_sites_some_are_named() -> None:
-    many = incident(root="pop-selatan", affected=down(*CITY.sites, *(f"site-{n}" for n in range(20))))
-    assert "at 25 sites: Dinas Kesehatan, " in words(notice(many), CITY, "en").text
-    assert " +20." in words(notice(many), CITY, "en").text
+    many = incident(root="pop-selatan", affected=down(*PONTIANAK.sites, *(f"site-{n}" for n in range(20))))
+    assert "at 25 sites: Dinas Kesehatan, " in words(notice(many), PONTIANAK, "en").text
+    assert " +20." in words(notice(many), PONTIANAK, "en").text
 
 
 def test_who_came_back_earlier_is_not_affected_any_more_but_was() -> None:
     partly = msgspec.structs.replace(
         POP, affected=(*down("pop-selatan", "gradasi"), *down("warkop", until=NOW - 30))
     )
-    assert words(notice(partly), CITY, "en").title == "🔴 UPLINK DOWN: POP Selatan (2 sites)"
-    assert "220 users at 3 sites" in words(notice(over(partly), "recovered"), CITY, "en").text
+    assert words(notice(partly), PONTIANAK, "en").title == "🔴 UPLINK DOWN: POP Selatan (2 sites)"
+    assert "220 users at 3 sites" in words(notice(over(partly), "recovered"), PONTIANAK, "en").text
 
 
 def test_a_site_that_was_out_twice_is_one_site() -> None:
     twice = msgspec.structs.replace(POP, affected=(*down("gradasi", until=NOW - 60), *POP.affected))
-    assert "220 users at 3 sites" in words(notice(over(twice), "recovered"), CITY, "en").text
+    assert "220 users at 3 sites" in words(notice(over(twice), "recovered"), PONTIANAK, "en").text
 
 
 def test_a_recovery_says_from_when_to_when_and_asks_for_nothing() -> None:
-    said = words(notice(over(incident(), NOW - 17), "recovered"), CITY, "id")
+    said = words(notice(over(incident(), NOW - 17), "recovered"), PONTIANAK, "id")
     assert said.text.splitlines() == [
         "🟢 PULIH: Kampung Digital Gradasi",
         "Benua Melayu Laut, Pontianak Selatan · #abcd2345",
@@ -131,35 +132,35 @@ def test_a_recovery_says_from_when_to_when_and_asks_for_nothing() -> None:
 
 
 def test_an_agent_that_is_heard_again_is_no_site_that_recovered() -> None:
-    assert words(notice(over(one_of("agent_silent")), "recovered"), CITY, "en").title == (
+    assert words(notice(over(one_of("agent_silent")), "recovered"), PONTIANAK, "en").title == (
         "🟢 RECOVERED: agent Kampung Digital Gradasi"
     )
 
 
 def test_what_left_the_inventory_is_said_to_have() -> None:
     gone = msgspec.structs.replace(over(incident(root="closed-cafe", affected=())), removed=True)
-    said = words(notice(gone, "recovered"), CITY, "en")
+    said = words(notice(gone, "recovered"), PONTIANAK, "en")
     assert said.title == "🟢 RECOVERED: closed-cafe"
     assert said.text.endswith("It was removed from the inventory.")
 
 
 def test_a_reminder_says_still() -> None:
-    assert words(notice(POP, "reminder"), CITY, "id").title == (
+    assert words(notice(POP, "reminder"), PONTIANAK, "id").title == (
         "🔁 MASIH GANGGUAN UPLINK: POP Selatan (3 lokasi)"
     )
 
 
 def test_an_application_tells_from_where_it_is_missed() -> None:
     here = one_of("application_down", scope="here", affected=down("dinkes"), seen_by=("noc",), reason="tls")
-    said = words(notice(here), CITY, "en")
+    said = words(notice(here), PONTIANAK, "en")
     assert said.title == "🟠 APPLICATION PARTLY DOWN: Antrean Puskesmas"
     assert "Evidence: TLS failed, seen from Dinas Kesehatan." in said.text
 
 
 def test_a_blind_collector_says_why_and_that_nothing_is_known() -> None:
     deaf = one_of("collector_blind", reason="silence", seen_by=())
-    assert words(notice(deaf), CITY, "en").title == "⚫ PANTAU IS BLIND: no agent at all is heard"
-    said = words(notice(one_of("collector_blind", reason="broker", seen_by=())), CITY, "id")
+    assert words(notice(deaf), PONTIANAK, "en").title == "⚫ PANTAU IS BLIND: no agent at all is heard"
+    said = words(notice(one_of("collector_blind", reason="broker", seen_by=())), PONTIANAK, "id")
     assert said.title == "⚫ PANTAU BUTA: broker tidak tersambung"
     assert "Status lokasi tidak diketahui" in said.text
 
@@ -189,8 +190,8 @@ ACCENTED = "e\u0301"
 
 
 def titled(name: str, about: Incident = POP) -> str:
-    named = msgspec.structs.replace(CITY.sites[about.root], name=name)
-    city = msgspec.structs.replace(CITY, sites={**CITY.sites, about.root: named})
+    named = msgspec.structs.replace(PONTIANAK.sites[about.root], name=name)
+    city = msgspec.structs.replace(PONTIANAK, sites={**PONTIANAK.sites, about.root: named})
     return words(notice(about), city, "en").title
 
 
@@ -203,8 +204,8 @@ def test_a_long_name_is_cut_and_what_follows_it_is_not() -> None:
 
 
 def named(name: str) -> Any:
-    site = msgspec.structs.replace(CITY.sites["pop-selatan"], name=name)
-    return msgspec.structs.replace(CITY, sites={**CITY.sites, "pop-selatan": site})
+    site = msgspec.structs.replace(PONTIANAK.sites["pop-selatan"], name=name)
+    return msgspec.structs.replace(PONTIANAK, sites={**PONTIANAK.sites, "pop-selatan": site})
 
 
 @pytest.mark.parametrize("cluster", [FAMILY, FLAG, ACCENTED, "👍🏽", "❤\ufe0f"])
@@ -229,17 +230,17 @@ def test_whatever_a_site_is_called_its_title_fits(name: str, language: Language,
 
 LONG = "Kantor Kelurahan Benua Melayu Darat Kecamatan Pontianak Selatan " * 50
 LONG_NAMES = msgspec.structs.replace(
-    CITY,
+    PONTIANAK,
     sites={
         id: msgspec.structs.replace(site, name=site.name if id == "pop-selatan" else LONG, district=LONG)
-        for id, site in CITY.sites.items()
+        for id, site in PONTIANAK.sites.items()
     },
 )
 
 
 def test_of_many_merged_incidents_some_are_named() -> None:
     merged = tuple(f"b{number:03d}2345" for number in range(500))
-    said = words(notice(POP, "merged", merged), CITY, "en")
+    said = words(notice(POP, "merged", merged), PONTIANAK, "en")
     assert "#b0002345, " in said.text
     assert "#b0292345 +470; they get no recovery" in said.text
 

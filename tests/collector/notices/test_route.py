@@ -9,7 +9,8 @@ from collector.incidents import Incident
 from collector.incidents.incident import Kind
 from collector.inventory.city import IncidentKind, Match
 from collector.notices.route import Route, receivers
-from tests.collector.notify.town import city, down, incident, notice, over, webhook
+from tests.fakes.incidents import down, incident, notice, over
+from tests.fakes.receivers import notifying, webhook
 
 POP = incident(
     root="pop-selatan", id="pppp2345", severity="critical", affected=down("pop-selatan", "gradasi")
@@ -38,24 +39,24 @@ def test_the_inventory_knows_the_kinds_of_incidents() -> None:
     ],
 )
 def test_of_each_list_that_is_not_empty_one_must_fit(match: Match, fitting: list[Incident]) -> None:
-    town = city(shift=msgspec.structs.replace(webhook(), match=match))
+    town = notifying(shift=msgspec.structs.replace(webhook(), match=match))
     assert [one for one in (POP, SILENT, BLIND) if list(receivers(one, town))] == fitting
 
 
 def test_a_site_that_another_takes_down_counts_for_its_own_district() -> None:
     wide = incident(root="pop-selatan", affected=down("pop-selatan", "gradasi", "warkop"))
-    assert list(receivers(wide, city(east=webhook(district=["Pontianak Tenggara"])))) == ["east"]
+    assert list(receivers(wide, notifying(east=webhook(district=["Pontianak Tenggara"])))) == ["east"]
 
 
 def test_a_target_is_where_its_agent_is() -> None:
     printer = incident("target_down", "printer", agent="dinkes", affected=())
-    assert list(receivers(printer, city(offices=webhook(role=["office"]), pops=webhook(role=["pop"])))) == [
-        "offices"
-    ]
+    assert list(
+        receivers(printer, notifying(offices=webhook(role=["office"]), pops=webhook(role=["pop"])))
+    ) == ["offices"]
 
 
 def test_who_was_told_of_an_outage_is_told_of_its_end_though_it_became_less_grave() -> None:
-    town, route = city(pager=webhook(severity=["critical"])), Route()
+    town, route = notifying(pager=webhook(severity=["critical"])), Route()
     assert route.of(notice(POP), town) == ["pager"]
     milder = msgspec.structs.replace(POP, severity="warning")
     assert route.of(notice(milder, "reminder"), town) == []
@@ -63,7 +64,7 @@ def test_who_was_told_of_an_outage_is_told_of_its_end_though_it_became_less_grav
 
 
 def test_who_was_not_told_of_an_outage_is_not_told_of_its_end() -> None:
-    town, route = city(east=webhook(district=["Pontianak Tenggara"]), all=webhook()), Route()
+    town, route = notifying(east=webhook(district=["Pontianak Tenggara"]), all=webhook()), Route()
     alone = incident(root="gradasi")
     assert route.of(notice(alone), town) == ["all"]
     wider = msgspec.structs.replace(alone, affected=down("gradasi", "warkop"))
@@ -71,7 +72,7 @@ def test_who_was_not_told_of_an_outage_is_not_told_of_its_end() -> None:
 
 
 def test_an_outage_that_spreads_or_worsens_is_told_to_those_whom_it_now_concerns_once() -> None:
-    town, route = city(east=webhook(district=["Pontianak Tenggara"]), all=webhook()), Route()
+    town, route = notifying(east=webhook(district=["Pontianak Tenggara"]), all=webhook()), Route()
     alone = incident(root="gradasi")
     route.of(notice(alone), town)
     wider = msgspec.structs.replace(alone, affected=down("gradasi", "warkop"))
@@ -81,13 +82,16 @@ def test_an_outage_that_spreads_or_worsens_is_told_to_those_whom_it_now_concerns
 
 
 def test_nobody_is_newly_told_of_what_is_not_announced_or_over() -> None:
-    town, route = city(all=webhook()), Route()
+    town, route = notifying(all=webhook()), Route()
     assert route.newly(incident(announced_at=None), town) == []
     assert route.newly(over(incident()), town) == []
 
 
 def test_whoever_was_told_of_a_merged_one_is_told_where_it_went_and_of_the_end() -> None:
-    town, route = city(minor=webhook(severity=["warning"]), pager=webhook(severity=["critical"])), Route()
+    town, route = (
+        notifying(minor=webhook(severity=["warning"]), pager=webhook(severity=["critical"])),
+        Route(),
+    )
     small = incident(root="gradasi")
     assert route.of(notice(small), town) == ["minor"]
     assert route.of(notice(POP), town) == ["pager"]
@@ -96,7 +100,10 @@ def test_whoever_was_told_of_a_merged_one_is_told_where_it_went_and_of_the_end()
 
 
 def test_a_first_notice_that_names_a_merged_one_goes_to_whoever_was_told_of_that() -> None:
-    town, route = city(minor=webhook(severity=["warning"]), pager=webhook(severity=["critical"])), Route()
+    town, route = (
+        notifying(minor=webhook(severity=["warning"]), pager=webhook(severity=["critical"])),
+        Route(),
+    )
     small = incident(root="gradasi")
     route.of(notice(small), town)
     assert route.of(notice(POP, merged=(small.id,)), town) == ["minor", "pager"]
@@ -104,20 +111,20 @@ def test_a_first_notice_that_names_a_merged_one_goes_to_whoever_was_told_of_that
 
 
 def test_a_merged_one_that_was_never_named_is_named_by_the_recovery() -> None:
-    town, route = city(minor=webhook(severity=["warning"])), Route()
+    town, route = notifying(minor=webhook(severity=["warning"])), Route()
     small = incident(root="gradasi")
     route.of(notice(small), town)
     assert route.of(notice(over(POP), "recovered", merged=(small.id,)), town) == ["minor"]
 
 
 def test_a_restart_remembers_who_was_told() -> None:
-    town = city(pager=webhook(severity=["critical"]), all=webhook())
+    town = notifying(pager=webhook(severity=["critical"]), all=webhook())
     route = Route([(POP.id, "pager"), ("another1", "all")])
     milder = msgspec.structs.replace(POP, severity="warning")
-    assert route.newly(milder, city(pager=webhook(severity=["critical"]))) == []
+    assert route.newly(milder, notifying(pager=webhook(severity=["critical"]))) == []
     assert route.of(notice(over(milder), "recovered"), town) == ["pager"]
 
 
 def test_who_left_the_inventory_is_not_told() -> None:
     route = Route([(POP.id, "gone"), (POP.id, "all")])
-    assert route.of(notice(over(POP), "recovered"), city(all=webhook())) == ["all"]
+    assert route.of(notice(over(POP), "recovered"), notifying(all=webhook())) == ["all"]

@@ -12,9 +12,11 @@ from collector.inventory import Receiver
 from collector.notices.document import Document, Letter, document
 from collector.notify.channels.deliver import deliver
 from collector.notify.sender import Sender
-from tests.collector.notify.answering import Server
-from tests.collector.notify.town import CITY, NOW, city, incident, notice, webhook
 from tests.collector.waiting import until
+from tests.fakes.answering import Server
+from tests.fakes.city import PONTIANAK
+from tests.fakes.incidents import NOW, incident, notice
+from tests.fakes.receivers import notifying, webhook
 
 
 class Pauses:
@@ -29,7 +31,7 @@ class Pauses:
 
 
 def put(store: Store, receiver: str, *ids: str, at: float = NOW) -> None:
-    made = document(notice(incident()), CITY, "en")
+    made = document(notice(incident()), PONTIANAK, "en")
     documents = [msgspec.structs.replace(made, id=id, incident=id.partition("-")[0], at=at) for id in ids]
     store.commit(Changes(letters=[Letter(receiver, one) for one in documents]))
 
@@ -43,7 +45,7 @@ async def running(
     **receivers: str,
 ) -> AsyncIterator[Sender]:
     """`receivers` are webhooks by name."""
-    town = city(**{name: webhook(url) for name, url in receivers.items()})
+    town = notifying(**{name: webhook(url) for name, url in receivers.items()})
     sender = Sender(store.outbox, lambda: town, deliver, now, pause)
     task = asyncio.create_task(sender.run())
     try:

@@ -10,7 +10,7 @@ from collector.incidents import Incident, Network, Notice, Record
 from collector.inventory import City, Receiver, Site
 from collector.notices.route import Route
 from tests.collector.incidents import test_any_history as histories
-from tests.collector.notify.town import webhook
+from tests.fakes.receivers import webhook
 
 RECEIVERS: dict[str, Receiver] = {
     "all": webhook(),

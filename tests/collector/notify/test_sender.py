@@ -16,10 +16,11 @@ from collector.inventory import Receiver
 from collector.notices.document import Document, Letter
 from collector.notify.channels.undelivered import Undelivered
 from collector.notify.sender import GIVE_UP_SECONDS, KEPT_SECONDS, Sender, retry_seconds
-from tests.collector.notify.answering import answering, silent, status
 from tests.collector.notify.sending import Pauses, arrived, delivered, put, running
-from tests.collector.notify.town import NOW, city, webhook
 from tests.collector.waiting import until
+from tests.fakes.answering import answering, silent, status
+from tests.fakes.incidents import NOW
+from tests.fakes.receivers import notifying, webhook
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ async def test_a_letter_that_comes_as_the_last_one_goes_is_not_left_behind(store
     loop = asyncio.get_running_loop()
     put(store, "shift", "abcd2345-1")
     async with answering(status(200)) as server:
-        town = city(shift=webhook(server.url))
+        town = notifying(shift=webhook(server.url))
         sender = Sender(Late(store._engine), lambda: town)
         task = asyncio.create_task(sender.run())
         await until(lambda: len(server.requests) == 2, seconds=5)
@@ -203,11 +204,11 @@ async def test_a_receiver_that_left_the_inventory_gets_nothing_more_and_blocks_n
 async def test_an_inventory_that_is_put_right_is_followed(store: Store) -> None:
     put(store, "shift", "abcd2345-1")
     async with answering(status(404)) as wrong, answering(status(200)) as right:
-        town = city(shift=webhook(wrong.url))
+        town = notifying(shift=webhook(wrong.url))
 
         async def put_right(seconds: float) -> None:
             nonlocal town
-            town = city(shift=webhook(right.url))
+            town = notifying(shift=webhook(right.url))
 
         sender = Sender(store.outbox, lambda: town, now=lambda: NOW, pause=put_right)
         task = asyncio.create_task(sender.run())
@@ -232,7 +233,7 @@ async def test_a_store_that_fails_after_a_delivery_makes_no_repeat(
     put(store, "shift", "abcd2345-1", "abcd2345-2")
     pauses = Pauses()
     async with answering(status(200)) as server:
-        town = city(shift=webhook(server.url))
+        town = notifying(shift=webhook(server.url))
         task = asyncio.create_task(Sender(Full(store._engine), lambda: town, pause=pauses).run())
         await until(lambda: delivered(store))
         task.cancel()

@@ -6,7 +6,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from collector.prometheus.exposition import Exposition
-from tests.collector.played_city import PlayedCity, sample_city
+from tests.fakes.played_city import PlayedCity, sample_city
 from tests.servers.prometheus import needs_promtool, promtool_complaints
 
 

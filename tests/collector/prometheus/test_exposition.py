@@ -13,7 +13,7 @@ from collector.incidents import Incidents, network_of
 from collector.inventory import City, Link, Site
 from collector.inventory.city import WatchSettings
 from collector.prometheus.exposition import Exposition
-from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
+from tests.fakes.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
 from tests.servers.prometheus import needs_promtool, promtool_complaints
 from wire.messages import Assignment, Presence
 from wire.metrics import CATALOGUE, names_of

@@ -18,7 +18,7 @@ from collector.intake.pipeline import Pipeline
 from collector.inventory import City, Site
 from collector.prometheus.own_metrics import registry
 from collector.streams.ingest import Ingest
-from tests.collector.reporting import NOW, dropped, message, report
+from tests.fakes.reporting import NOW, dropped, message, report
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from collector.city.state import Applied, StateChange
 from collector.streams.ingest import MAX_QUARANTINED_BYTES, MAX_STREAMS, MAX_STREAMS_ANSWERED, Ingest
 from collector.streams.ingestion import Ingestion, Message
 from collector.streams.marks import FORGET_SECONDS, MAX_RANGES, MAX_RANGES_OF_AGENT, StreamLedger
-from tests.collector.reporting import BOOT_NOW, NOW, STREAM, dropped, message, presence, report
+from tests.fakes.reporting import BOOT_NOW, NOW, STREAM, dropped, message, presence, report
 from wire.messages import Ack, Presence, decode_ack, encode
 from wire.report import Previous, Report, digest
 from wire.topics import parse

@@ -14,7 +14,7 @@ from collector.city.state import Applied
 from collector.database.store import Store
 from collector.streams.ingest import Ingest
 from collector.streams.ingestion import Ingestion, Message
-from tests.collector.reporting import NOW, report
+from tests.fakes.reporting import NOW, report
 from wire.messages import Presence, decode_ack
 from wire.ranges import Ranges
 from wire.report import Drop, Previous, Report

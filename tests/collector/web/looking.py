@@ -13,7 +13,7 @@ from collector.web.site import site_page
 from collector.web.status import Status, status
 from collector.web.unmeasured import unmeasured
 from collector.web.words import Speaker
-from tests.collector.played_city import PlayedCity
+from tests.fakes.played_city import PlayedCity
 
 
 def speaker(state: State, now: float, language: Language = "en") -> Speaker:

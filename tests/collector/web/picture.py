@@ -6,8 +6,8 @@ python -m tests.collector.web.picture
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.collector.played_city import PlayedCity, sample_city
 from tests.collector.web.serving import Served, serving
+from tests.fakes.played_city import PlayedCity, sample_city
 from tests.servers.chromium import screenshot
 
 PICTURE = Path(__file__).parents[3] / "docs" / "status.png"

@@ -24,7 +24,7 @@ from collector.web import create_app
 from collector.web.incidents import router
 from collector.web.limits import WebConnection
 from collector.web.source import Source
-from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW
+from tests.fakes.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW
 from tests.free_ports import LOOPBACK, free_port
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.collector.played_city import PlayedCity, sample_city
 from tests.collector.web.serving import Served, serving
+from tests.fakes.played_city import PlayedCity, sample_city
 from tests.servers.chromium import DARK, colours, load, needs_chromium, screenshot
 
 pytestmark = needs_chromium

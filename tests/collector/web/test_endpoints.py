@@ -13,8 +13,8 @@ import pytest
 from fastapi.openapi.models import OpenAPI
 
 from collector.inventory import City, Site
-from tests.collector.small_city import NOW, report, table
 from tests.collector.web.serving import Served, serving
+from tests.fakes.small_city import NOW, report, table
 from tests.free_ports import LOOPBACK
 from tests.servers.prometheus import needs_prometheus, prometheus
 

@@ -9,8 +9,8 @@ import pytest
 
 from collector.incidents import Incident
 from collector.web.limits import MAX_BODY_BYTES
-from tests.collector.played_city import PlayedCity, sample_city
 from tests.collector.web.serving import Served, serving
+from tests.fakes.played_city import PlayedCity, sample_city
 from tests.free_ports import LOOPBACK
 
 JSON = {"Content-Type": "application/json"}

@@ -4,8 +4,8 @@ import pytest
 
 from collector.inventory import City, Site
 from collector.web.sentence import Sentence
-from tests.collector.played_city import PlayedCity, sample_city
 from tests.collector.web.looking import sentence
+from tests.fakes.played_city import PlayedCity, sample_city
 
 
 @pytest.fixture

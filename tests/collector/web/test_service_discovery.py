@@ -16,8 +16,8 @@ from collector.assignments.compile import assignments, expected
 from collector.city.state import State
 from collector.inventory import load
 from tests.collector.inventory.cities import write
-from tests.collector.small_city import report, table
 from tests.collector.web.serving import Served, serving
+from tests.fakes.small_city import report, table
 from tests.free_ports import LOOPBACK, free_port, wait_until_listening
 from tests.servers.prometheus import Series, needs_prometheus, prometheus
 

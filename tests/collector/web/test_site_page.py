@@ -8,9 +8,9 @@ from collector.incidents import Incidents, network_of
 from collector.inventory import City, Link, Site
 from collector.web.site import MAX_PROBES
 from collector.web.words import CONDITIONS
-from tests.collector.played_city import PlayedCity, sample_city
-from tests.collector.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
 from tests.collector.web.looking import site_html, words
+from tests.fakes.played_city import PlayedCity, sample_city
+from tests.fakes.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
 from wire.messages import Presence
 
 RTT = "icmp_rtt_median_seconds"

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from collector.inventory import City, Link, Site
-from tests.collector.played_city import PlayedCity, sample_city
 from tests.collector.web.looking import seen, status_html, words
+from tests.fakes.played_city import PlayedCity, sample_city
 
 
 @pytest.fixture

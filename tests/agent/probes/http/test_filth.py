@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.net.failed import Failed
-from tests.agent.probes.scripted import Script, failure_of, open_sockets, tcp_server
 from tests.agent.probes.unrestricted import measure
+from tests.fakes.scripted import Script, failure_of, open_sockets, tcp_server
 from wire.probes import Http
 
 OK = b"HTTP/1.1 200 OK\r\n"

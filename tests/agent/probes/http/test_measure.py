@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.agent.probes.conftest import EXPIRED, LATER, NOW, SOON
-from tests.agent.probes.scripted import failure_of
 from tests.agent.probes.unrestricted import measure
+from tests.fakes.scripted import failure_of
 from tests.servers.nginx import Nginx, needs_nginx
 from tests.servers.openssl import Authority, needs_openssl
 from wire.probes import Http

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.agent.probes.conftest import LATER
-from tests.agent.probes.scripted import Script, failure_of, tcp_server
 from tests.agent.probes.unrestricted import measure
+from tests.fakes.scripted import Script, failure_of, tcp_server
 from tests.servers.openssl import Authority, needs_openssl
 from wire.probes import Http
 

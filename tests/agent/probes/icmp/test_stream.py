@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from agent.probes.icmp.quality import Echoes
 from agent.probes.icmp.stream import EchoStream
-from tests.agent.probes.icmp.simulation import Simulation
+from tests.fakes.echoes import Simulation
 
 
 def stream(period_seconds: float = 1.0) -> EchoStream:

@@ -4,7 +4,7 @@ import pytest
 
 from agent.probes.icmp.stream import EchoStream
 from agent.probes.icmp.verdict import EchoVerdict
-from tests.agent.probes.icmp.simulation import Simulation
+from tests.fakes.echoes import Simulation
 
 HOUR_SECONDS = 3600.0
 

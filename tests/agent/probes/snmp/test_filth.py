@@ -12,8 +12,8 @@ import pytest
 
 import agent.probes.snmp  # noqa: F401  # loaded before anything is timed
 from agent.net.failed import Failed
-from tests.agent.probes.scripted import Reply, failure_of, open_sockets, udp_server
 from tests.agent.probes.unrestricted import measure, measure_rows
+from tests.fakes.scripted import Reply, failure_of, open_sockets, udp_server
 from tests.servers import ber
 from tests.servers.ber import Oid, Request, message
 from wire.probes import Snmp

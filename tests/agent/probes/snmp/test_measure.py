@@ -16,8 +16,8 @@ from agent.probes.icmp.streams import IcmpProbes
 from agent.probes.measurement import Row
 from agent.schedule import Runner
 from agent.spool import SpoolLedger
-from tests.agent.probes.scripted import failure_of
 from tests.agent.probes.unrestricted import measure, measure_rows
+from tests.fakes.scripted import failure_of
 from tests.free_ports import free_port
 from tests.servers.snmpd import COMMUNITY, needs_snmpd, snmpd, user
 from tests.servers.snmpsim import recording, snmpsim

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from agent.probes.measurement import Row
-from tests.agent.probes.scripted import failure_of, udp_server
 from tests.agent.probes.unrestricted import measure_rows
+from tests.fakes.scripted import failure_of, udp_server
 from tests.servers import ber
 from tests.servers.ber import Oid, Request, message, number, text
 from wire.probes import Snmp

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.agent.probes.scripted import failure_of, udp_server
 from tests.agent.probes.unrestricted import measure_rows
+from tests.fakes.scripted import failure_of, udp_server
 from tests.free_ports import LOOPBACK
 from tests.servers import ber
 from wire.probes import Snmp

@@ -17,9 +17,11 @@ from collector.notify.channels.alertmanager import AlertmanagerSync, held, send
 from collector.notify.channels.alerts import AHEAD_SECONDS
 from collector.notify.channels.undelivered import Undelivered
 from collector.notify.trial import trial
-from tests.collector.notify import town
-from tests.collector.notify.answering import Server, answering, status
 from tests.collector.waiting import until
+from tests.fakes import receivers
+from tests.fakes.answering import Server, answering, status
+from tests.fakes.incidents import incident, over
+from tests.fakes.receivers import notifying
 from tests.servers.alertmanager import Alertmanager, alertmanager, needs_alertmanager
 
 pytestmark = needs_alertmanager
@@ -31,7 +33,7 @@ class Room:
     def __init__(self, alertmanager: Alertmanager, webhook: Server) -> None:
         self.alertmanager = alertmanager
         self.webhook = webhook
-        self.city = town.city(noc=town.alertmanager(alertmanager.url))
+        self.city = notifying(noc=receivers.alertmanager(alertmanager.url))
         self.incidents: dict[str, Incident] = {}
         self.restart()
 
@@ -76,7 +78,7 @@ def now() -> float:
 
 def down(root: str = "gradasi", **changes: Any) -> Incident:
     return msgspec.structs.replace(
-        town.incident(root=root, **changes), began_at=now() - 20, opened_at=now() - 18, announced_at=now()
+        incident(root=root, **changes), began_at=now() - 20, opened_at=now() - 18, announced_at=now()
     )
 
 
@@ -91,7 +93,7 @@ async def test_an_outage_is_told_once_however_often_it_is_posted_and_its_end_onc
     for _ in range(3):
         await room.post()
     await room.quiet()
-    await room.post(town.over(site, now()))
+    await room.post(over(site, now()))
     await until(lambda: room.told() == [FIRING, RESOLVED])
     await room.post()
     await room.quiet()
@@ -112,7 +114,7 @@ async def test_a_restart_of_the_collector_tells_nothing_and_what_ended_meanwhile
     await room.post()
     await room.quiet()
     room.restart()
-    await room.post(town.over(site, now() - 1))
+    await room.post(over(site, now() - 1))
     await until(lambda: room.told() == [FIRING, RESOLVED])
     assert room.alertmanager.alerts() == []
 
@@ -120,7 +122,7 @@ async def test_a_restart_of_the_collector_tells_nothing_and_what_ended_meanwhile
 async def test_what_is_long_over_is_never_posted_so_a_new_alertmanager_hears_nothing_of_it(
     room: Room,
 ) -> None:
-    await room.post(town.over(down(id="past2345"), now() - 3600), down())
+    await room.post(over(down(id="past2345"), now() - 3600), down())
     await until(lambda: room.told() == [FIRING])
 
 
@@ -139,7 +141,7 @@ async def test_the_same_site_again_is_another_outage(room: Room) -> None:
     site = down()
     await room.post(site)
     await until(lambda: room.told() == [FIRING])
-    await room.post(town.over(site, now()), down(id="next2345"))
+    await room.post(over(site, now()), down(id="next2345"))
     await until(lambda: sorted(room.told()[1:]) == [FIRING, RESOLVED])
     assert len(room.alertmanager.alerts()) == 1
 
@@ -158,14 +160,14 @@ async def test_what_becomes_graver_is_one_message_and_no_all_clear(room: Room) -
 async def test_what_no_longer_matches_or_left_the_inventory_ends(room: Room) -> None:
     site = down()
     await room.post(site)
-    room.city = town.city(noc=town.alertmanager(room.alertmanager.url, severity=["critical"]))
+    room.city = notifying(noc=receivers.alertmanager(room.alertmanager.url, severity=["critical"]))
     await room.post()
     assert room.alertmanager.alerts() == []
-    room.city = town.city(noc=town.alertmanager(room.alertmanager.url))
+    room.city = notifying(noc=receivers.alertmanager(room.alertmanager.url))
     await room.post()
     sites = {id: one for id, one in room.city.sites.items() if id != "gradasi"}
     room.city = msgspec.structs.replace(room.city, sites=sites)
-    await room.post(msgspec.structs.replace(town.over(site, now()), removed=True))
+    await room.post(msgspec.structs.replace(over(site, now()), removed=True))
     assert room.alertmanager.alerts() == []
 
 
@@ -173,11 +175,11 @@ async def test_a_site_that_its_pop_explains_says_no_more_and_ends_with_its_pop(r
     site, pop = down(id="site2345"), down("pop-selatan", id="pop22345", severity="critical")
     await room.post(site)
     await until(lambda: room.told() == [FIRING])
-    merged = msgspec.structs.replace(town.over(site, now()), status="merged", merged_into=pop.id)
+    merged = msgspec.structs.replace(over(site, now()), status="merged", merged_into=pop.id)
     await room.post(merged, pop)
     await until(lambda: room.told() == [FIRING, ("firing", [("pop-selatan", "firing")])])
     await room.quiet()
-    await room.post(town.over(pop, now()))
+    await room.post(over(pop, now()))
     await until(lambda: len(room.told()) == 4)
     assert sorted(room.told()[2:]) == [RESOLVED, ("resolved", [("pop-selatan", "resolved")])]
 
@@ -187,9 +189,9 @@ async def test_the_end_of_a_site_with_another_way_is_delivered_while_its_main_po
     await room.post(site)
     await room.post(pop)
     await until(lambda: len(room.told()) == 2)
-    await room.post(town.over(site, now()))
+    await room.post(over(site, now()))
     await until(lambda: RESOLVED in room.told())
-    await room.post(town.over(pop, now()))
+    await room.post(over(pop, now()))
     await until(lambda: room.told()[3:] == [("resolved", [("pop-selatan", "resolved")])])
 
 
@@ -203,14 +205,15 @@ async def test_what_a_site_with_another_way_has_of_its_own_is_delivered_while_it
     own = down(id="site2345", kind=kind)
     await room.post(own)
     await until(lambda: room.told()[1:] == [FIRING])
-    await room.post(town.over(own, now()))
+    await room.post(over(own, now()))
     await until(lambda: room.told()[2:] == [RESOLVED])
 
 
 async def test_two_receivers_at_one_alertmanager_leave_each_others_alerts_alone(room: Room) -> None:
     url = room.alertmanager.url
-    room.city = town.city(
-        grave=town.alertmanager(url, severity=["critical"]), mild=town.alertmanager(url, severity=["warning"])
+    room.city = notifying(
+        grave=receivers.alertmanager(url, severity=["critical"]),
+        mild=receivers.alertmanager(url, severity=["warning"]),
     )
     await room.post(down(), down("dinkes", id="grave234", severity="critical"))
     await room.post()
@@ -228,14 +231,14 @@ async def test_it_posts_at_once_when_woken_and_one_that_is_dead_holds_up_no_othe
     room: Room, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)
-    room.city = town.city(dead=town.alertmanager("http://127.0.0.1:9"), **room.city.receivers)
+    room.city = notifying(dead=receivers.alertmanager("http://127.0.0.1:9"), **room.city.receivers)
     task = asyncio.create_task(room.reposter.run())
     await until(lambda: "tried again" in caplog.text)
     site = down()
     room.incidents[site.id] = site
     room.reposter.wake()
     await until(lambda: room.told() == [FIRING], seconds=5)
-    room.incidents[site.id] = town.over(site, now())
+    room.incidents[site.id] = over(site, now())
     room.reposter.wake()
     await until(lambda: room.told() == [FIRING, RESOLVED], seconds=5)
     task.cancel()
@@ -245,7 +248,7 @@ async def test_it_posts_at_once_when_woken_and_one_that_is_dead_holds_up_no_othe
 
 
 async def test_a_receiver_that_comes_or_goes_while_it_runs_is_followed(room: Room) -> None:
-    there, room.city = room.city, town.city()
+    there, room.city = room.city, notifying()
     site = down()
     room.incidents[site.id] = site
     task = asyncio.create_task(room.reposter.run())
@@ -253,7 +256,7 @@ async def test_a_receiver_that_comes_or_goes_while_it_runs_is_followed(room: Roo
     room.city = there
     room.reposter.wake()
     await until(lambda: room.told() == [FIRING], seconds=5)
-    room.city = town.city()
+    room.city = notifying()
     room.reposter.wake()
     await until(lambda: not room.reposter._followed, seconds=5)
     task.cancel()
@@ -266,7 +269,7 @@ async def test_what_is_no_alertmanager_is_told_so(body: bytes) -> None:
         return []
 
     async with answering(status(200, body)) as server:
-        city: City = town.city(noc=town.alertmanager(server.url))
+        city: City = notifying(noc=receivers.alertmanager(server.url))
         with pytest.raises(Undelivered, match="does not answer as Alertmanager's API v2 does"):
             await AlertmanagerSync(none, lambda: city).post("noc")
 

@@ -7,9 +7,11 @@ import msgspec
 from collector.incidents import Incident
 from collector.inventory import City
 from collector.notify.channels.alerts import Alert, ended, firing, trial
-from tests.collector.notify.town import CITY, NOW, alertmanager, city, down, incident, over
+from tests.fakes.city import PONTIANAK
+from tests.fakes.incidents import NOW, down, incident, over
+from tests.fakes.receivers import alertmanager, notifying
 
-TOWN = city(noc=alertmanager())
+TOWN = notifying(noc=alertmanager())
 SITE = incident(root="gradasi", id="ssss2345")
 POP = incident(
     root="pop-selatan", id="pppp2345", severity="critical", affected=down("pop-selatan", "gradasi", "warkop")
@@ -80,7 +82,7 @@ def test_it_says_what_people_read() -> None:
 def test_what_is_not_announced_is_over_or_does_not_match_does_not_fire() -> None:
     unannounced = incident(announced_at=None)
     assert firing([unannounced, over(POP)], TOWN, "noc", NOW) == []
-    assert firing([SITE], city(noc=alertmanager(severity=["critical"])), "noc", NOW) == []
+    assert firing([SITE], notifying(noc=alertmanager(severity=["critical"])), "noc", NOW) == []
 
 
 def test_a_merged_one_fires_as_long_as_the_wider_one_does() -> None:
@@ -100,7 +102,7 @@ def test_a_merged_one_fires_through_a_chain_of_mergers() -> None:
 
 def held(*incidents: Incident, receiver: str = "noc") -> list[Alert]:
     """What Alertmanager has after a post of these."""
-    return firing(incidents, city(**{receiver: alertmanager()}), receiver, NOW - 60)
+    return firing(incidents, notifying(**{receiver: alertmanager()}), receiver, NOW - 60)
 
 
 def test_what_fires_there_and_is_over_ends_when_it_ended() -> None:
@@ -148,6 +150,6 @@ def test_a_test_fires_for_a_minute_and_looks_like_no_incident() -> None:
 
 
 def test_a_site_that_left_the_inventory_still_has_an_alert_until_it_is_over() -> None:
-    without = msgspec.structs.replace(TOWN, sites={"noc": CITY.sites["noc"]})
+    without = msgspec.structs.replace(TOWN, sites={"noc": PONTIANAK.sites["noc"]})
     (alert,) = firing([SITE], without, "noc", NOW)
     assert "role" not in alert.labels

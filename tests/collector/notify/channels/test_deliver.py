@@ -17,9 +17,11 @@ from collector.inventory.city import Apprise, Telegram
 from collector.notices.document import Document, document
 from collector.notify.channels.deliver import deliver
 from collector.notify.channels.undelivered import Undelivered
-from tests.collector.notify.answering import Answer, Server, answering, raw, silent, status
-from tests.collector.notify.town import CITY, incident, notice, webhook
 from tests.collector.waiting import until
+from tests.fakes.answering import Answer, Server, answering, raw, silent, status
+from tests.fakes.city import PONTIANAK
+from tests.fakes.incidents import incident, notice
+from tests.fakes.receivers import webhook
 from tests.free_ports import LOOPBACK, free_port
 
 pytestmark = pytest.mark.filterwarnings(
@@ -27,7 +29,7 @@ pytestmark = pytest.mark.filterwarnings(
 )  # of Apprise's own
 
 SECRET = "s3cr3t"
-DOCUMENT = document(notice(incident()), CITY, "en")
+DOCUMENT = document(notice(incident()), PONTIANAK, "en")
 
 
 def apprise(tmp_path: Path, *lines: str) -> Receiver:

@@ -17,12 +17,15 @@ from collector.notify.channels.alertmanager import AlertmanagerSync
 from collector.notify.channels.alerts import Alert, firing
 from collector.notify.channels.undelivered import Undelivered, contained, frames
 from collector.notify.trial import trial
-from tests.collector.notify import town
-from tests.collector.notify.answering import answering, status
 from tests.collector.waiting import until
+from tests.fakes import receivers
+from tests.fakes.answering import answering, status
+from tests.fakes.city import PONTIANAK
+from tests.fakes.incidents import NOW, incident, notice
+from tests.fakes.receivers import notifying, webhook
 
 SECRET = "s3cr3t"
-DOCUMENT = document(town.notice(town.incident()), town.CITY, "en")
+DOCUMENT = document(notice(incident()), PONTIANAK, "en")
 
 
 def fail(*_: object, **__: object) -> Any:
@@ -79,13 +82,13 @@ async def test_a_bug_for_one_alertmanager_ends_no_other(
         return fail() if receiver == "bad" else firing(incidents, city, receiver, now)
 
     async def incidents() -> list[Incident]:
-        return [town.incident()]
+        return [incident()]
 
     monkeypatch.setattr(alertmanager, "firing", buggy)
     async with answering(status(200, b"[]")) as server:
-        receivers = {name: town.alertmanager(server.url) for name in ("bad", "good")}
-        city = town.city(**receivers)
-        sync = asyncio.create_task(AlertmanagerSync(incidents, lambda: city, lambda: town.NOW).run())
+        both = {name: receivers.alertmanager(server.url) for name in ("bad", "good")}
+        city = notifying(**both)
+        sync = asyncio.create_task(AlertmanagerSync(incidents, lambda: city, lambda: NOW).run())
         await until(lambda: any(request.head.startswith("POST") for request in server.requests))
         await until(lambda: "receivers.bad" in caplog.text)
         assert not sync.done()
@@ -107,7 +110,7 @@ async def test_a_bug_in_a_trial_is_the_result_of_its_receiver_alone(
 
     monkeypatch.setitem(deliver.SENDERS, "webhook", buggy)
     async with answering(status(200)) as server:
-        city = town.city(good=town.webhook(server.url), bad=town.webhook(f"{server.url}/bad"))
+        city = notifying(good=webhook(server.url), bad=webhook(f"{server.url}/bad"))
         results = await trial(city, None)
     assert results == {"good": "delivered", "bad": "failed with RuntimeError"}
     assert "receivers.bad: failed with RuntimeError\n" in caplog.text

@@ -12,7 +12,7 @@ from collector.http import client
 from collector.notify.channels import webhook as request
 from collector.notify.channels.undelivered import Undelivered
 from collector.notify.channels.webhook import get, post, post_and_read
-from tests.collector.notify.answering import Answer, answering, endless, raw, silent, status, trickling
+from tests.fakes.answering import Answer, answering, endless, raw, silent, status, trickling
 from tests.free_ports import LOOPBACK, free_port
 from tests.servers.openssl import Authority, needs_openssl
 

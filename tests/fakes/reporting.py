@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from collector.streams.ingestion import Message
+from tests.fakes.virtual_time import START
 from wire.messages import Commit, Presence, encode
 from wire.report import Body, Drop, Previous, Table, encode_body, seal
 from wire.topics import topic
 
-NOW = 1_790_000_000.0
+NOW = START
 BOOT_NOW = 5000.0
 STREAM = "00c0ffee00c0ffee"
 

@@ -1,28 +1,23 @@
-"""A city of three sites and the reports of its agents."""
+"""Three places of Pontianak, the work of their agents, and what a report has in it."""
 
 from collections.abc import Mapping
 
-from collector.inventory import City, Site
+from msgspec import structs
+
+from tests.fakes.city import PONTIANAK
+from tests.fakes.virtual_time import START
 from wire.messages import Assignment
 from wire.probes import Http, Icmp, Tcp
 from wire.report import Body, Clock, Report, Table
 
-NOW = 1_790_000_000.0
+NOW = START
 BOOTED = NOW - 100_000.0
 
-CITY = City(
-    name="Pontianak",
-    sites={
-        "noc": Site(role="noc", name="Pontive Center", district="Pontianak Kota", router="10.61.0.1"),
-        "gradasi": Site(
-            role="hotspot",
-            name="Kampung Digital Gradasi",
-            district="Pontianak Selatan",
-            subdistrict="Benua Melayu Laut",
-            router="10.61.4.1",
-        ),
-        "dinkes": Site(role="office", name="Dinas Kesehatan", district="Pontianak Kota", router="10.61.7.1"),
-    },
+CITY = structs.replace(
+    PONTIANAK,
+    sites={id: PONTIANAK.sites[id] for id in ("noc", "gradasi", "dinkes")},
+    links={},
+    applications={},
 )
 
 ASSIGNMENTS = {

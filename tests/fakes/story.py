@@ -11,7 +11,7 @@ from collector.incidents import (
     Record,
     ReportReceived,
 )
-from tests.collector.incidents.simulated_city import START
+from tests.fakes.virtual_time import START
 
 INTERVAL_SECONDS = 10.0
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.simulation.world import World
+from tests.fakes.world import World
 
 Deliver = Callable[[str, bytes, bool], None]
 """Topic, payload, and whether the broker had kept it."""
