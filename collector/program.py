@@ -80,9 +80,9 @@ class Collector:
         self.state = State(self.city, {}, scraped=not config.history.every_report)
         marks = self.store.marks()
         self._ingest = Ingest(self.store.epoch, self.state, {}, marks, self.store.begin())
-        outbox = self.store.outbox
+        outbox, incidents = self.store.outbox, self.store.incidents()
         known_agents = {one.agent for one in marks}
-        self.watch = Watch(self.state, {}, self._clock.now(), outbox.incidents(), known_agents, outbox.told())
+        self.watch = Watch(self.state, {}, self._clock.now(), incidents, known_agents, outbox.recipients())
         self.pipeline = Pipeline(self._ingest, self.store, self, self._clock)
         self.intake = Intake(config.broker, self.pipeline, self._clock)
         self.sender = Sender(outbox, lambda: self.city, now=self._clock.now)
@@ -119,7 +119,7 @@ class Collector:
 
     async def _take_in(self) -> None:
         await self.intake.run()
-        await self._keep_unseen()
+        await self._keep_unscraped()
 
     def judge(self, taken: Sequence[Taken]) -> Changes:
         judged = self.watch.judge(taken, self.pipeline.connected_since is not None, self._clock.now())
@@ -138,7 +138,7 @@ class Collector:
         async with self.pipeline.holding():
             return self.watch.incidents.saved()
 
-    async def _keep_unseen(self) -> None:
+    async def _keep_unscraped(self) -> None:
         await self.pipeline.transact_last(lambda: Changes(unscraped=self._backfill.last(self._clock.now())))
 
     def _adopt(self) -> Changes:
@@ -185,7 +185,7 @@ class Collector:
         if step := self._clock.look():
             log.warning("this machine's clock was set by %+.1f s; see that NTP keeps it", step.by)
             self.pipeline.stepped(step)
-            changes = Changes(marks=self._ingest.stepped(step))
+            changes = Changes(marks=self._ingest.kept.stepped(step))
             self.state.stepped(step)
             changes = changes.then(self.watch.stepped(step, self._clock.now()))
         self.state.listen(self.pipeline.connected_since)

@@ -4,9 +4,6 @@ The spool is synchronous: one thread calls it. It never raises for a disk that i
 damaged. It then sets a condition, takes reports as before, and counts each measurement that it loses.
 """
 
-import errno
-import os
-import sqlite3
 import zlib
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -14,11 +11,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-import msgspec
-
 from agent.clock import ClockReading
 from agent.spool.dropping import Bounds
 from agent.spool.drops import each_seq, records
+from agent.spool.failure import FAILURES, Disagreement, in_use, is_damage, remedy
 from agent.spool.key import Key
 from agent.spool.note import Note, Unsaved
 from agent.spool.pending import Fate, Pending
@@ -32,17 +28,7 @@ from wire.report import Body, DropReason
 __all__ = ["ReportRow", "Spool", "SpoolInUse", "SpoolLedger"]
 
 MEMORY_BYTES = 4 * 2**20
-NOT_OURS = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH)
-DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-FAILURES = (sqlite3.Error, msgspec.DecodeError, OSError)
-
 T = TypeVar("T")
-
-
-class Disagreement(sqlite3.DatabaseError):
-    """A damaged file without an error of SQLite: one index lists a report, another does not find it."""
-
-    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
 
 
 class SpoolInUse(UserError):
@@ -79,7 +65,7 @@ class Spool:
         try:
             self._disk = self._opened()
         except FAILURES as error:
-            if _code(error) == sqlite3.SQLITE_BUSY:
+            if in_use(error):
                 raise SpoolInUse(f"{path}: in use; stop the other agent or set another directory") from None
             self._failed(error)
 
@@ -271,13 +257,13 @@ class Spool:
 
     def _failed(self, error: Exception) -> bool:
         """Set the condition. True when the file was damaged and a new file has taken its place."""
-        if _code(error) in DAMAGE or isinstance(error, msgspec.DecodeError):
+        if is_damage(error):
             try:
                 self._start_anew(error)
                 return True
             except FAILURES as failure:
                 error = failure
-        self.conditions.setdefault("spool_unwritable", f"{self._path}: {error}; {_remedy(error)}")
+        self.conditions.setdefault("spool_unwritable", f"{self._path}: {error}; {remedy(error)}")
         return False
 
     def _start_anew(self, error: Exception) -> None:
@@ -308,19 +294,3 @@ class Spool:
 
 def _sum(ledgers: Iterable[SpoolLedger]) -> SpoolLedger:
     return SpoolLedger(*map(sum, zip(SpoolLedger(), *ledgers, strict=True)))
-
-
-def _remedy(error: Exception) -> str:
-    """The remedy for SQLite's or the system's error code: disk full, no permission, or disk broken."""
-    if _code(error) == sqlite3.SQLITE_FULL or getattr(error, "errno", None) == errno.ENOSPC:
-        return "free space on its disk"
-    if _code(error) in NOT_OURS or isinstance(error, PermissionError):
-        return (
-            f"let the user that the agent runs as (uid {os.getuid()}) write there, where its disk allows it"
-        )
-    return "see that its disk is mounted for writing, or replace it"
-
-
-def _code(error: Exception) -> int:
-    """SQLite's primary result code, 0 for other errors."""
-    return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF

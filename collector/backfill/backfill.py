@@ -7,7 +7,7 @@ from collector.backfill.metrics import BackfillMetrics
 from collector.backfill.writer import RemoteWriter
 from collector.city.state import State
 from collector.city.taken import Taken
-from collector.city.unscraped import Unscraped, unwritten
+from collector.city.unscraped import Unscraped, unscraped_of
 from collector.config import History
 from collector.database.store import Store
 from collector.streams.budget import Budget
@@ -24,7 +24,7 @@ class Backfill:
     def __init__(self, config: History, state: State, store: Store, now: Callable[[], float]) -> None:
         self._state, self._store = state, store
         self._room: dict[str, Budget] = defaultdict(lambda: Budget(*VALUES))
-        self._writer = RemoteWriter(config, store.unwritten, now) if config.remote_write_url else None
+        self._writer = RemoteWriter(config, store.backfill_queue, now) if config.remote_write_url else None
         self.metrics = BackfillMetrics(self._writer, store) if self._writer else None
 
     def judge(self, taken: Iterable[Taken]) -> list[Unscraped]:
@@ -33,17 +33,17 @@ class Backfill:
             return []
         sites = self._state.city.sites
         return [
-            unwritten(one.agent, sites[one.agent].district, one.unseen)
+            unscraped_of(one.agent, sites[one.agent].district, one.unscraped)
             for one in taken
-            if one.unseen and self._has_room_for(one)
+            if one.unscraped and self._has_room_for(one)
         ]
 
     def _has_room_for(self, taken: Taken) -> bool:
         """No agent fills the queue alone, which drops the oldest of all."""
-        values = sum(len(one.table.values) for one in taken.unseen)
+        values = sum(len(one.table.values) for one in taken.unscraped)
         if self._room[taken.agent].take(max(values, VALUES_AT_LEAST), taken.received):
             return True
-        self._store.dropped_unwritten += len(taken.unseen)
+        self._store.dropped_unscraped += len(taken.unscraped)
         return False
 
     def last(self, now: float) -> list[Unscraped]:
@@ -52,9 +52,9 @@ class Backfill:
             return []
         sites = self._state.city.sites
         return [
-            unwritten(agent.id, sites[agent.id].district, unseen)
+            unscraped_of(agent.id, sites[agent.id].district, unscraped)
             for agent in self._state.agents.values()
-            if (unseen := self._state.unseen(agent, now))
+            if (unscraped := self._state.unscraped(agent, now))
         ]
 
     def wake(self) -> None:

@@ -36,7 +36,7 @@ class BackfillMetrics(Collector):
         yield CounterMetricFamily(
             PREFIX + "dropped_measurements",
             "Measurements dropped because the queue, or one agent's part of it, was full.",
-            self._store.dropped_unwritten,
+            self._store.dropped_unscraped,
         )
         refused = CounterMetricFamily(
             PREFIX + "refused_samples", "Samples that remote write has refused.", labels=("site", "reason")

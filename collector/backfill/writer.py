@@ -12,7 +12,7 @@ from collector.backfill.samples import Sample, samples
 from collector.backfill.splitting import Refused, Splitting
 from collector.clock import wall_now
 from collector.config import History
-from collector.database.backfill_queue import Queue
+from collector.database.backfill_queue import BackfillQueue
 from collector.database.engine import StoreError
 from collector.http.answer import SUMMARY_BYTES, is_page, retry_after_seconds, summary
 from collector.http.client import NoHttpAnswer, request
@@ -55,7 +55,7 @@ class Unreachable(Exception):
 class RemoteWriter:
     """Counts since the program's start; `reachable` and `waiting_reports` are as of the last look."""
 
-    def __init__(self, config: History, queue: Queue, now: Callable[[], float] = wall_now) -> None:
+    def __init__(self, config: History, queue: BackfillQueue, now: Callable[[], float] = wall_now) -> None:
         self.written_samples = 0
         self.refused_samples: Counter[tuple[str, Reason]] = Counter()  # by site
         self.failed_requests = 0

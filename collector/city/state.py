@@ -57,12 +57,12 @@ class Measured(NamedTuple):
 
 
 class Applied(NamedTuple):
-    """What came of a report. `unseen` are measurements that no scrape shows: late ones, and those that newer
-    ones took the place of before Prometheus came by.
+    """The result of a report. `unscraped` are measurements that no scrape shows: late ones, and those that
+    newer ones replaced before Prometheus came by.
     """
 
     transitions: list[StateChange]
-    unseen: list[Measured]
+    unscraped: list[Measured]
 
 
 class MeasurementCounts(Struct):
@@ -153,11 +153,11 @@ class State:
             self._take(known, report, table, received, applied)
         return applied
 
-    def unseen(self, agent: AgentState, now: float) -> list[Measured]:
+    def unscraped(self, agent: AgentState, now: float) -> list[Measured]:
         """The latest of its measurements, as far as Prometheus may not have come by since."""
         if not self.scraped:
             return []
-        return [one for latest in agent.latest() for one in self._unseen(agent, latest, now)]
+        return [one for latest in agent.latest() for one in self._unscraped(agent, latest, now)]
 
     def presence(self, agent: str, presence: Presence, received: float) -> bool:
         """A hint, of which nothing follows by itself. True when it shows that the agent is two."""
@@ -215,13 +215,13 @@ class State:
             at = measured_at[table.age_ms[line]]
             if at < oldest or (at < latest.at and not latest.ahead(received)):
                 counts.late += 1
-                applied.unseen.append(Measured(at, table, line))
+                applied.unscraped.append(Measured(at, table, line))
                 continue
             counts.taken += 1
             if not self.scraped:
-                applied.unseen.append(Measured(at, table, line))
+                applied.unscraped.append(Measured(at, table, line))
             elif at != latest.at:  # of two for one time only the second is told
-                applied.unseen.extend(self._unseen(agent, latest, received))
+                applied.unscraped.extend(self._unscraped(agent, latest, received))
             verdict = latest.take(at, table, line)
             latest.received, latest.scrapes = received, self.scrapes
             if verdict != latest.verdict:
@@ -230,7 +230,7 @@ class State:
         if agent.kept_lines > MAX_KEPT_LINES:
             agent.compact()
 
-    def _unseen(self, agent: AgentState, latest: Latest, now: float) -> list[Measured]:
+    def _unscraped(self, agent: AgentState, latest: Latest, now: float) -> list[Measured]:
         """Nothing where Prometheus has looked since it came."""
         if latest.table is None or (
             latest.scrapes != self.scrapes and now - latest.received >= agent.seen_seconds

@@ -7,11 +7,11 @@ from wire.report import Report
 
 
 class Taken(NamedTuple):
-    """`transitions` and `unseen` come from the state, see state.Applied; `received` is Unix seconds."""
+    """`transitions` and `unscraped` come from the state, see state.Applied; `received` is Unix seconds."""
 
     agent: str
     report: Report
     received: float
     late: bool
     transitions: list[StateChange]
-    unseen: list[Measured]
+    unscraped: list[Measured]

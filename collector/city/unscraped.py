@@ -19,7 +19,7 @@ class Unscraped(NamedTuple):
     body: Body
 
 
-def unwritten(site: str, district: str, measured: Sequence[Measured]) -> Unscraped:
+def unscraped_of(site: str, district: str, measured: Sequence[Measured]) -> Unscraped:
     """`measured` has at least one measurement; they may be from several tables."""
     newest = max(one.at for one in measured)
     by_table: dict[int, list[Measured]] = {}

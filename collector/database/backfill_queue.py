@@ -28,7 +28,7 @@ _ends = sa.select(sa.func.min(_unwritten.c.id), sa.func.max(_unwritten.c.id))
 _oldest = sa.select(_unwritten).order_by(_unwritten.c.id).limit(ROWS_AT_ONCE)
 
 
-def add(connection: sa.Connection, rows: Iterable[Unscraped]) -> int:
+def write(connection: sa.Connection, rows: Iterable[Unscraped]) -> int:
     """Within the batch's transaction. Returns how many of the oldest measurements it dropped for room."""
     added = [
         {
@@ -61,7 +61,7 @@ def _length(connection: sa.Connection) -> int:
     return 0 if first is None else int(last - first + 1)
 
 
-class Queue:
+class BackfillQueue:
     """Everything here raises StoreError."""
 
     def __init__(self, engine: sa.Engine) -> None:

@@ -1,8 +1,17 @@
-"""The tables of incidents and of notices on their way."""
+"""The incidents in the store, each as it is now."""
 
+from collections.abc import Mapping
+
+import msgspec
 import sqlalchemy as sa
 
-from collector.database.engine import tables
+from collector.database.engine import tables, upsert
+from collector.incidents import Incident
+
+CLOSED_KEPT = 1000
+
+_encode = msgspec.json.Encoder().encode
+_incident = msgspec.json.Decoder(Incident).decode
 
 incidents = sa.Table(
     "incidents",
@@ -15,17 +24,27 @@ incidents = sa.Table(
     sa.Index("incidents_by_end", "open", "ended_at"),
 )
 
-notices = sa.Table(
-    "notices",
-    tables,
-    sa.Column("number", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
-    sa.Column("id", sa.Text, nullable=False),
-    sa.Column("receiver", sa.Text, nullable=False),
-    sa.Column("incident", sa.Text, nullable=False),
-    sa.Column("at", sa.Double, nullable=False),
-    sa.Column("status", sa.Text, nullable=False),
-    sa.Column("attempts", sa.Integer, nullable=False),
-    sa.Column("error", sa.Text, nullable=False),
-    sa.Column("document", sa.Text, nullable=False),
-    sa.Index("notices_by_status", "status", "receiver", "number"),
-)
+
+def write(connection: sa.Connection, changed: Mapping[str, Incident]) -> None:
+    """Within the batch's transaction."""
+    rows = [
+        {
+            "id": incident.id,
+            "open": incident.status == "open",
+            "opened_at": incident.opened_at,
+            "ended_at": incident.ended_at,
+            "document": _encode(incident).decode(),
+        }
+        for incident in changed.values()
+    ]
+    if rows:
+        connection.execute(upsert(connection, incidents), rows)
+
+
+def stored(connection: sa.Connection) -> list[Incident]:
+    """The open incidents and the last closed ones."""
+    closed = sa.select(incidents.c.document).where(sa.not_(incidents.c.open))
+    latest = closed.order_by(incidents.c.ended_at.desc()).limit(CLOSED_KEPT)
+    texts = list(connection.scalars(sa.select(incidents.c.document).where(incidents.c.open)))
+    texts += list(connection.scalars(latest))
+    return [_incident(text) for text in texts]

@@ -1,4 +1,4 @@
-"""Incidents and notices in the store. A batch writes those that it causes, the sender delivers them.
+"""The notices in the store: a batch writes those that it causes, and the sender delivers them.
 
 The sender delivers a notice at least once. After a crash it repeats at most one, under the same id.
 """
@@ -9,35 +9,34 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from collector.database.engine import transaction, upsert
-from collector.database.incidents import incidents, notices
-from collector.incidents import Incident
+from collector.database.engine import tables, transaction
+from collector.database.incidents import incidents
 from collector.notices.document import Document, Letter
 
-CLOSED_KEPT = 1000
 UNDELIVERED_SHOWN = 1000
 
 _encode = msgspec.json.Encoder().encode
-_incident = msgspec.json.Decoder(Incident).decode
 _document = msgspec.json.Decoder(Document).decode
+notices = sa.Table(
+    "notices",
+    tables,
+    sa.Column("number", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("receiver", sa.Text, nullable=False),
+    sa.Column("incident", sa.Text, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("error", sa.Text, nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
+    sa.Index("notices_by_status", "status", "receiver", "number"),
+)
 _waiting = notices.c.status == "waiting"
 
 
-def write(connection: sa.Connection, changed: Iterable[Incident], letters: Iterable[Letter]) -> None:
+def write(connection: sa.Connection, letters: Iterable[Letter]) -> None:
     """Within the batch's transaction."""
     rows = [
-        {
-            "id": incident.id,
-            "open": incident.status == "open",
-            "opened_at": incident.opened_at,
-            "ended_at": incident.ended_at,
-            "document": _encode(incident).decode(),
-        }
-        for incident in changed
-    ]
-    if rows:
-        connection.execute(upsert(connection, incidents), rows)
-    posted = [
         {
             "id": letter.document.id,
             "receiver": letter.receiver,
@@ -50,8 +49,8 @@ def write(connection: sa.Connection, changed: Iterable[Incident], letters: Itera
         }
         for letter in letters
     ]
-    if posted:
-        connection.execute(sa.insert(notices), posted)
+    if rows:
+        connection.execute(sa.insert(notices), rows)
 
 
 class NoticeOutbox:
@@ -60,16 +59,7 @@ class NoticeOutbox:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def incidents(self) -> list[Incident]:
-        """The open incidents and the last closed ones."""
-        closed = sa.select(incidents.c.document).where(sa.not_(incidents.c.open))
-        latest = closed.order_by(incidents.c.ended_at.desc()).limit(CLOSED_KEPT)
-        with transaction(self._engine) as connection:
-            texts = list(connection.scalars(sa.select(incidents.c.document).where(incidents.c.open)))
-            texts += list(connection.scalars(latest))
-        return [_incident(text) for text in texts]
-
-    def told(self) -> set[tuple[str, str]]:
+    def recipients(self) -> set[tuple[str, str]]:
         """Each (incident, receiver) with a notice, delivered or waiting."""
         with transaction(self._engine) as connection:
             rows = connection.execute(sa.select(notices.c.incident, notices.c.receiver).distinct())

@@ -26,7 +26,7 @@ GATHER_SECONDS = 0.05
 
 
 class SenderQueue:
-    """What waits of one sender."""
+    """The messages of one sender that wait."""
 
     __slots__ = ("bytes", "messages")
 
@@ -61,7 +61,7 @@ class Inbox:
         self.dropped = 0
         self._clock = clock
         self._senders: dict[str, SenderQueue] = {}
-        """Whose turn is next comes first."""
+        """The sender whose turn is next comes first."""
         self._waiting = 0
         self._bytes = 0
         self._woken = asyncio.Event()
@@ -88,7 +88,7 @@ class Inbox:
         self._woken.set()
 
     async def gather(self) -> list[Message]:
-        """What came by a short while after the first of it."""
+        """The messages that came within a short while of the first one."""
         await self._woken.wait()
         if 0 < self._waiting < BATCH_AT_MOST:
             await asyncio.sleep(GATHER_SECONDS)

@@ -1,4 +1,4 @@
-"""What the incidents believe, held against what the state has measured. Pure: time is a parameter.
+"""The differences between the findings of the incidents and the measurements of the state. Sans-IO.
 
 Both take in the same reports, but the incidents only what changed: of a change that never reached them they
 would be wrong for ever.
@@ -12,7 +12,7 @@ from collector.incidents import Finding, Incidents
 
 RECONCILE_SECONDS = 60.0
 LATE_SECONDS = 30.0
-"""What came in later than that is history to the incidents."""
+"""Later measurements are history to the incidents."""
 UNTOLD = ("stale", "unmeasured")
 """Reasons of the state's own, which nobody reported."""
 

@@ -27,7 +27,7 @@ from collector.notices.route import Route
 from wire.messages import Assignment
 
 ASLEEP_SECONDS = 20.0
-"""Who has judged nothing for so long, suspended or before a store that failed, has missed what was said."""
+"""A collector that judged nothing for so long, suspended or before a store that failed, has missed reports."""
 
 
 class Watch:

@@ -92,7 +92,7 @@ class SelfMetrics(Collector):
         unknown = CounterMetricFamily(
             PREFIX + "ledger_unknown_reports", "Lost reports of unknown content.", labels=("site",)
         )
-        for site, ledger in self._ingest.ledgers():
+        for site, ledger in self._ingest.kept.ledgers():
             for fate in ("stored", "dropped", "rejected", "duplicates"):
                 measurements.add_metric((site, fate), getattr(ledger, fate))
             unknown.add_metric((site,), ledger.unknown_reports)

@@ -1,4 +1,4 @@
-"""What the ingest decides about messages that came in together."""
+"""The decisions of the ingest about messages that came in together."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ class Quarantined(NamedTuple):
 
 @dataclass(slots=True)
 class AckDraft:
-    """What an Ack will say of one stream."""
+    """The answer about one stream, which becomes an Ack."""
 
     hold: str = ""
     rejected: list[Rejected] = field(default_factory=list)

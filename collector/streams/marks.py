@@ -1,4 +1,4 @@
-"""What is known of one stream of an agent: which seqs are decided, and the account in measurements."""
+"""The marks of one stream of an agent: which seqs are decided, and the account in measurements."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

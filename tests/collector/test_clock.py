@@ -151,7 +151,7 @@ class SetCity(PlayedCity):
         changes, step = Changes(), self.clock.look()
         now = self.clock.now()
         if step is not None:
-            self._ingest.stepped(step)
+            self._ingest.kept.stepped(step)
             self.state.stepped(step)
             self.hearing_since = step.moved(self.hearing_since)
             changes = self.watch.stepped(step, now)
@@ -255,6 +255,6 @@ def test_streams_that_were_let_go_before_a_step_are_not_forgotten_by_it() -> Non
     city = PlayedCity(sample_city())
     ingest = Ingest("e0", city.state, {"gradasi": 10.0})
     ingest.take([message(1), presence("00000000000000aa")], NOW)
-    changed = ingest.stepped(Step(FORGET_SECONDS * 2, NOW - 10, NOW + 10))
+    changed = ingest.kept.stepped(Step(FORGET_SECONDS * 2, NOW - 10, NOW + 10))
     assert changed["gradasi", STREAM].released == NOW + FORGET_SECONDS * 2
     assert ingest.take([], NOW + FORGET_SECONDS * 2 + 10).forgotten == []

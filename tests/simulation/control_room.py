@@ -178,7 +178,7 @@ class Collector:
         """And, as often, at what is not fresh any more."""
         if not self._busy and (step := self.clock.look()):
             self._world.tell("collector", f"follows its clock by {step.by:+.1f} s")
-            self._busy, ingestion = True, Ingestion(marks=self._ingest.stepped(step))
+            self._busy, ingestion = True, Ingestion(marks=self._ingest.kept.stepped(step))
             self.state.stepped(step)
             self._settle(ingestion)
         self.state.tick(self.clock.now())

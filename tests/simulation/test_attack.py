@@ -5,7 +5,8 @@ from unittest.mock import patch
 
 import pytest
 
-from collector.streams.ingest import MAX_STREAMS, Ingest
+from collector.streams.ingest import Ingest
+from collector.streams.kept import MAX_STREAMS, KeptMarks
 from collector.streams.marks import MAX_RANGES_OF_AGENT, Marks
 from tests.fakes.broker import Session
 from tests.simulation.history import FAULTS_SECONDS, History
@@ -87,7 +88,7 @@ def test_the_attacker_stays_within_its_bounds_and_the_others_lose_nothing(seed: 
 
 
 def test_without_its_bounds_the_attacker_is_found_out() -> None:
-    with patch.object(Ingest, "_no_room", lambda *_: ""):
+    with patch.object(KeptMarks, "no_room", lambda *_: ""):
         assert any(UnderAttack(seed).complaints for seed in range(MUTANT_SEEDS))
 
 

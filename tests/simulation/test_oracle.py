@@ -14,7 +14,7 @@ def test_a_disk_that_was_damaged_is_the_reason_though_the_store_had_forgotten_be
     oracle.took("alpha", on_disk=False, lied=False, noted=False)
     oracle.took("alpha", on_disk=True, lied=False, noted=False)
     report = Report(stream=STREAM, seq=1, base=1, boot="boot", sent=1.0, body=Body(at=1.0))
-    oracle.committing(("run", 1), [Taken("alpha", report, 2.0, late=False, transitions=[], unseen=[])])
+    oracle.committing(("run", 1), [Taken("alpha", report, 2.0, late=False, transitions=[], unscraped=[])])
     oracle.store_has(("run", 1))
     oracle.store_has(("run", 0))
     assert oracle.measurements[number].excuse == FORGOTTEN

@@ -63,16 +63,16 @@ def test_the_migrations_bring_an_earlier_store_up_to_date(folder: Path, store: S
 
 
 def test_an_earlier_store_keeps_its_incidents_notices_and_streams(store: Store) -> None:
-    incidents = {one.root: one for one in store.outbox.incidents()}
+    incidents = {one.root: one for one in store.incidents()}
     assert {root: one.status for root, one in incidents.items()} == {"gradasi": "open", "warkop": "open"}
     assert incidents["gradasi"].acknowledged_by == "Sari"
-    assert store.outbox.told() == {(one.id, "hook") for one in incidents.values()}
+    assert store.outbox.recipients() == {(one.id, "hook") for one in incidents.values()}
     (letter,) = store.outbox.undelivered()
     assert (letter.document.root, letter.status, letter.attempts) == ("warkop", "waiting", 1)
     marks = {one.agent: (list(one.decided), one.ledger.stored) for one in store.marks()}
     assert marks == {"noc": ([(3, 9)], 14), "office": ([(1, 4)], ACKNOWLEDGED), "gradasi": ([(1, 1)], 1)}
     assert [one.payload for one in store.quarantined()] == [b"neither zlib nor JSON"]
-    assert len(store.unwritten) == 9
+    assert len(store.backfill_queue) == 9
 
 
 def test_an_earlier_spool_keeps_its_reports_and_its_ledger(folder: Path) -> None:

@@ -17,7 +17,7 @@ import msgspec
 
 from collector.backfill.samples import samples
 from collector.city.state import State
-from collector.city.unscraped import unwritten
+from collector.city.unscraped import unscraped_of
 from collector.intake.watch import Watch
 from collector.inventory import City, Receiver, Site
 from collector.inventory.city import Webhook
@@ -116,8 +116,8 @@ class Fuzz:
         """What the collector makes of it."""
         self._watch.judge(ingestion.taken, True, self._now)
         for taken in ingestion.taken:
-            if taken.unseen:
-                row = unwritten(AGENT, "", taken.unseen)
+            if taken.unscraped:
+                row = unscraped_of(AGENT, "", taken.unscraped)
                 samples([row._replace(body=decode_body(encode_body(row.body)))], {})
         list(self._exposition.render(self._now))
         say = Speaker("en", ZoneInfo(CITY.timezone), self._now)

@@ -30,6 +30,6 @@ def test_one_agent_fills_only_its_part_of_the_queue_and_gets_more_with_time(
 
     assert [kept(loud, NOW) for _ in range(3)] == [True, True, False]
     assert kept(healthy, NOW)
-    assert store.dropped_unwritten == 1
+    assert store.dropped_unscraped == 1
     assert kept(loud, NOW + backfill.VALUES_AT_LEAST)
     store.close()

@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from collector.backfill.samples import samples
 from collector.city.agents import MAX_AHEAD_SECONDS, OWN
 from collector.city.state import Measured, State
-from collector.city.unscraped import Unscraped, unwritten
+from collector.city.unscraped import Unscraped, unscraped_of
 from collector.incidents import Incidents, network_of
 from collector.inventory import City, Site
 from collector.prometheus.exposition import Exposition
@@ -26,10 +26,10 @@ Point = tuple[frozenset[tuple[str, str]], int]
 
 def written(state: State, agent: str, reported: Report, received: float) -> dict[Point, float]:
     """By series and time in milliseconds, through what the store keeps."""
-    unseen = state.apply(agent, reported, received).unseen
-    if not unseen:
+    unscraped = state.apply(agent, reported, received).unscraped
+    if not unscraped:
         return {}
-    row = unwritten(agent, state.city.sites[agent].district, unseen)
+    row = unscraped_of(agent, state.city.sites[agent].district, unscraped)
     row = row._replace(body=decode_body(encode_body(row.body)))
     return {(frozenset(labels), at_ms): value for at_ms, labels, value in samples([row], {})}
 
@@ -100,7 +100,7 @@ def test_a_late_report_is_written_as_it_would_have_been_scraped(
 
 
 def test_the_labels_that_a_scrape_adds_are_added() -> None:
-    row = unwritten("gradasi", "Pontianak Selatan", [Measured(NOW, table("tcp", "sehat"), 0)])
+    row = unscraped_of("gradasi", "Pontianak Selatan", [Measured(NOW, table("tcp", "sehat"), 0)])
     (sample,) = samples([row], SCRAPE)
     assert sample.at_ms == round(NOW * 1000)
     assert dict(sample.labels) == {
@@ -119,7 +119,7 @@ def test_the_labels_that_a_scrape_adds_are_added() -> None:
 def test_samples_are_sorted_by_time_and_the_last_of_two_at_one_time_counts() -> None:
     rtt = "icmp_rtt_median_seconds"
     rows = [
-        unwritten("gradasi", "", [Measured(NOW + at, table("icmp", "gateway", {rtt: value}), 0)])
+        unscraped_of("gradasi", "", [Measured(NOW + at, table("icmp", "gateway", {rtt: value}), 0)])
         for at, value in ((10, 0.3), (0, 0.1), (0, 0.2))
     ]
     found = [sample for sample in samples(rows, {}) if dict(sample.labels)["__name__"].endswith(rtt)]
@@ -133,7 +133,7 @@ def test_lines_of_several_tables_keep_their_own_times() -> None:
     columns: Mapping[str, list[float | None]] = {"tcp_connect_duration_seconds": [0.1, 0.2, 0.3]}
     three = Table("tcp", ["a", "b", "c"], [0, 1000, 2000], dict(columns), ["", "timeout", ""])
     other = table("dns", "d", {"dns_response_code": 3.0})
-    row = unwritten(
+    row = unscraped_of(
         "noc", "", [Measured(NOW - 2, three, 2), Measured(NOW - 1, three, 1), Measured(NOW + 5, other, 0)]
     )
     assert row == Unscraped(
@@ -167,6 +167,6 @@ def test_every_value_of_the_catalogue_is_a_series_of_its_own() -> None:
     one: dict[str, float | None] = dict.fromkeys(CATALOGUE, 1.0)
     tables = [table(kind, "far", one) for kind in KINDS]
     tables += [table("snmp", "far", one, row="ether1"), table(*OWN, one)]
-    row = unwritten("noc", "", [Measured(NOW, each, 0) for each in tables])
+    row = unscraped_of("noc", "", [Measured(NOW, each, 0) for each in tables])
     families = {dict(sample.labels)["__name__"] for sample in samples([row], {})}
     assert families == {metric.family for metric in CATALOGUE.values()} | {"pantau_probe_success"}

@@ -21,7 +21,7 @@ from collector.backfill.writer import RemoteWriter, Unreachable
 from collector.changes import Changes
 from collector.city.unscraped import Unscraped
 from collector.config import History
-from collector.database import backfill_queue as queue
+from collector.database import backfill_queue
 from collector.database.store import Store
 from tests.collector.waiting import until
 from tests.fakes.answering import answering, raw, status
@@ -97,7 +97,7 @@ def row(value: float, site: str = "gradasi", age_seconds: float = 60.0) -> Unscr
 
 
 def of(server: Server, store: Store) -> RemoteWriter:
-    return RemoteWriter(History(remote_write_url=server.url), store.unwritten)
+    return RemoteWriter(History(remote_write_url=server.url), store.backfill_queue)
 
 
 async def test_what_waits_is_written_and_gone(server: Server, store: Store) -> None:
@@ -105,14 +105,14 @@ async def test_what_waits_is_written_and_gone(server: Server, store: Store) -> N
     writer = of(server, store)
     assert not await writer.write_oldest()
     assert sorted(server.took) == [1, 2]
-    assert len(store.unwritten) == 0
+    assert len(store.backfill_queue) == 0
     assert writer.written_samples == 2
 
 
 async def test_much_is_written_in_rounds(
     server: Server, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queue, "MEASUREMENTS_AT_ONCE", 2)
+    monkeypatch.setattr(backfill_queue, "MEASUREMENTS_AT_ONCE", 2)
     store.commit(Changes(unscraped=[row(1), row(2), row(3)]))
     writer = of(server, store)
     assert await writer.write_oldest()
@@ -127,7 +127,7 @@ async def test_what_is_not_taken_yet_is_kept(server: Server, store: Store, answe
     writer = of(server, store)
     with pytest.raises(Unreachable, match=f"HTTP {answer[0]}"):
         await writer.write_oldest()
-    assert len(store.unwritten) == 1
+    assert len(store.backfill_queue) == 1
     assert writer.refused_samples == {}
 
 
@@ -137,12 +137,12 @@ async def test_a_page_is_no_success(server: Server, store: Store) -> None:
     store.commit(Changes(unscraped=[row(1)]))
     with pytest.raises(Unreachable, match="answers with the page 'Sign in', as no remote write does"):
         await of(server, store).write_oldest()
-    assert len(store.unwritten) == 1
+    assert len(store.backfill_queue) == 1
 
 
 async def test_a_server_that_closes_is_told_so(store: Store) -> None:
     async with answering(raw(b"")) as closing:
-        writer = RemoteWriter(History(remote_write_url=closing.url), store.unwritten)
+        writer = RemoteWriter(History(remote_write_url=closing.url), store.backfill_queue)
         store.commit(Changes(unscraped=[row(1)]))
         with pytest.raises(Unreachable, match=": closed without an answer; see that it runs"):
             await writer.write_oldest()
@@ -153,14 +153,16 @@ async def test_the_proxy_of_the_environment_is_used(
 ) -> None:
     monkeypatch.setenv("http_proxy", server.url.removesuffix("/api/v1/write"))
     store.commit(Changes(unscraped=[row(1)]))
-    writer = RemoteWriter(History(remote_write_url="http://prometheus.invalid/api/v1/write"), store.unwritten)
+    writer = RemoteWriter(
+        History(remote_write_url="http://prometheus.invalid/api/v1/write"), store.backfill_queue
+    )
     await writer.write_oldest()
     assert server.took == [1]
 
 
 async def test_who_asks_to_be_left_alone_for_some_time_is(store: Store) -> None:
     async with answering(status(429, b"slow down", **{"Retry-After": "90"})) as busy:
-        writer = RemoteWriter(History(remote_write_url=busy.url), store.unwritten)
+        writer = RemoteWriter(History(remote_write_url=busy.url), store.backfill_queue)
         store.commit(Changes(unscraped=[row(1)]))
         with pytest.raises(Unreachable, match="HTTP 429 slow down; ") as raised:
             await writer.write_oldest()
@@ -174,7 +176,7 @@ async def test_an_address_that_refuses_even_nothing_is_no_refusal_of_samples(
     store.commit(Changes(unscraped=[row(1)]))
     with pytest.raises(Unreachable, match="remote_write_url"):
         await of(server, store).write_oldest()
-    assert len(store.unwritten) == 1
+    assert len(store.backfill_queue) == 1
 
 
 async def test_a_refused_batch_is_split_and_the_refused_are_counted_and_named(
@@ -186,7 +188,7 @@ async def test_a_refused_batch_is_split_and_the_refused_are_counted_and_named(
     await writer.write_oldest()
     assert sorted(server.took) == list(range(1, 13))
     assert writer.refused_samples == {("dinkes", "other"): 1}
-    assert len(store.unwritten) == 0
+    assert len(store.backfill_queue) == 0
     (told,) = caplog.messages
     assert "1 samples of dinkes refused, other" in told
 
@@ -205,7 +207,9 @@ async def test_a_server_that_is_away_is_told_once_and_waited_for(
     monkeypatch.setattr(module, "RETRY_AT_MOST_SECONDS", 0.02)
     monkeypatch.setattr(module, "GATHER_SECONDS", 0.0)
     port = free_port()
-    writer = RemoteWriter(History(remote_write_url=f"http://{LOOPBACK}:{port}/api/v1/write"), store.unwritten)
+    writer = RemoteWriter(
+        History(remote_write_url=f"http://{LOOPBACK}:{port}/api/v1/write"), store.backfill_queue
+    )
     running = asyncio.create_task(writer.run())
     try:
         with caplog.at_level(logging.INFO, "collector"):

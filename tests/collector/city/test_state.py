@@ -285,55 +285,55 @@ def test_in_whatever_order_reports_come_the_newest_measurement_stands(
     assert counts.taken + counts.late == len(arrivals)
 
 
-def unseen(watch: Watch, received: float, heard: Report) -> list[float]:
+def unscraped(watch: Watch, received: float, heard: Report) -> list[float]:
     """The times of what no scrape shows."""
-    return [one.at for one in watch.state.apply("gradasi", heard, received).unseen]
+    return [one.at for one in watch.state.apply("gradasi", heard, received).unscraped]
 
 
 def test_what_was_scraped_and_stayed_for_more_than_half_an_interval_was_seen(watch: Watch) -> None:
-    assert not unseen(watch, NOW, report(table("icmp", "gateway")))
+    assert not unscraped(watch, NOW, report(table("icmp", "gateway")))
     watch.state.scrapes += 1
-    assert not unseen(watch, NOW + 6, report(table("icmp", "gateway"), at=NOW + 6))
+    assert not unscraped(watch, NOW + 6, report(table("icmp", "gateway"), at=NOW + 6))
     watch.state.scrapes += 1
-    assert unseen(watch, NOW + 11.9, report(table("icmp", "gateway"), at=NOW + 11)) == [NOW + 6]
+    assert unscraped(watch, NOW + 11.9, report(table("icmp", "gateway"), at=NOW + 11)) == [NOW + 6]
 
 
 def test_what_was_not_scraped_was_not_seen_however_long_it_stayed(watch: Watch) -> None:
-    unseen(watch, NOW, report(table("icmp", "gateway")))
-    assert unseen(watch, NOW + 100, report(table("icmp", "gateway"), at=NOW + 100)) == [NOW]
+    unscraped(watch, NOW, report(table("icmp", "gateway")))
+    assert unscraped(watch, NOW + 100, report(table("icmp", "gateway"), at=NOW + 100)) == [NOW]
 
 
 def test_no_scrape_shows_what_was_late(watch: Watch) -> None:
-    assert unseen(watch, NOW + 31, report(table("icmp", "gateway"), at=NOW)) == [NOW]
-    assert not unseen(watch, NOW + 31, report(table("icmp", "gateway"), at=NOW + 30))
+    assert unscraped(watch, NOW + 31, report(table("icmp", "gateway"), at=NOW)) == [NOW]
+    assert not unscraped(watch, NOW + 31, report(table("icmp", "gateway"), at=NOW + 30))
     watch.state.scrapes += 1
-    assert unseen(watch, NOW + 50, report(table("icmp", "gateway"), at=NOW + 29)) == [NOW + 29]
+    assert unscraped(watch, NOW + 50, report(table("icmp", "gateway"), at=NOW + 29)) == [NOW + 29]
 
 
 def test_no_scrape_shows_what_was_replaced_at_once(watch: Watch) -> None:
-    unseen(watch, NOW + 20, report(table("icmp", "gateway"), at=NOW))
-    assert unseen(watch, NOW + 20.1, report(table("icmp", "gateway"), at=NOW + 10)) == [NOW]
+    unscraped(watch, NOW + 20, report(table("icmp", "gateway"), at=NOW))
+    assert unscraped(watch, NOW + 20.1, report(table("icmp", "gateway"), at=NOW + 10)) == [NOW]
     two = report(table("icmp", "gateway", age_ms=5000), table("icmp", "gateway"), at=NOW + 20)
-    assert unseen(watch, NOW + 20.2, two) == [NOW + 10, NOW + 15]
+    assert unscraped(watch, NOW + 20.2, two) == [NOW + 10, NOW + 15]
 
 
 def test_what_comes_twice_for_one_time_is_told_once(watch: Watch) -> None:
-    unseen(watch, NOW, report(table("icmp", "gateway")))
-    assert not unseen(watch, NOW, report(table("icmp", "gateway", {RTT: 0.1})))
+    unscraped(watch, NOW, report(table("icmp", "gateway")))
+    assert not unscraped(watch, NOW, report(table("icmp", "gateway", {RTT: 0.1})))
 
 
 def test_where_nothing_is_scraped_no_scrape_shows_anything() -> None:
     watch = Watch(State(CITY, EXPECTED, ASSIGNMENTS, scraped=False))
-    assert unseen(watch, NOW, report(table("icmp", "gateway"), table("icmp", "elsewhere"))) == [NOW]
-    assert not watch.state.unseen(watch.agent(), NOW)
+    assert unscraped(watch, NOW, report(table("icmp", "gateway"), table("icmp", "elsewhere"))) == [NOW]
+    assert not watch.state.unscraped(watch.agent(), NOW)
 
 
 def test_what_came_just_now_may_not_be_seen_yet(watch: Watch) -> None:
     watch.hears(NOW, report(table("icmp", "gateway"), at=NOW - 1))
-    assert [one.at for one in watch.state.unseen(watch.agent(), NOW + 5.9)] == [NOW - 1]
+    assert [one.at for one in watch.state.unscraped(watch.agent(), NOW + 5.9)] == [NOW - 1]
     watch.state.scrapes += 1
-    assert watch.state.unseen(watch.agent(), NOW + 5.9)
-    assert not watch.state.unseen(watch.agent(), NOW + 6)
+    assert watch.state.unscraped(watch.agent(), NOW + 5.9)
+    assert not watch.state.unscraped(watch.agent(), NOW + 6)
 
 
 def test_columns_that_nobody_knows_are_not_kept(watch: Watch) -> None:

@@ -48,7 +48,7 @@ def test_incidents_come_back_as_they_were_saved_the_open_ones_and_the_last_that_
     still, gone = incident(id="oooo2345", acknowledged_by="budi"), over(incident(id="cccc2345"))
     store.commit(Changes(incidents={one.id: one for one in (incident(id="oooo2345"), gone)}))
     store.commit(Changes(incidents={still.id: still}))
-    assert sorted(store.outbox.incidents(), key=lambda one: one.id) == [gone, still]
+    assert sorted(store.incidents(), key=lambda one: one.id) == [gone, still]
 
 
 def test_a_letter_comes_back_whole(store: Store) -> None:
@@ -94,14 +94,14 @@ def test_nothing_waits_in_a_new_store(store: Store) -> None:
     assert store.outbox.receivers() == set()
     assert store.outbox.counts() == {"waiting": 0, "dead": 0}
     assert store.outbox.undelivered() == []
-    assert store.outbox.told() == set()
+    assert store.outbox.recipients() == set()
 
 
 def test_who_was_told_of_what_is_known_whether_it_was_delivered_or_not(store: Store) -> None:
     commit(store, letter(), letter("other"), letter(id="abcd2345-2"), letter(id="zzzz2345-1"))
     store.outbox.delivered(next_of(store))
     store.outbox.given_up(next_of(store), "HTTP 400")
-    assert store.outbox.told() == {("abcd2345", "shift"), ("abcd2345", "other"), ("zzzz2345", "shift")}
+    assert store.outbox.recipients() == {("abcd2345", "shift"), ("abcd2345", "other"), ("zzzz2345", "shift")}
 
 
 def test_old_letters_are_forgotten_but_what_waits_and_who_was_told_of_what_is_open(store: Store) -> None:
@@ -119,7 +119,7 @@ def test_old_letters_are_forgotten_but_what_waits_and_who_was_told_of_what_is_op
     assert store.outbox.counts() == {"waiting": 2, "dead": 1}, "not yet of that age"
     store.outbox.forget(NOW + 5)
     assert store.outbox.counts() == {"waiting": 2, "dead": 0}
-    assert ("open2345", "shift") in store.outbox.told()
+    assert ("open2345", "shift") in store.outbox.recipients()
 
 
 def test_a_commit_that_fails_leaves_neither_incident_nor_letter(store: Store) -> None:
@@ -127,5 +127,5 @@ def test_a_commit_that_fails_leaves_neither_incident_nor_letter(store: Store) ->
     bad.letters.append(Letter(receiver=None, document=letter().document))  # type: ignore[arg-type]
     with pytest.raises(Exception, match=r"(?i)null"):
         store.commit(bad)
-    assert store.outbox.incidents() == []
+    assert store.incidents() == []
     assert store.outbox.receivers() == set()

@@ -17,7 +17,8 @@ from alembic.migration import MigrationContext
 
 from collector.changes import Changes
 from collector.database.engine import StoreError, StoreUnavailable, tables
-from collector.database.store import MAX_QUARANTINED, Store
+from collector.database.quarantine import MAX_QUARANTINED
+from collector.database.store import Store
 from collector.streams.ingestion import Quarantined
 from collector.streams.marks import Marks, StreamLedger
 from tests.servers.postgresql import needs_postgresql, new_database, postgresql

@@ -284,7 +284,7 @@ async def test_old_letters_are_forgotten(store: Store) -> None:
     put(store, "shift", "old-1", at=NOW - KEPT_SECONDS - 1)
     put(store, "shift", "young-1", at=NOW - KEPT_SECONDS + 60)
     async with answering(status(200)) as server, running(store, shift=server.url):
-        await until(lambda: store.outbox.told() == {("young", "shift")})
+        await until(lambda: store.outbox.recipients() == {("young", "shift")})
     assert server.ids == ["old-1", "young-1"]
 
 

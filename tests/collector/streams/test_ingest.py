@@ -6,8 +6,9 @@ import pytest
 
 from collector.changes import Changes
 from collector.city.state import Applied, StateChange
-from collector.streams.ingest import MAX_QUARANTINED_BYTES, MAX_STREAMS, MAX_STREAMS_ANSWERED, Ingest
+from collector.streams.ingest import MAX_QUARANTINED_BYTES, MAX_STREAMS_ANSWERED, Ingest
 from collector.streams.ingestion import Ingestion, Message
+from collector.streams.kept import MAX_STREAMS
 from collector.streams.marks import FORGET_SECONDS, MAX_RANGES, MAX_RANGES_OF_AGENT, StreamLedger
 from tests.fakes.reporting import BOOT_NOW, NOW, STREAM, dropped, message, presence, report
 from wire.messages import Ack, Presence, decode_ack, encode
@@ -67,7 +68,7 @@ def told(ingest: Ingest, *messages: Message, now: float = NOW) -> Ack:
 
 
 def ledger(ingest: Ingest, agent: str = "gradasi") -> StreamLedger:
-    return dict(ingest.ledgers())[agent]
+    return dict(ingest.kept.ledgers())[agent]
 
 
 def seqs(city: City) -> list[int]:
@@ -386,7 +387,7 @@ def test_the_gaps_of_all_streams_of_an_agent_are_bounded_together_and_no_others(
         if held:
             break
     assert "too many gaps" in held
-    assert sum(marks.ranges() for marks in ingest._streams["gradasi"].values()) <= MAX_RANGES_OF_AGENT
+    assert sum(marks.ranges() for marks in ingest.kept.of_agent("gradasi").values()) <= MAX_RANGES_OF_AGENT
     assert told(ingest, report(1, agent="dinkes")).hold == ""
 
 

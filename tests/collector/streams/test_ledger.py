@@ -158,7 +158,7 @@ class AgentAndCollector(RuleBasedStateMachine):
             self.commit(batch)
             self.acknowledge(batch)
         assert not self.held
-        ledgers = dict(self.ingest.ledgers())
+        ledgers = dict(self.ingest.kept.ledgers())
         if ledgers:
             ledger = ledgers[AGENT]
             assert ledger.stored == sum(self.sizes[key] for key in self.committed)
