@@ -86,7 +86,7 @@ class Collector:
         self.pipeline = Pipeline(self._ingest, self.store, self, self._clock)
         self.intake = Intake(config.broker, self.pipeline, self._clock)
         self.sender = Sender(outbox, lambda: self.city, now=self._clock.now)
-        self._reposter = AlertmanagerSync(self._stored_incidents, lambda: self.city, self._clock.now)
+        self._alertmanagers = AlertmanagerSync(self._incidents_in_store, lambda: self.city, self._clock.now)
         self._backfill = Backfill(config.history, self.state, self.store, self._clock.now)
         own = self._backfill.metrics, NoticeMetrics(self.sender, outbox), WatchMetrics(self.watch)
         source = Source(self.state, self.watch, self.pipeline, self._clock, version("pantau"))
@@ -110,7 +110,7 @@ class Collector:
                 self._tick(),
                 self._follow_inventory(),
                 self.sender.run(),
-                self._reposter.run(),
+                self._alertmanagers.run(),
                 self._backfill.run(),
                 stop=self.intake.stop,
             )
@@ -129,12 +129,12 @@ class Collector:
         if changes.letters:
             self.sender.wake()
         if changes.incidents:
-            self._reposter.wake()
+            self._alertmanagers.wake()
         if changes.unscraped:
             self._backfill.wake()
 
-    async def _stored_incidents(self) -> list[Incident]:
-        """None of them is ahead of the store: who is told of one can be told of its end."""
+    async def _incidents_in_store(self) -> list[Incident]:
+        """None of them is ahead of the store: Alertmanager learns the end of each that it learns of."""
         async with self.pipeline.holding():
             return self.watch.incidents.saved()
 

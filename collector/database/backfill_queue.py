@@ -15,7 +15,7 @@ REPORTS_AT_MOST = 1_000_000
 ROWS_AT_ONCE = 200
 MEASUREMENTS_AT_ONCE = 2000
 
-_unwritten = sa.Table(
+_queue = sa.Table(
     "unwritten",
     tables,
     sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
@@ -24,8 +24,8 @@ _unwritten = sa.Table(
     sa.Column("measurements", sa.Integer, nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),
 )
-_ends = sa.select(sa.func.min(_unwritten.c.id), sa.func.max(_unwritten.c.id))
-_oldest = sa.select(_unwritten).order_by(_unwritten.c.id).limit(ROWS_AT_ONCE)
+_ends = sa.select(sa.func.min(_queue.c.id), sa.func.max(_queue.c.id))
+_oldest = sa.select(_queue).order_by(_queue.c.id).limit(ROWS_AT_ONCE)
 
 
 def write(connection: sa.Connection, rows: Iterable[Unscraped]) -> int:
@@ -41,7 +41,7 @@ def write(connection: sa.Connection, rows: Iterable[Unscraped]) -> int:
     ]
     if not added:
         return 0
-    connection.execute(sa.insert(_unwritten), added)
+    connection.execute(sa.insert(_queue), added)
     return _trim(connection)
 
 
@@ -49,9 +49,9 @@ def _trim(connection: sa.Connection) -> int:
     excess = _length(connection) - REPORTS_AT_MOST
     if excess <= 0:
         return 0
-    dropped = _unwritten.c.id.in_(sa.select(_oldest.limit(excess).subquery().c.id))
-    lost = connection.scalar(sa.select(sa.func.sum(_unwritten.c.measurements)).where(dropped))
-    connection.execute(sa.delete(_unwritten).where(dropped))
+    dropped = _queue.c.id.in_(sa.select(_oldest.limit(excess).subquery().c.id))
+    lost = connection.scalar(sa.select(sa.func.sum(_queue.c.measurements)).where(dropped))
+    connection.execute(sa.delete(_queue).where(dropped))
     return int(lost or 0)
 
 
@@ -85,4 +85,4 @@ class BackfillQueue:
     def remove(self, through: int) -> None:
         """Removes the rows up to that number: their samples are written or refused."""
         with transaction(self._engine) as connection:
-            connection.execute(sa.delete(_unwritten).where(_unwritten.c.id <= through))
+            connection.execute(sa.delete(_queue).where(_queue.c.id <= through))

@@ -27,7 +27,7 @@ from collector.notices.route import Route
 from wire.messages import Assignment
 
 ASLEEP_SECONDS = 20.0
-"""A collector that judged nothing for so long, suspended or before a store that failed, has missed reports."""
+"""A collector that judged nothing for so long has missed reports: it was suspended, or its store failed."""
 
 
 class Watch:

@@ -166,7 +166,7 @@ class Ingest:
         return True
 
     def _is_late(self, agent: str, report: Report, received: float) -> bool:
-        """By its newest measurement. A report that the agent could not date is late too: it must not page anyone."""
+        """By its newest measurement. A report without a date is late too: it must not page anyone."""
         age_ms = min((min(table.age_ms) for table in report.body.tables if table.age_ms), default=0)
         measured = report.measured_at(age_ms)
         return measured is None or received - measured > fresh_seconds(self.agents[agent])
