@@ -1,8 +1,8 @@
 """The collector's time: Unix time that no step of the wall clock bends.
 
-It runs with the boot clock, as durations and freshness want it, from what the wall clock said at the start. A
-wall clock that is set, and stays so, is followed in one step, of which everyone who keeps times is told; one
-that is soon set back never was set.
+It runs with the boot clock, from the wall clock's time at the start: so durations and freshness are right.
+When somebody sets the wall clock and it stays so, the collector follows in one step, with each part that
+keeps times. A wall clock that is soon set back changes nothing.
 """
 
 import time
@@ -12,9 +12,9 @@ from collections.abc import Callable
 from collector.city.step import Step
 
 STEP_SECONDS = 1.0
-"""Less is no step, and is followed at once."""
+"""The clock follows a smaller difference at once."""
 LASTING_SECONDS = 20.0
-"""A step that lasts so long is meant."""
+"""A step that lasts so long is intended."""
 STEPS_KNOWN = 8
 
 
@@ -51,7 +51,7 @@ class SteadyClock:
         return boot + self._offset
 
     def look(self) -> Step | None:
-        """Follow the wall clock, if it has been set for good. To be asked often."""
+        """Follow the wall clock if somebody set it to stay. The caller asks often."""
         boot = self._boot()
         offset = self._wall() - boot
         if abs(offset - self._offset) < STEP_SECONDS:
@@ -68,6 +68,6 @@ class SteadyClock:
 
     @property
     def corrections(self) -> tuple[float, ...]:
-        """What brings times to the present clock that were told by a former one, or by the one to come."""
+        """The corrections that bring times of a former clock, or of the next one, to the present clock."""
         others = [*self._former, *([] if self._candidate is None else [self._candidate])]
         return tuple(self._offset - other for other in others)

@@ -164,7 +164,7 @@ class Collector:
         self.intake.assign({agent: encode(assignment) for agent, assignment in self._sent.items()})
 
     def _said(self) -> dict[str, int]:
-        """The version that each agent says it has."""
+        """The version of its assignment that each agent reports."""
         return {id: agent.assignment for id, agent in self.state.agents.items()}
 
     async def _tick(self) -> None:
@@ -196,7 +196,7 @@ class Collector:
             log.warning("%s", line)
 
     async def _follow_inventory(self) -> None:
-        """A change is taken without a restart; a bad one is told once, and the old stays in force."""
+        """The collector takes a change without a restart. It logs a bad one once and keeps the old one."""
         while True:
             await asyncio.sleep(RELOAD_SECONDS)
             written = _written(self._inventory_path)

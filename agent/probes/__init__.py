@@ -15,7 +15,7 @@ from wire.probes import Http, Icmp, Probe, kind
 
 
 async def measure_rows(probe: Probe, allow: Allow) -> list[Row]:
-    """The target itself, then its parts where it has many, with values named as in wire.metrics.
+    """The measurements of the target, then of its parts if it has many. wire.metrics names the values.
 
     Raises Failed, also for an address or a port that `allow` refuses; ends within the probe's timeout.
     """
@@ -33,7 +33,7 @@ async def measure_rows(probe: Probe, allow: Allow) -> list[Row]:
 
 
 def _begin(probe: Probe, allow: Allow, so_far: Values) -> Coroutine[Any, Any, list[Row]]:
-    """The coroutine, not begun: a kind takes its time to load, which is not the target's."""
+    """The coroutine, not begun: the time that a kind takes to load is not the target's time."""
     if not isinstance(probe, Http):
         prepare(probe.address)
     return KINDS[kind(probe)].measure(probe, allow, so_far)

@@ -19,7 +19,7 @@ from agent.net.failed import Failed
 from wire.probes import Dns
 
 Expected = dns.rdata.Rdata | frozenset[bytes]
-"""Data as it must be; of a TXT record its text, in each way that what was written may be read."""
+"""The data that the answer must have. For a TXT record: its text, in each way in which it may be read."""
 
 
 async def measure(probe: Dns, allow: Allow) -> dict[str, float]:
@@ -68,7 +68,7 @@ def _unquoted(text: str) -> bytes:
 
 
 def _wrong(probe: Dns, answer: dns.message.Message, expected: list[Expected]) -> str:
-    """What was answered and what was expected, where these differ."""
+    """The answer and the expected answer, where these differ."""
     rcode = dns.rcode.to_text(answer.rcode())
     if rcode != probe.rcode:
         return f"{rcode}, expected {probe.rcode}"

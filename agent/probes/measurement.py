@@ -18,8 +18,10 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one run measured of one part of its target; `row` is "" for the target itself. `info` is text that
-    becomes labels of the metrics that name it."""
+    """The values of one run for one part of its target; `row` is "" for the target itself.
+
+    `info` is text that becomes labels of the metrics that name it.
+    """
 
     values: dict[str, float]
     row: str = ""

@@ -1,4 +1,4 @@
-"""What is known of one agent: the latest of each of its probes, and what it says of itself. Pure."""
+"""The state of one agent: the latest measurement of each of its probes, and its own values. Sans-IO."""
 
 from collections.abc import Iterator
 from typing import Literal
@@ -13,7 +13,7 @@ from wire.report import Table
 from wire.text import printable
 
 MAX_AHEAD_SECONDS = 10.0
-"""What is further ahead of the collector's clock has a wrong time: it tells nothing, and holds nothing up."""
+"""A measurement further ahead of our clock has a wrong time: it shows nothing and delays nothing."""
 FRESH_INTERVALS = 3
 FRESH_AT_LEAST_SECONDS = 30.0
 SEEN_INTERVALS = 0.6
@@ -109,7 +109,7 @@ class Latest(Struct, eq=False, gc=False):
             self.earlier = at, _line(table, line), 0
 
     def stepped(self, step: Step) -> None:
-        """The clock was set. What it shows is not judged before it is measured again."""
+        """Somebody set the clock. The collector judges a probe only after its next measurement."""
         self.at, self.received = _moved(self.at, step), _moved(self.received, step)
         if self.earlier is not None:
             self.earlier = (_moved(self.earlier[0], step), *self.earlier[1:])
@@ -121,10 +121,10 @@ class Latest(Struct, eq=False, gc=False):
 
 
 class AgentState(Struct, eq=False):
-    """`measured` and `received` are of its newest report, 0 before the first; `online` is only a hint, and
-    `assignment` the version that it says it has.
+    """`measured` and `received` are times of its newest report, 0 before the first. `online` is only a hint.
 
-    What is shown for less than `seen_seconds` Prometheus may not have come by for, though somebody did.
+    `assignment` is the version that the agent reports. Prometheus may miss a value that a page shows
+    for less than `seen_seconds`, even if somebody else reads the page.
     """
 
     id: str
@@ -178,7 +178,7 @@ class AgentState(Struct, eq=False):
             self.probes.setdefault(name, {})[target] = latest
 
     def introduce(self, presence: Presence, received: float) -> None:
-        """What it says of itself. A last will tells only that it is gone."""
+        """The presence of the agent. A last will shows only that the agent is gone."""
         if presence.online != self.online:
             self.online, self.online_changed = presence.online, received
         if presence.online:

@@ -66,7 +66,7 @@ class Applied(NamedTuple):
 
 
 class MeasurementCounts(Struct):
-    """What was taken in and what was not, in measurements; unknown metrics in columns."""
+    """The counts of measurements that the state took and did not take; unknown metrics count in columns."""
 
     taken: int = 0
     late: int = 0
@@ -174,7 +174,7 @@ class State:
             agent.stepped(step)
 
     def tick(self, now: float) -> list[StateChange]:
-        """What time alone changes: old measurements tell nothing any more, silent agents are silent."""
+        """The changes by time alone: measurements become old, and agents silent."""
         transitions: list[StateChange] = []
         for agent in self.agents.values():
             transitions += self._listened(agent, now, now)

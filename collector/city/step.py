@@ -21,7 +21,7 @@ class Step(NamedTuple):
     until: float
 
     def told_here(self, at: float) -> bool:
-        """By this clock, since the program's start? What comes from a store was told by another run."""
+        """Is the time by this clock? A time from the store is by the clock of another run."""
         return self.since <= at <= self.until
 
     def moved(self, at: float) -> float:

@@ -1,4 +1,4 @@
-"""What the collector shows over HTTP: metrics, health, and a page for people."""
+"""The collector over HTTP: metrics, health, pages for people, and the API."""
 
 from collector.web.app import create_app
 

@@ -1,4 +1,4 @@
-"""The HTTP endpoints. Nothing is fetched from another host."""
+"""The HTTP endpoints. No page fetches anything from another host."""
 
 import asyncio
 
@@ -16,11 +16,11 @@ from collector.web.incidents import with_components
 from collector.web.source import Source
 
 SCRAPE_HEADER = "X-Prometheus-Scrape-Timeout-Seconds"
-"""Sent by Prometheus and its kin: where a person alone has looked, no database has seen anything."""
+"""Prometheus and its kin send this. After a look by a person alone, no database has the values."""
 
 
 def create_app(source: Source, api: APIRouter, registry: CollectorRegistry) -> FastAPI:
-    """`api` is that of the incidents; `registry` holds the collector's own metrics.
+    """`api` has the routes of the incidents; `registry` holds the collector's own metrics.
 
     While nothing can be stored, a page that reads the state answers with 503.
     """
@@ -30,7 +30,7 @@ def create_app(source: Source, api: APIRouter, registry: CollectorRegistry) -> F
 
     @app.get("/metrics/city", response_class=PlainTextResponse)
     async def city_metrics(request: Request) -> Response:
-        """The city for Prometheus: what is fresh, each measured value with the time of its measurement."""
+        """The city for Prometheus: each fresh value with the time of its measurement."""
         pieces = []
         async with source.pipeline.reading():
             for piece in exposition.render(source.clock.now()):

@@ -1,4 +1,4 @@
-"""What one client can take of the web: connections, time and memory, so that broker and store keep theirs."""
+"""The bounds of one web client: connections, time and memory. So broker and store keep theirs."""
 
 import asyncio
 from resource import RLIMIT_NOFILE, getrlimit
@@ -28,7 +28,7 @@ def connections_at_most() -> int:
 
 
 class WebConnection(H11Protocol):
-    """Closed where no whole request comes in time; where there are too many, the longest idle goes."""
+    """The server closes a connection without a request in time; of too many, the longest idle."""
 
     _since = 0.0
     _served: object = None
@@ -62,7 +62,7 @@ class WebConnection(H11Protocol):
 
 
 async def read(request: Request, wanted: type[T]) -> T:
-    """A small JSON document, read only here: after permission was asked. Raises HTTPException."""
+    """Read a small JSON document, after the permission check. Raises HTTPException."""
     body = bytearray()
     try:
         async with asyncio.timeout(HEAD_SECONDS):

@@ -1,4 +1,4 @@
-"""What a TLS server shows of itself: its chain of certificates, and when the first of them expires.
+"""The chain of certificates that a TLS server shows, and the time when the first of them expires.
 
 The standard library decodes a certificate only where it is trusted, and one that has expired is just what is
 looked for: its validity is read from the DER here (RFC 5280, section 4.1).
@@ -47,7 +47,7 @@ def chain(connection: ssl.SSLSocket) -> list[bytes]:
 
 
 def expiry(chain: list[bytes]) -> float:
-    """When the first of the chain expires, Unix time. Raises ValueError for what is not a certificate."""
+    """The Unix time when the first of the chain expires. Raises ValueError if one is not a certificate."""
     try:
         return min(_not_after(certificate) for certificate in chain)
     except IndexError:
@@ -59,7 +59,7 @@ def _not_after(certificate: bytes) -> float:
 
 
 def _time(element: Element) -> float:
-    """Always in Zulu with seconds; a year of two digits is of 1950 to 2049 (RFC 5280, section 4.1.2.5)."""
+    """The time is in UTC with seconds; a year of two digits is 1950 to 2049 (RFC 5280, section 4.1.2.5)."""
     text = element.contents.decode("ascii")
     if element.tag == UTC_TIME:
         text = ("19" if text >= "5" else "20") + text

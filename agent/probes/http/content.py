@@ -21,7 +21,7 @@ def is_known(codings: str) -> bool:
 
 
 def decoded(body: bytes, codings: str, max_bytes: int) -> bytes:
-    """At most `max_bytes` of the content. Raises ValueError: how it came, where that can't be undone."""
+    """At most `max_bytes` of the content. Raises ValueError with the coding if it can't be decoded."""
     names = _named(codings)
     if len(names) > MAX_CODINGS or not is_known(codings):
         raise ValueError(f"the content came compressed ({codings:.40}) though the request did not ask for it")
@@ -82,4 +82,4 @@ def _charsets(body: bytes, content_type: str) -> Iterator[str]:
 
 
 _CODECS = frozenset(aliases.values())
-"""Of these alone a codec is looked up: Python keeps every other name that it was ever asked for."""
+"""The probe looks up these codecs alone: Python keeps in memory every name that it is asked for."""

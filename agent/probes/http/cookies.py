@@ -34,13 +34,13 @@ class Cookie:
 
 
 class Cookies:
-    """Of one visit, which ends in seconds; so only a cookie that is taken back at once is ever too old."""
+    """The cookies of one visit, which ends in seconds: a cookie ends only if it is taken back."""
 
     def __init__(self) -> None:
         self._cookies: dict[tuple[bytes, str, str], Cookie] = {}
 
     def set(self, url: str, fields: Iterable[bytes]) -> None:
-        """Takes the `Set-Cookie` fields of a response; what is not a cookie for this host is passed over."""
+        """Take the `Set-Cookie` fields of a response, but no cookie for another host."""
         for field in fields:
             if len(field) > MAX_BYTES or _UNSENDABLE.search(field):
                 continue
@@ -82,7 +82,7 @@ def _attributes(parts: Iterable[bytes]) -> dict[str, str]:
 
 
 def _is_over(attributes: dict[str, str]) -> bool:
-    """Taken back: `Max-Age` counts before `Expires`."""
+    """Whether the server takes the cookie back; `Max-Age` counts before `Expires`."""
     with suppress(ValueError, OverflowError):
         if "max-age" in attributes:
             return int(attributes["max-age"][:20]) <= 0

@@ -119,7 +119,7 @@ class Exchange:
 
 
 def _closed(head: bytes) -> str:
-    """Before the response: after nothing, a part of it, or words of another protocol."""
+    """The server closed the connection before the response, after a part of it, or in another protocol."""
     if not HTTP.startswith(head[: len(HTTP)]):
         return f"not HTTP/1.1: the server says {head[:SAID_BYTES]!r} and closes the connection"
     return "the server closed the connection before its response"

@@ -28,7 +28,7 @@ assert names  # loaded here: the first look-up is timed without it
 
 
 async def measure(probe: Http, allow: Allow, values: dict[str, float]) -> dict[str, float]:
-    """Fills `values` as it goes: how far it came is worth knowing where it does not come to an end."""
+    """Fill `values` step by step: if the request does not finish, the finished phases still count."""
     visit = Visit(probe, allow, values)
     failed = await _failed(visit)
     values |= await visit.families()
@@ -50,8 +50,8 @@ async def _failed(visit: "Visit") -> Failed | None:
 class Visit:
     """The way to the final response. Phases are summed over the redirects.
 
-    Where a certificate is not valid, `distrust` says why, and the way goes on over a connection that does not
-    ask for it: whether the application can be reached is another question.
+    If a certificate is not valid, `distrust` has the reason, and the probe goes on over a connection that
+    does not check it: an application can be reachable with a bad certificate.
     """
 
     probe: Http
@@ -191,7 +191,7 @@ def _first(url: str) -> str:
 
 
 def _judge(probe: Http, response: Response) -> None:
-    """Raises Failed for the first thing that is not as expected."""
+    """Raises Failed for the first difference from the expected answer."""
     if not _expected(probe, response.status):
         raise Failed("status", f"{probe.url:.200} answered {response.status}, expected {probe.status}")
     for name, text in probe.header_contains.items():

@@ -1,4 +1,4 @@
-"""What Linux says beside a datagram: when it came in, and of an error, which one it is (ip(7), icmp(7))."""
+"""Linux's control messages beside a datagram: its time of arrival, the kind of an error (ip(7), icmp(7))."""
 
 import socket
 import struct
@@ -9,7 +9,7 @@ from agent.clock import boot_now
 from agent.net.sockets import IP_RECVERR, IPV6_RECVERR
 from wire.probes import Reason
 
-# What Python's socket module lacks of asm-generic/socket.h and linux/errqueue.h.
+# Constants of asm-generic/socket.h and linux/errqueue.h that Python's socket module lacks.
 SO_TIMESTAMPNS = 35
 TIMESPEC = struct.Struct("@ll")
 EXTENDED_ERROR = struct.Struct("=IBBBBII")  # errno, origin, type, code, pad, info, data

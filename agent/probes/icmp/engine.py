@@ -188,7 +188,7 @@ class EchoEngine:
             self._arm()
 
     def _read(self) -> bool:
-        """Whether all that came in was read."""
+        """Whether the engine read all that came in."""
         for opened in self._sockets.values():
             self._read_from(opened)
         return all(opened.drained for opened in self._sockets.values())
@@ -206,7 +206,7 @@ class EchoEngine:
                     self._settle(watch, watch.stream.fail(echo.sequence, reason))
 
     def _asked(self, peer: Peer, echo: Echo) -> WatchedStream | None:
-        """Whose echo it answers; where a device cuts or rewrites the payload, the one that waits for it."""
+        """The stream whose echo it answers; if a device rewrites the payload, the stream that waits."""
         watches = self._by_peer.get(peer, [])
         for watch in watches:
             if watch.token == echo.token:
@@ -215,7 +215,7 @@ class EchoEngine:
         return awaiting[0] if len(awaiting) == 1 else None
 
     def _judge(self, now: float) -> None:
-        """What is overdue is lost, unless its reply may have been dropped on this machine."""
+        """An overdue echo is lost, unless this machine may have dropped its reply."""
         self._judge_at = self._next_deadline()
         if self._judge_at > now:
             return
@@ -237,7 +237,7 @@ class EchoEngine:
         return earliest
 
     def _settle(self, watch: WatchedStream, flipped: bool) -> None:
-        """Act on what a stream made of an echo's fate."""
+        """Act on the decision of a stream about an echo."""
         if watch.stream.confirm_echoes:
             self._confirming.setdefault(watch)
         if flipped:

@@ -13,7 +13,7 @@ PADDING = b"pantau echo " * 4
 
 
 class Echo(NamedTuple):
-    """What tells one echo from another. `token` is b"" where an error quoted only the first 8 bytes."""
+    """The identity of an echo. `token` is b"" if an error quotes only the first 8 bytes."""
 
     type: int
     identifier: int

@@ -9,7 +9,7 @@ RTTS_KEPT = 1024
 
 @dataclass(frozen=True, slots=True)
 class Echoes:
-    """What is undefined is None, never 0. Times in seconds.
+    """An undefined value is None, never 0. Times are in seconds.
 
     Only echoes whose fate is known count, so over any window the loss ratio (RFC 6673) is
     1 - Δreplies/Δrequests, exactly, and the mean round-trip time (RFC 2681) Δrtt_seconds/Δreplies. Delay

@@ -29,7 +29,7 @@ DATAGRAM_BYTES = 2048
 DATAGRAMS_AT_ONCE = 1024
 SEND_ATTEMPTS = 4
 
-# What Python's socket module lacks of asm-generic/socket.h, linux/sock_diag.h, linux/icmp.h, linux/icmpv6.h.
+# Constants of asm-generic/socket.h, linux/sock_diag.h, linux/icmp.h and linux/icmpv6.h that Python lacks.
 SO_MEMINFO = 55
 MEMINFO = struct.Struct("=9I")
 MEMINFO_DROPS = 8
@@ -113,7 +113,7 @@ class EchoSocket:
         return int(MEMINFO.unpack(meminfo)[MEMINFO_DROPS])
 
     def send(self, peer: Peer, sequence: int, token: bytes) -> float:
-        """When it left, on the boot clock. Raises NotSent.
+        """The time when the echo left, on the boot clock. Raises NotSent.
 
         An error of another target, pending on the socket, fails this sending; it lies in the error queue.
         An error that leaves nothing there is this sending's own.
@@ -131,7 +131,7 @@ class EchoSocket:
         raise NotSent(None)
 
     def replies(self) -> Iterator[Reply]:
-        """What came in. `drained` is False afterwards if a flood left more to read."""
+        """The datagrams that came in. `drained` is False afterwards if a flood left more to read."""
         self._clock.look()
         self.drained = False
         for _ in range(DATAGRAMS_AT_ONCE):
@@ -147,7 +147,7 @@ class EchoSocket:
                 yield Reply(peer, echo, self._clock.received(ancillary))
 
     def failures(self) -> Iterator[Failure]:
-        """What routers said of echoes sent. Read at each waking: an unread one keeps the socket ready."""
+        """The errors of routers about our echoes. An unread one keeps the socket ready."""
         self._drain_errors()
         while self._failures:
             yield self._failures.popleft()
@@ -196,7 +196,7 @@ def _open(family: socket.AddressFamily) -> tuple[socket.socket, bool]:
 
 
 def _pass_only_replies(raw: socket.socket, family: socket.AddressFamily) -> None:
-    """Set bits are the types that the kernel keeps from us."""
+    """The kernel does not deliver the types whose bits are set."""
     word, bit = divmod(packet.REPLY_TYPE[family], 32)
     kept_out = [0xFFFFFFFF] * 8
     kept_out[word] ^= 1 << bit

@@ -24,7 +24,7 @@ class Sent(NamedTuple):
 
 
 class EchoStream:
-    """What one target is asked and what it answered. The engine sends and listens; this decides.
+    """The echoes of one target and their answers. The engine sends and listens; the stream decides.
 
     `reply`, `fail`, `expire` and `unsent` return whether `state` changed.
     """
@@ -52,7 +52,7 @@ class EchoStream:
 
     @property
     def reason(self) -> Reason | None:
-        """Why it is down or may not be asked."""
+        """The reason why the target is down, or why the agent may not send to it."""
         return self._verdict.reason
 
     @property
@@ -85,7 +85,7 @@ class EchoStream:
         self.sequence = (self.sequence + 1) & 0xFFFF
 
     def unsent(self, at: float, confirm: bool = False, reason: Reason | None = None) -> bool:
-        """It did not leave, for a cause of our own, and counts nowhere. With a reason, none may leave."""
+        """The echo did not leave this machine, and counts nowhere. With a reason, no echo may leave."""
         if confirm:
             self._verdict.confirm_echoes -= 1
         return reason is not None and self._verdict.blind(at, reason)
@@ -109,7 +109,7 @@ class EchoStream:
         return self._verdict.came_back(sent.at, confirm=not sent.number)
 
     def fail(self, sequence: int, reason: Reason) -> bool:
-        """The echo will not arrive: said by a router, or by this machine's routes."""
+        """A router, or a route of this machine, says that the echo will not arrive."""
         sent = self._on_their_way.pop(sequence, None)
         if sent is not None:
             self._lost[sequence] = sent.at
@@ -119,8 +119,8 @@ class EchoStream:
         return False
 
     def expire(self, now: float, blind_until: float = -math.inf) -> bool:
-        """Decide what is overdue. The reply to an echo sent by `blind_until` we may have dropped ourselves:
-        it counts nowhere.
+        """Decide about the overdue echoes. This machine may have dropped the reply to an echo sent until
+        `blind_until`: such an echo counts nowhere.
         """
         flipped = False
         for sequence, sent in list(self._on_their_way.items()):

@@ -37,7 +37,7 @@ class IcmpProbes:
         self._changed = asyncio.Event()
 
     def assign(self, probes: Sequence[Icmp]) -> None:
-        """What did not change keeps its stream, and so its counters."""
+        """A probe that did not change keeps its stream, and so its counters."""
         before, self._by_target = self._by_target, {}
         for probe in probes:
             known = before.pop(probe.target, None)

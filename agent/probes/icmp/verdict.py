@@ -79,14 +79,14 @@ class EchoVerdict:
         return 0 < self._lost_needed <= self._lost and self._turn("down", self._lost_reason, self._lost_from)
 
     def explain(self, reason: Reason) -> None:
-        """A router's word says more than silence, also when it comes after the timeout."""
+        """The error of a router says more than silence, also after the timeout."""
         if reason != "timeout":
             self._lost_reason = reason
             if self.state == "down":
                 self.reason = reason
 
     def blind(self, now: float, reason: Reason) -> bool:
-        """This machine may not send. If that is not a moment's matter, nothing is known of the target."""
+        """This machine may not send. If that lasts, the state of the target is unknown."""
         self._refused += 1
         known = self.state is not None
         if known and self._refused < REFUSALS_TO_BE_BLIND:

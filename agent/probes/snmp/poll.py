@@ -159,7 +159,7 @@ def _remembered(device: SnmpDevice, wanted: dict[Oid, str]) -> dict[Oid, str]:
 
 
 def _columns(table: SnmpTable) -> list[Oid]:
-    """What is asked of every row at first."""
+    """The columns that the poll first asks for every row."""
     texts = table.info.texts.values() if table.info else ()
     return _distinct((*(readings[0].oid for readings in table.values.values()), *texts))
 

@@ -12,7 +12,7 @@ from wire.text import FILLER, printable
 Cells = dict[Oid, Raw | None]
 """By object; None where the device says that there is none. Of what is missing, nothing is known."""
 Columns = dict[Oid, dict[Oid, Raw]]
-"""What stands in each column of a table, by the index of its row."""
+"""The values of each column of a table, by the index of the row."""
 
 MAX_NAME = 64
 SPEED = "interface_speed_bits_per_second"
@@ -25,7 +25,7 @@ def scalars(values: Values, answers: Cells) -> dict[str, float]:
 
 
 def texts(table: SnmpTable, columns: Columns) -> dict[Oid, str]:
-    """What each row is called, "" where it has no name, by index in order."""
+    """The name of each row, "" if it has none, by index in order."""
     naming = [columns.get(numbers(oid), {}) for oid in table.row]
     return {
         index: next((name for column in naming if (name := text(column.get(index)))), "")

@@ -1,4 +1,4 @@
-"""Secrets, by name: files at the agent. What comes from the collector names them and never holds them."""
+"""Secrets by name: files at the agent. An assignment names a secret and never holds it."""
 
 import os
 from pathlib import Path
@@ -11,7 +11,7 @@ DIRECTORY = Path("/etc/pantau/secrets")
 
 
 def secret(name: str) -> str:
-    """What the file holds, without the end of its line. Raises Failed.
+    """The content of the file, without the end of its line. Raises Failed.
 
     A service reads the copy that its LoadCredential=secrets:/etc/pantau/secrets made when it started.
     """

@@ -57,7 +57,7 @@ def encrypted(key: Key, priv: str, boots: int, seconds: int, octets: bytes) -> t
 
 
 def decrypted(key: Key, priv: str, boots: int, seconds: int, salt: bytes, octets: bytes) -> bytes:
-    """What was encrypted, with up to 8 octets of padding. Raises Malformed."""
+    """The decrypted octets, with up to 8 octets of padding. Raises Malformed."""
     try:
         done: bytes = _PRIV[priv].decrypt_data(key, (boots, seconds, OctetString(salt)), OctetString(octets))
     except StatusInformation:

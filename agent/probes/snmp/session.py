@@ -1,4 +1,4 @@
-"""What a poll asks of one device: `get` objects, `walk` columns. What a device may do is bounded here."""
+"""The session of a poll with one device: `get` objects, `walk` columns. It bounds what a device may do."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
@@ -27,7 +27,7 @@ class Session(Protocol):
 
     @property
     def device(self) -> SnmpDevice:
-        """What is remembered of the device."""
+        """The agent's memory of the device."""
 
     def unanswered(self) -> Failed:
         """Why the last request has no answer."""
@@ -150,7 +150,7 @@ class DeviceSession:
 
 
 class _Getting:
-    """What has come of one `get` so far."""
+    """The answers of one `get` so far."""
 
     def __init__(self, found: Cells) -> None:
         self._found = found

@@ -43,7 +43,7 @@ class User:
 
 @dataclass(frozen=True)
 class _Header:
-    """What an arriving message says before its PDU; `mac` and `scoped` are places in it."""
+    """The fields of an arriving message before its PDU; `mac` and `scoped` are places in it."""
 
     id: int
     flags: int
