@@ -1,7 +1,9 @@
 """The city as configured. The collector reads a folder and takes or refuses it as a whole."""
 
 from collector.inventory.advice import check, without_effect
+from collector.inventory.checks.maintenance import window_faults
 from collector.inventory.city import Application, City, Link, Medium, Provider, Receiver, Role, Site
+from collector.inventory.covered import plan_of
 from collector.inventory.load import Inventory, load
 from collector.inventory.problem import BadInventory, Problem
 from collector.inventory.sample import init
@@ -27,6 +29,8 @@ __all__ = [
     "check",
     "init",
     "load",
+    "plan_of",
     "watching",
+    "window_faults",
     "without_effect",
 ]

@@ -46,11 +46,6 @@ def advice(city: City) -> Iterator[str]:
 
 def without_effect(city: City) -> Iterator[str]:
     """Settings that no part of pantau uses yet. The program names them at its start and at each change."""
-    for number, window in enumerate(city.maintenance):
-        yield (
-            f"maintenance[{number}]: {window.title!r} has no effect yet: outages within it send notices"
-            " like any other; windows take effect in a later release"
-        )
     if city.duty:
         yield f"duty: {', '.join(city.duty)}: no notice names them yet; they take effect in a later release"
     if city.providers:

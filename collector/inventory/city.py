@@ -1,11 +1,11 @@
 """The tables of the inventory. The key of a table is the id of its thing; sample.toml shows each table."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 from msgspec.structs import fields
 
+from collector.planned import MaintenanceWindow
 from wire.probes import (
     DEFAULT_PRIV,
     MAX_BYTES,
@@ -202,19 +202,6 @@ CHANNELS = tuple(key.name for key in fields(Receiver) if key.default is None)
 """The keys of a receiver that are channels. A receiver has exactly one of them."""
 
 
-class Maintenance(InventoryTable, frozen=True, kw_only=True):
-    """Announced work. `starts` and `ends` date the first occurrence, in the city's local time."""
-
-    title: str
-    starts: datetime
-    ends: datetime
-    repeat: Literal["never", "daily", "weekly", "monthly"] = "never"
-    sites: list[str] = []
-    links: list[str] = []
-    applications: list[str] = []
-    districts: list[str] = []
-
-
 class CityTable(InventoryTable, frozen=True, kw_only=True):
     """The table `[city]`. Agents probe the addresses in `internet` in place of the internet.
 
@@ -239,4 +226,4 @@ class City(CityTable, frozen=True, kw_only=True):
     providers: dict[str, Provider] = {}
     duty: dict[str, Duty] = {}
     receivers: dict[str, Receiver] = {}
-    maintenance: list[Maintenance] = []
+    maintenance: list[MaintenanceWindow] = []

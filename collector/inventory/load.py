@@ -16,7 +16,6 @@ from collector.inventory.city import (
     Duty,
     InventoryTable,
     Link,
-    Maintenance,
     Polling,
     Provider,
     Receiver,
@@ -26,6 +25,7 @@ from collector.inventory.city import (
 from collector.inventory.devices import as_written, with_devices
 from collector.inventory.document import InventoryDocument, InventoryRow, read
 from collector.inventory.problem import BadInventory, Problem
+from collector.planned import MaintenanceWindow
 
 SCHEMA: dict[str, type[InventoryTable]] = {
     "sites": Site,
@@ -72,7 +72,7 @@ def _built(document: InventoryDocument) -> City:
     """Build the city of the document, and add each fault to its problems."""
     tables: dict[str, Any] = {table: dict(_rows(table, document)) for table in SCHEMA}
     windows = [
-        build(Maintenance, row, f"maintenance[{number}]", document.problems)
+        build(MaintenanceWindow, row, f"maintenance[{number}]", document.problems)
         for number, row in enumerate(document.maintenance)
     ]
     return City(**asdict(_facts(document)), **tables, maintenance=windows)

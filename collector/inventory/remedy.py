@@ -20,6 +20,7 @@ WORDS = {
     "bool": "true or false",
     "array": "a list",
     "object": "a table { key = value, … }",
+    "date": "a date such as 2026-11-02",
     "datetime": "a date and time such as 2026-11-02T01:00:00",
 }
 FORMS = {"url": "an absolute URL such as https://antrean.example/, without a user name or password"}

@@ -2,11 +2,14 @@
 
 import sys
 import zoneinfo
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from collector.inventory import BadInventory, check, load
+from collector.inventory import BadInventory, check, load, window_faults
+from collector.planned import MaintenanceWindow
 from tests.collector.inventory.cities import MINIMAL, write, write_sheet
 
 
@@ -23,6 +26,7 @@ def row(table: str, key: str, values: str) -> str:
 SITE = 'role = "office"; name = "A"'
 LINK = 'from = "gradasi"; to = "pop"'
 APPLICATION = 'name = "A"; url = "https://a.example/"; probed_from = ["noc"]'
+WEEKLY = 'starts = 2026-11-02T01:00:00\nends = 2026-11-02T04:00:00\nrepeat = "weekly"\nsites = ["pop"]\n'
 WINDOW = '[[maintenance]]\ntitle = "W"\n'
 
 COMMON = {
@@ -220,11 +224,70 @@ COMMON = {
     "a window longer than its repeat": (
         WINDOW
         + 'starts = 2026-11-02T01:00:00\nends = 2026-11-04T01:00:00\nrepeat = "daily"\nsites = ["pop"]',
-        "city.toml: maintenance[0].ends: 2026-11-04T01:00:00 makes it longer than a day; correct one of them",
+        "city.toml: maintenance[0].ends: 2026-11-04T01:00:00 makes it longer than a day, "
+        "when it occurs again; correct one of them",
+    ),
+    "a window of no length": (
+        WINDOW + 'starts = 2026-11-02T01:00:00\nends = 2026-11-02T01:00:00\nsites = ["pop"]',
+        "city.toml: maintenance[0].ends: 2026-11-02T01:00:00 is not after starts; correct one of them",
+    ),
+    "a window of a year that nobody means": (
+        WINDOW + 'starts = 1926-11-02T01:00:00\nends = 1926-11-02T04:00:00\nsites = ["pop"]',
+        "city.toml: maintenance[0].starts: 1926-11-02T01:00:00: write a year from 2000 to 2099",
+    ),
+    "a window without a title": (
+        WINDOW.replace("W", " ") + WEEKLY,
+        "city.toml: maintenance[0].title: is empty; write in a few words which work it is",
+    ),
+    "a weekly window on a day that is misspelt": (
+        WINDOW + WEEKLY + 'on = ["monday", "thrusday"]',
+        "city.toml: maintenance[0].on: 'thrusday' is no day of a weekly window; did you mean 'thursday'?",
+    ),
+    "a weekly window on a day of the month": (
+        WINDOW + WEEKLY + 'on = ["15"]',
+        "city.toml: maintenance[0].on: '15' is no day of a weekly window; write days like 'monday'",
+    ),
+    "a window that begins on another day than its own": (
+        WINDOW + WEEKLY + 'on = ["tuesday", "friday"]',
+        "city.toml: maintenance[0].starts: 2026-11-02T01:00:00 is no tuesday or friday; "
+        "the first such day is 2026-11-03",
+    ),
+    "days of a window that does not repeat": (
+        WINDOW + WEEKLY.replace("weekly", "never") + 'on = ["monday"]',
+        "city.toml: maintenance[0].on: has no effect with repeat = 'never'; leave it out",
+    ),
+    "a last day of a window that does not repeat": (
+        WINDOW + WEEKLY.replace("weekly", "never") + "until = 2026-12-01",
+        "city.toml: maintenance[0].until: has no effect without repeat; write repeat, or leave until out",
+    ),
+    "a window that is over before it begins": (
+        WINDOW + WEEKLY + "until = 2026-11-01",
+        "city.toml: maintenance[0].until: 2026-11-01 is before starts; correct one of them",
+    ),
+    "a last day that is no date": (
+        WINDOW + WEEKLY + "until = 7",
+        "city.toml: maintenance[0].until: 7: write a date such as 2026-11-02",
+    ),
+    "a monthly window on a day that some months lack": (
+        WINDOW
+        + 'starts = 2026-12-31T01:00:00\nends = 2026-12-31T04:00:00\nrepeat = "monthly"\nsites = ["pop"]',
+        "city.toml: maintenance[0].repeat: some months have no day 31; "
+        "write on = ['last day'] or ['last sunday']",
+    ),
+    "a window that is on again before it is over": (
+        WINDOW + WEEKLY.replace("2T04", "3T04") + 'on = ["monday", "tuesday"]',
+        "city.toml: maintenance[0].ends: 2026-11-03T04:00:00 makes it longer than a day, "
+        "when it occurs again; correct one of them",
+    ),
+    "a window of a provider that does not exist": (
+        WINDOW + WEEKLY.replace('sites = ["pop"]', 'providers = ["isp"]'),
+        "city.toml: maintenance[0].providers: 'isp' is not among the city's providers; "
+        "write it as it stands there",
     ),
     "a window of nothing": (
         WINDOW + "starts = 2026-11-02T01:00:00\nends = 2026-11-02T04:00:00",
-        "city.toml: maintenance[0]: 'W' covers nothing; name sites, links, applications or districts",
+        "city.toml: maintenance[0]: 'W' covers nothing; name sites, links, applications, districts or "
+        "providers",
     ),
     "a date without a time": (
         WINDOW + 'starts = 2026-11-02\nends = 2026-11-02T04:00:00\nsites = ["pop"]',
@@ -374,11 +437,6 @@ def test_a_limit_of_a_ratio_above_1_is_refused_with_the_likely_one(tmp_path: Pat
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (
-            '[[maintenance]]\ntitle = "Pindah"\nstarts = 2026-01-01T01:00:00\nends = 2026-01-01T02:00:00\n'
-            'sites = ["{site}"]\n',
-            "warning: maintenance[0]: 'Pindah' has no effect yet: outages within it send notices",
-        ),
         ('[duty]\nbudi = {{ name = "Budi" }}\n', "warning: duty: budi: no notice names them yet"),
         ('[providers]\nisp = {{ name = "ISP" }}\n', "warning: providers: isp: no notice has their phone"),
     ],
@@ -386,3 +444,20 @@ def test_a_limit_of_a_ratio_above_1_is_refused_with_the_likely_one(tmp_path: Pat
 def test_a_setting_without_effect_is_named(tmp_path: Path, text: str, said: str) -> None:
     site = next(iter(load(write(tmp_path, MINIMAL)).sites))
     assert any(line.startswith(said) for line in check(write(tmp_path, MINIMAL + text.format(site=site))))
+
+
+def test_a_window_in_an_hour_that_the_clock_leaves_out_is_refused() -> None:
+    night = MaintenanceWindow(
+        title="W", starts=datetime(2027, 3, 28, 2), ends=datetime(2027, 3, 28, 3), sites=["pop"]
+    )
+    known: dict[str, list[str]] = {
+        "sites": ["pop"],
+        "links": [],
+        "applications": [],
+        "districts": [],
+        "providers": [],
+    }
+    assert list(window_faults(night, known, ZoneInfo("Asia/Pontianak"))) == []
+    assert list(window_faults(night, known, ZoneInfo("Europe/Berlin"))) == [
+        ("starts", "2027-03-28T02:00:00: the clock is put forward then, and no time is left; correct it")
+    ]

@@ -12,12 +12,17 @@ from hypothesis import strategies as st
 from msgspec.structs import fields
 
 from collector.inventory import BadInventory, City, Problem, load
-from collector.inventory.city import CityTable, InventoryTable, Maintenance
+from collector.inventory.city import CityTable, InventoryTable
 from collector.inventory.load import SCHEMA
 from collector.inventory.spreadsheet import BadSheet, lines
+from collector.planned import MaintenanceWindow
 from tests.collector.inventory.cities import write
 
-KEYS: dict[str, type[InventoryTable]] = {"city": CityTable, "maintenance": Maintenance, **SCHEMA}
+KEYS: dict[str, type[InventoryTable] | type[MaintenanceWindow]] = {
+    "city": CityTable,
+    "maintenance": MaintenanceWindow,
+    **SCHEMA,
+}
 NESTED = ["address", "snmp", "status", "text", "chat", "token_file", "url", "kind", "target", "district"]
 
 words = st.one_of(

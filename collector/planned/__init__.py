@@ -1,0 +1,20 @@
+"""Planned work: the windows of maintenance, their occurrences on the clock, and what they cover. Sans-IO.
+
+1. `window` is a window of maintenance as a person writes it, in the city's local time.
+2. `days` decides on which days it occurs, `occurrences` from when to when, in Unix time.
+3. `faults` names the mistakes of a window, with a remedy for each.
+4. `plan` has all windows of the city, and says which sites, applications and providers they cover at a time.
+"""
+
+from collector.planned.plan import NO_PLAN, Covered, Plan, PlannedWork
+from collector.planned.window import MadeWindow, MaintenanceWindow, window_id
+
+__all__ = [
+    "NO_PLAN",
+    "Covered",
+    "MadeWindow",
+    "MaintenanceWindow",
+    "Plan",
+    "PlannedWork",
+    "window_id",
+]
