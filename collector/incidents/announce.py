@@ -1,27 +1,43 @@
 """Decide when people get a notice. This is policy, apart from detection.
 
 After each firing notice exactly one recovery follows, or a notice of the wider incident that names it.
+While planned work covers an incident, it has no notice but its recovery, if people know of it.
 """
 
 from collector.incidents.incident import Incident
 from collector.incidents.network import Network
+from collector.incidents.planned import planned
 from collector.incidents.register import Register
 from collector.incidents.review import Review
 from collector.incidents.sites import Sites
+from collector.planned import Plan
 
 OTHERS_NOTIFY_AFTER_SECONDS = 60.0
 """The delay of incidents that do not stop a whole site. A site's own delay counts if it is longer."""
 REMIND_SECONDS = 4 * 3600.0
+SETTLE_SECONDS = 30.0
+"""After planned work, the time in which a site comes back without a notice."""
 
 
 class Announcer:
-    def __init__(self, network: Network, register: Register, sites: Sites) -> None:
+    def __init__(self, network: Network, register: Register, sites: Sites, plan: Plan) -> None:
         self.network = network
         self._register = register
         self._sites = sites
+        self.follow(plan)
+
+    def follow(self, plan: Plan) -> None:
+        """Use this plan from now on."""
+        self._plan = plan.longer(SETTLE_SECONDS)
 
     def review(self, review: Review) -> None:
+        covered = self._plan.at(review.now)
         for incident in list(self._register.open.values()):
+            title = planned(incident, self.network, covered)
+            incident = self._register.updated(incident, review.now, planned=title)
+            review.again(covered.until)
+            if incident.planned:
+                continue
             if incident.announced_at is None:
                 incident = self._perhaps_fire(incident, review)
             elif incident.unnamed:
@@ -29,6 +45,7 @@ class Announcer:
             self._perhaps_remind(incident, review)
         for incident in self._register.ended:
             if incident.announced_at is not None or incident.unnamed:
+                incident = self._register.updated(incident, review.now, planned="")
                 self._register.notified(incident, "recovered", review.now)
 
     def _perhaps_fire(self, incident: Incident, review: Review) -> Incident:

@@ -24,13 +24,15 @@ from collector.incidents.silence import Blindness, SilentAgents
 from collector.incidents.sites import Sites
 from collector.incidents.stepped import not_ahead, stepped
 from collector.incidents.targets import Targets
+from collector.planned import NO_PLAN, Plan
 
 
 class Incidents:
     """`incidents` are the stored ones. Open ones go on; only new evidence announces or ends them.
 
     `known_agents` reported before, so they can fall silent. The collector counts as disconnected until
-    `Connected` comes in. The caller stores the records of one call before the next call.
+    `Connected` comes in. `plan` is the city's planned work. The caller stores the records of one call before
+    the next call.
     """
 
     def __init__(
@@ -39,7 +41,9 @@ class Incidents:
         now: float,
         incidents: Iterable[Incident] = (),
         known_agents: Iterable[str] = (),
+        plan: Plan = NO_PLAN,
     ) -> None:
+        self._plan = plan
         self._begin(network, now, incidents, known_agents)
 
     def _begin(
@@ -53,7 +57,7 @@ class Incidents:
         self._silent_agents = SilentAgents(self._facts, self._register, self._sites)
         self._blindness = Blindness(self._facts, self._register, now)
         self._late = LateEvidence(network, self._register)
-        self._announcer = Announcer(network, self._register, self._sites)
+        self._announcer = Announcer(network, self._register, self._sites, self._plan)
         self._awaited: set[str] = set()
         self._changed = True
         self._review_at = now
@@ -142,6 +146,13 @@ class Incidents:
         after = [stepped(incident, step) for incident in before]
         self._begin(self._network, now, after, self._facts.liveness.known)
         return [incident for incident in after if incident not in before]
+
+    def follow(self, plan: Plan, now: float) -> list[Record]:
+        """The planned work changed: a person made, ended or edited a window."""
+        self._plan = plan
+        self._announcer.follow(plan)
+        self._changed = True
+        return self.tick(now)
 
     def rearrange(self, network: Network, now: float) -> list[Record]:
         """The inventory changed. Incidents about sites or targets that left it close as removed."""

@@ -42,6 +42,8 @@ class Incident(Struct, frozen=True, kw_only=True):
     `removed` means that it ended because its root left the inventory. `unnamed` are announced incidents that
     were merged into it, and that no notice has named yet. `contradicted_by` are sites that report though they
     are below the root: the inventory may be wrong. `told_at` is the time of its last notice.
+    `planned` is the title of the window of maintenance that covers it now. If it is over, planned work is why
+    it had no notice.
     """
 
     id: str
@@ -68,6 +70,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     told_at: float | None = None
     notices: int = 0
     unnamed: tuple[str, ...] = ()
+    planned: str = ""
 
     @property
     def subject(self) -> Subject:

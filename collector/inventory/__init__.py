@@ -1,7 +1,6 @@
 """The city as configured. The collector reads a folder and takes or refuses it as a whole."""
 
 from collector.inventory.advice import check, without_effect
-from collector.inventory.checks.maintenance import window_faults
 from collector.inventory.city import Application, City, Link, Medium, Provider, Receiver, Role, Site
 from collector.inventory.covered import plan_of
 from collector.inventory.load import Inventory, load
@@ -10,6 +9,7 @@ from collector.inventory.sample import init
 from collector.inventory.targets import INTERNET
 from collector.inventory.topology import Topology
 from collector.inventory.watching import Watching, watching
+from collector.inventory.windows import window_faults
 
 __all__ = [
     "INTERNET",
