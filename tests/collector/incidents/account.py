@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from itertools import pairwise
 
-from collector.incidents import Affected, Network, Notice, Transition
+from collector.incidents import Affected, Incident, Network, Notice, Transition
 from tests.fakes.simulated_city import Outage, SimulatedCity
 
 BACK_SECONDS = 75.0
@@ -17,13 +17,23 @@ SHORT_SECONDS = 10.0
 SILENCE_SECONDS = 30.0
 
 
+TICK = 0.001
+"""A notice of the moment at which a person plans work came before it."""
+PLANNED_LATE_SECONDS = 60.0
+"""An outage that outlasts its window is announced within this time after the window."""
+
+
 class Account:
-    """`agents_stopped` are the times of dead agents, `left` those of sites outside the inventory."""
+    """`agents_stopped` are the times of dead agents, `left` those of sites outside the inventory.
+
+    `works` are the windows of maintenance, of one site each.
+    """
 
     network: Network
     city: SimulatedCity
     agents_stopped: list[Outage]
     left: list[Outage]
+    works: list[Outage]
 
     def is_right(self) -> None:
         self.everything_is_over()
@@ -33,6 +43,8 @@ class Account:
         self.each_site_called_down_was_down()
         self.each_other_notice_has_a_reason()
         self.no_notice_is_of_a_site_that_a_wider_outage_explains()
+        self.no_notice_is_of_planned_work()
+        self.each_outage_that_outlasts_its_window_is_announced()
 
     def everything_is_over(self) -> None:
         assert self.city.open() == []
@@ -100,6 +112,48 @@ class Account:
                 others = set(failed.values()) - {incident.root}
                 blocked = others | self.network.cut_off(others)
                 assert not self.network.explained(incident.root, blocked), record
+
+    def no_notice_is_of_planned_work(self) -> None:
+        """But the recovery of an incident that people know of."""
+        for notice in self.city.told:
+            if notice.kind != "recovered":
+                assert not self._is_planned(notice.incident, notice.at), notice
+
+    def each_outage_that_outlasts_its_window_is_announced(self) -> None:
+        for incident in self.city.incidents.values():
+            if incident.kind == "site_down" and incident.status == "closed" and not incident.late:
+                if incident.announced_at is None:
+                    for since, until in self._unplanned(incident):
+                        assert until - since < PLANNED_LATE_SECONDS + FOUND_SECONDS, (incident, since)
+                else:
+                    assert not incident.planned, incident
+
+    def _unplanned(self, incident: Incident) -> Iterator[tuple[float, float]]:
+        """The times in which no work covers the incident and the collector could see it."""
+        times = [(work.since, work.until or math.inf) for work in self.works]
+        times += [(entry.since, entry.until or math.inf) for entry in incident.affected]
+        blind = [(since, until + MARGIN_SECONDS) for since, until in self.city.blind]
+        edges = {edge for time in (*times, *blind) for edge in time}
+        ended_at = incident.ended_at or math.inf
+        edges = {incident.opened_at, ended_at} | {at for at in edges if incident.opened_at < at < ended_at}
+        since: float | None = None
+        for at, then in pairwise(sorted(edges)):
+            away = any(one <= at < other for one, other in blind) or self._is_planned(incident, at)
+            if away and since is not None:
+                yield since, at
+            since = None if away else at if since is None else since
+            if then == ended_at and since is not None:
+                yield since, then
+
+    def _is_planned(self, incident: Incident, at: float) -> bool:
+        """Does work cover the root at that time, or every site that is affected then?"""
+        works = {work.site for work in self.works if work.since + TICK < at < (work.until or math.inf)}
+        affected = {
+            entry.site for entry in incident.affected if entry.since <= at < (entry.until or math.inf)
+        }
+        return incident.kind != "collector_blind" and (
+            incident.root in works or (bool(affected) and affected <= works)
+        )
 
     def _lost_its_way(self, root: Affected) -> bool:
         """Was the root cut, or a place on its way to the core?"""

@@ -6,8 +6,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from collector.incidents import Network, WatchedSite
 from tests.collector.incidents.account import Account
+from tests.fakes.maintenance import plan, work
 from tests.fakes.simulated_city import Outage, SimulatedCity
 from tests.fakes.towns import town
+from tests.fakes.virtual_time import START
 
 CALM_SECONDS = 300.0
 pauses = st.one_of(st.just(0.0), st.floats(0.05, 8), st.floats(8, 100))
@@ -33,7 +35,7 @@ def towns(draw: st.DrawFn) -> Network:
 
 class City(Account, RuleBasedStateMachine):
     """Cuts, power cuts, dead agents, links that lose a fifth of their packets, a collector that is blind or
-    killed, sites that leave the inventory and come back; what was spooled comes late.
+    killed, sites that leave the inventory and come back, planned work; what was spooled comes late.
     """
 
     @initialize(network=towns(), seed=st.integers(0, 2**32))
@@ -43,6 +45,7 @@ class City(Account, RuleBasedStateMachine):
         self.places = sorted(network.sites.keys() - {"noc"})
         self.agents_stopped: list[Outage] = []
         self.left: list[Outage] = []
+        self.works: list[Outage] = []
         assert not self.city.records
 
     @rule(data=st.data(), power=st.booleans(), thens=st.lists(pauses, min_size=1, max_size=3))
@@ -91,6 +94,23 @@ class City(Account, RuleBasedStateMachine):
             self._put_back()
         self.city.run(then)
 
+    @rule(data=st.data(), after=pauses, lasts=st.floats(1, 400), then=pauses)
+    def plan_work(self, data: st.DataObject, after: float, lasts: float, then: float) -> None:
+        for site in data.draw(st.lists(st.sampled_from(self.places), min_size=1, max_size=3, unique=True)):
+            since = self.city.now + after
+            self.works.append(Outage(site, since, since + lasts))
+        self._follow()
+        self.city.run(then)
+
+    @precondition(lambda self: any(work.until > self.city.now for work in self.works))
+    @rule(data=st.data(), later=st.floats(0, 200), then=pauses)
+    def end_work_or_make_it_longer(self, data: st.DataObject, later: float, then: float) -> None:
+        now = self.city.now
+        edited = data.draw(st.sampled_from([work for work in self.works if (work.until or now) > now]))
+        edited.until = max(edited.since, now if later < 100 else (edited.until or now) + later)
+        self._follow()
+        self.city.run(then)
+
     @rule(then=pauses)
     def lose_or_find_the_broker(self, then: float) -> None:
         (self.city.disconnect if self.city.hears else self.city.connect)()
@@ -117,6 +137,13 @@ class City(Account, RuleBasedStateMachine):
                 self._start(agent.site)
         city.run(CALM_SECONDS)
         self.is_right()
+
+    def _follow(self) -> None:
+        windows = [
+            work(one.since - START, (one.until or one.since) - START, one.site, title=f"Work {number}")
+            for number, one in enumerate(self.works)
+        ]
+        self.city.follow(plan(*windows))
 
     def _start(self, site: str) -> None:
         self.city.start_agent(site)
