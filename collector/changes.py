@@ -5,13 +5,17 @@ from dataclasses import dataclass, field
 from collector.city.unscraped import Unscraped
 from collector.incidents import Incident
 from collector.notices.document import Letter
+from collector.planned import MadeWindow
 from collector.streams.ingestion import Ingestion, Quarantined
 from collector.streams.marks import Marks
 
 
 @dataclass(slots=True)
 class Changes:
-    """`marks` are by agent and stream, `forgotten` such keys; `incidents` are by id, each as it is now."""
+    """`marks` are by agent and stream, `forgotten` such keys; `incidents` are by id, each as it is now.
+
+    `windows` are by id those that people made or ended.
+    """
 
     marks: dict[tuple[str, str], Marks] = field(default_factory=dict)
     forgotten: list[tuple[str, str]] = field(default_factory=list)
@@ -19,6 +23,7 @@ class Changes:
     incidents: dict[str, Incident] = field(default_factory=dict)
     letters: list[Letter] = field(default_factory=list)
     unscraped: list[Unscraped] = field(default_factory=list)
+    windows: dict[str, MadeWindow] = field(default_factory=dict)
 
     @classmethod
     def of(cls, ingestion: Ingestion) -> "Changes":
@@ -26,9 +31,7 @@ class Changes:
 
     def __bool__(self) -> bool:
         """Whether there is anything to write."""
-        return any(
-            (self.marks, self.forgotten, self.quarantined, self.incidents, self.letters, self.unscraped)
-        )
+        return any(getattr(self, part) for part in self.__slots__)
 
     def then(self, later: "Changes") -> "Changes":
         """Both, in this order: of one stream or one incident the later state stays."""
@@ -39,4 +42,5 @@ class Changes:
             self.incidents | later.incidents,
             self.letters + later.letters,
             self.unscraped + later.unscraped,
+            self.windows | later.windows,
         )

@@ -28,6 +28,7 @@ from collector.notify.channels.alertmanager import AlertmanagerSync
 from collector.notify.metrics import NoticeMetrics
 from collector.notify.sender import Sender
 from collector.notify.trial import trial
+from collector.planned import FORGET_SECONDS
 from collector.prometheus.own_metrics import WatchMetrics, registry
 from collector.streams.ingest import Ingest
 from collector.web import create_app
@@ -82,7 +83,16 @@ class Collector:
         self._ingest = Ingest(self.store.epoch, self.state, {}, marks, self.store.begin())
         outbox, incidents = self.store.outbox, self.store.incidents()
         known_agents = {one.agent for one in marks}
-        self.watch = Watch(self.state, {}, self._clock.now(), incidents, known_agents, outbox.recipients())
+        now = self._clock.now()
+        self.watch = Watch(
+            self.state,
+            {},
+            now,
+            incidents,
+            known_agents,
+            outbox.recipients(),
+            self.store.windows(now - FORGET_SECONDS),
+        )
         self.pipeline = Pipeline(self._ingest, self.store, self, self._clock)
         self.intake = Intake(config.broker, self.pipeline, self._clock)
         self.sender = Sender(outbox, lambda: self.city, now=self._clock.now)

@@ -8,11 +8,21 @@ import secrets
 import sqlalchemy as sa
 
 from collector.changes import Changes
-from collector.database import backfill_queue, incidents, marks, migrations, notices, quarantine, runs
+from collector.database import (
+    backfill_queue,
+    incidents,
+    marks,
+    migrations,
+    notices,
+    quarantine,
+    runs,
+    windows,
+)
 from collector.database.backfill_queue import BackfillQueue
 from collector.database.engine import StoreError, connect, name, tables, transaction
 from collector.database.notices import NoticeOutbox
 from collector.incidents import Incident
+from collector.planned import MadeWindow
 from collector.streams.ingestion import Quarantined
 from collector.streams.marks import Marks
 
@@ -77,6 +87,11 @@ class Store:
         with transaction(self._engine) as connection:
             return incidents.stored(connection)
 
+    def windows(self, since: float) -> list[MadeWindow]:
+        """The windows of maintenance that people made and that were not over at that time."""
+        with transaction(self._engine) as connection:
+            return windows.stored(connection, since)
+
     def commit(self, changes: Changes) -> None:
         """Write all of the changes or nothing. After StoreUnavailable the same changes may be tried again."""
         dropped = 0
@@ -86,6 +101,7 @@ class Store:
                 quarantine.write(connection, changes.quarantined)
                 incidents.write(connection, changes.incidents)
                 notices.write(connection, changes.letters)
+                windows.write(connection, changes.windows)
                 dropped = backfill_queue.write(connection, changes.unscraped)
         self.commit_number += 1
         self.dropped_unscraped += dropped

@@ -154,8 +154,13 @@ class Incidents:
         self._changed = True
         return self.tick(now)
 
-    def rearrange(self, network: Network, now: float) -> list[Record]:
-        """The inventory changed. Incidents about sites or targets that left it close as removed."""
+    def rearrange(self, network: Network, now: float, plan: Plan | None = None) -> list[Record]:
+        """The inventory changed. Incidents about sites or targets that left it close as removed.
+
+        `plan` is the planned work if that changed too.
+        """
+        self._plan = self._plan if plan is None else plan
+        self._announcer.follow(self._plan)
         self._network = self._late.network = self._announcer.network = network
         self._facts.rearrange(network, now)
         self._sites.rearrange(now)

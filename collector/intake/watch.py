@@ -22,8 +22,10 @@ from collector.incidents import (
     network_of,
 )
 from collector.intake.reconcile import RECONCILE_SECONDS, differences
+from collector.inventory import plan_of
 from collector.notices.document import Letter, document
 from collector.notices.route import Route
+from collector.planned import FORGET_SECONDS, MadeWindow
 from wire.messages import Assignment
 
 ASLEEP_SECONDS = 20.0
@@ -33,6 +35,8 @@ ASLEEP_SECONDS = 20.0
 class Watch:
     """`incidents` are those saved, `known_agents` those heard before, `told` who got a notice of what.
 
+    `windows` are the windows of maintenance that people made. `plan` is the planned work with those of the
+    inventory.
     `differences` counts the probes of which the incidents believed what the state had not measured.
     """
 
@@ -44,11 +48,15 @@ class Watch:
         incidents: Iterable[Incident] = (),
         known_agents: Iterable[str] = (),
         told: Iterable[tuple[str, str]] = (),
+        windows: Iterable[MadeWindow] = (),
     ) -> None:
         self._state = state
         self._route = Route(told)
         self.differences = 0
-        self.incidents = Incidents(network_of(state.city, assignments), now, incidents, known_agents)
+        self._windows = {one.id: one for one in windows}
+        self.plan = plan_of(state.city, self._windows.values())
+        network = network_of(state.city, assignments)
+        self.incidents = Incidents(network, now, incidents, known_agents, self.plan)
         self._now = now
         self._connected = False
         self._acknowledged: list[Acknowledged] = []
@@ -61,6 +69,18 @@ class Watch:
                 self._acknowledged.append(Acknowledged(incident, by))
                 return one
         return None
+
+    @property
+    def windows(self) -> Mapping[str, MadeWindow]:
+        """The windows of maintenance that people made, by id, without those over for long."""
+        return self._windows
+
+    def plan_work(self, window: MadeWindow) -> Changes:
+        """A person made this window, or ended it."""
+        self._windows[window.id] = window
+        self._replan()
+        changes = self._changes(self.incidents.follow(self.plan, self._now))
+        return changes.then(Changes(windows={window.id: window}))
 
     def judge(self, taken: Sequence[Taken], connected: bool, now: float) -> Changes:
         """Decide what reports, or time alone, mean."""
@@ -79,7 +99,17 @@ class Watch:
 
     def adopt(self, assignments: Mapping[str, Assignment]) -> Changes:
         """The state has another inventory."""
-        return self._changes(self.incidents.rearrange(network_of(self._state.city, assignments), self._now))
+        self._replan()
+        network = network_of(self._state.city, assignments)
+        return self._changes(self.incidents.rearrange(network, self._now, self.plan))
+
+    def _replan(self) -> None:
+        """Make the plan from the inventory in force and the windows that people made."""
+        since = self._now - FORGET_SECONDS
+        self._windows = {
+            id: one for id, one in self._windows.items() if one.over_at is None or one.over_at > since
+        }
+        self.plan = plan_of(self._state.city, self._windows.values())
 
     def _reconcile(self) -> Changes:
         self._reconcile_at = self._now + RECONCILE_SECONDS

@@ -30,7 +30,7 @@ class Route:
 
     def newly(self, incident: Incident, city: City) -> list[str]:
         """The receivers that an announced incident fits only since it grew or became worse."""
-        if incident.status != "open" or incident.announced_at is None:
+        if incident.status != "open" or incident.announced_at is None or incident.planned:
             return []
         told = self._told.setdefault(incident.id, set())
         to = set(receivers(incident, city)) - told

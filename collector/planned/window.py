@@ -37,8 +37,8 @@ class MaintenanceWindow(Struct, frozen=True, forbid_unknown_fields=True, kw_only
 class MadeWindow(Struct, frozen=True, kw_only=True):
     """A window that a person made while the collector runs. Times are Unix seconds.
 
-    `source` is where the person made it: "page", "cli", "api" or "telegram:CHAT". `ended_at` is when a person
-    ended it, with all its later occurrences.
+    `source` is where the person made it: "page", "cli", "api" or "telegram:CHAT". `over_at` is the end of its
+    last occurrence; None: it has no last one. `ended_at` is when a person ended it, with all later ones.
     """
 
     id: str
@@ -46,6 +46,7 @@ class MadeWindow(Struct, frozen=True, kw_only=True):
     by: str
     source: str
     made_at: float
+    over_at: float | None
     ended_at: float | None = None
 
 
