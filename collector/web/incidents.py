@@ -1,13 +1,6 @@
-"""Incidents by HTTP: the open ones, their acknowledgement, and a test of the receivers.
+"""Incidents by HTTP: the open ones, their acknowledgement, and a test of the receivers."""
 
-A request that changes something needs the token of `[web] token_file` as a bearer. Without a token file it
-must come from this machine and name the collector by its address, since a page of another site may own a name
-that leads here. It must also be JSON with that content type, which such a page can't send without permission.
-"""
-
-import hmac
 from collections.abc import Awaitable, Callable, Iterable
-from ipaddress import ip_address
 from typing import Annotated, Any
 
 import msgspec
@@ -17,19 +10,12 @@ from fastapi.responses import Response
 from collector.changes import Changes
 from collector.incidents import Incident
 from collector.web.limits import read
+from collector.web.permission import CHANGES, body, permission_by
 from collector.web.source import Source
 from wire.text import printable
 
 CLOSED_SHOWN = 100
-LOOPBACK = ("127.0.0.1", "::1")
 
-_CHANGES: dict[int | str, dict[str, Any]] = {
-    401: {"description": "No token, or a wrong one."},
-    408: {"description": "The body did not come."},
-    413: {"description": "The body is too large."},
-    415: {"description": "Not application/json."},
-    422: {"description": "Not the document that is wanted."},
-}
 _SCHEMA = {"type": "array", "items": {"$ref": "#/components/schemas/Incident"}}
 _INCIDENTS: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"schema": _SCHEMA}}}}
 
@@ -46,30 +32,12 @@ class Testing(msgspec.Struct):
     receiver: str | None = None
 
 
-def _body(wanted: type[msgspec.Struct]) -> dict[str, Any]:
-    """Describe the body for OpenAPI alone. FastAPI would read a declared body before the permission check."""
-    schema = {"$ref": f"#/components/schemas/{wanted.__name__}"}
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
-
-
 def router(source: Source, test: Test, token: Callable[[], str]) -> APIRouter:
     """`test` sends a test message and returns the result by receiver; `token` is "" where none is set."""
     watch = source.watch
 
-    def permitted(request: Request) -> None:
-        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-            raise HTTPException(415, "send JSON with Content-Type: application/json")
-        wanted = token()
-        if wanted:
-            given = request.headers.get("authorization", "")
-            if hmac.compare_digest(given.encode(), f"Bearer {wanted}".encode()):
-                return
-            raise HTTPException(401, "send the token of [web] token_file as Authorization: Bearer …")
-        if request.client is None or request.client.host not in LOOPBACK or not _asked_by_address(request):
-            raise HTTPException(401, "set [web] token_file to allow changes from other machines")
-
     routes = APIRouter(prefix="/api", tags=["incidents"])
-    permission = [Depends(permitted)]
+    permission = [Depends(permission_by(token))]
 
     @routes.get("/incidents", responses=_INCIDENTS)
     async def incidents(
@@ -85,9 +53,9 @@ def router(source: Source, test: Test, token: Callable[[], str]) -> APIRouter:
 
     @routes.post(
         "/incidents/{incident}/acknowledgement",
-        responses=_CHANGES,
+        responses=CHANGES,
         dependencies=permission,
-        openapi_extra=_body(Taking),
+        openapi_extra=body(Taking),
     )
     async def acknowledge(incident: str, request: Request) -> dict[str, str | float]:
         """Take an open incident in hand, which ends its reminders. An earlier acknowledgement stays."""
@@ -98,7 +66,7 @@ def router(source: Source, test: Test, token: Callable[[], str]) -> APIRouter:
         await source.pipeline.transact(Changes)
         return _taken(before, watch.incidents.open(), by)
 
-    @routes.post("/notify-test", responses=_CHANGES, dependencies=permission, openapi_extra=_body(Testing))
+    @routes.post("/notify-test", responses=CHANGES, dependencies=permission, openapi_extra=body(Testing))
     async def notify_test(request: Request) -> dict[str, str]:
         """Send a test message. The answer has each receiver's result: "delivered" or the error."""
         receiver = (await read(request, Testing)).receiver
@@ -114,15 +82,6 @@ def _taken(before: Incident, opened: Iterable[Incident], by: str) -> dict[str, s
         return {"incident": before.id, "acknowledged_by": before.acknowledged_by, **since}
     now = next((one.acknowledged_by for one in opened if one.id == before.id), "")
     return {"incident": before.id, "acknowledged_by": now or by}
-
-
-def _asked_by_address(request: Request) -> bool:
-    host = request.url.hostname or ""
-    try:
-        ip_address(host)
-    except ValueError:
-        return host == "localhost"
-    return True
 
 
 def with_components(described: dict[str, Any]) -> dict[str, Any]:
