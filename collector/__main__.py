@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from collector.commands import maintenance
 from collector.config import CollectorConfig, load
 from runtime.broker.settings import FILES, unreadable_file
 from runtime.errors import USER_ERROR, exit_code
@@ -100,6 +101,9 @@ def _parser() -> argparse.ArgumentParser:
     ack.add_argument("incident", metavar="INCIDENT", help="its id, as `incidents` and notices have it")
     ack.add_argument("--by", default=_user(), metavar="NAME", help="who takes it; else %(default)s")
 
+    planned = command("maintenance", _maintenance, "list, make and end planned work")
+    maintenance.add_arguments(planned, _user(), configured)
+
     command("notices", _notices, "list the notices that wait or were given up, and why", configured)
 
     notify_test = command("notify-test", _notify_test, "send a test message to each receiver", configured)
@@ -125,6 +129,12 @@ def _ack(options: argparse.Namespace) -> int:
     from collector.commands import remote
 
     return _shown(remote.acknowledge(_configured(options.config), options.incident, options.by))
+
+
+def _maintenance(options: argparse.Namespace) -> int:
+    from collector.commands import windows
+
+    return _shown(windows.lines(_configured(options.config), options))
 
 
 def _notices(options: argparse.Namespace) -> int:

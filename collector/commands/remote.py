@@ -37,7 +37,7 @@ class TakenInHand(msgspec.Struct):
 
 
 def incidents(config: CollectorConfig, closed: bool) -> list[str]:
-    answer = _ask(config, "/api/incidents" + ("?closed=true" if closed else ""), list[Incident])
+    answer = ask(config, "/api/incidents" + ("?closed=true" if closed else ""), list[Incident])
     return lines(answer, time.time(), zone_of(config))
 
 
@@ -46,7 +46,7 @@ def acknowledge(config: CollectorConfig, incident: str, by: str) -> list[str]:
     id = incident.strip().removeprefix("#")
     if not re.fullmatch(r"[\w-]+", id, re.ASCII):
         raise Refused(f"{incident!r} is no incident's id; see `pantau-collector incidents`")
-    taken = _ask(config, f"/api/incidents/{id}/acknowledgement", TakenInHand, {"by": by})
+    taken = ask(config, f"/api/incidents/{id}/acknowledgement", TakenInHand, {"by": by})
     if taken.acknowledged_at is None:
         return [f"{id}: taken in hand by {taken.acknowledged_by}; no more reminders"]
     since = stamp(taken.acknowledged_at, zone_of(config))
@@ -55,7 +55,7 @@ def acknowledge(config: CollectorConfig, incident: str, by: str) -> list[str]:
 
 def notify_test(config: CollectorConfig, receiver: str | None) -> dict[str, str]:
     """For each receiver "delivered", or the error."""
-    return _ask(config, "/api/notify-test", dict[str, str], {"receiver": receiver})
+    return ask(config, "/api/notify-test", dict[str, str], {"receiver": receiver})
 
 
 def lines(incidents: Iterable[Incident], now: float, zone: tzinfo) -> list[str]:
@@ -74,7 +74,7 @@ def _line(incident: Incident, now: float, zone: tzinfo) -> str:
     )
 
 
-def _ask(config: CollectorConfig, path: str, wanted: type[T], document: dict[str, Any] | None = None) -> T:
+def ask(config: CollectorConfig, path: str, wanted: type[T], document: dict[str, Any] | None = None) -> T:
     """Raises Refused and BadConfig."""
     host = f"[{config.web.host}]" if ":" in config.web.host else config.web.host
     url = f"http://{host}:{config.web.port}{path}"

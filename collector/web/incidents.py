@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from collector.changes import Changes
 from collector.incidents import Incident
+from collector.web import maintenance
 from collector.web.limits import read
 from collector.web.permission import CHANGES, body, permission_by
 from collector.web.source import Source
@@ -72,6 +73,7 @@ def router(source: Source, test: Test, token: Callable[[], str]) -> APIRouter:
         receiver = (await read(request, Testing)).receiver
         return await test(receiver if receiver is None else printable(receiver))
 
+    routes.include_router(maintenance.router(source, token))
     return routes
 
 
@@ -87,7 +89,7 @@ def _taken(before: Incident, opened: Iterable[Incident], by: str) -> dict[str, s
 def with_components(described: dict[str, Any]) -> dict[str, Any]:
     """The OpenAPI document with the schemas that the routes refer to."""
     _, schemas = msgspec.json.schema_components(
-        [Incident, Taking, Testing], ref_template="#/components/schemas/{name}"
+        [Incident, Taking, Testing, *maintenance.SCHEMAS], ref_template="#/components/schemas/{name}"
     )
     described.setdefault("components", {}).setdefault("schemas", {}).update(schemas)
     return described

@@ -17,6 +17,7 @@ from collector.incidents import (
     Transition,
 )
 from collector.intake.reconcile import RECONCILE_SECONDS
+from collector.planned import NO_PLAN, Plan
 from tests.fakes.virtual_time import VirtualTime
 
 LATE_SECONDS = 30.0
@@ -24,12 +25,14 @@ LATE_SECONDS = 30.0
 
 class SimulatedCollector:
     """`told` are the notices, `incidents` every incident as its last record has it. `core` is None while the
-    collector is dead. `network` is the inventory's. `differences` are findings that differ from the state's.
+    collector is dead. `network` is the inventory's, `plan` the planned work. `differences` are findings that
+    differ from the state's.
     """
 
     def __init__(self, network: Network, seed: int) -> None:
         self.time = VirtualTime(seed)
         self.network = network
+        self.plan: Plan = NO_PLAN
         self.records: list[Record] = []
         self.told: list[Notice] = []
         self.incidents: dict[str, Incident] = {}
@@ -73,7 +76,7 @@ class SimulatedCollector:
     def restart(self, agents: Collection[str]) -> None:
         """The incidents go on from their records. The inventory may have changed meanwhile."""
         self._known.clear()
-        self.core = Incidents(self.network, self.now, self.incidents.values(), agents)
+        self.core = Incidents(self.network, self.now, self.incidents.values(), agents, self.plan)
         self._take(self.core.rearrange(self.network, self.now))
 
     def adopt(self, network: Network) -> None:
@@ -83,6 +86,12 @@ class SimulatedCollector:
         self._known = {probe: known for probe, known in self._known.items() if probe in pairs}
         if self.core:
             self._take(self.core.rearrange(network, self.now))
+
+    def follow(self, plan: Plan) -> None:
+        """The planned work changes. A dead collector follows when it starts."""
+        self.plan = plan
+        if self.core:
+            self._take(self.core.follow(plan, self.now))
 
     def take_report(self, agent: str, measured_at: float, ahead: float, findings: Iterable[Finding]) -> None:
         """The agent's clock is `ahead` seconds ahead. The collector corrects an impossible time."""

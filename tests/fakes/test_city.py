@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from collector.inventory import City, Link, Site, load
-from collector.inventory.city import Maintenance
+from collector.planned import MaintenanceWindow
 from tests.collector.inventory.cities import SAMPLE_CITY
 from tests.fakes.city import PONTIANAK, city, write
 from tests.fakes.played_city import PlayedCity
 from tests.fakes.receivers import notifying, webhook
 from wire.probes import Tcp
 
-WORK = Maintenance(
+WORK = MaintenanceWindow(
     title="Fibre", starts=datetime(2026, 9, 24, 14), ends=datetime(2026, 9, 24, 16), sites=["pop-1"]
 )
 SCHOOL = Site(

@@ -72,6 +72,7 @@ class Served:
 
     async def transact(self, decide: Callable[[], Changes]) -> None:
         """Nothing is stored here."""
+        decide()
 
     @property
     def not_ready(self) -> str:
