@@ -59,6 +59,7 @@ def city() -> Dashboard:
             PanelRow("Worst paths", list(worst_paths())),
             PanelRow("Silent agents and applications", [_silent(), _applications()]),
         ],
+        maintenance=CHOSEN,
     )
 
 

@@ -57,8 +57,10 @@ def assemble(
     variables: Sequence[Builder[VariableModel]],
     rows: Sequence[PanelRow],
     *,
+    maintenance: str,
     since: str = "now-3h",
 ) -> Dashboard:
+    """`maintenance` selects the sites whose planned work shades the graphs."""
     board = (
         dashboard.Dashboard(title)
         .uid(uid)
@@ -71,6 +73,7 @@ def assemble(
         .readonly()
         .link(_to_the_others())
         .variables([_datasource(), *variables])
+        .annotation(_planned_work(maintenance))
     )
     number = 0
     for title, panels, folded in rows:
@@ -85,6 +88,21 @@ def assemble(
         for panel in () if folded else panels:
             board.with_panel(panel)
     return board.build()
+
+
+def _planned_work(sites: str) -> dashboard.AnnotationQuery:
+    """A shade from the begin to the end of the work."""
+    return (
+        dashboard.AnnotationQuery()
+        .name("Planned work")
+        .datasource(DATASOURCE)
+        .enable(True)
+        .icon_color("blue")
+        .expr(f"max by (site) (pantau_maintenance_active{{{sites}}})")
+        .step("15s")
+        .title_format("Planned work")
+        .text_format("{{site}}")
+    )
 
 
 def district() -> dashboard.QueryVariable:

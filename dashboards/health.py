@@ -36,6 +36,7 @@ def health() -> Dashboard:
             PanelRow("Clocks", list(clocks())),
             PanelRow("The collector as a program", list(_program())),
         ],
+        maintenance=CHOSEN,
     )
 
 

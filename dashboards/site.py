@@ -47,6 +47,7 @@ def site() -> Dashboard:
             PanelRow("Devices", list(devices()), folded=True),
             PanelRow("The site and its links in the inventory", [_about(), _links()], folded=True),
         ],
+        maintenance=HERE,
     )
 
 
@@ -57,7 +58,16 @@ def _state() -> Iterator[StatPanel]:
         now(f"site:pantau_state:code{{{HERE}}}"),
         words=SENTENCES,
         no_value="No state is known: is the collector scraped, are the recording rules loaded?",
-        width=9,
+        width=6,
+    )
+    yield stat(
+        "Availability",
+        "The part of the time range in which the site was up. Times in which planned work or nobody knows "
+        "why it was not do not count.",
+        now(f"max(avg_over_time(site:pantau_available:max{{{HERE}}}[$__range]))"),
+        unit="percentunit",
+        thresholds=((None, ABSENT), (FROM_ZERO, "red"), (0.95, "orange"), (0.99, "green")),
+        no_value="?",
     )
     yield stat(
         "Router",

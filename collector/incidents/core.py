@@ -115,6 +115,12 @@ class Incidents:
         """The collector has no broker, or no agent reports: the present state of the city is unknown."""
         return self._blindness.open or self._facts.liveness.listening_since is None
 
+    def in_maintenance(self, now: float) -> set[str]:
+        """The sites that planned work covers now, and those that are cut off because of it."""
+        planned = (incident for incident in self._register.of_kind("site_down").values() if incident.planned)
+        sites = {site for incident in planned for site in incident.affected_now}
+        return sites | self._plan.at(now).sites.keys() & self._network.sites.keys()
+
     def site_state(self, site: str) -> State:
         """Unknown counts as neither up nor down."""
         if self.blind:

@@ -36,6 +36,9 @@ FAMILIES: dict[str, Family] = {
     ),
     "pantau_agent_info": Family("gauge", "The agent's version."),
     "pantau_site_up": Family("gauge", "1 while the site is up, 0 while it is down."),
+    "pantau_maintenance_active": Family(
+        "gauge", "1 while planned work is at the site, or cuts it off; absent at other times."
+    ),
     "pantau_limit": Family("gauge", "Above this value of the metric the site is degraded, by the inventory."),
     "pantau_application_up": Family("gauge", "0 while the application is down everywhere, else 1."),
     "pantau_application_sites": Family("gauge", "From how many sites the application is in that state."),
@@ -112,9 +115,12 @@ class Exposition:
     def render(self, now: float) -> Iterator[bytes]:
         """The text in pieces. An empty piece is a pause after some milliseconds' work: let others run."""
         lines = Lines()
+        maintained = self._incidents.in_maintenance(now)
         for number, agent in enumerate(list(self._state.agents.values()), 1):
             site = labels(site=agent.id, district=self._state.city.sites[agent.id].district)
             self._agent(agent, site, now, lines)
+            if agent.id in maintained:
+                lines.say("pantau_maintenance_active", site)
             for latest in agent.latest() if self._state.scraped else ():
                 if latest.fresh(now):
                     _measurement(latest, site, lines, now)

@@ -54,6 +54,9 @@ def queries() -> Iterator[Query]:
                 yield Query(
                     *where, target["expr"], target["instant"], _seconds(target.get("interval", "15s"))
                 )
+        for shade in dashboard["annotations"]["list"]:
+            where = (dashboard["title"], shade["name"], "shade")
+            yield Query(*where, shade["expr"], False, _seconds(shade["step"]))
 
 
 def filled(query: Query, variables: Mapping[str, str]) -> str:

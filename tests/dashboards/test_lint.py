@@ -270,3 +270,10 @@ def test_a_query_asks_for_metrics_that_exist(query: Query) -> None:
     names = set(re.findall(r"\b(?:pantau_\w+|\w+:pantau_[\w:]+|process_\w+|scrape_\w+|ALERTS)\b(?!:)", plain))
     unknown = {name for name in names if not OTHERS.fullmatch(name)} - FAMILIES.keys() - set(recorded)
     assert unknown == set()
+
+
+@each_board
+def test_planned_work_shades_the_graphs(board: Json) -> None:
+    (shade,) = board["annotations"]["list"]
+    assert (shade["name"], shade["enable"], shade["datasource"]) == ("Planned work", True, DATASOURCE)
+    assert "$site" in shade["expr"]

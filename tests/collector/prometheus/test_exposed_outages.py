@@ -1,10 +1,13 @@
 """`/metrics/city`: what the collector itself says of sites, applications and incidents."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import pytest
+from msgspec import structs
 from prometheus_client.parser import text_string_to_metric_families
 
+from collector.planned import MaintenanceWindow
 from collector.prometheus.exposition import Exposition
 from tests.fakes.played_city import PlayedCity, sample_city
 from tests.servers.prometheus import needs_promtool, promtool_complaints
@@ -111,3 +114,27 @@ def test_promtool_has_no_complaints(city: PlayedCity) -> None:
     city.cut.add("pop-selatan")
     city.run(40)
     assert promtool_complaints(text(city).encode()) == ""
+
+
+def test_planned_work_is_shown_where_it_is_and_where_it_cuts_sites_off() -> None:
+    work = MaintenanceWindow(
+        title="New battery",
+        starts=datetime(2026, 9, 24, 14, 1),
+        ends=datetime(2026, 9, 24, 14, 3),
+        sites=["pop-selatan"],
+    )
+    city = PlayedCity(structs.replace(sample_city(), maintenance=[work]))
+    city.run(40)
+    assert said(city, "pantau_maintenance_active", "site") == {}
+    city.run(30)
+    assert said(city, "pantau_maintenance_active", "site", "district") == {
+        ("pop-selatan", "Pontianak Selatan"): 1
+    }
+    city.cut.add("pop-selatan")
+    city.run(40)
+    active = said(city, "pantau_maintenance_active", "site")
+    assert len(active) == 20
+    assert active["lurah-akcaya",] == 1
+    city.run(120)
+    assert said(city, "pantau_maintenance_active", "site") == {}
+    assert said(city, "pantau_site_up", "site")["lurah-akcaya",] == 0
