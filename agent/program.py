@@ -50,7 +50,8 @@ class Agent:
         async with self.worker, self._session:
             await self._begin(self._work)
             try:
-                async with alongside(self._runner.run(), run_icmp(self._icmp, self._flips)), service():
+                works = self._runner.run(), run_icmp(self._icmp, self._flips), self._session.ended()
+                async with alongside(*works), service():
                     await stop.wait()
             finally:
                 await self._runner.close()

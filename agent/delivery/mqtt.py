@@ -77,6 +77,10 @@ class BrokerSession:
             self._task.cancel()
             await asyncio.wait([self._task])
 
+    async def ended(self) -> None:
+        """Return when the session has ended; an error that ended it comes out here."""
+        await asyncio.shield(self._task)
+
     async def _stay_connected(self) -> None:
         attempts = 0
         while not self._stopping.is_set():
@@ -86,7 +90,7 @@ class BrokerSession:
             except (Unconnected, OSError) as error:
                 if not self._stopping.is_set():
                     self._log.lost(why(error, self._who))
-            except Exception as error:
+            except Exception as error:  # a broker must not be able to end the measuring
                 if not self._stopping.is_set():
                     self._log.broke(error)
             attempts = 0 if self._log.is_steady() else attempts + 1
