@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from collector.city.unscraped import Unscraped
-from collector.incidents import Incident
+from collector.incidents import Action, Incident
 from collector.notices.document import Letter
 from collector.planned import MadeWindow
 from collector.streams.ingestion import Ingestion, Quarantined
@@ -24,6 +24,7 @@ class Changes:
     letters: list[Letter] = field(default_factory=list)
     unscraped: list[Unscraped] = field(default_factory=list)
     windows: dict[str, MadeWindow] = field(default_factory=dict)
+    actions: list[Action] = field(default_factory=list)
 
     @classmethod
     def of(cls, ingestion: Ingestion) -> "Changes":
@@ -43,4 +44,5 @@ class Changes:
             self.letters + later.letters,
             self.unscraped + later.unscraped,
             self.windows | later.windows,
+            self.actions + later.actions,
         )

@@ -20,6 +20,7 @@ from collector.clock import SteadyClock
 from collector.config import CollectorConfig, Web
 from collector.database.store import Store
 from collector.incidents import Incident
+from collector.intake.desk import Desk
 from collector.intake.mqtt import Intake
 from collector.intake.pipeline import Pipeline
 from collector.intake.watch import Watch
@@ -32,7 +33,6 @@ from collector.planned import FORGET_SECONDS
 from collector.prometheus.own_metrics import WatchMetrics, registry
 from collector.streams.ingest import Ingest
 from collector.web import create_app
-from collector.web.incidents import router
 from collector.web.limits import WebConnection
 from collector.web.source import Source
 from runtime.errors import UserError
@@ -99,10 +99,20 @@ class Collector:
         self._alertmanagers = AlertmanagerSync(self._incidents_in_store, lambda: self.city, self._clock.now)
         self._backfill = Backfill(config.history, self.state, self.store, self._clock.now)
         own = self._backfill.metrics, NoticeMetrics(self.sender, outbox), WatchMetrics(self.watch)
-        source = Source(self.state, self.watch, self.pipeline, self._clock, version("pantau"))
+        self.desk = Desk(self.watch, self.pipeline, self._clock)
+        source = Source(
+            self.state,
+            self.watch,
+            self.pipeline,
+            self._clock,
+            version("pantau"),
+            self.store,
+            self.desk,
+            config.web.token,
+            lambda receiver: trial(self.city, receiver),
+        )
         self.app = create_app(
             source,
-            router(source, lambda receiver: trial(self.city, receiver), config.web.token),
             registry(self.intake.inbox, self._ingest, self.pipeline, self.state, *own),
         )
 

@@ -29,11 +29,11 @@ class Refused(UserError):
     """The running collector refuses, or none runs."""
 
 
-class TakenInHand(msgspec.Struct):
-    """The answer to an acknowledgement; `acknowledged_at` where somebody had the incident before."""
+class InHand(msgspec.Struct):
+    """The answer to an acknowledgement. Not `changed`: somebody had the incident before."""
 
-    acknowledged_by: str
-    acknowledged_at: float | None = None
+    changed: bool
+    incident: Incident
 
 
 def incidents(config: CollectorConfig, closed: bool) -> list[str]:
@@ -46,11 +46,11 @@ def acknowledge(config: CollectorConfig, incident: str, by: str) -> list[str]:
     id = incident.strip().removeprefix("#")
     if not re.fullmatch(r"[\w-]+", id, re.ASCII):
         raise Refused(f"{incident!r} is no incident's id; see `pantau-collector incidents`")
-    taken = ask(config, f"/api/incidents/{id}/acknowledgement", TakenInHand, {"by": by})
-    if taken.acknowledged_at is None:
-        return [f"{id}: taken in hand by {taken.acknowledged_by}; no more reminders"]
-    since = stamp(taken.acknowledged_at, zone_of(config))
-    return [f"{id}: {taken.acknowledged_by} has it in hand since {since}; nothing is changed"]
+    taken = ask(config, f"/api/incidents/{id}/acknowledgement", InHand, {"by": by})
+    name, at = taken.incident.acknowledged_by, taken.incident.acknowledged_at
+    if taken.changed or at is None:
+        return [f"{id}: taken in hand by {name}; no more reminders"]
+    return [f"{id}: {name} has it in hand since {stamp(at, zone_of(config))}; nothing is changed"]
 
 
 def notify_test(config: CollectorConfig, receiver: str | None) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from msgspec.structs import asdict
 
 from collector.database.engine import tables, upsert
 from collector.streams.ingestion import Quarantined
@@ -33,7 +34,7 @@ _TRIM_QUARANTINE = sa.delete(_quarantine).where(
 def write(connection: sa.Connection, quarantined: Sequence[Quarantined]) -> None:
     """Within the batch's transaction."""
     if quarantined:
-        connection.execute(upsert(connection, _quarantine), [one._asdict() for one in quarantined])
+        connection.execute(upsert(connection, _quarantine), [asdict(one) for one in quarantined])
     for agent in {one.agent for one in quarantined}:
         connection.execute(_TRIM_QUARANTINE, {"of": agent})
 

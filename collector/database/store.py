@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from collector.changes import Changes
 from collector.database import (
+    actions,
     backfill_queue,
     incidents,
     marks,
@@ -21,7 +22,7 @@ from collector.database import (
 from collector.database.backfill_queue import BackfillQueue
 from collector.database.engine import StoreError, connect, name, tables, transaction
 from collector.database.notices import NoticeOutbox
-from collector.incidents import Incident
+from collector.incidents import Action, Incident
 from collector.planned import MadeWindow
 from collector.streams.ingestion import Quarantined
 from collector.streams.marks import Marks
@@ -92,6 +93,13 @@ class Store:
         with transaction(self._engine) as connection:
             return windows.stored(connection, since)
 
+    def actions(
+        self, incident: str | None = None, before: int | None = None, limit: int = 100
+    ) -> list[Action]:
+        """The newest actions first: of one incident or of all, and only those below the number `before`."""
+        with transaction(self._engine) as connection:
+            return actions.stored(connection, incident, before, limit)
+
     def commit(self, changes: Changes) -> None:
         """Write all of the changes or nothing. After StoreUnavailable the same changes may be tried again."""
         dropped = 0
@@ -102,6 +110,7 @@ class Store:
                 incidents.write(connection, changes.incidents)
                 notices.write(connection, changes.letters)
                 windows.write(connection, changes.windows)
+                actions.write(connection, changes.actions)
                 dropped = backfill_queue.write(connection, changes.unscraped)
         self.commit_number += 1
         self.dropped_unscraped += dropped

@@ -6,26 +6,47 @@
 3. `routers` and `judge` give the state of each router and site by these facts.
 4. `sites` (with `hold`), `silence` and `targets` (with `wider`) open, change and close incidents. `late` does
    this for history. The `register` keeps the incidents and records each change.
-5. `announce` alone decides when people get a notice.
+5. `by_person` decides what becomes of an incident when a person does something with it (`action` records it).
+6. `announce` alone decides when people get a notice.
 """
 
+from collector.incidents.action import Action, action_of
+from collector.incidents.by_person import Outcome, outcome
 from collector.incidents.core import Incidents
 from collector.incidents.evidence import (
     Acknowledged,
+    ByPerson,
+    CauseSet,
     Connected,
     Disconnected,
     Evidence,
     Finding,
+    Noted,
     ReportReceived,
     State,
+    Unacknowledged,
 )
-from collector.incidents.incident import Affected, Incident, Kind, Notice, Record, Subject, Transition
+from collector.incidents.incident import (
+    Affected,
+    Cause,
+    Incident,
+    Kind,
+    Note,
+    Notice,
+    Record,
+    Subject,
+    Transition,
+)
 from collector.incidents.network import Network, WatchedApplication, WatchedSite, network_of
 from collector.incidents.reading import evidence_of
 
 __all__ = [
     "Acknowledged",
+    "Action",
     "Affected",
+    "ByPerson",
+    "Cause",
+    "CauseSet",
     "Connected",
     "Disconnected",
     "Evidence",
@@ -34,14 +55,20 @@ __all__ = [
     "Incidents",
     "Kind",
     "Network",
+    "Note",
+    "Noted",
     "Notice",
+    "Outcome",
     "Record",
     "ReportReceived",
     "State",
     "Subject",
     "Transition",
+    "Unacknowledged",
     "WatchedApplication",
     "WatchedSite",
+    "action_of",
     "evidence_of",
     "network_of",
+    "outcome",
 ]

@@ -58,9 +58,9 @@ class Announcer:
         return incident
 
     def _perhaps_remind(self, incident: Incident, review: Review) -> None:
-        if incident.told_at is None or incident.severity == "info" or incident.acknowledged_at is not None:
+        if incident.told_at is None or incident.severity == "info" or incident.in_hand:
             return
-        due = incident.told_at + REMIND_SECONDS
+        due = max(incident.told_at, incident.unacknowledged_at or 0.0) + REMIND_SECONDS
         if review.now < due:
             review.again(due)
         elif incident.subject in review.confirmed:

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Iterator
 
 from collector.city.step import Step
 from collector.incidents.announce import Announcer
+from collector.incidents.by_person import changed_fields, outcome
 from collector.incidents.evidence import (
-    Acknowledged,
+    ByPerson,
     Connected,
     Disconnected,
     Evidence,
@@ -76,8 +77,8 @@ class Incidents:
                 case Disconnected():
                     self._blindness.disconnected(now)
                     self._changed = True
-                case Acknowledged():
-                    self._acknowledged(item, now)
+                case _:
+                    self._by_person(item, now)
         return self.tick(now)
 
     def tick(self, now: float) -> list[Record]:
@@ -105,6 +106,10 @@ class Incidents:
 
     def open(self) -> list[Incident]:
         return list(self._register.open.values())
+
+    def get(self, id: str) -> Incident | None:
+        """The incident of this id, if it is open or one of the last closed ones."""
+        return self._register.get(id)
 
     def saved(self) -> list[Incident]:
         """The incidents that a restart needs: all open ones and the last closed ones."""
@@ -212,10 +217,11 @@ class Incidents:
         silent = {agent for agent in behind if Subject("agent_silent", agent) in self._register.open}
         self._facts.await_unheard(behind - silent, lost.since, now)
 
-    def _acknowledged(self, acknowledged: Acknowledged, now: float) -> None:
-        for incident in self.open():
-            if incident.id == acknowledged.incident and incident.acknowledged_at is None:
-                self._register.updated(incident, now, acknowledged_at=now, acknowledged_by=acknowledged.by)
+    def _by_person(self, doing: ByPerson, now: float) -> None:
+        incident = self.get(doing.incident)
+        if incident is not None and outcome(incident, doing) == "done":
+            self._register.updated(incident, now, **changed_fields(incident, doing, now))
+            self._changed = True
 
     def _review(self, now: float) -> None:
         review = Review(now)

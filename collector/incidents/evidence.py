@@ -4,6 +4,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from collector.incidents.incident import Cause
+
 State = Literal["up", "down", "unknown"]
 
 
@@ -49,6 +51,31 @@ class Acknowledged(Struct, frozen=True):
 
     incident: str
     by: str
+    note: str = ""
 
 
-Evidence = ReportReceived | Finding | Connected | Disconnected | Acknowledged
+class Unacknowledged(Struct, frozen=True):
+    """A person gave the incident back: nobody has it in hand now."""
+
+    incident: str
+    by: str
+
+
+class Noted(Struct, frozen=True):
+    """A person added a note to the incident."""
+
+    incident: str
+    by: str
+    text: str
+
+
+class CauseSet(Struct, frozen=True):
+    """A person set the cause of the incident; "" takes it back."""
+
+    incident: str
+    by: str
+    cause: Cause
+
+
+ByPerson = Acknowledged | Unacknowledged | Noted | CauseSet
+Evidence = ReportReceived | Finding | Connected | Disconnected | ByPerson

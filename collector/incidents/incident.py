@@ -13,6 +13,9 @@ Scope = Literal["", "everywhere", "here"]
 Change = Literal["opened", "updated", "closed", "merged"]
 NoticeKind = Literal["firing", "reminder", "merged", "recovered"]
 
+Cause = Literal["", "power", "link", "provider", "device", "application", "planned", "other"]
+"""A cause as a person sets it; "" is not known yet."""
+
 
 class Subject(NamedTuple):
     """The thing that an incident is about. At most one incident is open about each subject.
@@ -35,6 +38,14 @@ class Affected(Struct, frozen=True, gc=False):
     until: float | None = None
 
 
+class Note(Struct, frozen=True, gc=False):
+    """A sentence of a person about an incident. `at` is Unix seconds."""
+
+    at: float
+    by: str
+    text: str
+
+
 class Incident(Struct, frozen=True, kw_only=True):
     """From first evidence to recovery. Times are Unix seconds.
 
@@ -44,6 +55,8 @@ class Incident(Struct, frozen=True, kw_only=True):
     are below the root: the inventory may be wrong. `told_at` is the time of its last notice.
     `planned` is the title of the window of maintenance that covers it now. If it is over, planned work is why
     it had no notice.
+    `unacknowledged_at` is the last time at which a person gave it back. `notes` are the newest ones. `cause`
+    is set by the person `cause_by`.
     """
 
     id: str
@@ -66,6 +79,11 @@ class Incident(Struct, frozen=True, kw_only=True):
     contradicted_by: tuple[str, ...] = ()
     acknowledged_at: float | None = None
     acknowledged_by: str = ""
+    acknowledged_note: str = ""
+    unacknowledged_at: float | None = None
+    notes: tuple[Note, ...] = ()
+    cause: Cause = ""
+    cause_by: str = ""
     announced_at: float | None = None
     told_at: float | None = None
     notices: int = 0
@@ -75,6 +93,11 @@ class Incident(Struct, frozen=True, kw_only=True):
     @property
     def subject(self) -> Subject:
         return Subject(self.kind, self.root, self.probe, self.agent)
+
+    @property
+    def in_hand(self) -> bool:
+        """A person has it in hand: neither reminders nor escalation follow."""
+        return self.acknowledged_at is not None
 
     @property
     def affected_now(self) -> tuple[str, ...]:

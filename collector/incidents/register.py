@@ -42,6 +42,11 @@ class Register:
         """The open incidents of a kind by root, for kinds with at most one incident a root."""
         return {subject.root: incident for subject, incident in self.open.items() if subject.kind == kind}
 
+    def get(self, id: str) -> Incident | None:
+        """The incident of this id, if it is open or one of the last closed ones."""
+        opened = next((incident for incident in self.open.values() if incident.id == id), None)
+        return opened or self._closed.get(id)
+
     def opened(
         self,
         subject: Subject,

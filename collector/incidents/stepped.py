@@ -33,4 +33,5 @@ def _shifted(incident: Incident, shift: Callable[[float], float]) -> Incident:
         replace(entry, since=shift(entry.since), until=None if entry.until is None else shift(entry.until))
         for entry in incident.affected
     )
-    return replace(incident, **times, affected=affected)
+    notes = tuple(replace(note, at=shift(note.at)) for note in incident.notes)
+    return replace(incident, **times, affected=affected, notes=notes)

@@ -10,16 +10,19 @@ from collector.city.state import State
 from collector.city.step import Step
 from collector.city.taken import Taken
 from collector.incidents import (
-    Acknowledged,
+    ByPerson,
     Connected,
     Disconnected,
     Evidence,
     Incident,
     Incidents,
     Notice,
+    Outcome,
     Record,
+    action_of,
     evidence_of,
     network_of,
+    outcome,
 )
 from collector.intake.reconcile import RECONCILE_SECONDS, differences
 from collector.inventory import plan_of
@@ -59,16 +62,16 @@ class Watch:
         self.incidents = Incidents(network, now, incidents, known_agents, self.plan)
         self._now = now
         self._connected = False
-        self._acknowledged: list[Acknowledged] = []
+        self._doings: list[ByPerson] = []
         self._reconcile_at = now + RECONCILE_SECONDS
 
-    def acknowledge(self, incident: str, by: str) -> Incident | None:
-        """The open incident that a person takes in hand with the next transaction, or None."""
-        for one in self.incidents.open():
-            if one.id == incident:
-                self._acknowledged.append(Acknowledged(incident, by))
-                return one
-        return None
+    def do(self, doing: ByPerson, via: str, now: float) -> tuple[Outcome, Changes]:
+        """Decide about a thing that a person does. `judge` takes it in, within the same transaction."""
+        found = outcome(self.incidents.get(doing.incident), doing)
+        if found != "done":
+            return found, Changes()
+        self._doings.append(doing)
+        return found, Changes(actions=[action_of(doing, via, now)])
 
     @property
     def windows(self) -> Mapping[str, MadeWindow]:
@@ -121,8 +124,8 @@ class Watch:
         if connected != self._connected or (connected and asleep):
             self._connected = connected
             yield Connected() if connected else Disconnected()
-        yield from self._acknowledged
-        self._acknowledged = []
+        yield from self._doings
+        self._doings = []
         waiting = self.incidents.waiting
         for one in taken:
             yield from evidence_of(one, self._state.agents[one.agent], waiting)

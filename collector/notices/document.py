@@ -32,6 +32,9 @@ class Document(Struct, frozen=True):
     acknowledged_by: str
     title: str
     text: str
+    acknowledged_at: float | None = None
+    note: str = ""
+    cause: str = ""
 
 
 class Letter(Struct, frozen=True):
@@ -67,4 +70,7 @@ def document(notice: Notice, city: City, language: Language) -> Document:
         acknowledged_by=incident.acknowledged_by,
         title=said.title,
         text=said.text,
+        acknowledged_at=incident.acknowledged_at,
+        note=incident.notes[-1].text if incident.notes else incident.acknowledged_note,
+        cause=incident.cause,
     )

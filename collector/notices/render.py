@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from collector.incidents import Incident, Notice
 from collector.inventory import City
-from collector.notices.texts import LINES, REASONS, TITLES, UNITS, Language
+from collector.notices.texts import CAUSES, LINES, REASONS, TITLES, UNITS, Language
 
 TITLE_CHARACTERS = 60
 NAMED = 5
@@ -75,6 +75,11 @@ def duration(seconds: float, language: Language) -> str:
 def reason_words(reason: str, language: Language) -> str:
     """In words. A newer agent's reason, which is not in the table, stands for itself."""
     return spoken(REASONS.get(reason, (reason, reason)), language)
+
+
+def cause_words(cause: str, language: Language) -> str:
+    """In words. A newer release's cause, which is not in the table, stands for itself."""
+    return spoken(CAUSES.get(cause, (cause, cause)), language)
 
 
 def spoken(said: tuple[str, str], language: Language) -> str:
@@ -143,11 +148,25 @@ class _Speaker(NamedTuple):
         if incident.contradicted_by:
             yield self._say("contradicted", names=self._names(incident.contradicted_by))
         if over:
+            yield from self._people(incident, notice.at, over)
             yield self._say("removed") if incident.removed else ""
             return
         yield self._evidence(incident)
+        yield from self._people(incident, notice.at, over)
         shape = _shape(incident)
         yield self._say(shape if shape in LINES else incident.kind)
+
+    def _people(self, incident: Incident, at: float, over: bool) -> Iterator[str]:
+        """The cause that a person set, the person who has it in hand, the newest note."""
+        if incident.cause:
+            cause = cause_words(incident.cause, self.language)
+            yield self._say("cause", cause=cause, by=incident.cause_by)
+        if incident.acknowledged_at is not None:
+            key = ("was_in_hand" if over else "in_hand") + ("_note" if incident.acknowledged_note else "")
+            since = self._hour(incident.acknowledged_at, at)
+            yield self._say(key, by=incident.acknowledged_by, at=since, note=incident.acknowledged_note)
+        for note in incident.notes[-1:]:
+            yield self._say("note", by=note.by, at=self._hour(note.at, at), note=note.text)
 
     def _say(self, key: str, **values: object) -> str:
         one, _, many = spoken(LINES[key], self.language).partition("|")
@@ -161,6 +180,12 @@ class _Speaker(NamedTuple):
 
     def _clock(self, at: float) -> str:
         return f"{datetime.fromtimestamp(at, ZoneInfo(self.city.timezone)):%d-%m %H:%M:%S %Z}"
+
+    def _hour(self, then: float, at: float) -> str:
+        """The hour and minute, with the date if that is not the notice's."""
+        zone = ZoneInfo(self.city.timezone)
+        moment, today = datetime.fromtimestamp(then, zone), datetime.fromtimestamp(at, zone).date()
+        return f"{moment:%H:%M}" if moment.date() == today else f"{moment:%d-%m %H:%M}"
 
     def _place(self, incident: Incident) -> str:
         site = self.city.sites.get(incident.root) or self.city.sites.get(incident.agent)

@@ -62,6 +62,12 @@ LINES: dict[str, tuple[str, str]] = {
         "The inventory may be wrong: {names} still heard, though all their ways pass here by its links.",
         "Inventaris mungkin keliru: {names} masih terdengar, padahal menurut inventaris jalurnya lewat sini.",
     ),
+    "in_hand": ("{by} is on it since {at}.", "{by} menangani sejak {at}."),
+    "in_hand_note": ("{by} is on it since {at}: {note}", "{by} menangani sejak {at}: {note}"),
+    "was_in_hand": ("{by} was on it since {at}.", "Ditangani {by} sejak {at}."),
+    "was_in_hand_note": ("{by} was on it since {at}: {note}", "Ditangani {by} sejak {at}: {note}"),
+    "note": ("Note by {by}, {at}: {note}", "Catatan {by}, {at}: {note}"),
+    "cause": ("Cause, by {by}: {cause}.", "Penyebab menurut {by}: {cause}."),
     "removed": ("It was removed from the inventory.", "Sudah dihapus dari inventaris."),
     "test": (
         "Nothing is wrong. This receiver gets messages from pantau.",
@@ -109,3 +115,15 @@ REASONS: dict[str, tuple[str, str]] = {
     "broker": ("the broker is not connected", "broker tidak tersambung"),
 }
 """The wire's reasons, the state's and the incidents' own."""
+
+CAUSES: dict[str, tuple[str, str]] = {
+    "": ("not known yet", "belum diketahui"),
+    "power": ("power failure (PLN)", "listrik padam (PLN)"),
+    "link": ("the link", "jalur"),
+    "provider": ("the provider", "penyedia internet"),
+    "device": ("a device", "perangkat"),
+    "application": ("the application", "aplikasi"),
+    "planned": ("planned work", "pekerjaan terencana"),
+    "other": ("another cause", "penyebab lain"),
+}
+"""The causes that a person sets."""

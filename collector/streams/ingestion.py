@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple, get_args
 
+from msgspec import Struct
+
 from collector.city.taken import Taken
 from collector.streams.marks import Marks
 from wire.messages import Commit, Rejected
@@ -25,7 +27,7 @@ class Message(NamedTuple):
     retained: bool = False
 
 
-class Quarantined(NamedTuple):
+class Quarantined(Struct, frozen=True):
     """The beginning of a payload that can never be taken."""
 
     agent: str

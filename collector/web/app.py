@@ -2,25 +2,27 @@
 
 import asyncio
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CollectorRegistry, generate_latest
 
-from collector.database.engine import StoreUnavailable
+from collector.database.engine import StoreError
 from collector.prometheus import discovery
 from collector.prometheus.exposition import CONTENT_TYPE, Exposition
-from collector.web import pages
+from collector.web import api, pages
+from collector.web.api.described import with_components
 from collector.web.compression import compressed
-from collector.web.incidents import with_components
 from collector.web.source import Source
+from wire.text import printable
 
 SCRAPE_HEADER = "X-Prometheus-Scrape-Timeout-Seconds"
 """Prometheus and its kin send this. After a look by a person alone, no database has the values."""
 
 
-def create_app(source: Source, api: APIRouter, registry: CollectorRegistry) -> FastAPI:
-    """`api` has the routes of the incidents; `registry` holds the collector's own metrics.
+def create_app(source: Source, registry: CollectorRegistry) -> FastAPI:
+    """`registry` holds the collector's own metrics.
 
     While nothing can be stored, a page that reads the state answers with 503.
     """
@@ -66,11 +68,11 @@ def create_app(source: Source, api: APIRouter, registry: CollectorRegistry) -> F
         return JSONResponse(discovery.blackbox(state.city))
 
     _answer_trouble(app, source)
-    app.include_router(api)
+    app.include_router(api.router(source))
     app.include_router(pages.router(source))
     app.mount("/static", StaticFiles(packages=[("collector.web", "static")]))
     described = app.openapi
-    app.openapi = lambda: with_components(described())  # type: ignore[method-assign]
+    app.openapi = lambda: with_components(described(), api.DESCRIBED)  # type: ignore[method-assign]
     return app
 
 
@@ -82,7 +84,12 @@ def _answer_trouble(app: FastAPI, source: Source) -> None:
         say = pages.speaker(request, city, source.clock.now())
         return pages.trouble(request, say, status_code, key, city=city.name, version=source.version, **why)
 
-    @app.exception_handler(StoreUnavailable)
+    @app.exception_handler(RequestValidationError)
+    async def bad_parameter(request: Request, error: RequestValidationError) -> Response:
+        lines = [f"{one['loc'][-1]}: {one['msg']}" for one in error.errors()]
+        return JSONResponse({"detail": printable("; ".join(lines), 200)}, 422)
+
+    @app.exception_handler(StoreError)
     async def unavailable(request: Request, error: Exception) -> Response:
         if pages.by_person(request):
             return page(request, 503, "no_store", why=str(error))

@@ -1,35 +1,33 @@
 """All that the web reads of the collector."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-from typing import NamedTuple, Protocol
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
-from collector.changes import Changes
 from collector.city.state import State
 from collector.clock import SteadyClock
+from collector.database.store import Store
 from collector.incidents import Incidents
+from collector.intake.desk import Desk
+from collector.intake.transactions import Transactions
 from collector.intake.watch import Watch
 
 
-class Transactions(Protocol):
-    """The pipeline, as the web uses it: see intake/pipeline.py."""
-
-    @property
-    def not_ready(self) -> str: ...
-
-    def reading(self) -> AbstractAsyncContextManager[None]: ...
-
-    async def transact(self, decide: Callable[[], Changes]) -> None: ...
-
-
 class Source(NamedTuple):
-    """Enter `pipeline.reading()` to read `state` or the incidents: then no reader sees what is not stored."""
+    """Enter `pipeline.reading()` to read `state` or the incidents: then no reader sees what is not stored.
+
+    `token` is that of [web] token_file, "" where none is set. `trial` sends a test message to one receiver or
+    to all, and returns the result of each.
+    """
 
     state: State
     watch: Watch
     pipeline: Transactions
     clock: SteadyClock
     version: str
+    store: Store
+    desk: Desk
+    token: Callable[[], str]
+    trial: Callable[[str | None], Awaitable[dict[str, str]]]
 
     @property
     def incidents(self) -> Incidents:

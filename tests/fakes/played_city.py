@@ -8,7 +8,7 @@ from msgspec import structs
 
 from collector.assignments.compile import Compiler, expected
 from collector.city.state import State
-from collector.incidents import Network, network_of
+from collector.incidents import Acknowledged, Network, network_of
 from collector.intake.watch import Watch
 from collector.inventory import City, Inventory
 from collector.streams.ingest import Ingest
@@ -70,7 +70,7 @@ class PlayedCity:
 
     def acknowledge(self, root: str, by: str) -> None:
         (incident,) = (one for one in self.watch.incidents.open() if one.root == root)
-        self.watch.acknowledge(incident.id, by)
+        self.watch.do(Acknowledged(incident.id, by), "page", self.now)
         self._take(())
 
     def _take(self, messages: Iterable[Message]) -> None:

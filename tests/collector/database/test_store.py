@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from msgspec.structs import replace
 
 from collector.changes import Changes
 from collector.database.engine import StoreError, StoreUnavailable, tables
@@ -123,7 +124,7 @@ def test_the_quarantine_keeps_the_newest_of_each_agent(url: str) -> None:
                 "gradasi", f"{number:016x}", "neither zlib nor JSON", float(number), b"\x00\xff"
             )
             store.commit(Changes(quarantined=[poison, poison]))
-        store.commit(Changes(quarantined=[poison._replace(agent="dinkes")]))
+        store.commit(Changes(quarantined=[replace(poison, agent="dinkes")]))
         kept = store.quarantined()
     assert [one.received for one in kept if one.agent == "gradasi"] == [float(n) for n in range(12, 2, -1)]
     assert kept[0].payload == b"\x00\xff"

@@ -29,7 +29,8 @@ def firing() -> Document:
 
 
 def recovered() -> Document:
-    back = msgspec.structs.replace(over(outage(), NOW - 5), notices=2, acknowledged_by="budi")
+    done = {"acknowledged_at": NOW - 60, "acknowledged_by": "Budi", "cause": "power", "cause_by": "Budi"}
+    back = msgspec.structs.replace(over(outage(), NOW - 5), notices=2, **done)
     return document(notice(back, "recovered"), PONTIANAK, "id")
 
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
 from http.client import HTTPConnection
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -19,9 +20,10 @@ from collector.changes import Changes
 from collector.city.state import State
 from collector.clock import SteadyClock
 from collector.database.engine import StoreUnavailable
+from collector.database.store import Store
+from collector.intake.desk import Desk
 from collector.intake.watch import Watch
 from collector.web import create_app
-from collector.web.incidents import router
 from collector.web.limits import WebConnection
 from collector.web.source import Source
 from tests.fakes.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW
@@ -51,6 +53,7 @@ class Served:
     reason: str = ""
     trouble: str = ""
     now: float | None = NOW
+    store: Store = field(init=False)
     committed: threading.Event = field(default_factory=threading.Event)
     asked: threading.Event = field(default_factory=threading.Event)
 
@@ -71,8 +74,9 @@ class Served:
         yield
 
     async def transact(self, decide: Callable[[], Changes]) -> None:
-        """Nothing is stored here."""
-        decide()
+        """As the pipeline does it."""
+        changes = decide().then(self.watch.judge((), True, self.clock.now()))
+        await asyncio.to_thread(self.store.commit, changes)
 
     @property
     def not_ready(self) -> str:
@@ -94,6 +98,10 @@ class Served:
     def post(self, path: str, body: bytes, **headers: str) -> Answer:
         return self._ask(Request(f"{self.url}{path}", body, headers))
 
+    def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
+        """By any method."""
+        return self._ask(Request(f"{self.url}{path}", body or None, headers, method=method))
+
     def send(self, method: str, path: str, body: bytes, **headers: str) -> int:
         """With just these headers and no Content-Type of its own, as urllib would add it; the status."""
         connection = HTTPConnection(LOOPBACK, self.port, timeout=30)
@@ -112,10 +120,26 @@ class Served:
 
 @contextmanager
 def serving(served: Served) -> Iterator[Served]:
+    with TemporaryDirectory() as folder, closing(Store(f"sqlite:///{folder}/store.sqlite")) as served.store:
+        yield from _serving(served)
+
+
+def _serving(served: Served) -> Iterator[Served]:
     registry = CollectorRegistry()
     Counter("pantau_collector_tests", "Told by the registry that is given.", registry=registry).inc()
-    source = Source(served.state, served.watch, served, served.clock, "0.1.0")
-    app = create_app(source, router(source, served.trial, lambda: served.token), registry)
+    desk = Desk(served.watch, served, served.clock)
+    source = Source(
+        served.state,
+        served.watch,
+        served,
+        served.clock,
+        "0.1.0",
+        served.store,
+        desk,
+        lambda: served.token,
+        served.trial,
+    )
+    app = create_app(source, registry)
     served.port = free_port()
     server = uvicorn.Server(
         uvicorn.Config(app, host=LOOPBACK, port=served.port, http=WebConnection, ws="none", log_config=None)

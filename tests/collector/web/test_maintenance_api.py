@@ -11,7 +11,7 @@ from msgspec import structs
 
 from collector.inventory import City
 from collector.planned import MADE_AT_MOST, MaintenanceWindow, made
-from collector.web.maintenance import entries
+from collector.web.api.maintenance import entries
 from tests.collector.web.serving import Served, serving
 from tests.fakes.played_city import START, PlayedCity, sample_city
 

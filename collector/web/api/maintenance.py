@@ -1,8 +1,8 @@
 """Planned work by HTTP: the windows of the inventory and of people, made and ended."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -15,8 +15,17 @@ from collector.inventory.windows import YEARS
 from collector.planned import MADE_AT_MOST, MadeWindow, MaintenanceWindow, Plan, PlannedWork, ended, made
 from collector.planned.occurrences import instant, occurrence_after
 from collector.planned.window import Repeat
+from collector.web.api.described import (
+    BAD_BODY,
+    NOT_PERMITTED,
+    UNAVAILABLE,
+    answer,
+    body,
+    encoded,
+    error,
+)
+from collector.web.api.permission import Permission
 from collector.web.limits import read
-from collector.web.permission import CHANGES, body, permission_by
 from collector.web.source import Source
 from wire.text import printable
 
@@ -63,25 +72,34 @@ class PlannedEntry(msgspec.Struct, kw_only=True):
     window: MaintenanceWindow
 
 
-SCHEMAS = (WindowRequest, WindowEnd, PlannedEntry)
-_SCHEMA = {"type": "array", "items": {"$ref": "#/components/schemas/PlannedEntry"}}
-_ENTRIES: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"schema": _SCHEMA}}}}
+class EndedWindow(msgspec.Struct):
+    id: str
+    title: str
+    ended_at: float
 
 
-def router(source: Source, token: Callable[[], str]) -> APIRouter:
-    """`token` is "" where none is set."""
+DESCRIBED = (WindowRequest, WindowEnd, PlannedEntry, EndedWindow)
+_CHANGES = NOT_PERMITTED | BAD_BODY | UNAVAILABLE
+
+
+def router(source: Source, permitted: Permission) -> APIRouter:
     watch, clock = source.watch, source.clock
     routes = APIRouter(prefix="/maintenance", tags=["maintenance"])
-    permission = [Depends(permission_by(token))]
+    permission = [Depends(permitted)]
 
-    @routes.get("", responses=_ENTRIES)
+    @routes.get("", responses=answer(list[PlannedEntry]) | UNAVAILABLE)
     async def windows() -> Response:
         """The windows that are not over, in the order of their occurrences."""
         async with source.pipeline.reading():
             found = list(entries(watch.plan, watch.windows, clock.now()))
-        return _answer(sorted(found, key=lambda entry: (entry.begins_at, entry.id)))
+        return encoded(sorted(found, key=lambda entry: (entry.begins_at, entry.id)))
 
-    @routes.post("", responses=CHANGES, dependencies=permission, openapi_extra=body(WindowRequest))
+    @routes.post(
+        "",
+        responses=answer(PlannedEntry) | _CHANGES | error(409, "There are too many windows."),
+        dependencies=permission,
+        openapi_extra=body(WindowRequest),
+    )
     async def make(request: Request) -> Response:
         """Plan work. The same request again makes no second window."""
         asked, city, now = await read(request, WindowRequest), source.state.city, clock.now()
@@ -93,10 +111,18 @@ def router(source: Source, token: Callable[[], str]) -> APIRouter:
             raise HTTPException(409, f"there are {MADE_AT_MOST} windows already; end some of them")
         if new.id not in watch.windows or watch.windows[new.id].ended_at is not None:
             await source.pipeline.transact(lambda: watch.plan_work(new))
-        return _answer(next(one for one in entries(watch.plan, watch.windows, now) if one.id == new.id))
+        return encoded(next(one for one in entries(watch.plan, watch.windows, now) if one.id == new.id))
 
-    @routes.post("/{window}/end", responses=CHANGES, dependencies=permission, openapi_extra=body(WindowEnd))
-    async def end(window: str, request: Request) -> dict[str, str | float]:
+    @routes.post(
+        "/{window}/end",
+        responses=answer(EndedWindow)
+        | _CHANGES
+        | error(404, "No such window.")
+        | error(409, "The window stands in the inventory."),
+        dependencies=permission,
+        openapi_extra=body(WindowEnd),
+    )
+    async def end(window: str, request: Request) -> Response:
         """End a window that a person made, with all its later occurrences. The first end stays."""
         await read(request, WindowEnd)
         known = watch.windows.get(window)
@@ -106,7 +132,7 @@ def router(source: Source, token: Callable[[], str]) -> APIRouter:
         if over is not known:
             await source.pipeline.transact(lambda: watch.plan_work(over))
         assert over.ended_at is not None
-        return {"id": over.id, "title": over.window.title, "ended_at": over.ended_at}
+        return encoded(EndedWindow(over.id, over.window.title, over.ended_at))
 
     return routes
 
@@ -125,10 +151,6 @@ def entries(plan: Plan, people: Mapping[str, MadeWindow], now: float) -> Iterato
                 ends_at=span.until,
                 window=work.window,
             )
-
-
-def _answer(found: object) -> Response:
-    return Response(msgspec.json.encode(found), media_type="application/json")
 
 
 def _window(asked: WindowRequest, city: City, now: float) -> MaintenanceWindow:

@@ -1,0 +1,24 @@
+"""The API for programs: incidents, what people do with them, notices, quarantine. One file an idea.
+
+A request that changes something, or that reads what may hold a secret, needs permission: see `permission`.
+"""
+
+from fastapi import APIRouter
+
+from collector.web.api import actions, by_person, incidents, maintenance, notices, quarantine
+from collector.web.api.permission import permission
+from collector.web.source import Source
+
+__all__ = ["DESCRIBED", "router"]
+
+PARTS = (incidents, by_person, actions, maintenance, notices, quarantine)
+DESCRIBED = tuple(struct for part in PARTS for struct in part.DESCRIBED)
+"""The structs of all bodies and answers."""
+
+
+def router(source: Source) -> APIRouter:
+    routes = APIRouter(prefix="/api")
+    permitted = permission(source.token)
+    for part in PARTS:
+        routes.include_router(part.router(source, permitted))
+    return routes
