@@ -5,6 +5,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from collector.commands.parser import Commands, show
 from runtime.errors import UserError
 
 SCOPES = ("site", "link", "application", "district", "provider")
@@ -15,28 +16,33 @@ class BadArgument(UserError):
     """A time, a duration or an id that is not understood."""
 
 
-def add_arguments(maintenance: argparse.ArgumentParser, by: str, *parents: argparse.ArgumentParser) -> None:
-    """`by` is the name of the person where none is given."""
+def add(commands: Commands) -> None:
+    maintenance = commands.add("maintenance", _maintenance, "list, make and end planned work")
     actions = maintenance.add_subparsers(required=True, metavar="ACTION", dest="action")
-    shown = actions.add_parser("list", help="list the windows that are not over", parents=parents)
-    shown.add_argument("--json", action="store_true", help="print the API's answer")
-    add = actions.add_parser("add", help="plan work: nobody gets a notice of it", parents=parents)
-    add.add_argument("title", metavar="TITLE", help="in a few words, which work it is")
+    asking = [commands.configured, commands.as_json]
+    actions.add_parser("list", help="list the windows that are not over", parents=asking)
+    doing = [*asking, commands.by]
+    made = actions.add_parser("add", help="plan work: nobody gets a notice of it", parents=doing)
+    made.add_argument("title", metavar="TITLE", help="in a few words, which work it is")
     for scope in SCOPES:
-        add.add_argument(f"--{scope}", action="append", default=[], metavar="ID", help=f"cover this {scope}")
-    add.add_argument("--for", dest="duration", metavar="2h", help="how long: 45m, 2h, 1h30m, 1d")
-    add.add_argument("--starts", metavar="TIME", help="local time, as 2026-11-02T01:00; else now")
-    add.add_argument("--ends", metavar="TIME", help="local time, in place of --for")
-    add.add_argument("--repeat", default="never", choices=("never", "daily", "weekly", "monthly"))
-    add.add_argument(
+        made.add_argument(f"--{scope}", action="append", default=[], metavar="ID", help=f"cover this {scope}")
+    made.add_argument("--for", dest="duration", metavar="2h", help="how long: 45m, 2h, 1h30m, 1d")
+    made.add_argument("--starts", metavar="TIME", help="local time, as 2026-11-02T01:00; else now")
+    made.add_argument("--ends", metavar="TIME", help="local time, in place of --for")
+    made.add_argument("--repeat", default="never", choices=("never", "daily", "weekly", "monthly"))
+    made.add_argument(
         "--on", action="append", default=[], metavar="DAY", help="monday; of a month: 'first sunday'"
     )
-    add.add_argument("--until", metavar="DATE", help="the last day on which it may begin")
-    add.add_argument("--json", action="store_true", help="print the API's answer")
-    end = actions.add_parser("end", help="end a window now, with all its later occurrences", parents=parents)
+    made.add_argument("--until", metavar="DATE", help="the last day on which it may begin")
+    end = actions.add_parser("end", help="end a window now, with all its later occurrences", parents=doing)
     end.add_argument("id", metavar="ID", help="as `maintenance list` has it")
-    for action in (add, end):
-        action.add_argument("--by", default=by, metavar="NAME", help="your name; else %(default)s")
+
+
+def _maintenance(options: argparse.Namespace) -> int:
+    from collector.commands import windows
+    from collector.commands.settings import configured
+
+    return show(windows.lines(configured(options.config), options))
 
 
 def request(options: argparse.Namespace) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from collector.assignments.compile import assignments, pair, watched
 from collector.assignments.cost import Cost, costs, total
@@ -26,15 +27,43 @@ def plan(path: Path, against: Path | None = None) -> list[str]:
     return [f"before: {_total(costs(old_city, old))}", f"after: {_total(spent)}", *changes(old, work)]
 
 
+def document(path: Path, against: Path | None = None) -> dict[str, Any]:
+    """The same for programs, without the names of the dearest. Raises BadInventory."""
+    city = load(path)
+    work = assignments(city, version=0)
+    spent = costs(city, work)
+    if against is None:
+        evidence = watched(city)
+        agents = {
+            agent: {
+                **cost._asdict(),
+                "report_interval_seconds": work[agent].report_interval_seconds,
+                "watched_by": evidence[agent].by,
+                "silence_seconds": evidence[agent].silence_seconds,
+            }
+            for agent, cost in spent.items()
+        }
+        return {"total": total(spent)._asdict(), "agents": agents}
+    old_city = load(against)
+    old = assignments(old_city, version=0)
+    before, after = total(costs(old_city, old)), total(spent)
+    return {"before": before._asdict(), "after": after._asdict(), "changes": _changed(old, work)}
+
+
 def changes(old: Mapping[str, Assignment], new: Mapping[str, Assignment]) -> list[str]:
     """Agents with the same change share a line. Pure."""
     alike: dict[str, list[str]] = defaultdict(list)
-    for agent in sorted({*old, *new}):
-        if change := "; ".join(_change(old.get(agent), new.get(agent))):
-            alike[change].append(agent)
+    for agent, steps in _changed(old, new).items():
+        alike["; ".join(steps)].append(agent)
     altered = sum(map(len, alike.values()))
     lines = [f"{_named(agents)}: {change}" for change, agents in alike.items()]
     return [f"{altered} of {len({*old, *new})} agents change their work", *lines]
+
+
+def _changed(old: Mapping[str, Assignment], new: Mapping[str, Assignment]) -> dict[str, list[str]]:
+    """The changes of each agent whose work changes."""
+    every = {agent: list(_change(old.get(agent), new.get(agent))) for agent in sorted({*old, *new})}
+    return {agent: steps for agent, steps in every.items() if steps}
 
 
 def _change(old: Assignment | None, new: Assignment | None) -> Iterator[str]:

@@ -1,20 +1,22 @@
-"""Lists the messages that the collector could never take in. Pure."""
+"""`pantau-collector quarantine`, through the web API."""
 
-from collections.abc import Iterable, Iterator
-from datetime import tzinfo
+import argparse
 
-from collector.commands.times import stamp
-from collector.streams.ingestion import Quarantined
-
-SHOWN_BYTES = 60
+from collector.commands.parser import Commands, show_answer
 
 
-def lines(quarantined: Iterable[Quarantined], zone: tzinfo) -> Iterator[str]:
-    """Two lines for each, in the given order: when, which agent and why; then how the payload begins."""
-    none = True
-    for one in quarantined:
-        none = False
-        yield f"{stamp(one.received, zone)}  {one.agent}  {one.digest}  {one.reason}"
-        yield f"    {one.payload[:SHOWN_BYTES]!r}"
-    if none:
-        yield "no message is in quarantine"
+def add(commands: Commands) -> None:
+    what = "list the messages that could never be taken, and why"
+    commands.add("quarantine", _quarantine, what, commands.configured, commands.as_json)
+
+
+def _quarantine(options: argparse.Namespace) -> int:
+    from collector.commands.quarantined import lines
+    from collector.commands.remote import ask
+    from collector.commands.settings import configured
+    from collector.commands.times import zone_of
+    from collector.streams.ingestion import Quarantined
+
+    config = configured(options.config)
+    quarantined = ask(config, "/api/quarantine", list[Quarantined])
+    return show_answer(options, quarantined, lines(quarantined, zone_of(config)))

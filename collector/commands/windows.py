@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 
 from msgspec import Raw, Struct
+from msgspec.json import encode
 
 from collector.commands.maintenance import SCOPES, BadArgument, request
 from collector.commands.remote import ask
@@ -36,6 +37,8 @@ def lines(config: CollectorConfig, options: argparse.Namespace) -> Iterable[str]
     """Do it, and return the lines to print. Raises Refused, BadArgument and BadConfig."""
     if options.action == "end":
         over = ask(config, f"/api/maintenance/{_id(options.id)}/end", EndedWindow, {"by": options.by})
+        if options.json:
+            return [encode(over).decode()]
         return [f"{over.id}: {over.title}: ended at {stamp(over.ended_at, zone_of(config))}"]
     path, document = "/api/maintenance", None if options.action == "list" else request(options)
     if options.json:

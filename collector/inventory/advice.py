@@ -17,9 +17,15 @@ from wire.probes import address
 def check(path: Path) -> list[str]:
     """Return the warnings, then one line that the inventory is good. Raises BadInventory."""
     city = load(path)
-    warnings = [f"warning: {line}" for line in (*_unread(path), *advice(city), *_missing_secrets(city))]
     counts = f"sites {len(city.sites)}, links {len(city.links)}, applications {len(city.applications)}"
-    return [*warnings, f"{path}: good: {counts}"]
+    return [*(f"warning: {line}" for line in warnings(path, city)), f"{path}: good: {counts}"]
+
+
+def warnings(path: Path, city: City) -> Iterator[str]:
+    """The warnings about the city of this file or folder, one line each."""
+    yield from _unread(path)
+    yield from advice(city)
+    yield from _missing_secrets(city)
 
 
 def advice(city: City) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """`pantau-collector init`, `check` and `plan` as the shell has them: lines, streams, exit codes."""
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -70,3 +71,32 @@ def test_every_error_is_one_line_of_standard_error(tmp_path: Path) -> None:
     )
     assert said("check", tmp_path) == told
     assert said("plan", tmp_path) == told
+
+
+def test_check_and_plan_answer_programs_in_json(tmp_path: Path) -> None:
+    said("init", tmp_path)
+    code, (checked,), _ = said("check", tmp_path, "--json")
+    document = json.loads(checked)
+    assert (code, document["good"], document["errors"]) == (0, True, [])
+    assert [line.split(":")[0] for line in document["warnings"]] == WITHOUT_EFFECT
+    planned = json.loads(said("plan", tmp_path, "--json")[1][0])
+    assert planned["total"]["probes"] == sum(one["probes"] for one in planned["agents"].values())
+    assert planned["agents"]["noc"]["watched_by"] == []
+
+    old, file = tmp_path / "old", tmp_path / "city.toml"
+    said("init", old)
+    sample = file.read_text()
+    file.write_text(sample.replace('"1.1.1.1", "9.9.9.9"', '"1.1.1.1"'))
+    against = json.loads(said("plan", file, "--against", old, "--json")[1][0])
+    assert against["changes"]["noc"] == ["- icmp internet2"]
+    assert against["after"]["probes"] < against["before"]["probes"]
+    file.write_text(sample.replace('role = "pop"', 'role = "pob"'))
+    code, (checked,), errors = said("check", file, "--json")
+    assert (code, errors) == (2, [])
+    assert json.loads(checked)["errors"] == [
+        {
+            "file": "city.toml",
+            "key": "sites.pop-selatan.role",
+            "what": "'pob': write hotspot, office, pop or noc",
+        }
+    ]

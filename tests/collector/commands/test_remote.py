@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from collector.commands.remote import Refused, incidents
+from collector.commands.remote import Refused, ask
 from collector.config import CollectorConfig, Web
+from collector.incidents import Incident
 from tests.fakes.answering import Answer, answering, raw, status
 from tests.free_ports import LOOPBACK, free_port
 
@@ -16,12 +17,16 @@ def config(port: int, token_file: str = "") -> CollectorConfig:
     return CollectorConfig(web=Web(host=LOOPBACK, port=port, token_file=token_file))
 
 
+def incidents(config: CollectorConfig) -> list[Incident]:
+    return ask(config, "/api/incidents", list[Incident])
+
+
 async def refusal(answer: Answer) -> str:
     async with answering(answer) as server:
         port = urlsplit(server.url).port
         assert port
         with pytest.raises(Refused) as raised:
-            await asyncio.to_thread(incidents, config(port), False)
+            await asyncio.to_thread(incidents, config(port))
     return str(raised.value).replace(server.url, "URL")
 
 
@@ -47,11 +52,11 @@ async def test_no_answer_is_explained_with_the_question_to_ask() -> None:
 def test_no_proxy_stands_between_the_command_and_the_collector(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", f"http://{LOOPBACK}:9")
     with pytest.raises(Refused, match=r"/api/incidents: Connection refused; is the collector running\?$"):
-        incidents(config(free_port()), False)
+        incidents(config(free_port()))
 
 
 def test_a_token_beyond_ascii_is_named(tmp_path: Path) -> None:
     file = tmp_path / "token"
     file.write_text("kätze")
     with pytest.raises(Refused, match=r"web.token_file: a token is of ASCII"):
-        incidents(config(free_port(), str(file)), False)
+        incidents(config(free_port(), str(file)))

@@ -14,32 +14,40 @@ from collector.database.store import Store
 from collector.notices.document import Letter, document
 from collector.notify.metrics import NoticeMetrics
 from collector.notify.sender import Sender
+from tests.collector.web.serving import Served, serving
 from tests.fakes.city import PONTIANAK
 from tests.fakes.incidents import incident, notice
 from tests.fakes.receivers import notifying
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def post_letters(store: Store) -> None:
     """One waits, one was given up, one is delivered."""
     made = document(notice(incident()), PONTIANAK, "en")
+    letters = [Letter(name, msgspec.structs.replace(made, id="abcd2345-1")) for name in ("a", "b", "c")]
+    store.commit(Changes(letters=letters))
+    numbered = {one.receiver: one for one in store.outbox.undelivered()}
+    store.outbox.failed(numbered["a"], "http://a.example: HTTP 503")
+    store.outbox.given_up(numbered["b"], "http://b.example: HTTP 400")
+    store.outbox.delivered(numbered["c"])
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
     with closing(Store(f"sqlite:///{tmp_path / 'pantau.sqlite'}")) as opened:
-        letters = [Letter(name, msgspec.structs.replace(made, id="abcd2345-1")) for name in ("a", "b", "c")]
-        opened.commit(Changes(letters=letters))
-        numbered = {one.receiver: one for one in opened.outbox.undelivered()}
-        opened.outbox.failed(numbered["a"], "http://a.example: HTTP 503")
-        opened.outbox.given_up(numbered["b"], "http://b.example: HTTP 400")
-        opened.outbox.delivered(numbered["c"])
+        post_letters(opened)
         yield opened
 
 
-@pytest.mark.usefixtures("store")
-def test_a_person_is_shown_what_was_not_delivered_and_why(
+def test_a_person_reads_which_notices_are_not_delivered_and_why(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    config = tmp_path / "collector.toml"
-    config.write_text("")
-    assert main(["notices", "--config", str(config)]) == 0
+    with serving(Served()) as web:
+        config = tmp_path / "collector.toml"
+        config.write_text(f"[web]\nport = {web.port}\n")
+        assert main(["notices", "--config", str(config)]) == 0
+        assert capsys.readouterr().out == "every notice is delivered\n"
+        post_letters(web.store)
+        assert main(["notices", "--config", str(config)]) == 0
     assert capsys.readouterr().out.splitlines() == [
         "2026-09-21 14:13:20 UTC  abcd2345-1  receivers.b  "
         "given up after 1 attempt: http://b.example: HTTP 400",
@@ -47,13 +55,6 @@ def test_a_person_is_shown_what_was_not_delivered_and_why(
         "2026-09-21 14:13:20 UTC  abcd2345-1  receivers.a  waits after 1 attempt: http://a.example: HTTP 503",
         "    🔴 DOWN: Kampung Digital Gradasi",
     ]
-
-
-def test_and_told_when_there_is_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    config = tmp_path / "collector.toml"
-    config.write_text("")
-    assert main(["notices", "--config", str(config)]) == 0
-    assert capsys.readouterr().out == "every notice is delivered\n"
 
 
 def test_prometheus_is_told_what_waits_what_is_dead_and_what_became_of_attempts(store: Store) -> None:

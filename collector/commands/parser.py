@@ -1,0 +1,70 @@
+"""The commands of `pantau-collector`. Each group of them is a file here with a function `add`.
+
+A group imports the rest of the collector only when its command runs, so that `--help` stays quick.
+"""
+
+import argparse
+import getpass
+import os
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from collector.commands.settings import default_file
+
+Command = Callable[[argparse.Namespace], int]
+
+
+class Commands:
+    """It adds commands, and has the options that several of them share: `configured`, `as_json`, `by`."""
+
+    def __init__(self, parser: argparse.ArgumentParser) -> None:
+        self._commands = parser.add_subparsers(required=True, metavar="COMMAND")
+        self.configured = _shared()
+        self.configured.add_argument(
+            "--config",
+            type=Path,
+            default=default_file(),
+            metavar="FILE",
+            help="collector.toml; else %(default)s",
+        )
+        self.as_json = _shared()
+        self.as_json.add_argument("--json", action="store_true", help="print JSON, for programs")
+        self.by = _shared()
+        self.by.add_argument("--by", default=_user(), metavar="NAME", help="your name; else %(default)s")
+
+    def add(
+        self, name: str, run: Command, help: str, *parents: argparse.ArgumentParser
+    ) -> argparse.ArgumentParser:
+        description = f"{help[0].upper()}{help[1:]}."
+        made = self._commands.add_parser(name, help=help, description=description, parents=parents)
+        made.set_defaults(command=run)
+        return made
+
+
+def show(lines: Iterable[str]) -> int:
+    """Print the lines. The exit code of a command that succeeds."""
+    for line in lines:
+        sys.stdout.write(f"{line}\n")
+    return 0
+
+
+def show_answer(options: argparse.Namespace, answer: object, lines: Iterable[str]) -> int:
+    """Print the answer as JSON if `--json` asks for it, else the lines."""
+    if not options.json:
+        return show(lines)
+    import msgspec
+
+    return show([msgspec.json.encode(answer).decode()])
+
+
+def _shared() -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(add_help=False)
+
+
+def _user() -> str:
+    """In a container the user may have no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
