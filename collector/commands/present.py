@@ -19,9 +19,10 @@ def line(incident: Incident, now: float, zone: tzinfo) -> str:
     lasted = duration(ended - incident.began_at, "en")
     sites = f"  {len(incident.affected)} sites" if len(incident.affected) > 1 else ""
     taken = f"  taken by {incident.acknowledged_by}" if incident.acknowledged_by else ""
+    planned = f"  planned: {incident.planned}" if incident.planned else ""
     return (
         f"{incident.id}  {incident.status:6}  {incident.severity:8}  {incident.kind} {incident.root}"
-        f"  since {stamp(incident.began_at, zone)}, {lasted}{sites}{taken}"
+        f"  since {stamp(incident.began_at, zone)}, {lasted}{sites}{taken}{planned}"
     )
 
 

@@ -33,7 +33,10 @@ def sentence(
     unseen: Unmeasured,
     say: Speaker,
 ) -> Sentence:
-    """`incidents` are the open ones, the gravest first. `blind`: the present state is unknown."""
+    """`incidents` are the open ones, the gravest first and planned work last.
+
+    `blind`: the present state is unknown.
+    """
     if blind:
         return Sentence("unknown", _blind(incidents, say))
     found = list(states.values())
@@ -45,8 +48,7 @@ def sentence(
             clauses.append(say("no_site_down"))
         if known["unknown"]:
             clauses.append(say("sites_unknown", n=known["unknown"]))
-        gravest = incidents[0].severity if incidents else "info"
-        return Sentence("warning" if down and gravest == "info" else gravest, "; ".join(clauses) + ".")
+        return Sentence(_level(states, incidents), "; ".join(clauses) + ".")
     if not found:
         return Sentence("unknown", say("no_sites"))
     if known["up"] < known["all"]:
@@ -54,6 +56,15 @@ def sentence(
     if unseen.n:
         return Sentence("unknown", _unseen(unseen, known, say))
     return Sentence("up", say("all_well", **known))
+
+
+def _level(states: Mapping[str, State], incidents: Sequence[Incident]) -> Level:
+    """The gravest severity of what nobody planned."""
+    planned = {site for incident in incidents if incident.planned for site in incident.affected_now}
+    others = [incident for incident in incidents if not incident.planned]
+    down = "down" in (state for site, state in states.items() if site not in planned)
+    gravest = others[0].severity if others else "info"
+    return "warning" if down and gravest == "info" else gravest
 
 
 def _unseen(unseen: Unmeasured, known: Mapping[str, int], say: Speaker) -> str:
@@ -95,6 +106,8 @@ def _clauses(
     for kind, key in (("target_down", "targets_down"), ("agent_silent", "agents_silent")):
         if kind in kinds:
             yield say(key, n=len(kinds[kind]))
+    if titles := list(dict.fromkeys(incident.planned for incident in incidents if incident.planned)):
+        yield say("planned", titles=say.names(titles, NAMED))
 
 
 def _said(incident: Incident, key: str, n: int, city: City, say: Speaker) -> str:

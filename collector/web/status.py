@@ -33,6 +33,7 @@ class Entry(NamedTuple):
     affected: str
     evidence: str
     acknowledged: str
+    planned: str
 
 
 class Tile(NamedTuple):
@@ -89,6 +90,7 @@ def entry(incident: Incident, city: City, say: Speaker) -> Entry:
         affected=_affected(incident, city, say),
         evidence=_evidence(incident, city, say),
         acknowledged=_acknowledged(incident, say),
+        planned=say("planned", titles=incident.planned) if incident.planned else "",
     )
 
 
@@ -98,9 +100,10 @@ def _kind(incident: Incident) -> str:
     return f"what_{incident.kind}"
 
 
-def _gravest_first(incident: Incident) -> tuple[int, int, int, float]:
+def _gravest_first(incident: Incident) -> tuple[bool, int, int, int, float]:
+    """Planned work comes last."""
     severity, kind = SEVERITIES.index(incident.severity), GRAVEST_FIRST.index(incident.kind)
-    return severity, kind, -len(incident.affected_now), -incident.began_at
+    return bool(incident.planned), severity, kind, -len(incident.affected_now), -incident.began_at
 
 
 def _affected(incident: Incident, city: City, say: Speaker) -> str:
@@ -126,9 +129,9 @@ def _evidence(incident: Incident, city: City, say: Speaker) -> str:
 
 
 def _acknowledged(incident: Incident, say: Speaker) -> str:
-    """The acknowledgement of an incident. The page asks for none of an incident of severity info."""
+    """The acknowledgement. The page asks for none of planned work, nor of an incident of severity info."""
     if incident.acknowledged_at is None:
-        return "" if incident.severity == "info" else say("not_taken")
+        return "" if incident.severity == "info" or incident.planned else say("not_taken")
     return say("taken_by", by=incident.acknowledged_by, at=say.clock(incident.acknowledged_at))
 
 

@@ -87,6 +87,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "evidence": ("Evidence: {said}", "Bukti: {said}"),
     "seen_from": ("{reason}, seen from {names}", "{reason}, dilihat dari {names}"),
     "taken_by": ("taken in hand by {by} at {at}", "ditangani {by} sejak {at}"),
+    "planned": ("planned work: {titles}", "pemeliharaan terjadwal: {titles}"),
     "not_taken": ("nobody has it in hand", "belum ditangani"),
     # sites by district
     "no_district": ("Elsewhere", "Lainnya"),

@@ -1,8 +1,12 @@
 """One sentence says what is wrong now, and never that all is well when that is not known."""
 
+from datetime import datetime
+
 import pytest
+from msgspec import structs
 
 from collector.inventory import City, Site
+from collector.planned import MaintenanceWindow
 from collector.web.sentence import Sentence
 from tests.collector.web.looking import sentence
 from tests.fakes.played_city import PlayedCity, sample_city
@@ -73,6 +77,26 @@ def test_the_sentence_has_the_date_when_it_is_another_day(city: PlayedCity) -> N
     city.run(40)
     city.now += 24 * 3600
     assert sentence(city).text == "Kantor Camat Pontianak Utara is down since 24-09 14:00."
+
+
+def test_an_outage_by_planned_work_is_no_alarm() -> None:
+    work = MaintenanceWindow(
+        title="New battery",
+        starts=datetime(2026, 9, 24, 13),
+        ends=datetime(2026, 9, 24, 16),
+        sites=["camat-utara"],
+    )
+    city = PlayedCity(structs.replace(sample_city(), maintenance=[work]))
+    city.run(40)
+    city.cut.add("camat-utara")
+    city.run(40)
+    text = "Kantor Camat Pontianak Utara is down since 14:00; planned work: New battery."
+    assert sentence(city) == Sentence("info", text)
+    assert sentence(city, "id").text.endswith("; pemeliharaan terjadwal: New battery.")
+    city.cut.add("camat-timur")
+    city.run(100)
+    assert sentence(city).level == "warning"
+    assert sentence(city).text.startswith("Kantor Camat Pontianak Timur is down since 14:01;")
 
 
 def test_before_the_first_reports_nothing_is_well() -> None:
