@@ -96,7 +96,9 @@ class Collector:
         self.pipeline = Pipeline(self._ingest, self.store, self, self._clock)
         self.intake = Intake(config.broker, self.pipeline, self._clock)
         self.sender = Sender(outbox, lambda: self.city, now=self._clock.now)
-        self._alertmanagers = AlertmanagerSync(self._incidents_in_store, lambda: self.city, self._clock.now)
+        self._alertmanagers = AlertmanagerSync(
+            self._incidents_in_store, lambda: self.city, self._clock.now, lambda: self.watch.plan
+        )
         self._backfill = Backfill(config.history, self.state, self.store, self._clock.now)
         own = self._backfill.metrics, NoticeMetrics(self.sender, outbox), WatchMetrics(self.watch)
         self.desk = Desk(self.watch, self.pipeline, self._clock)
@@ -148,7 +150,7 @@ class Collector:
     def stored(self, changes: Changes) -> None:
         if changes.letters:
             self.sender.wake()
-        if changes.incidents:
+        if changes.incidents or changes.windows:
             self._alertmanagers.wake()
         if changes.unscraped:
             self._backfill.wake()
@@ -228,6 +230,7 @@ class Collector:
                 log.error("inventory not taken, the one before stays in force: %s", problem)
             if changed:
                 await self.pipeline.transact(self._adopt)
+                self._alertmanagers.wake()
                 log.info("inventory taken: %d sites", len(self.city.sites))
                 self._tell_without_effect()
 

@@ -1,7 +1,7 @@
-"""Alertmanager gets the whole state, again each minute.
+"""Alertmanager gets the whole state, again each minute: the incidents, and silences for planned work.
 
-Before each post the collector asks Alertmanager for its alerts, and ends those that are over. So it remembers
-nothing here, and neither a lost answer nor a restart leaves an alert behind.
+Before each post the collector asks Alertmanager for its alerts and silences, and ends those that are over. So
+it remembers nothing here, and neither a lost answer nor a restart leaves one behind.
 """
 
 import asyncio
@@ -16,8 +16,10 @@ from collector.http.answer import is_page
 from collector.incidents import Incident
 from collector.inventory import City
 from collector.notify.channels.alerts import Alert, ended, firing
+from collector.notify.channels.silences import Silence, changes, silences
 from collector.notify.channels.undelivered import Undelivered, contained
-from collector.notify.channels.webhook import get, post_and_read
+from collector.notify.channels.webhook import delete, get, post_and_read
+from collector.planned import NO_PLAN, Plan
 from runtime.trouble import Trouble
 from runtime.waiting import wait_at_most
 from wire.report import MALFORMED
@@ -30,6 +32,7 @@ STRANGER = "does not answer as Alertmanager's API v2 does; see its URL"
 OF_INCIDENTS = "?filter=" + quote('incident=~".+"')
 
 _decode = msgspec.json.Decoder(list[Alert]).decode
+_decode_silences = msgspec.json.Decoder(list[Silence]).decode
 
 
 async def send(url: str, alerts: Sequence[Alert]) -> None:
@@ -46,27 +49,45 @@ async def held(url: str) -> list[Alert]:
         raise Undelivered(STRANGER) from None
 
 
-def _endpoint(url: str) -> str:
-    return url.rstrip("/") + "/api/v2/alerts"
+async def silence(url: str, plan: Plan, created_by: str, now: float) -> None:
+    """Make its silences those of the plan. Raises Undelivered."""
+    try:
+        theirs = _decode_silences(await get(_endpoint(url, "silences")))
+    except MALFORMED:
+        raise Undelivered(STRANGER) from None
+    wanted = changes(theirs, silences(plan, created_by, now), created_by)
+    for one in wanted.posted:
+        await post_and_read(_endpoint(url, "silences"), msgspec.json.encode(one))
+    for id in wanted.expired:
+        await delete(_endpoint(url, f"silence/{quote(id)}"))
+
+
+def _endpoint(url: str, what: str = "alerts") -> str:
+    return f"{url.rstrip('/')}/api/v2/{what}"
 
 
 class AlertmanagerSync:
-    """`incidents` gives the open ones and the last closed ones, as the store has them."""
+    """`incidents` gives the open ones and the last closed ones, as the store has them.
+
+    `plan` gives the planned work.
+    """
 
     def __init__(
         self,
         incidents: Callable[[], Awaitable[list[Incident]]],
         city: Callable[[], City],
         now: Callable[[], float] = wall_now,
+        plan: Callable[[], Plan] = lambda: NO_PLAN,
     ) -> None:
         self._incidents = incidents
         self._city = city
         self._now = now
+        self._plan = plan
         self._woken = asyncio.Event()
         self._followed: dict[str, asyncio.Event] = {}
 
     def wake(self) -> None:
-        """The state has changed: an incident was announced, or ended."""
+        """The state has changed: an incident was announced or ended, or work is planned otherwise."""
         for event in (self._woken, *self._followed.values()):
             event.set()
 
@@ -92,6 +113,8 @@ class AlertmanagerSync:
             ours = firing(incidents, city, receiver, now)
             if alerts := ended(theirs, ours, incidents, receiver, now) + ours:
                 await send(alertmanager.url, alerts)
+            created_by = f"pantau, {city.name}, receivers.{receiver}"
+            await silence(alertmanager.url, self._plan(), created_by, now)
 
     def _receivers(self) -> set[str]:
         return {name for name, receiver in self._city().receivers.items() if receiver.alertmanager}

@@ -42,6 +42,11 @@ async def get(url: str) -> bytes:
     return await _taken("GET", url, b"", MAX_ANSWER_BYTES)
 
 
+async def delete(url: str) -> None:
+    """Raises Undelivered."""
+    await _taken("DELETE", url, b"", read_bytes=0)
+
+
 async def _taken(method: str, url: str, body: bytes, read_bytes: int) -> bytes:
     """The body of an answer that says yes."""
     parts = urlsplit(url)
