@@ -34,7 +34,8 @@ class Announcer:
         covered = self._plan.at(review.now)
         for incident in list(self._register.open.values()):
             title = planned(incident, self.network, covered)
-            incident = self._register.updated(incident, review.now, planned=title)
+            outlasted = incident.planned if incident.planned and not title else incident.outlasted
+            incident = self._register.updated(incident, review.now, planned=title, outlasted=outlasted)
             review.again(covered.until)
             if incident.planned:
                 continue

@@ -54,7 +54,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     were merged into it, and that no notice has named yet. `contradicted_by` are sites that report though they
     are below the root: the inventory may be wrong. `told_at` is the time of its last notice.
     `planned` is the title of the window of maintenance that covers it now. If it is over, planned work is why
-    it had no notice.
+    it had no notice. `outlasted` is the title of the last one that is over while the incident goes on.
     `unacknowledged_at` is the last time at which a person gave it back. `notes` are the newest ones. `cause`
     is set by the person `cause_by`.
     """
@@ -89,6 +89,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     notices: int = 0
     unnamed: tuple[str, ...] = ()
     planned: str = ""
+    outlasted: str = ""
 
     @property
     def subject(self) -> Subject:

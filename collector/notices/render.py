@@ -151,6 +151,8 @@ class _Speaker(NamedTuple):
             yield from self._people(incident, notice.at, over)
             yield self._say("removed") if incident.removed else ""
             return
+        if incident.outlasted:
+            yield self._say("outlasted", title=clipped(incident.outlasted, NAME_CHARACTERS))
         yield self._evidence(incident)
         yield from self._people(incident, notice.at, over)
         shape = _shape(incident)

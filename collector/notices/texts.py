@@ -56,6 +56,10 @@ LINES: dict[str, tuple[str, str]] = {
         "Includes earlier incidents: {merged}; they get no recovery of their own.",
         "Termasuk insiden sebelumnya: {merged}; tidak ada pesan pulih tersendiri.",
     ),
+    "outlasted": (
+        "It outlasts planned work: {title}.",
+        "Masih putus setelah pemeliharaan terjadwal: {title}.",
+    ),
     "evidence": ("Evidence: {reason}, seen from {names}.", "Bukti: {reason}, dilihat dari {names}."),
     "silence": ("Evidence: {reason}.", "Bukti: {reason}."),
     "contradicted": (

@@ -61,7 +61,7 @@ def test_an_outage_that_outlasts_its_window_is_announced_with_its_begin() -> Non
     assert night.notices() == []
     night.at(70)
     (firing,) = night.city.told
-    assert (firing.kind, firing.incident.planned) == ("firing", "")
+    assert (firing.kind, firing.incident.planned, firing.incident.outlasted) == ("firing", "", "Work")
     assert START + 60 * MINUTE < firing.at <= START + 61 * MINUTE
     assert firing.incident.began_at == pytest.approx(START + 20 * MINUTE, abs=2)
     night.city.mend_site("pop-east")

@@ -1,6 +1,8 @@
 """From evidence to the letters of a batch: who is told of an outage, and that its end is told to the same."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
@@ -8,6 +10,7 @@ from collector.intake.watch import Watch
 from collector.inventory import City, Receiver
 from collector.inventory.city import Alertmanager, Match, Webhook
 from collector.notices.document import Letter
+from collector.planned import MaintenanceWindow, made
 from collector.streams.ingestion import Message
 from tests.fakes.played_city import PlayedCity, sample_city
 
@@ -32,6 +35,11 @@ class ToldCity(PlayedCity):
         self.state.tick(self.now)
         assert self.watch.differences == 0
 
+    def plan(self, window: MaintenanceWindow) -> None:
+        """A person makes this window."""
+        zone = ZoneInfo(self.city.timezone)
+        self.letters += self.watch.plan_work(made(window, "Sari", "cli", self.now, zone)).letters
+
     def tell_nothing(self) -> None:
         """Time that passed is all that it notices first."""
         self._take(())
@@ -46,6 +54,11 @@ class ToldCity(PlayedCity):
             {(one.document.incident, one.receiver) for one in self.letters},
         )
         self.watch = Watch(self.state, self.assignments, self.now, saved, self.city.sites, told)
+
+
+def local(hour: int, minute: int) -> datetime:
+    """A time of the played day."""
+    return datetime(2026, 9, 24, hour, minute)
 
 
 def played(**receivers: Receiver) -> ToldCity:
@@ -119,3 +132,30 @@ def test_a_restart_forgets_nobody_who_was_told_though_the_inventory_changed_mean
     city.cut.clear()
     city.run(60)
     assert city.told() == [("shift", "firing", CHILD), ("shift", "recovered", CHILD)]
+
+
+def test_planned_work_writes_no_letter_until_it_is_over() -> None:
+    city = played(shift=webhook())
+    city.plan(MaintenanceWindow(title="Work", starts=local(14, 1), ends=local(14, 10), sites=[POP]))
+    city.run(40)
+    city.cut.add(POP)
+    city.run(460)
+    assert city.told() == []
+    assert [one.planned for one in city.watch.incidents.open()] == ["Work"]
+    city.run(100)
+    assert city.told() == [("shift", "firing", POP)]
+    assert "It outlasts planned work: Work." in city.letters[0].document.text
+
+
+def test_a_receiver_that_knows_of_a_site_hears_that_its_pop_is_back_after_work() -> None:
+    """The site is announced. Then its POP fails within its own window and takes it in."""
+    city = played(mild=webhook(severity=["warning"]), grave=webhook(severity=["critical"]))
+    city.cut.add(CHILD)
+    city.run(100)
+    city.plan(MaintenanceWindow(title="Work", starts=local(14, 0), ends=local(14, 10), sites=[CHILD, POP]))
+    city.cut.add(POP)
+    city.run(200)
+    assert city.told() == [("mild", "firing", CHILD)]
+    city.cut.clear()
+    city.run(60)
+    assert city.told() == [("mild", "firing", CHILD), ("mild", "recovered", POP)]

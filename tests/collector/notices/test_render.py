@@ -254,3 +254,11 @@ def test_every_list_of_a_notice_is_bounded(told: NoticeKind, language: Language)
     merged = tuple(f"b{number:03d}2345" for number in range(500))
     said = words(notice(about, told, merged), LONG_NAMES, language)
     assert len(said.text.encode()) < 2000
+
+
+def test_a_notice_says_that_an_outage_outlasts_planned_work() -> None:
+    late = incident(outlasted="New battery")
+    text = words(notice(late), PONTIANAK, "en").text
+    assert "\nIt outlasts planned work: New battery.\n" in text
+    assert "pemeliharaan terjadwal: New battery." in words(notice(late), PONTIANAK, "id").text
+    assert "New battery" not in words(notice(over(late), "recovered"), PONTIANAK, "en").text
