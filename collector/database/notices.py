@@ -3,7 +3,7 @@
 The sender delivers a notice at least once. After a crash it repeats at most one, under the same id.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -14,6 +14,8 @@ from collector.database.incidents import incidents
 from collector.notices.document import Document, Letter
 
 UNDELIVERED_SHOWN = 1000
+WAITING_READ = 1000
+"""So many letters of a receiver the sender looks at together."""
 
 _encode = msgspec.json.Encoder().encode
 _document = msgspec.json.Decoder(Document).decode
@@ -70,22 +72,23 @@ class NoticeOutbox:
         with transaction(self._engine) as connection:
             return set(connection.scalars(sa.select(notices.c.receiver).where(_waiting).distinct()))
 
-    def oldest(self, receiver: str) -> Letter | None:
-        """The receiver's next letter. Letters go in the order in which they were written."""
+    def waiting(self, receiver: str) -> list[Letter]:
+        """The receiver's next letters, in the order in which they were written; not more than a bound."""
         mine = sa.select(notices).where(_waiting, notices.c.receiver == receiver)
         with transaction(self._engine) as connection:
-            row = connection.execute(mine.order_by(notices.c.number).limit(1)).mappings().one_or_none()
-        return None if row is None else _letter(row)
+            rows = connection.execute(mine.order_by(notices.c.number).limit(WAITING_READ)).mappings()
+            return [_letter(row) for row in rows]
 
-    def delivered(self, letter: Letter) -> None:
-        self._set(letter, status="delivered", attempts=letter.attempts + 1, error="")
+    def delivered(self, *letters: Letter) -> None:
+        """One message took all these letters to the receiver."""
+        self._set(letters, status="delivered", error="")
 
-    def failed(self, letter: Letter, error: str) -> None:
-        """The letter stays the receiver's next one."""
-        self._set(letter, attempts=letter.attempts + 1, error=error)
+    def failed(self, error: str, *letters: Letter) -> None:
+        """The letters stay the receiver's next ones."""
+        self._set(letters, error=error)
 
-    def given_up(self, letter: Letter, error: str) -> None:
-        self._set(letter, status="dead", attempts=letter.attempts + 1, error=error)
+    def given_up(self, error: str, *letters: Letter) -> None:
+        self._set(letters, status="dead", error=error)
 
     def undelivered(self) -> list[Letter]:
         """The letters that wait, and those that the sender gave up, newest first."""
@@ -109,9 +112,12 @@ class NoticeOutbox:
         with transaction(self._engine) as connection:
             connection.execute(old.where(notices.c.incident.not_in(still_open)))
 
-    def _set(self, letter: Letter, **values: Any) -> None:
+    def _set(self, letters: Sequence[Letter], **values: Any) -> None:
+        """Each of them counts one attempt more."""
+        numbers = [letter.number for letter in letters]
+        changed = sa.update(notices).values(attempts=notices.c.attempts + 1, **values)
         with transaction(self._engine) as connection:
-            connection.execute(sa.update(notices).where(notices.c.number == letter.number).values(**values))
+            connection.execute(changed.where(notices.c.number.in_(numbers)))
 
 
 def _letter(row: sa.RowMapping) -> Letter:

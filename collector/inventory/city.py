@@ -27,6 +27,8 @@ Role = Literal["hotspot", "office", "pop", "noc"]
 Medium = Literal["fiber", "copper", "radio", "lte", "vsat"]
 Severity = Literal["critical", "warning", "info"]
 IncidentKind = Literal["site_down", "agent_silent", "target_down", "application_down", "collector_blind"]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+TimeOfDay = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z")]
 Seconds = Annotated[float, Meta(ge=0, le=86400)]
 Mbps = Annotated[float, Meta(gt=0, le=1e6)]
 CoordinateQuality = Literal["surveyed", "cited", "subdistrict-centroid", "district-centroid", "invented"]
@@ -187,8 +189,26 @@ class Match(InventoryTable, frozen=True, kw_only=True):
     district: list[str] = []
 
 
+class MessageLimit(InventoryTable, frozen=True, kw_only=True):
+    """So many `messages` within five minutes; more notices than that go out together, as one digest.
+
+    None: 10 for channels that people read, no limit for a webhook. 0: no limit.
+    """
+
+    messages: Annotated[int, Meta(ge=0, le=1000)] | None = None
+
+
+class OfficeHours(InventoryTable, frozen=True, kw_only=True):
+    """Notices of these severities wait for these hours, in local time. Without a severity none waits."""
+
+    severity: list[Severity] = []
+    days: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday")
+    from_: TimeOfDay = field(name="from", default="07:30")
+    to: TimeOfDay = "16:00"
+
+
 class Receiver(InventoryTable, frozen=True, kw_only=True):
-    """One channel, named by its key."""
+    """One channel, named by its key. `summary` is the local time of a daily summary; "" for none."""
 
     telegram: Telegram | None = None
     alertmanager: Alertmanager | None = None
@@ -196,6 +216,9 @@ class Receiver(InventoryTable, frozen=True, kw_only=True):
     apprise: Apprise | None = None
     language: Literal["id", "en"] = "id"
     match: Match = field(default_factory=Match)
+    limit: MessageLimit = field(default_factory=MessageLimit)
+    hours: OfficeHours = field(default_factory=OfficeHours)
+    summary: TimeOfDay | Literal[""] = ""
 
 
 CHANNELS = tuple(key.name for key in fields(Receiver) if key.default is None)

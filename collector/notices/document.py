@@ -11,7 +11,8 @@ from collector.notices.texts import Language
 class Document(Struct, frozen=True):
     """`id` is the same at every attempt, so a receiver can ignore a second copy. Times are Unix seconds.
 
-    The store keeps it as it is sent, so a new field needs a default.
+    `notices` are the ids of the notices that a digest tells; it is empty in all others. The store keeps a
+    document as it is sent, so a new field needs a default.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Document(Struct, frozen=True):
     acknowledged_at: float | None = None
     note: str = ""
     cause: str = ""
+    notices: list[str] = []
 
 
 class Letter(Struct, frozen=True):

@@ -37,6 +37,7 @@ TITLES: dict[str, tuple[str, str]] = {
     "agent_recovered": ("🟢 RECOVERED: agent {name}", "🟢 PULIH: agen {name}"),
     "collector_recovered": ("🟢 RECOVERED: pantau sees the city again", "🟢 PULIH: pantau melihat kota lagi"),
     "reminder": ("🔁 STILL {title}", "🔁 MASIH {title}"),
+    "digest": ("📋 {n} NOTICES in one message", "📋 {n} PEMBERITAHUAN dalam satu pesan"),
     "test": (
         "🔧 TEST: pantau tries this channel",
         "🔧 UJI COBA: pantau mencoba saluran ini",
@@ -44,6 +45,8 @@ TITLES: dict[str, tuple[str, str]] = {
 }
 
 LINES: dict[str, tuple[str, str]] = {
+    "digest_open": ("{title} · #{id} · since {since}", "{title} · #{id} · sejak {since}"),
+    "digest_over": ("{title} · #{id} · {since} – {until}", "{title} · #{id} · {since} – {until}"),
     "where": ("{place} · #{id}", "{place} · #{id}"),
     "since": ("Since {since} ({duration}).", "Sejak {since} ({duration})."),
     "between": ("{since} – {until}, lasted {duration}.", "{since} – {until}, lama {duration}."),

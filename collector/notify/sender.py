@@ -1,18 +1,21 @@
-"""Delivers the outbox: the letters of each receiver in order, each tried until it is taken or given up."""
+"""The sender delivers the outbox: it tries the letters of each receiver until they are taken or given up."""
 
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
 
 from collector.clock import wall_now
 from collector.database.engine import StoreError
 from collector.database.notices import NoticeOutbox
 from collector.inventory import City, Receiver
+from collector.notices.digest import digest
 from collector.notices.document import Document, Letter
 from collector.notify.channels.deliver import deliver
 from collector.notify.channels.undelivered import Undelivered, contained
+from collector.notify.pace import Outgoing, Pace, due_since
 from runtime.backoff import backoff_seconds
 from runtime.trouble import Trouble
 from runtime.waiting import wait_at_most
@@ -59,65 +62,96 @@ class Sender:
         self._now = now
         self._pause = pause
         self._woken = asyncio.Event()
-        self._served: set[str] = set()
+        self._served: dict[str, asyncio.Event] = {}
 
     def wake(self) -> None:
         """The outbox has a new letter."""
-        self._woken.set()
+        for event in (self._woken, *self._served.values()):
+            event.set()
 
     async def run(self) -> None:
         """Until cancelled."""
         async with asyncio.TaskGroup() as receivers:
             while True:
                 self._woken.clear()
-                for receiver in await self._stored(self._outbox.receivers) - self._served:
-                    self._served.add(receiver)
+                for receiver in await self._stored(self._outbox.receivers) - self._served.keys():
+                    self._served[receiver] = asyncio.Event()
                     receivers.create_task(self._serve(receiver))
                 await self._stored(self._outbox.forget, self._now() - KEPT_SECONDS)
                 await wait_at_most(self._woken, LOOK_AGAIN_SECONDS)
 
     async def _serve(self, receiver: str) -> None:
         """One receiver, as long as a letter waits for it. A dead or slow receiver holds up no other one."""
-        failures, trouble = 0, Trouble()
-        while letter := await self._stored(self._outbox.oldest, receiver):
+        failures, trouble, pace, woken = 0, Trouble(), Pace(), self._served[receiver]
+        while True:
+            woken.clear()
+            waiting = await self._stored(self._outbox.waiting, receiver)
+            if not waiting:
+                break
+            outgoing = self._next(pace, waiting)
+            if not outgoing.letters:
+                await wait_at_most(woken, min(LOOK_AGAIN_SECONDS, outgoing.due - self._now()))
+                continue
             try:
-                await self._attempt(letter)
+                await self._attempt(outgoing.letters)
             except Undelivered as undelivered:
                 failures = 0 if undelivered.permanent else failures + 1
                 new = trouble.began(str(undelivered)) if failures else trouble.ended()
-                await self._undelivered(letter, undelivered, new)
+                await self._undelivered(outgoing.letters, undelivered, new)
                 if failures:
                     await self._pause(max(retry_seconds(failures), asked_seconds(undelivered)))
                 continue
-            await self._stored(self._outbox.delivered, letter)
-            self.outcomes["delivered"] += 1
+            await self._stored(self._outbox.delivered, *outgoing.letters)
+            self.outcomes["delivered"] += len(outgoing.letters)
+            if (settings := self._city().receivers.get(receiver)) is not None:
+                pace.sent(settings, self._now())
             if trouble.ended():
                 log.info("receivers.%s: takes notices again", receiver)
             failures = 0
-        self._served.remove(receiver)
+        del self._served[receiver]
         self.wake()  # a letter may have come since
 
-    async def _attempt(self, letter: Letter) -> None:
-        """Raises Undelivered."""
-        receiver = self._city().receivers.get(letter.receiver)
+    def _next(self, pace: Pace, waiting: Sequence[Letter]) -> Outgoing:
+        city, now = self._city(), self._now()
+        receiver = city.receivers.get(waiting[0].receiver)
+        if receiver is None:
+            return Outgoing((waiting[0],), now)
+        return pace.next(waiting, receiver, ZoneInfo(city.timezone), now)
+
+    async def _attempt(self, letters: Sequence[Letter]) -> None:
+        """One message to the receiver. Raises Undelivered."""
+        city = self._city()
+        receiver = city.receivers.get(letters[0].receiver)
         if receiver is None:
             raise Undelivered("the inventory has no such receiver any more", permanent=True)
+        documents = [letter.document for letter in letters]
+        one = documents[0]
+        if len(documents) > 1:
+            one = digest(documents, receiver.language, ZoneInfo(city.timezone), self._now())
         with contained():
-            await self._deliver(receiver, letter.document)
+            await self._deliver(receiver, one)
 
-    async def _undelivered(self, letter: Letter, undelivered: Undelivered, new: bool) -> None:
-        line = f"receivers.{letter.receiver}: {undelivered}"
-        if undelivered.permanent or self._now() - letter.document.at > GIVE_UP_SECONDS:
-            await self._stored(self._outbox.given_up, letter, str(undelivered))
-            self.outcomes["given_up"] += 1
-            log.error(
-                "%s; notice %s is given up%s", line, letter.document.id, undelivered.details if new else ""
-            )
-            return
-        await self._stored(self._outbox.failed, letter, str(undelivered))
-        self.outcomes["failed"] += 1
-        if new:
-            log.warning("%s; it is tried again for a day%s", line, undelivered.details)
+    async def _undelivered(self, letters: Sequence[Letter], undelivered: Undelivered, new: bool) -> None:
+        line = f"receivers.{letters[0].receiver}: {undelivered}"
+        details = undelivered.details if new else ""
+        over = [one for one in letters if undelivered.permanent or self._is_too_old(one)]
+        rest = [one for one in letters if one not in over]
+        if over:
+            await self._stored(self._outbox.given_up, str(undelivered), *over)
+            self.outcomes["given_up"] += len(over)
+            ids = ", ".join(one.document.id for one in over)
+            log.error("%s; notice %s is given up%s", line, ids, details)
+        if rest:
+            await self._stored(self._outbox.failed, str(undelivered), *rest)
+            self.outcomes["failed"] += len(rest)
+            if new:
+                log.warning("%s; it is tried again for a day%s", line, details)
+
+    def _is_too_old(self, letter: Letter) -> bool:
+        """Has the receiver failed to take the letter for a day? Time before office hours does not count."""
+        city, now = self._city(), self._now()
+        receiver = city.receivers[letter.receiver]
+        return now - due_since(letter, receiver, ZoneInfo(city.timezone), now) > GIVE_UP_SECONDS
 
     async def _stored(self, operation: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """Repeat until the store works: a delivered letter without its mark would be delivered again."""

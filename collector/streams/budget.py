@@ -10,6 +10,11 @@ class Budget:
         self._at_most, self._per_second = at_most, per_second
         self._left, self._at = at_most, 0.0
 
+    def ready_at(self, wanted: int, now: float) -> float:
+        """The time at which so much is left, if nobody takes anything before."""
+        left = min(self._at_most, self._left + max(0.0, now - self._at) * self._per_second)
+        return now if wanted <= left else now + (wanted - left) / self._per_second
+
     def take(self, wanted: int, now: float) -> bool:
         """All of it or nothing. A clock that is set back gives nothing."""
         self._left = min(self._at_most, self._left + max(0.0, now - self._at) * self._per_second)

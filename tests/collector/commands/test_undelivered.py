@@ -26,8 +26,8 @@ def post_letters(store: Store) -> None:
     letters = [Letter(name, msgspec.structs.replace(made, id="abcd2345-1")) for name in ("a", "b", "c")]
     store.commit(Changes(letters=letters))
     numbered = {one.receiver: one for one in store.outbox.undelivered()}
-    store.outbox.failed(numbered["a"], "http://a.example: HTTP 503")
-    store.outbox.given_up(numbered["b"], "http://b.example: HTTP 400")
+    store.outbox.failed("http://a.example: HTTP 503", numbered["a"])
+    store.outbox.given_up("http://b.example: HTTP 400", numbered["b"])
     store.outbox.delivered(numbered["c"])
 
 

@@ -39,7 +39,7 @@ def commit(store: Store, *letters: Letter) -> None:
 
 
 def next_of(store: Store, receiver: str = "shift") -> Letter:
-    found = store.outbox.oldest(receiver)
+    found = next(iter(store.outbox.waiting(receiver)), None)
     assert found is not None
     return found
 
@@ -69,20 +69,20 @@ def test_letters_go_in_the_order_in_which_they_were_written_each_receivers_alone
     assert next_of(store, "other").document.id == "abcd2345-2"
     store.outbox.delivered(next_of(store))
     assert store.outbox.receivers() == {"other"}
-    assert store.outbox.oldest("shift") is None
+    assert store.outbox.waiting("shift") == []
 
 
 def test_what_failed_stays_the_next_with_what_it_met(store: Store) -> None:
     commit(store, letter(), letter(id="abcd2345-2"))
-    store.outbox.failed(next_of(store), "HTTP 503")
-    store.outbox.failed(next_of(store), "HTTP 502")
+    store.outbox.failed("HTTP 503", next_of(store))
+    store.outbox.failed("HTTP 502", next_of(store))
     found = next_of(store)
     assert (found.document.id, found.attempts, found.error) == ("abcd2345-1", 2, "HTTP 502")
 
 
 def test_what_is_given_up_makes_way_and_is_shown_beside_what_waits(store: Store) -> None:
     commit(store, letter(), letter(id="abcd2345-2"), letter("other"))
-    store.outbox.given_up(next_of(store), "HTTP 400")
+    store.outbox.given_up("HTTP 400", next_of(store))
     store.outbox.delivered(next_of(store, "other"))
     assert next_of(store).document.id == "abcd2345-2"
     shown = [(one.document.id, one.status, one.error) for one in store.outbox.undelivered()]
@@ -100,7 +100,7 @@ def test_nothing_waits_in_a_new_store(store: Store) -> None:
 def test_who_was_told_of_what_is_known_whether_it_was_delivered_or_not(store: Store) -> None:
     commit(store, letter(), letter("other"), letter(id="abcd2345-2"), letter(id="zzzz2345-1"))
     store.outbox.delivered(next_of(store))
-    store.outbox.given_up(next_of(store), "HTTP 400")
+    store.outbox.given_up("HTTP 400", next_of(store))
     assert store.outbox.recipients() == {("abcd2345", "shift"), ("abcd2345", "other"), ("zzzz2345", "shift")}
 
 
@@ -113,7 +113,7 @@ def test_old_letters_are_forgotten_but_what_waits_and_who_was_told_of_what_is_op
     )
     for _ in range(2):
         store.outbox.delivered(next_of(store))
-    store.outbox.given_up(next_of(store, "dead"), "HTTP 400")
+    store.outbox.given_up("HTTP 400", next_of(store, "dead"))
     commit(store, letter(id="over2345-2"), letter("dead", "over2345-2", at=NOW + 10))
     store.outbox.forget(NOW)
     assert store.outbox.counts() == {"waiting": 2, "dead": 1}, "not yet of that age"

@@ -199,6 +199,27 @@ COMMON = {
         row("receivers", "shift", 'language = "id"'),
         "city.toml: receivers.shift: has no channel; write one of telegram, alertmanager, webhook or apprise",
     ),
+    "a receiver whose office closes before it opens": (
+        row(
+            "receivers",
+            "shift",
+            'webhook = { url = "http://a.example" }; '
+            'hours = { severity = ["info"], from = "16:00", to = "07:30" }',
+        ),
+        "city.toml: receivers.shift.hours.to: 07:30 is not after from, 16:00; correct one of them",
+    ),
+    "a receiver whose office has no day": (
+        row(
+            "receivers",
+            "shift",
+            'webhook = { url = "http://a.example" }; hours = { severity = ["info"], days = [] }',
+        ),
+        "city.toml: receivers.shift.hours.days: is empty, so these notices wait for ever; name days",
+    ),
+    "a limit of messages for an Alertmanager": (
+        row("receivers", "shift", 'alertmanager = { url = "http://a.example" }; limit = { messages = 3 }'),
+        "city.toml: receivers.shift.limit: has no effect on an Alertmanager, which has its own; leave it out",
+    ),
     "a receiver for no district": (
         row("receivers", "shift", 'webhook = { url = "http://a.example" }; match = { district = ["Kota"] }'),
         "city.toml: receivers.shift.match.district: 'Kota' is the district of no site; "

@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from collector.database.engine import StoreUnavailable
 from collector.database.notices import NoticeOutbox
 from collector.database.store import Store
 from collector.inventory import Receiver
+from collector.inventory.city import MessageLimit
 from collector.notices.document import Document, Letter
 from collector.notify.channels.undelivered import Undelivered
+from collector.notify.pace import LIMIT_SECONDS
 from collector.notify.sender import GIVE_UP_SECONDS, KEPT_SECONDS, Sender, retry_seconds
 from tests.collector.notify.sending import Pauses, arrived, delivered, put, running
 from tests.collector.waiting import until
@@ -51,9 +54,9 @@ async def test_a_letter_that_comes_as_the_last_one_goes_is_not_left_behind(store
     class Late(NoticeOutbox):
         written, looked = False, threading.Event()
 
-        def oldest(self, receiver: str) -> Letter | None:
-            found = super().oldest(receiver)
-            if found is None and not self.written:
+        def waiting(self, receiver: str) -> list[Letter]:
+            found = super().waiting(receiver)
+            if not found and not self.written:
                 self.written = True
                 put(store, "shift", "abcd2345-2")
                 loop.call_soon_threadsafe(sender.wake)
@@ -224,11 +227,11 @@ async def test_a_store_that_fails_after_a_delivery_makes_no_repeat(
     class Full(NoticeOutbox):
         failures = 3
 
-        def delivered(self, letter: Letter) -> None:
+        def delivered(self, *letters: Letter) -> None:
             if self.failures:
                 self.failures -= 1
                 raise StoreUnavailable("store sqlite: database or disk is full")
-            super().delivered(letter)
+            super().delivered(*letters)
 
     put(store, "shift", "abcd2345-1", "abcd2345-2")
     pauses = Pauses()
@@ -305,3 +308,40 @@ async def test_a_stop_leaves_what_is_in_hand_to_the_next_start(store: Store) -> 
         async with running(store, shift=server.url):
             await until(lambda: delivered(store))
     assert server.ids == ["abcd2345-1"] * 2, "under the same id"
+
+
+async def test_more_notices_than_the_limit_come_in_one_message_and_none_is_lost(store: Store) -> None:
+    ids = [f"one{number:05}-1" for number in range(25)]
+    put(store, "shift", *ids)
+    async with answering(status(200)) as server:
+        receiver = msgspec.structs.replace(webhook(server.url), limit=MessageLimit(messages=5))
+        town = notifying(shift=receiver)
+        sender = Sender(store.outbox, lambda: town, now=lambda: NOW)
+        task = asyncio.create_task(sender.run())
+        await until(lambda: delivered(store))
+        task.cancel()
+        await asyncio.wait({task})
+    assert server.ids[:4] == ids[:4]
+    assert len(server.ids) == 5
+    assert server.requests[4].document["notices"] == ids[4:]
+
+
+async def test_notices_beyond_the_limit_wait_until_there_is_room(store: Store) -> None:
+    now = NOW
+    async with answering(status(200)) as server:
+        receiver = msgspec.structs.replace(webhook(server.url), limit=MessageLimit(messages=5))
+        town = notifying(shift=receiver)
+        sender = Sender(store.outbox, lambda: town, now=lambda: now)
+        task = asyncio.create_task(sender.run())
+        for number in range(5):
+            put(store, "shift", f"one{number:05}-1")
+            sender.wake()
+            await arrived(server, number + 1)
+        put(store, "shift", "late1-1", "late2-1")
+        sender.wake()
+        now += LIMIT_SECONDS / 5
+        sender.wake()
+        await until(lambda: delivered(store))
+        task.cancel()
+        await asyncio.wait({task})
+    assert server.requests[5].document["notices"] == ["late1-1", "late2-1"]

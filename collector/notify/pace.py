@@ -1,0 +1,115 @@
+"""The pace of one receiver: which of its waiting letters go out now, and which wait. Sans-IO.
+
+A letter goes out alone while there are few. When the limit leaves room for one message and more letters
+wait, they go out together, as one digest. Letters that wait for office hours go out together when the office
+opens. No letter is lost, and none overtakes an earlier one about the same incident.
+"""
+
+from collections.abc import Sequence
+from datetime import tzinfo
+from typing import NamedTuple
+
+from collector.inventory import Receiver
+from collector.notices.document import Letter
+from collector.notify.hours import opened_at, opens_at
+from collector.streams.budget import Budget
+
+LIMIT_SECONDS = 300.0
+MESSAGES = 10
+"""The limit of a channel that people read, if the inventory names none."""
+INCIDENTS_IN_DIGEST = 30
+"""So many incidents a digest names, so that it stays one message."""
+
+
+class Outgoing(NamedTuple):
+    """Letters for one message: a notice, or the digest of several. Without letters: look again at `due`."""
+
+    letters: tuple[Letter, ...]
+    due: float
+
+
+class Pace:
+    """`next` decides, and `sent` counts the message once the receiver has it."""
+
+    def __init__(self) -> None:
+        self._messages = 0
+        self._budget = Budget(0.0, 0.0)
+
+    def next(self, waiting: Sequence[Letter], receiver: Receiver, zone: tzinfo, now: float) -> Outgoing:
+        """`waiting` are the letters of the receiver in the order in which they were written."""
+        ready, opens = _ready(waiting, receiver, zone, now)
+        if not ready:
+            return Outgoing((), opens)
+        together = _waited_for_office(ready, receiver, zone, now)
+        if len(together) > 1:
+            return Outgoing(together, now)
+        room_at = self._room_at(receiver, 1, now)
+        if room_at > now:
+            return Outgoing((), min(room_at, opens))
+        if len(ready) == 1 or self._room_at(receiver, 2, now) <= now:
+            return Outgoing((ready[0],), now)
+        return Outgoing(_of_first_incidents(ready), now)
+
+    def sent(self, receiver: Receiver, now: float) -> None:
+        if self._limit(receiver):
+            self._budget.take(1, now)
+
+    def _room_at(self, receiver: Receiver, messages: int, now: float) -> float:
+        """The time from which the limit has room for so many messages."""
+        limit = self._limit(receiver)
+        if messages > limit > 0:
+            return float("inf")
+        return self._budget.ready_at(messages, now) if limit else now
+
+    def _limit(self, receiver: Receiver) -> int:
+        limit = messages_limit(receiver)
+        if limit != self._messages:
+            self._messages, self._budget = limit, Budget(float(limit), limit / LIMIT_SECONDS)
+        return limit
+
+
+def messages_limit(receiver: Receiver) -> int:
+    """The messages within five minutes; 0: no limit. A webhook is a program, which reads any number."""
+    if receiver.limit.messages is not None:
+        return receiver.limit.messages
+    return 0 if receiver.webhook is not None else MESSAGES
+
+
+def due_since(letter: Letter, receiver: Receiver, zone: tzinfo, now: float) -> float:
+    """The time from which the letter could go out."""
+    if letter.document.severity not in receiver.hours.severity:
+        return letter.document.at
+    return max(letter.document.at, opened_at(receiver.hours, zone, now))
+
+
+def _ready(
+    waiting: Sequence[Letter], receiver: Receiver, zone: tzinfo, now: float
+) -> tuple[list[Letter], float]:
+    """The letters that may go now, and the time at which the others may.
+
+    A letter that may wait goes out before a more urgent one about the same incident.
+    """
+    hours = receiver.hours
+    if not hours.severity or not waiting:
+        return list(waiting), float("inf")
+    opens = opens_at(hours, zone, now)
+    if opens <= now:
+        return list(waiting), float("inf")
+    urgent = {one.document.incident for one in waiting if one.document.severity not in hours.severity}
+    return [one for one in waiting if one.document.incident in urgent], opens
+
+
+def _waited_for_office(
+    ready: Sequence[Letter], receiver: Receiver, zone: tzinfo, now: float
+) -> tuple[Letter, ...]:
+    """The letters that waited for the office to open."""
+    if not receiver.hours.severity or opens_at(receiver.hours, zone, now) > now:
+        return ()
+    opened = opened_at(receiver.hours, zone, now)
+    mild = [one for one in ready if one.document.severity in receiver.hours.severity]
+    return _of_first_incidents([one for one in mild if one.document.at < opened])
+
+
+def _of_first_incidents(letters: Sequence[Letter]) -> tuple[Letter, ...]:
+    named = list(dict.fromkeys(one.document.incident for one in letters))[:INCIDENTS_IN_DIGEST]
+    return tuple(one for one in letters if one.document.incident in named)

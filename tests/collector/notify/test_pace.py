@@ -1,0 +1,163 @@
+"""However many letters come: each goes out once, in order, and few messages reach a person."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collector.inventory import Receiver
+from collector.inventory.city import MessageLimit, OfficeHours, Telegram, Webhook
+from collector.notices.document import Letter, document
+from collector.notify.hours import opens_at
+from collector.notify.pace import INCIDENTS_IN_DIGEST, LIMIT_SECONDS, Pace, messages_limit
+from tests.fakes.city import PONTIANAK
+from tests.fakes.incidents import incident, notice
+
+ZONE = ZoneInfo("Asia/Pontianak")
+FRIDAY_NOON = datetime(2026, 11, 27, 12, 0, tzinfo=ZONE).timestamp()
+FRIDAY_NIGHT = datetime(2026, 11, 27, 22, 0, tzinfo=ZONE).timestamp()
+MONDAY_OPENING = datetime(2026, 11, 30, 7, 30, tzinfo=ZONE).timestamp()
+GROUP = Receiver(telegram=Telegram(chat=1, token_file="token"))
+OFFICE = msgspec.structs.replace(GROUP, hours=OfficeHours(severity=["info", "warning"]))
+
+
+MADE = document(notice(incident()), PONTIANAK, "en")
+
+
+def letter(number: int, about: str, at: float, severity: str = "critical", kind: str = "firing") -> Letter:
+    changes = {"id": f"{about}-{number}", "incident": about, "at": at, "severity": severity, "kind": kind}
+    return Letter("group", msgspec.structs.replace(MADE, **changes), number)
+
+
+class Receiving:
+    """A receiver in virtual time that takes each message at once."""
+
+    def __init__(self, receiver: Receiver, letters: list[Letter]) -> None:
+        self.receiver = receiver
+        self.messages: list[tuple[float, list[Letter]]] = []
+        self._coming = sorted(letters, key=lambda one: (one.document.at, one.number))
+        self._waiting: list[Letter] = []
+        self._pace = Pace()
+
+    def play(self) -> list[tuple[float, list[Letter]]]:
+        now = self._coming[0].document.at if self._coming else 0.0
+        while self._coming or self._waiting:
+            while self._coming and self._coming[0].document.at <= now:
+                self._waiting.append(self._coming.pop(0))
+            outgoing = self._pace.next(self._waiting, self.receiver, ZONE, now)
+            if outgoing.letters:
+                self._pace.sent(self.receiver, now)
+                self.messages.append((now, list(outgoing.letters)))
+                self._waiting = [one for one in self._waiting if one not in outgoing.letters]
+                continue
+            arrival = self._coming[0].document.at if self._coming else float("inf")
+            assert min(arrival, outgoing.due) > now, "time goes on"
+            now = min(arrival, outgoing.due)
+        return self.messages
+
+    def sizes(self) -> list[int]:
+        return [len(letters) for _, letters in self.play()]
+
+
+def test_few_letters_go_out_alone() -> None:
+    letters = [letter(number, f"one{number}", FRIDAY_NOON + number) for number in range(9)]
+    assert Receiving(GROUP, letters).sizes() == [1] * 9
+
+
+def test_of_forty_letters_at_once_nine_go_alone_and_the_rest_in_two_digests() -> None:
+    letters = [letter(number, f"one{number}", FRIDAY_NOON) for number in range(40)]
+    receiving = Receiving(GROUP, letters)
+    assert receiving.sizes() == [1] * 9 + [30, 1]
+    assert receiving.messages[-1][0] == FRIDAY_NOON + LIMIT_SECONDS / 10
+
+
+def test_a_webhook_gets_each_notice_alone() -> None:
+    hook = Receiver(webhook=Webhook(url="http://127.0.0.1:9/"))
+    letters = [letter(number, f"one{number}", FRIDAY_NOON) for number in range(200)]
+    assert Receiving(hook, letters).sizes() == [1] * 200
+
+
+def test_a_webhook_with_a_limit_gets_digests_too() -> None:
+    hook = Receiver(webhook=Webhook(url="http://127.0.0.1:9/"), limit=MessageLimit(messages=1))
+    assert Receiving(hook, [letter(number, "a", FRIDAY_NOON) for number in range(5)]).sizes() == [5]
+
+
+def test_what_is_not_urgent_waits_over_the_weekend_and_comes_as_one_message() -> None:
+    letters = [letter(number, f"one{number}", FRIDAY_NIGHT + number, "info") for number in range(3)]
+    receiving = Receiving(OFFICE, letters)
+    assert receiving.sizes() == [3]
+    assert receiving.messages[0][0] == MONDAY_OPENING
+
+
+def test_a_critical_notice_does_not_wait_for_the_office() -> None:
+    letters = [letter(1, "mild", FRIDAY_NIGHT, "info"), letter(2, "grave", FRIDAY_NIGHT + 60)]
+    assert [
+        (at, [one.document.incident for one in sent]) for at, sent in Receiving(OFFICE, letters).play()
+    ] == [
+        (FRIDAY_NIGHT + 60, ["grave"]),
+        (MONDAY_OPENING, ["mild"]),
+    ]
+
+
+def test_an_incident_that_becomes_critical_at_night_goes_out_in_order() -> None:
+    letters = [
+        letter(1, "a", FRIDAY_NIGHT, "warning"),
+        letter(2, "a", FRIDAY_NIGHT + 60, "critical", "worsened"),
+    ]
+    sent = [(at, one.number) for at, letters in Receiving(OFFICE, letters).play() for one in letters]
+    assert sent == [(FRIDAY_NIGHT + 60, 1), (FRIDAY_NIGHT + 60, 2)]
+
+
+@st.composite
+def storms(draw: st.DrawFn) -> list[Letter]:
+    count = draw(st.integers(1, 120))
+    times = draw(st.lists(st.floats(0, 4 * 86400), min_size=count, max_size=count))
+    return [
+        letter(
+            number,
+            f"incident{draw(st.integers(0, 60))}",
+            FRIDAY_NOON + at,
+            draw(st.sampled_from(["critical", "warning", "info"])),
+            draw(st.sampled_from(["firing", "reminder", "recovered"])),
+        )
+        for number, at in enumerate(sorted(times))
+    ]
+
+
+@given(storms(), st.sampled_from([GROUP, OFFICE]))
+def test_each_letter_goes_out_once_and_in_order_within_its_incident(
+    letters: list[Letter], receiver: Receiver
+) -> None:
+    sent = [one for _, message in Receiving(receiver, letters).play() for one in message]
+    assert sorted(one.number for one in sent) == [one.number for one in letters]
+    for about in {one.document.incident for one in letters}:
+        mine = [one.number for one in sent if one.document.incident == about]
+        assert mine == sorted(mine)
+
+
+@given(storms(), st.sampled_from([GROUP, OFFICE]), st.integers(1, 20))
+def test_few_messages_reach_a_person_in_any_five_minutes(
+    letters: list[Letter], receiver: Receiver, limit: int
+) -> None:
+    receiver = msgspec.structs.replace(receiver, limit=MessageLimit(messages=limit))
+    at = [at for at, _ in Receiving(receiver, letters).play()]
+    office = len(letters) // INCIDENTS_IN_DIGEST + 1  # the messages of an opening are not held up
+    for since in at:
+        within = [one for one in at if since <= one < since + LIMIT_SECONDS]
+        assert len(within) <= 2 * messages_limit(receiver) + 1 + office
+
+
+@given(storms())
+def test_a_letter_that_may_wait_goes_out_in_office_hours_or_beside_an_urgent_one(
+    letters: list[Letter],
+) -> None:
+    for at, message in Receiving(OFFICE, letters).play():
+        for one in message:
+            if one.document.severity in OFFICE.hours.severity and opens_at(OFFICE.hours, ZONE, at) > at:
+                about = one.document.incident
+                assert any(
+                    other.document.incident == about and other.document.severity == "critical"
+                    for other in letters
+                )
