@@ -21,34 +21,34 @@ INCIDENTS_IN_DIGEST = 30
 """So many incidents a digest names, so that it stays one message."""
 
 
-class Outgoing(NamedTuple):
+class NextMessage(NamedTuple):
     """Letters for one message: a notice, or the digest of several. Without letters: look again at `due`."""
 
     letters: tuple[Letter, ...]
     due: float
 
 
-class Pace:
+class ReceiverPace:
     """`next` decides, and `sent` counts the message once the receiver has it."""
 
     def __init__(self) -> None:
         self._messages = 0
         self._budget = Budget(0.0, 0.0)
 
-    def next(self, waiting: Sequence[Letter], receiver: Receiver, zone: tzinfo, now: float) -> Outgoing:
+    def next(self, waiting: Sequence[Letter], receiver: Receiver, zone: tzinfo, now: float) -> NextMessage:
         """`waiting` are the letters of the receiver in the order in which they were written."""
         ready, opens = _ready(waiting, receiver, zone, now)
         if not ready:
-            return Outgoing((), opens)
+            return NextMessage((), opens)
         together = _waited_for_office(ready, receiver, zone, now)
         if len(together) > 1:
-            return Outgoing(together, now)
+            return NextMessage(together, now)
         room_at = self._room_at(receiver, 1, now)
         if room_at > now:
-            return Outgoing((), min(room_at, opens))
+            return NextMessage((), min(room_at, opens))
         if len(ready) == 1 or self._room_at(receiver, 2, now) <= now:
-            return Outgoing((ready[0],), now)
-        return Outgoing(_of_first_incidents(ready), now)
+            return NextMessage((ready[0],), now)
+        return NextMessage(_of_first_incidents(ready), now)
 
     def sent(self, receiver: Receiver, now: float) -> None:
         if self._limit(receiver):

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from collector.notices.digest import digest
 from collector.notices.document import Document, Letter
 from collector.notify.channels.deliver import deliver
 from collector.notify.channels.undelivered import Undelivered, contained
-from collector.notify.pace import Outgoing, Pace, due_since
+from collector.notify.pace import NextMessage, ReceiverPace, due_since
 from runtime.backoff import backoff_seconds
 from runtime.trouble import Trouble
 from runtime.waiting import wait_at_most
@@ -63,6 +64,7 @@ class Sender:
         self._pause = pause
         self._woken = asyncio.Event()
         self._served: dict[str, asyncio.Event] = {}
+        self._paces: defaultdict[str, ReceiverPace] = defaultdict(ReceiverPace)
 
     def wake(self) -> None:
         """The outbox has a new letter."""
@@ -82,7 +84,8 @@ class Sender:
 
     async def _serve(self, receiver: str) -> None:
         """One receiver, as long as a letter waits for it. A dead or slow receiver holds up no other one."""
-        failures, trouble, pace, woken = 0, Trouble(), Pace(), self._served[receiver]
+        failures, trouble = 0, Trouble()
+        pace, woken = self._paces[receiver], self._served[receiver]
         while True:
             woken.clear()
             waiting = await self._stored(self._outbox.waiting, receiver)
@@ -111,11 +114,11 @@ class Sender:
         del self._served[receiver]
         self.wake()  # a letter may have come since
 
-    def _next(self, pace: Pace, waiting: Sequence[Letter]) -> Outgoing:
+    def _next(self, pace: ReceiverPace, waiting: Sequence[Letter]) -> NextMessage:
         city, now = self._city(), self._now()
         receiver = city.receivers.get(waiting[0].receiver)
         if receiver is None:
-            return Outgoing((waiting[0],), now)
+            return NextMessage((waiting[0],), now)
         return pace.next(waiting, receiver, ZoneInfo(city.timezone), now)
 
     async def _attempt(self, letters: Sequence[Letter]) -> None:

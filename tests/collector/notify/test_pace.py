@@ -11,7 +11,7 @@ from collector.inventory import Receiver
 from collector.inventory.city import MessageLimit, OfficeHours, Telegram, Webhook
 from collector.notices.document import Letter, document
 from collector.notify.hours import opens_at
-from collector.notify.pace import INCIDENTS_IN_DIGEST, LIMIT_SECONDS, Pace, messages_limit
+from collector.notify.pace import INCIDENTS_IN_DIGEST, LIMIT_SECONDS, ReceiverPace, messages_limit
 from tests.fakes.city import PONTIANAK
 from tests.fakes.incidents import incident, notice
 
@@ -39,7 +39,7 @@ class Receiving:
         self.messages: list[tuple[float, list[Letter]]] = []
         self._coming = sorted(letters, key=lambda one: (one.document.at, one.number))
         self._waiting: list[Letter] = []
-        self._pace = Pace()
+        self._pace = ReceiverPace()
 
     def play(self) -> list[tuple[float, list[Letter]]]:
         now = self._coming[0].document.at if self._coming else 0.0
