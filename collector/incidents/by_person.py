@@ -7,7 +7,7 @@ A merged incident takes nothing more: its wider incident does.
 from typing import Any, Literal
 
 from collector.incidents.evidence import Acknowledged, ByPerson, CauseSet, Noted, Unacknowledged
-from collector.incidents.incident import Incident, Note
+from collector.incidents.incident import Incident, PersonNote
 
 NOTES_KEPT = 20
 """So many notes stay with an incident: the newest. The actions in the store have them all."""
@@ -52,6 +52,6 @@ def changed_fields(incident: Incident, doing: ByPerson, now: float) -> dict[str,
                 "unacknowledged_at": now,
             }
         case Noted():
-            return {"notes": (*incident.notes, Note(now, doing.by, doing.text))[-NOTES_KEPT:]}
+            return {"notes": (*incident.notes, PersonNote(now, doing.by, doing.text))[-NOTES_KEPT:]}
         case CauseSet():
             return {"cause": doing.cause, "cause_by": doing.by if doing.cause else ""}

@@ -38,7 +38,7 @@ class Affected(Struct, frozen=True, gc=False):
     until: float | None = None
 
 
-class Note(Struct, frozen=True, gc=False):
+class PersonNote(Struct, frozen=True, gc=False):
     """A sentence of a person about an incident. `at` is Unix seconds."""
 
     at: float
@@ -81,7 +81,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     acknowledged_by: str = ""
     acknowledged_note: str = ""
     unacknowledged_at: float | None = None
-    notes: tuple[Note, ...] = ()
+    notes: tuple[PersonNote, ...] = ()
     cause: Cause = ""
     cause_by: str = ""
     announced_at: float | None = None

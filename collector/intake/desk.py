@@ -9,7 +9,7 @@ from collector.intake.transactions import Transactions
 from collector.intake.watch import Watch
 
 
-class Reply(NamedTuple):
+class DeskReply(NamedTuple):
     """`incident` is as the store has it now; None if there is none.
 
     `wider` is the incident that took it in, perhaps in this very transaction. It is not in hand by that.
@@ -28,7 +28,7 @@ class Desk:
         self._pipeline = pipeline
         self._clock = clock
 
-    async def do(self, doing: ByPerson, via: str) -> Reply:
+    async def do(self, doing: ByPerson, via: str) -> DeskReply:
         """`via` is as in Action. Raises StoreUnavailable while nothing can be stored."""
         found: Outcome = "unknown"
 
@@ -42,8 +42,8 @@ class Desk:
         await self._pipeline.transact(decide)
         return self._reply(found, doing.incident)
 
-    def _reply(self, found: Outcome, id: str) -> Reply:
+    def _reply(self, found: Outcome, id: str) -> DeskReply:
         incident = wider = self._watch.incidents.get(id)
         while wider is not None and wider.status == "merged":
             wider = self._watch.incidents.get(wider.merged_into)
-        return Reply(found, incident, None if wider is incident else wider)
+        return DeskReply(found, incident, None if wider is incident else wider)

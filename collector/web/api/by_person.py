@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from collector.http.client import USER_AGENT
 from collector.incidents import Acknowledged, ByPerson, Cause, CauseSet, Incident, Noted, Unacknowledged
-from collector.intake.desk import Reply
+from collector.intake.desk import DeskReply
 from collector.web.api.described import (
     BAD_BODY,
     BAD_QUERY,
@@ -125,7 +125,7 @@ def sentence(text: str, key: str, needed: bool = True) -> str:
     return line
 
 
-def refusal(reply: Reply, id: str) -> str:
+def refusal(reply: DeskReply, id: str) -> str:
     """The reason why nothing changed, in a line for a person."""
     id = printable(id)
     if reply.outcome == "not_in_hand":

@@ -2,7 +2,7 @@
 
 import pytest
 
-from collector.incidents import Acknowledged, ByPerson, CauseSet, Note, Noted, Unacknowledged, outcome
+from collector.incidents import Acknowledged, ByPerson, CauseSet, Noted, PersonNote, Unacknowledged, outcome
 from collector.incidents.announce import REMIND_SECONDS
 from collector.incidents.by_person import NOTES_KEPT
 from tests.fakes.simulated_city import SimulatedCity
@@ -74,7 +74,7 @@ def test_the_newest_notes_stay_with_an_incident() -> None:
         city.tell(Noted(id, "Sari", f"note {number}"))
     notes = city.incidents[id].notes
     assert len(notes) == NOTES_KEPT
-    assert notes[-1] == Note(city.now, "Sari", f"note {NOTES_KEPT + 4}")
+    assert notes[-1] == PersonNote(city.now, "Sari", f"note {NOTES_KEPT + 4}")
 
 
 def test_a_wider_incident_is_not_in_hand_because_one_that_it_took_in_is() -> None:
