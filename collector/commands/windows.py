@@ -27,7 +27,7 @@ class ListedWindow(Struct):
     window: MaintenanceWindow
 
 
-class WindowEnd(Struct):
+class StoppedWindow(Struct):
     id: str
     title: str
     ended_at: float
@@ -36,7 +36,7 @@ class WindowEnd(Struct):
 def lines(config: CollectorConfig, options: argparse.Namespace) -> Iterable[str]:
     """Do it, and return the lines to print. Raises Refused, BadArgument and BadConfig."""
     if options.action == "end":
-        over = ask(config, f"/api/maintenance/{_id(options.id)}/end", WindowEnd, {"by": options.by})
+        over = ask(config, f"/api/maintenance/{_id(options.id)}/end", StoppedWindow, {"by": options.by})
         if options.json:
             return [encode(over).decode()]
         return [f"{over.id}: {over.title}: ended at {stamp(over.ended_at, zone_of(config))}"]
