@@ -23,6 +23,7 @@ from collector.incidents import Incident
 from collector.intake.desk import Desk
 from collector.intake.mqtt import Intake
 from collector.intake.pipeline import Pipeline
+from collector.intake.planner import Planner
 from collector.intake.watch import Watch
 from collector.inventory import City, Inventory, without_effect
 from collector.notify.channels.alertmanager import AlertmanagerSync
@@ -102,6 +103,7 @@ class Collector:
         self._backfill = Backfill(config.history, self.state, self.store, self._clock.now)
         own = self._backfill.metrics, NoticeMetrics(self.sender, outbox), WatchMetrics(self.watch)
         self.desk = Desk(self.watch, self.pipeline, self._clock)
+        self.planner = Planner(self.watch, self.pipeline, self._clock, lambda: self.city)
         source = Source(
             self.state,
             self.watch,
@@ -110,6 +112,7 @@ class Collector:
             version("pantau"),
             self.store,
             self.desk,
+            self.planner,
             config.web.token,
             lambda receiver: trial(self.city, receiver),
         )

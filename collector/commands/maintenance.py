@@ -47,7 +47,7 @@ def _maintenance(options: argparse.Namespace) -> int:
 
 def request(options: argparse.Namespace) -> dict[str, Any]:
     """The document for the API. Raises BadArgument."""
-    document: dict[str, Any] = {"by": options.by, "title": options.title, "source": "cli"}
+    document: dict[str, Any] = {"by": options.by, "title": options.title}
     document |= {f"{scope}s": getattr(options, scope) for scope in SCOPES}
     document |= {"repeat": options.repeat, "on": options.on}
     for name in ("starts", "ends"):

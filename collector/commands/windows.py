@@ -19,7 +19,7 @@ class ListedWindow(Struct):
     """The part of the API's answer that a terminal shows."""
 
     id: str
-    source: str
+    via: str
     by: str
     active: bool
     begins_at: float

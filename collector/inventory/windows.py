@@ -8,8 +8,8 @@ from collector.inventory.problem import listed, nearest
 from collector.planned import MaintenanceWindow
 from collector.planned.days import WORDS, occurrence_days, occurs_on
 from collector.planned.occurrences import occurrence_after
+from collector.planned.window import YEARS
 
-YEARS = range(2000, 2100)
 LONGEST = timedelta(days=366)
 LOOKED_AT_DAYS = 800
 """Within so many days every rule shows its shortest distance of two occurrences."""

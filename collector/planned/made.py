@@ -13,13 +13,13 @@ FORGET_SECONDS = 3600.0
 """A window that is over counts so long as one that was just over."""
 
 
-def made(window: MaintenanceWindow, by: str, source: str, now: float, zone: tzinfo) -> MadeWindow:
+def made(window: MaintenanceWindow, by: str, via: str, now: float, zone: tzinfo) -> MadeWindow:
     """The same window by the same person is the same one, however often the request comes."""
     return MadeWindow(
-        id=window_id(window, by, source),
+        id=window_id(window, by, via),
         window=window,
         by=by,
-        source=source,
+        via=via,
         made_at=now,
         over_at=_over_at(window, zone),
     )

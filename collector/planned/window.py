@@ -10,6 +10,9 @@ from msgspec import Struct
 
 Repeat = Literal["never", "daily", "weekly", "monthly"]
 
+YEARS = range(2000, 2100)
+"""Another year is a typing error."""
+
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -37,14 +40,15 @@ class MaintenanceWindow(Struct, frozen=True, forbid_unknown_fields=True, kw_only
 class MadeWindow(Struct, frozen=True, kw_only=True):
     """A window that a person made while the collector runs. Times are Unix seconds.
 
-    `source` is where the person made it: "page", "cli", "api" or "telegram:CHAT". `over_at` is the end of its
-    last occurrence; None: it has no last one. `ended_at` is when a person ended it, with all later ones.
+    `via` is the way by which the person made it: "page", "cli", "api" or "telegram:CHAT". `over_at` is the
+    end of its last occurrence; None: it has no last one. `ended_at` is when a person ended it, with all later
+    ones.
     """
 
     id: str
     window: MaintenanceWindow
     by: str
-    source: str
+    via: str
     made_at: float
     over_at: float | None
     ended_at: float | None = None

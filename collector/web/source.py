@@ -8,6 +8,7 @@ from collector.clock import SteadyClock
 from collector.database.store import Store
 from collector.incidents import Incidents
 from collector.intake.desk import Desk
+from collector.intake.planner import Planner
 from collector.intake.transactions import Transactions
 from collector.intake.watch import Watch
 
@@ -26,6 +27,7 @@ class Source(NamedTuple):
     version: str
     store: Store
     desk: Desk
+    planner: Planner
     token: Callable[[], str]
     trial: Callable[[str | None], Awaitable[dict[str, str]]]
 

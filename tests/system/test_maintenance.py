@@ -57,7 +57,7 @@ def test_work_that_a_person_plans_is_kept_over_a_kill_until_it_is_ended(tmp_path
         city.until(lambda: planned(city) == [("gradasi", "New battery")])
         city.until_reports(3)
         listed = json.loads(ask(city, "list", "--json").stdout)
-        assert [(entry["window"]["title"], entry["source"]) for entry in listed] == [
+        assert [(entry["window"]["title"], entry["via"]) for entry in listed] == [
             ("New battery", "cli"),
             ("Nightly", "inventory"),
         ]

@@ -74,7 +74,7 @@ def router(source: Source, permitted: Permission) -> APIRouter:
     routes = APIRouter(prefix="/incidents/{incident}", tags=["incidents"], dependencies=[Depends(permitted)])
 
     async def answered(doing: ByPerson, request: Request) -> Response:
-        reply = await source.desk.do(doing, "cli" if _by_command(request) else "api")
+        reply = await source.desk.do(doing, via(request))
         if reply.incident is None or reply.outcome in ("closed", "merged", "not_in_hand"):
             raise HTTPException(404 if reply.incident is None else 409, refusal(reply, doing.incident))
         return encoded(Answered(reply.outcome == "done", reply.incident))
@@ -143,5 +143,6 @@ def _state(wider: Incident) -> str:
     return f"which {wider.acknowledged_by} has in hand" if wider.in_hand else "which nobody has in hand"
 
 
-def _by_command(request: Request) -> bool:
-    return request.headers.get("user-agent", "") == USER_AGENT
+def via(request: Request) -> str:
+    """The way by which a person came: the command line, or the API."""
+    return "cli" if request.headers.get("user-agent", "") == USER_AGENT else "api"

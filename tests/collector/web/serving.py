@@ -22,6 +22,7 @@ from collector.clock import SteadyClock
 from collector.database.engine import StoreUnavailable
 from collector.database.store import Store
 from collector.intake.desk import Desk
+from collector.intake.planner import Planner
 from collector.intake.watch import Watch
 from collector.web import create_app
 from collector.web.limits import WebConnection
@@ -128,6 +129,7 @@ def _serving(served: Served) -> Iterator[Served]:
     registry = CollectorRegistry()
     Counter("pantau_collector_tests", "Told by the registry that is given.", registry=registry).inc()
     desk = Desk(served.watch, served, served.clock)
+    planner = Planner(served.watch, served, served.clock, lambda: served.state.city)
     source = Source(
         served.state,
         served.watch,
@@ -136,6 +138,7 @@ def _serving(served: Served) -> Iterator[Served]:
         "0.1.0",
         served.store,
         desk,
+        planner,
         lambda: served.token,
         served.trial,
     )

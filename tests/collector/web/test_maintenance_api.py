@@ -69,15 +69,13 @@ def test_a_window_that_a_person_makes_begins_at_once(web: Served) -> None:
     status, window = make(web, sites=["pop-selatan"], minutes=120)
     assert status == 200
     assert (window["begins_at"], window["ends_at"]) == (at(14) + 1, at(16) + 1)
-    assert (window["active"], window["by"], window["source"]) == (True, "Sari", "api")
+    assert (window["active"], window["by"], window["via"]) == (True, "Sari", "api")
     assert web.watch.plan.at(START + 2).sites == {"pop-selatan": "New battery"}
 
 
 def test_the_list_has_the_windows_of_the_inventory_too(web: Served) -> None:
     make(web, sites=["pop-selatan"], minutes=120)
-    assert [
-        (one["window"]["title"], one["source"], one["active"], one["begins_at"]) for one in listed(web)
-    ] == [
+    assert [(one["window"]["title"], one["via"], one["active"], one["begins_at"]) for one in listed(web)] == [
         ("New battery", "api", True, at(14) + 1),
         ("Nightly", "inventory", False, at(1, day=25)),
     ]
@@ -129,7 +127,7 @@ MISTAKES: dict[str, dict[str, Any]] = {
     "ends: write either ends or minutes": {"minutes": None},
     "'New battery' covers nothing; name sites, links, applications, districts or providers": {"sites": []},
     "sites: 'pop-selatn' is not among the city's sites; did you mean": {"sites": ["pop-selatn"]},
-    "title: is empty; write in a few words which work it is": {"title": " "},
+    "title: is blank; write a sentence": {"title": " "},
     "minutes: Expected `int` >= 1": {"minutes": 0},
     "ends: 2026-09-24T13:00:00+07:00 is not after starts": {"minutes": None, "ends": "2026-09-24T13:00:00"},
     "ends: 2026-09-23T13:05:00 is over, and no occurrence follows": {"starts": "2026-09-23T13:00:00"},
@@ -184,7 +182,7 @@ def test_people_make_no_more_windows_than_there_is_room_for(web: Served) -> None
 
 def test_a_title_and_a_name_are_kept_on_one_line(web: Served) -> None:
     status, window = make(web, title="Work\n\u202eALL", by="Sari\n", sites=["pop-utara"], minutes=5)
-    assert (status, window["window"]["title"], window["by"]) == (200, "Work��ALL", "Sari�")
+    assert (status, window["window"]["title"], window["by"]) == (200, "Work �ALL", "Sari")
 
 
 def test_a_window_is_described_as_it_is_sent(web: Served) -> None:
@@ -192,3 +190,14 @@ def test_a_window_is_described_as_it_is_sent(web: Served) -> None:
     (sent,) = listed(web)
     assert sent.keys() == schemas["PlannedEntry"]["properties"].keys()
     assert sent["window"].keys() == schemas["MaintenanceWindow"]["properties"].keys()
+
+
+def test_planned_work_is_kept_as_an_action_of_a_person(web: Served) -> None:
+    id = make(web, sites=["pop-utara"], minutes=5)[1]["id"]
+    end(web, id)
+    end(web, id)
+    actions = json.loads(web.get("/api/actions").text)
+    assert [(one["by"], one["via"], one["what"], one["text"]) for one in reversed(actions)] == [
+        ("Sari", "api", "plan work", f"New battery ({id})"),
+        ("Sari", "api", "end work", f"New battery ({id})"),
+    ]
