@@ -50,9 +50,11 @@ class Pending:
         self._fates = {(name, fate): marks for (name, fate), marks in self._fates.items() if fate is not None}
 
     def settle(self, stream: str, ranges: Iterable[Range], fate: Fate) -> None:
-        marks = self._fates.setdefault((stream, fate), Ranges())
+        """The first fate of a report stands, as on a disk that can be written."""
+        settled = Ranges(mark for (name, _), marks in self._fates.items() if name == stream for mark in marks)
         for low, high in ranges:
-            marks.add(low, high)
+            for new_low, new_high in settled.missing(low, high):
+                self._fates.setdefault((stream, fate), Ranges()).add(new_low, new_high)
 
     def write(self, disk: Shelf) -> None:
         """Write all changes. The disk learns of a transaction before it learns of its acknowledgements.
