@@ -53,9 +53,9 @@ class Spool:
         self._bounds = Bounds(days * 86400, int(mebibytes * 2**20), "full")
         self._seq = 0
         self._written = 0
-        self._decided = (
-            Ranges()
-        )  # of this stream: names the lost reports when nothing in the file can be read
+        self._acknowledged = Ranges()
+        """Of this stream: when nothing in the file can be read, all other reports count as lost. A dropped
+        report is not in here, since its drop record may be lost with the file."""
         self._pending = Pending()
         self._memory: Shelf | None = None
         self._disk: Shelf | None = None
@@ -135,7 +135,7 @@ class Spool:
         """The collector's store was restored: the spool holds the reports of the ring again."""
         self._pending.collector_now = collector_now
         self._pending.put_back()
-        self._decided = Ranges()
+        self._acknowledged = Ranges()
         if self._memory is not None:
             self._memory.put_back(collector_now)
             self._note_down()
@@ -203,8 +203,8 @@ class Spool:
     def _settle(self, stream: str, ranges: list[Range], fate: Fate) -> None:
         if stream == self.stream:
             ranges = [(low, min(high, self._seq)) for low, high in ranges if low <= self._seq]
-            for low, high in ranges:
-                self._decided.add(low, high)
+            for low, high in ranges if fate is None else ():
+                self._acknowledged.add(low, high)
         if not ranges:
             return
         if self._memory is not None:
@@ -278,8 +278,8 @@ class Spool:
         lost, drops = salvage(aside)
         if self._written and self.stream not in [stream.name for stream in lost]:
             lost.append(LostStream(self.stream, self._boot, self._written))
-            undecided = each_seq(self._decided.missing(1, self._written))
-            drops += records(((self.stream, seq, None) for seq in undecided), "corrupt")
+            perhaps_lost = each_seq(self._acknowledged.missing(1, self._written))
+            drops += records(((self.stream, seq, None) for seq in perhaps_lost), "corrupt")
         count = sum(len(drop.counts) for drop in drops)
         self.conditions["spool_damaged"] = (
             f"{self._path}: {error}; {count} reports lost; set aside as {aside}"

@@ -183,6 +183,20 @@ def test_a_file_destroyed_under_a_running_agent_costs_the_held_reports(
         assert balanced(spool)
 
 
+def test_a_drop_record_that_went_with_the_file_is_made_again(tmp_path: Path) -> None:
+    path = tmp_path / "spool.db"
+    with closing(Spool(path, stream=A, boot="boot")) as spool:
+        for _ in range(5):
+            spool.append(body())
+        spool.acknowledge(A, [(1, 2)], 1e9)
+        spool.drop((A, 3), "rejected")
+        spool._disk._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+        path.write_bytes(os.urandom(path.stat().st_size))
+        spool._disk._db.execute("PRAGMA shrink_memory")  # type: ignore[union-attr]
+        spool.append(body())
+        assert losses(drops_told(spool)) == {(A, seq): (None, "corrupt") for seq in (3, 4, 5)}
+
+
 def test_a_damaged_body_costs_that_report_alone(tmp_path: Path) -> None:
     path = tmp_path / "spool.db"
     reports(path, A, 3)
