@@ -52,6 +52,13 @@ class History(Struct, frozen=True, forbid_unknown_fields=True):
     labels: dict[LabelName, str] = field(default_factory=lambda: {"job": "pantau-city", "instance": "pantau"})
 
 
+class Heartbeat(Struct, frozen=True, forbid_unknown_fields=True):
+    """While the collector is well, it asks for `url` each period: a dead man's switch watches for that."""
+
+    url: str = ""
+    period_seconds: Annotated[float, Meta(ge=10, le=3600)] = 60.0
+
+
 class CollectorConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """`store` is an SQLAlchemy URL; `inventory` a folder or file. Paths are relative to collector.toml."""
 
@@ -60,6 +67,7 @@ class CollectorConfig(Struct, frozen=True, forbid_unknown_fields=True):
     broker: Broker = field(default_factory=Broker)
     web: Web = field(default_factory=Web)
     history: History = field(default_factory=History)
+    heartbeat: Heartbeat = field(default_factory=Heartbeat)
 
 
 def load(path: Path) -> CollectorConfig:
@@ -69,6 +77,9 @@ def load(path: Path) -> CollectorConfig:
         raise BadConfig(f"{path}: {complaint}")
     if complaint := _complaint(config.history):
         raise BadConfig(f"{path}: history.{complaint}")
+    if config.heartbeat.url and not _is_usable(config.heartbeat.url):
+        example = "https://watch.example/ping/4f1c"
+        raise BadConfig(f"{path}: heartbeat.url: {config.heartbeat.url}: not a URL; write one like {example}")
     return config
 
 
@@ -76,11 +87,16 @@ def _complaint(history: History) -> str:
     url, example = history.remote_write_url, "http://127.0.0.1:9090/api/v1/write"
     if not url:
         return f"every_report: nowhere to; set remote_write_url, as {example}" if history.every_report else ""
+    if not _is_usable(url):
+        return f"remote_write_url: {url}: not a URL; write one like {example}"
+    if urlsplit(url).username:
+        return "remote_write_url: user and password are not supported; write it without"
+    return ""
+
+
+def _is_usable(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        if parts.username:
-            return "remote_write_url: user and password are not supported; write it without"
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        return bool(parts.scheme in ("http", "https") and parts.hostname and parts.port != 0)
     except ValueError:
-        usable = False
-    return "" if usable else f"remote_write_url: {url}: not a URL; write one like {example}"
+        return False

@@ -26,6 +26,8 @@ from collector.intake.pipeline import Pipeline
 from collector.intake.planner import Planner
 from collector.intake.watch import Watch
 from collector.inventory import City, Inventory, without_effect
+from collector.notices.summary import Summaries
+from collector.notify import heartbeat
 from collector.notify.channels.alertmanager import AlertmanagerSync
 from collector.notify.metrics import NoticeMetrics
 from collector.notify.sender import Sender
@@ -47,6 +49,8 @@ log = logging.getLogger(__name__)
 TICK_SECONDS = 0.25  # a root is held for at most 1.5 s
 STALE_SECONDS = 1.0
 RELOAD_SECONDS = 2.0
+FAILING_SECONDS = 900.0
+"""A receiver that takes no notice for so long ends the heartbeat."""
 
 
 class CannotListen(UserError):
@@ -97,6 +101,8 @@ class Collector:
         self.pipeline = Pipeline(self._ingest, self.store, self, self._clock)
         self.intake = Intake(config.broker, self.pipeline, self._clock)
         self.sender = Sender(outbox, lambda: self.city, now=self._clock.now)
+        self._summaries = Summaries(outbox.summaries())
+        self._heartbeat = config.heartbeat
         self._alertmanagers = AlertmanagerSync(
             self._incidents_in_store, lambda: self.city, self._clock.now, lambda: self.watch.plan
         )
@@ -137,6 +143,7 @@ class Collector:
                 self.sender.run(),
                 self._alertmanagers.run(),
                 self._backfill.run(),
+                heartbeat.run(self._heartbeat.url, self._heartbeat.period_seconds, self._ailment),
                 stop=self.intake.stop,
             )
         finally:
@@ -148,7 +155,8 @@ class Collector:
 
     def judge(self, taken: Sequence[Taken]) -> Changes:
         judged = self.watch.judge(taken, self.pipeline.connected_since is not None, self._clock.now())
-        return judged.then(Changes(unscraped=self._backfill.judge(taken)))
+        summaries = self._summaries.due(self.city, self.watch.incidents, self._clock.now())
+        return judged.then(Changes(letters=summaries, unscraped=self._backfill.judge(taken)))
 
     def stored(self, changes: Changes) -> None:
         if changes.letters:
@@ -157,6 +165,13 @@ class Collector:
             self._alertmanagers.wake()
         if changes.unscraped:
             self._backfill.wake()
+
+    def _ailment(self) -> str:
+        """Why the collector is not well; "" while it takes reports and its receivers take notices."""
+        since = min(self.sender.failing_since.items(), key=lambda entry: entry[1], default=None)
+        if since is not None and self._clock.now() - since[1] > FAILING_SECONDS:
+            return f"receivers.{since[0]} takes no notice"
+        return self.pipeline.not_ready
 
     async def _incidents_in_store(self) -> list[Incident]:
         """None of them is ahead of the store: Alertmanager learns the end of each that it learns of."""

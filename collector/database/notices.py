@@ -67,6 +67,11 @@ class NoticeOutbox:
             rows = connection.execute(sa.select(notices.c.incident, notices.c.receiver).distinct())
             return {(row.incident, row.receiver) for row in rows}
 
+    def summaries(self) -> set[str]:
+        """The ids of the daily summaries."""
+        with transaction(self._engine) as connection:
+            return set(connection.scalars(sa.select(notices.c.id).where(notices.c.id.like("summary-%"))))
+
     def receivers(self) -> set[str]:
         """The receivers with a letter that waits."""
         with transaction(self._engine) as connection:

@@ -37,6 +37,7 @@ TITLES: dict[str, tuple[str, str]] = {
     "agent_recovered": ("🟢 RECOVERED: agent {name}", "🟢 PULIH: agen {name}"),
     "collector_recovered": ("🟢 RECOVERED: pantau sees the city again", "🟢 PULIH: pantau melihat kota lagi"),
     "reminder": ("🔁 STILL {title}", "🔁 MASIH {title}"),
+    "summary": ("📋 SUMMARY: {n} incidents are open", "📋 RINGKASAN: {n} insiden terbuka"),
     "digest": ("📋 {n} NOTICES in one message", "📋 {n} PEMBERITAHUAN dalam satu pesan"),
     "test": (
         "🔧 TEST: pantau tries this channel",
@@ -45,6 +46,20 @@ TITLES: dict[str, tuple[str, str]] = {
 }
 
 LINES: dict[str, tuple[str, str]] = {
+    "summary_sites": (
+        "{up} of {n} sites are up, {down} down, {unknown} unknown.",
+        "{up} dari {n} lokasi normal, {down} putus, {unknown} tidak diketahui.",
+    ),
+    "summary_over": ("Over within the last 24 hours: {n}", "Selesai dalam 24 jam terakhir: {n}"),
+    "summary_past": (
+        "{title} · #{id} · {since}, lasted {duration}",
+        "{title} · #{id} · {since}, lama {duration}",
+    ),
+    "summary_more": ("… and {n} more", "… dan {n} lagi"),
+    "summary_quiet": (
+        "There was no incident within the last 24 hours. This message shows that the channel works.",
+        "Tidak ada insiden dalam 24 jam terakhir. Pesan ini menunjukkan bahwa saluran ini berfungsi.",
+    ),
     "digest_open": ("{title} · #{id} · since {since}", "{title} · #{id} · sejak {since}"),
     "digest_over": ("{title} · #{id} · {since} – {until}", "{title} · #{id} · {since} – {until}"),
     "where": ("{place} · #{id}", "{place} · #{id}"),

@@ -77,9 +77,14 @@ def messages_limit(receiver: Receiver) -> int:
 
 def due_since(letter: Letter, receiver: Receiver, zone: tzinfo, now: float) -> float:
     """The time from which the letter could go out."""
-    if letter.document.severity not in receiver.hours.severity:
+    if not _may_wait(letter, receiver):
         return letter.document.at
     return max(letter.document.at, opened_at(receiver.hours, zone, now))
+
+
+def _may_wait(letter: Letter, receiver: Receiver) -> bool:
+    """May it wait for office hours? A summary has its own hour."""
+    return letter.document.severity in receiver.hours.severity and letter.document.kind != "summary"
 
 
 def _ready(
@@ -89,14 +94,12 @@ def _ready(
 
     A letter that may wait goes out before a more urgent one about the same incident.
     """
-    hours = receiver.hours
-    if not hours.severity or not waiting:
-        return list(waiting), float("inf")
-    opens = opens_at(hours, zone, now)
+    mild = [one for one in waiting if _may_wait(one, receiver)]
+    opens = opens_at(receiver.hours, zone, now) if mild else now
     if opens <= now:
         return list(waiting), float("inf")
-    urgent = {one.document.incident for one in waiting if one.document.severity not in hours.severity}
-    return [one for one in waiting if one.document.incident in urgent], opens
+    urgent = {one.document.incident for one in waiting if not _may_wait(one, receiver)}
+    return [one for one in waiting if one.document.incident in urgent or one not in mild], opens
 
 
 def _waited_for_office(
@@ -106,7 +109,7 @@ def _waited_for_office(
     if not receiver.hours.severity or opens_at(receiver.hours, zone, now) > now:
         return ()
     opened = opened_at(receiver.hours, zone, now)
-    mild = [one for one in ready if one.document.severity in receiver.hours.severity]
+    mild = [one for one in ready if _may_wait(one, receiver)]
     return _of_first_incidents([one for one in mild if one.document.at < opened])
 
 

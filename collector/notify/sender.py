@@ -45,7 +45,7 @@ def asked_seconds(undelivered: Undelivered) -> float:
 class Sender:
     """`city` gives the inventory in force. The parameters after it are for tests.
 
-    `outcomes` counts attempts since the program's start.
+    `outcomes` counts attempts since the program's start. `failing_since` has the receivers that take nothing.
     """
 
     def __init__(
@@ -63,6 +63,7 @@ class Sender:
         self._now = now
         self._pause = pause
         self._woken = asyncio.Event()
+        self.failing_since: dict[str, float] = {}
         self._served: dict[str, asyncio.Event] = {}
         self._paces: defaultdict[str, ReceiverPace] = defaultdict(ReceiverPace)
 
@@ -102,16 +103,19 @@ class Sender:
                 new = trouble.began(str(undelivered)) if failures else trouble.ended()
                 await self._undelivered(outgoing.letters, undelivered, new)
                 if failures:
+                    self.failing_since.setdefault(receiver, self._now())
                     await self._pause(max(retry_seconds(failures), asked_seconds(undelivered)))
                 continue
             await self._stored(self._outbox.delivered, *outgoing.letters)
             self.outcomes["delivered"] += len(outgoing.letters)
             if (settings := self._city().receivers.get(receiver)) is not None:
                 pace.sent(settings, self._now())
+            self.failing_since.pop(receiver, None)
             if trouble.ended():
                 log.info("receivers.%s: takes notices again", receiver)
             failures = 0
         del self._served[receiver]
+        self.failing_since.pop(receiver, None)
         self.wake()  # a letter may have come since
 
     def _next(self, pace: ReceiverPace, waiting: Sequence[Letter]) -> NextMessage:

@@ -61,3 +61,12 @@ def test_a_byte_order_mark_is_no_fault_and_utf_16_is_named(tmp_path: Path) -> No
     file.write_bytes('inventory = "city"\n'.encode("utf-16"))
     with pytest.raises(BadConfig, match=r"collector\.toml: is UTF-16; save it as UTF-8$"):
         load(file)
+
+
+def test_a_heartbeat_without_a_url_is_named(tmp_path: Path) -> None:
+    file = written(tmp_path, '[heartbeat]\nurl = "watch.example"\n')
+    with pytest.raises(BadConfig) as refused:
+        load(file)
+    assert str(refused.value) == (
+        f"{file}: heartbeat.url: watch.example: not a URL; write one like https://watch.example/ping/4f1c"
+    )
