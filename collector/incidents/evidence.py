@@ -25,7 +25,8 @@ class Finding(Struct, frozen=True, gc=False):
     """The result of one probe. It comes in whenever the target is not up, and when it is up first or again.
 
     `since` is the time at which the agent sent the first echo that showed it, or else `measured_at`. Late
-    evidence is history: no notice follows from it.
+    evidence is history: no notice follows from it. `status_code` is that of an HTTP answer with an unexpected
+    status.
     """
 
     agent: str
@@ -36,6 +37,7 @@ class Finding(Struct, frozen=True, gc=False):
     since: float
     reason: str = ""
     late: bool = False
+    status_code: int | None = None
 
 
 class Connected(Struct, frozen=True):

@@ -50,6 +50,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     """From first evidence to recovery. Times are Unix seconds.
 
     `reason` and `seen_by` are the evidence that opened it; `seen_by` is empty if only silence shows it.
+    `status_code` is that of the HTTP answer, if its status is the reason.
     `removed` means that it ended because its root left the inventory. `unnamed` are announced incidents that
     were merged into it, and that no notice has named yet. `contradicted_by` are sites that report though they
     are below the root: the inventory may be wrong. `told_at` is the time of its last notice.
@@ -75,6 +76,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     late: bool = False
     affected: tuple[Affected, ...] = ()
     reason: str = ""
+    status_code: int | None = None
     seen_by: tuple[str, ...] = ()
     contradicted_by: tuple[str, ...] = ()
     acknowledged_at: float | None = None

@@ -38,7 +38,8 @@ def evidence_of(taken: Taken, known: AgentState, waiting: Collection[Probe] = ()
             late = taken.late or at < latest.at
             at -= ahead
             since = at - _silence_seconds(table, line) if state == "down" else at
-            yield Finding(agent, table.kind, table.target[line], state, at, since, reason, late)
+            code = _status_code(table, line) if reason == "status" else None
+            yield Finding(agent, table.kind, table.target[line], state, at, since, reason, late, code)
     for transition in taken.transitions:
         kind, _, target = transition.what.partition("/")
         if transition.after == "up" and target and "/" not in target:
@@ -52,6 +53,12 @@ def _evident(agent: str, table: Table, waiting: Collection[Probe]) -> Iterator[i
     for line, target in enumerate(table.target):
         if (table.reason and table.reason[line]) or (agent, table.kind, target) in waiting:
             yield line
+
+
+def _status_code(table: Table, line: int) -> int | None:
+    column = table.values.get("http_status_code")
+    value = column[line] if column else None
+    return round(value) if value is not None and 100 <= value <= 999 else None
 
 
 def _silence_seconds(table: Table, line: int) -> float:

@@ -56,6 +56,7 @@ class Register:
         affected: tuple[Affected, ...] = (),
         reason: str = "",
         seen_by: tuple[str, ...] = (),
+        status_code: int | None = None,
     ) -> Incident:
         incident = Incident(
             id=self._new_id(subject, began_at),
@@ -68,6 +69,7 @@ class Register:
             opened_at=now,
             affected=affected,
             reason=reason,
+            status_code=status_code,
             seen_by=seen_by,
         )
         return self._record("opened", incident, now)

@@ -74,6 +74,7 @@ class Targets:
             review.now,
             reason=first.reason,
             seen_by=tuple(sorted({finding.agent for finding in down})),
+            status_code=first.status_code,
         )
         self._follow(incident, findings, review)
 

@@ -81,6 +81,7 @@ class Device(InventoryTable, frozen=True, kw_only=True):
 class Site(WatchSettings, frozen=True, kw_only=True):
     """A place and its agent, with the same id. `router` is the router's address in the city's network.
 
+    `contact` is the person on the spot whom a notice says to call, with a phone number.
     A router or UPS that the agent polls is in `devices` too, as "router" or "ups".
     """
 
@@ -97,6 +98,7 @@ class Site(WatchSettings, frozen=True, kw_only=True):
     latitude: Annotated[float, Meta(ge=-90, le=90)] | None = None
     longitude: Annotated[float, Meta(ge=-180, le=180)] | None = None
     coordinate_quality: CoordinateQuality | None = None
+    contact: str = ""
     note: str = ""
 
 
@@ -229,7 +231,8 @@ class CityTable(InventoryTable, frozen=True, kw_only=True):
     """The table `[city]`. Agents probe the addresses in `internet` in place of the internet.
 
     Agents ask `resolvers` for `lookup_name`, or their own name servers when there are none. A router
-    outside of `networks` is a typing error.
+    outside of `networks` is a typing error. `page_url` is the address of the status page as people reach it;
+    notices link to it.
     """
 
     name: str
@@ -238,6 +241,7 @@ class CityTable(InventoryTable, frozen=True, kw_only=True):
     resolvers: Annotated[list[str], Meta(max_length=3)] = []
     lookup_name: str = "example.com"
     networks: list[str] = []
+    page_url: Url | Literal[""] = ""
 
 
 class City(CityTable, frozen=True, kw_only=True):

@@ -37,6 +37,7 @@ class Document(Struct, frozen=True):
     note: str = ""
     cause: str = ""
     notices: list[str] = []
+    status_code: int | None = None
 
 
 class Letter(Struct, frozen=True):
@@ -75,4 +76,5 @@ def document(notice: Notice, city: City, language: Language) -> Document:
         acknowledged_at=incident.acknowledged_at,
         note=incident.notes[-1].text if incident.notes else incident.acknowledged_note,
         cause=incident.cause,
+        status_code=incident.status_code,
     )

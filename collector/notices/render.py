@@ -10,7 +10,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from collector.incidents import Incident, Notice
-from collector.inventory import City
+from collector.inventory import INTERNET, City
+from collector.notices.actions import actions, calls
 from collector.notices.texts import CAUSES, LINES, REASONS, TITLES, UNITS, Language
 
 TITLE_CHARACTERS = 60
@@ -18,6 +19,8 @@ NAMED = 5
 NAMED_IDS = 30
 NAME_CHARACTERS = 60
 JOINER = "\u200d"
+CAUSED = ("site_down", "target_down", "application_down")
+"""The kinds of incidents of which the notice says that the cause is not known yet."""
 
 
 class NoticeText(NamedTuple):
@@ -77,6 +80,13 @@ def reason_words(reason: str, language: Language) -> str:
     return spoken(REASONS.get(reason, (reason, reason)), language)
 
 
+def evidence_words(incident: Incident, language: Language) -> str:
+    """The reason in words, with the status code of an HTTP answer."""
+    if incident.status_code is not None:
+        return reason_words("status_code", language).format(code=incident.status_code)
+    return reason_words(incident.reason, language)
+
+
 def cause_words(cause: str, language: Language) -> str:
     """In words. A newer release's cause, which is not in the table, stands for itself."""
     return spoken(CAUSES.get(cause, (cause, cause)), language)
@@ -99,6 +109,8 @@ def _title(notice: Notice, language: Language) -> str:
         shape = "collector_deaf"
     title = spoken(TITLES[shape], language).replace("{n}", str(len(affected(incident))))
     if notice.kind == "reminder":
+        if still := TITLES.get(f"{shape}_still"):
+            return spoken(still, language)
         return spoken(TITLES["reminder"], language).replace("{title}", title.partition(" ")[2])
     return title
 
@@ -132,6 +144,10 @@ def _joined(before: str, after: str) -> bool:
     return flags or before == JOINER or unicodedata.category(after) in ("Mn", "Mc", "Me", "Cf", "Sk")
 
 
+def _on_one_line(name: str) -> str:
+    return clipped(" ".join(name.split()), NAME_CHARACTERS)
+
+
 class _Speaker(NamedTuple):
     city: City
     language: Language
@@ -141,7 +157,7 @@ class _Speaker(NamedTuple):
         if incident.kind != "collector_blind":
             yield self._say("where", place=self._place(incident), id=incident.id)
         yield self._when(incident, notice.at, over)
-        if incident.kind == "site_down":
+        if incident.kind == "site_down" or (incident.kind == "target_down" and incident.root == INTERNET):
             yield self._affected(affected(incident))
         if notice.merged:
             yield self._say("merged", merged=self._listed([f"#{id}" for id in notice.merged], NAMED_IDS))
@@ -150,16 +166,20 @@ class _Speaker(NamedTuple):
         if over:
             yield from self._people(incident, notice.at, over)
             yield self._say("removed") if incident.removed else ""
+            yield self._page(incident)
             return
         if incident.outlasted:
             yield self._say("outlasted", title=clipped(incident.outlasted, NAME_CHARACTERS))
         yield self._evidence(incident)
         yield from self._people(incident, notice.at, over)
-        shape = _shape(incident)
-        yield self._say(shape if shape in LINES else incident.kind)
+        for line in (*actions(incident, self.city), *calls(incident, self.city)):
+            yield self._say(line.key, **{key: _on_one_line(value) for key, value in line.values.items()})
+        yield self._page(incident)
 
     def _people(self, incident: Incident, at: float, over: bool) -> Iterator[str]:
         """The cause that a person set, the person who has it in hand, the newest note."""
+        if not incident.cause and not over and incident.kind in CAUSED:
+            yield self._say("cause_unknown")
         if incident.cause:
             cause = cause_words(incident.cause, self.language)
             yield self._say("cause", cause=cause, by=incident.cause_by)
@@ -189,10 +209,18 @@ class _Speaker(NamedTuple):
         moment, today = datetime.fromtimestamp(then, zone), datetime.fromtimestamp(at, zone).date()
         return f"{moment:%H:%M}" if moment.date() == today else f"{moment:%d-%m %H:%M}"
 
+    def _page(self, incident: Incident) -> str:
+        """The address of the incident on the status page; "" where the inventory has no address."""
+        return f"{self.city.page_url.rstrip('/')}/#{incident.id}" if self.city.page_url else ""
+
     def _place(self, incident: Incident) -> str:
-        site = self.city.sites.get(incident.root) or self.city.sites.get(incident.agent)
-        parts = (site.subdistrict, site.district) if site else ()
-        return self._listed([part for part in parts if part] or [incident.root], len(parts) or 1)
+        """Where it is: an application at its owner, the internet in the city."""
+        application, sites = self.city.applications.get(incident.root), self.city.sites
+        site = sites.get(application.owner if application else incident.root) or sites.get(incident.agent)
+        parts = [site.subdistrict, site.district] if site else []
+        if site and application:
+            parts.insert(0, site.name)
+        return self._listed([part for part in parts if part] or [self.city.name], len(parts) or 1)
 
     def _affected(self, sites: list[str]) -> str:
         """ "" where the place alone is down and nobody knows its number of users."""
@@ -213,12 +241,12 @@ class _Speaker(NamedTuple):
 
     def _listed(self, names: Sequence[str], at_most: int) -> str:
         """On one line, and never longer than a message may be."""
-        shown = ", ".join(clipped(" ".join(name.split()), NAME_CHARACTERS) for name in names[:at_most])
+        shown = ", ".join(map(_on_one_line, names[:at_most]))
         return self._say("more", names=shown, n=len(names) - at_most) if len(names) > at_most else shown
 
     def _evidence(self, incident: Incident) -> str:
         """The sites that miss a target or an application are its evidence."""
-        reason = reason_words(incident.reason, self.language)
+        reason = evidence_words(incident, self.language)
         own = incident.kind in ("target_down", "application_down")
         seen_from = affected(incident) if own else incident.seen_by
         if not seen_from:

@@ -67,7 +67,7 @@ def site_page(site: str, state: State, incidents: Incidents, say: Speaker) -> Si
         state=incidents.site_state(site),
         blind=incidents.blind,
         incidents=[entry(one, city, say) for one in incidents.open() if _concerns(one, site)],
-        facts=[(key, value) for key, value in _facts(site, city) if value],
+        facts=[(key, value) for key, value in _facts(site, city, say) if value],
         agent=[(key, value) for key, value in _agent(agent, hearing, say) if value],
         silent=hearing == "silent",
         conditions=[say.condition(code) for code in _conditions(agent, say.now)],
@@ -91,18 +91,21 @@ def _concerns(incident: Incident, site: str) -> bool:
     return site in (incident.root, incident.agent, *incident.affected_now)
 
 
-def _facts(site: str, city: City) -> Iterator[tuple[str, str]]:
+def _facts(site: str, city: City, say: Speaker) -> Iterator[tuple[str, str]]:
     place = city.sites[site]
-    yield "role", place.role
+    yield "role", say(f"role_{place.role}")
     yield "place", ", ".join(filter(None, (place.subdistrict, place.district)))
     yield "router", place.router
-    yield "way_up", "; ".join(_way(link, city) for link in city.links.values() if link.from_ == site)
+    yield "way_up", "; ".join(_way(link, city, say) for link in city.links.values() if link.from_ == site)
     yield "users_label", str(place.users) if place.users else ""
 
 
-def _way(link: Link, city: City) -> str:
+def _way(link: Link, city: City, say: Speaker) -> str:
+    provider = city.providers.get(link.provider)
     to = city.sites[link.to].name if link.to in city.sites else link.to
-    return ", ".join(filter(None, (to, link.medium, link.provider)))
+    return ", ".join(
+        filter(None, (to, say(f"medium_{link.medium}"), provider.name if provider else link.provider))
+    )
 
 
 def _agent(agent: AgentState, hearing: str, say: Speaker) -> Iterator[tuple[str, str]]:

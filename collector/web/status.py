@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from collector.incidents import Incident, Incidents, Kind, State
 from collector.inventory import City
-from collector.notices.render import name_of
+from collector.notices.render import evidence_words, name_of
 from collector.web.sentence import SEVERITIES, Sentence, sentence
 from collector.web.unmeasured import Unmeasured
 from collector.web.words import Speaker
@@ -122,7 +122,7 @@ def _affected(incident: Incident, city: City, say: Speaker) -> str:
 
 
 def _evidence(incident: Incident, city: City, say: Speaker) -> str:
-    reason = say.reason(incident.reason)
+    reason = evidence_words(incident, say.language)
     witnesses = [city.sites[site].name if site in city.sites else site for site in incident.seen_by]
     said = say("seen_from", reason=reason, names=say.names(witnesses, NAMED)) if witnesses else reason
     return say("evidence", said=said)

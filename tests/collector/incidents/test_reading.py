@@ -56,6 +56,15 @@ def test_a_loss_comes_with_each_report_and_a_recovery_once() -> None:
     assert reader.read(well, at)[1:] == [Finding("gradasi", "http", "sehat", "up", at, at)]
 
 
+def test_an_unexpected_status_comes_with_its_code() -> None:
+    failing = table("http", "sehat", {"http_status_code": 503.0}, reason="status")
+    finding = Reader("gradasi").read(report(failing, at=NOW))[1]
+    assert finding == Finding("gradasi", "http", "sehat", "down", NOW, NOW, "status", status_code=503)
+    slow = table("http", "sehat", {"http_status_code": 200.0}, reason="timeout")
+    finding = Reader("gradasi").read(report(slow, at=NOW))[1]
+    assert finding == Finding("gradasi", "http", "sehat", "down", NOW, NOW, "timeout")
+
+
 def test_a_probe_that_could_not_run_finds_unknown() -> None:
     reader = Reader("noc")
     _, finding = reader.read(report(table("icmp", "gradasi", reason="permission"), at=NOW))

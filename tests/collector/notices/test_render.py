@@ -61,8 +61,8 @@ def test_every_notice_of_every_kind_has_words(kind: Kind, told: NoticeKind, lang
 def test_an_outage_that_a_site_behind_it_contradicts_says_that_the_inventory_may_be_wrong() -> None:
     about = msgspec.structs.replace(POP, contradicted_by=("warkop",))
     name = PONTIANAK.sites["warkop"].name
-    assert f"The inventory may be wrong: {name} still heard" in words(notice(about), PONTIANAK, "en").text
-    assert f"Inventaris mungkin keliru: {name} masih terdengar" in words(notice(about), PONTIANAK, "id").text
+    assert f"The inventory may be wrong: {name} still report" in words(notice(about), PONTIANAK, "en").text
+    assert f"Inventaris mungkin keliru: {name} masih melapor" in words(notice(about), PONTIANAK, "id").text
 
 
 def test_a_reason_has_words_and_one_of_a_newer_agent_says_itself() -> None:
@@ -78,15 +78,17 @@ def test_an_outage_says_what_where_since_when_who_why_and_what_to_do() -> None:
         "Since 21-09 21:11:20 WIB (2 min).",
         "Affected: 180 users.",
         "Evidence: no answer in time, seen from POP Selatan.",
-        "Do: call the caretaker; check power, ONT lights, LAN cable.",
+        "Cause: not known yet.",
+        "Do: have somebody there check power, ONT lights, LAN cable.",
     ]
     assert words(notice(incident()), PONTIANAK, "id").text.splitlines() == [
         "🔴 PUTUS: Kampung Digital Gradasi",
         "Benua Melayu Laut, Pontianak Selatan · #abcd2345",
         "Sejak 21-09 21:11:20 WIB (2 menit).",
         "Terdampak: 180 pengguna.",
-        "Bukti: tidak ada jawaban, dilihat dari POP Selatan.",
-        "Tindakan: telepon penjaga lokasi; cek listrik, lampu ONT, kabel LAN.",
+        "Bukti: tidak ada jawaban, terlihat dari POP Selatan.",
+        "Penyebab: belum diketahui.",
+        "Tindakan: minta orang di lokasi mengecek listrik, lampu ONT, kabel LAN.",
     ]
 
 
@@ -99,7 +101,8 @@ def test_a_pop_counts_its_sites_and_names_the_most_urgent_first() -> None:
     said = words(notice(POP), PONTIANAK, "en")
     assert said.title == "🔴 UPLINK DOWN: POP Selatan (3 sites)"
     assert "220 users at 3 sites: Kampung Digital Gradasi, POP Selatan, Warkop Winny" in said.text
-    assert "Messages for each site are held" in said.text
+    assert "Do: check power and UPS at POP Selatan, then the link to Pontive Center." in said.text
+    assert "one message on recovery" in said.text
 
 
 def test_of_many_sites_some_are_named() -> None:
@@ -159,7 +162,7 @@ def test_an_application_tells_from_where_it_is_missed() -> None:
 
 def test_a_blind_collector_says_why_and_that_nothing_is_known() -> None:
     deaf = one_of("collector_blind", reason="silence", seen_by=())
-    assert words(notice(deaf), PONTIANAK, "en").title == "⚫ PANTAU IS BLIND: no agent at all is heard"
+    assert words(notice(deaf), PONTIANAK, "en").title == "⚫ PANTAU IS BLIND: no agent reports"
     said = words(notice(one_of("collector_blind", reason="broker", seen_by=())), PONTIANAK, "id")
     assert said.title == "⚫ PANTAU BUTA: broker tidak tersambung"
     assert "Status lokasi tidak diketahui" in said.text
@@ -262,3 +265,43 @@ def test_a_notice_says_that_an_outage_outlasts_planned_work() -> None:
     assert "\nIt outlasts planned work: New battery.\n" in text
     assert "pemeliharaan terjadwal: New battery." in words(notice(late), PONTIANAK, "id").text
     assert "New battery" not in words(notice(over(late), "recovered"), PONTIANAK, "en").text
+
+
+def test_an_application_says_its_owner_whom_to_call_and_the_status_of_the_answer() -> None:
+    dinkes = msgspec.structs.replace(PONTIANAK.sites["dinkes"], contact="Bu Rina, +62 812 0000 0002")
+    sehat = msgspec.structs.replace(PONTIANAK.applications["sehat"], owner="dinkes")
+    city = msgspec.structs.replace(
+        PONTIANAK,
+        sites={**PONTIANAK.sites, "dinkes": dinkes},
+        applications={"sehat": sehat},
+        page_url="https://pantau.example/",
+    )
+    about = one_of("application_down", scope="everywhere", affected=down("dinkes"), reason="status")
+    about = msgspec.structs.replace(about, status_code=503)
+    assert words(notice(about), city, "id").text.splitlines() == [
+        "🔴 APLIKASI TIDAK DAPAT DIAKSES: Antrean Puskesmas",
+        "Dinas Kesehatan, Pontianak Kota · #abcd2345",
+        "Sejak 21-09 21:11:20 WIB (2 menit).",
+        "Bukti: status HTTP 503, terlihat dari Dinas Kesehatan.",
+        "Penyebab: belum diketahui.",
+        "Tindakan: minta pemilik mengecek server dan aplikasinya.",
+        "Pemilik: Dinas Kesehatan. Hubungi: Bu Rina, +62 812 0000 0002.",
+        "https://pantau.example/#abcd2345",
+    ]
+    assert words(notice(over(about), "recovered"), city, "en").text.endswith(
+        "\nhttps://pantau.example/#abcd2345"
+    )
+    assert "Evidence: HTTP status 503, seen from" in words(notice(about), city, "en").text
+
+
+def test_the_internet_is_in_the_city_and_a_router_is_not_its_site() -> None:
+    internet = words(notice(one_internet()), PONTIANAK, "en").text
+    assert "\nPontianak · #abcd2345\n" in internet
+    assert "Affected: 40 users at 2 sites: " in internet
+    assert "check the line to the internet" in internet
+    router = words(notice(incident("target_down", "gradasi")), PONTIANAK, "en").text
+    assert "The site still reports. Do: check its router" in router
+
+
+def one_internet() -> Incident:
+    return incident("target_down", "internet", affected=down("warkop", "dinkes"))

@@ -36,8 +36,8 @@ def test_of_an_outage_only_the_root_is_named(city: PlayedCity) -> None:
     city.run(40)
     text = "POP Pontianak Selatan is down since 14:00 and with it 19 sites."
     assert sentence(city) == Sentence("critical", text)
-    assert (
-        sentence(city, "id").text == "POP Pontianak Selatan putus sejak 14:00 bersama 19 lokasi di bawahnya."
+    assert sentence(city, "id").text == (
+        "POP Pontianak Selatan putus sejak 14:00, 19 lokasi di bawahnya ikut putus."
     )
 
 
@@ -49,7 +49,7 @@ def test_a_site_that_is_down_comes_before_lesser_trouble(city: PlayedCity) -> No
     city.run(90)
     assert sentence(city).text == (
         "POP Pontianak Selatan is down since 14:00 and with it 19 sites; "
-        "Antrean Puskesmas is down everywhere since 14:00; 1 target is down; 2 agents are silent."
+        "Antrean Puskesmas is down everywhere since 14:00; 1 target does not answer; 2 agents are silent."
     )
 
 
@@ -130,7 +130,7 @@ def test_without_the_broker_pantau_is_blind_at_once(city: PlayedCity) -> None:
 def test_pantau_is_blind_when_no_agent_reports(city: PlayedCity) -> None:
     city.stopped |= city.city.sites.keys()
     city.run(200)
-    assert sentence(city).text.startswith("pantau is blind: no agent at all is heard since 14:00;")
+    assert sentence(city).text.startswith("pantau is blind: no agent reports since 14:00;")
 
 
 def test_a_city_without_sites_is_not_well_but_empty() -> None:

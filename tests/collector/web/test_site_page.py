@@ -60,7 +60,7 @@ def test_the_page_says_since_when_an_agent_is_silent(state: State) -> None:
     state.presence("gradasi", Presence(online=True), NOW)
     state.presence("gradasi", Presence(online=False), NOW + 60)
     assert "silent: last report 10 min ago, disconnected 9 min ago" in words(html(state, NOW + 600))
-    assert "silent: never heard" in words(html(state, NOW + 600, "dinkes"))
+    assert "silent: has never reported" in words(html(state, NOW + 600, "dinkes"))
 
 
 def test_the_page_names_an_agent_that_can_not_date_its_reports(state: State) -> None:
@@ -74,8 +74,8 @@ def test_an_agent_tells_its_clock_its_spool_its_version_and_its_troubles(state: 
     state.presence("gradasi", Presence(online=True, version="1.2", conditions=["the disk is full"]), NOW)
     shown = words(html(state))
     assert "version 1.2" in shown
-    assert "Its clock by the collector" in shown
-    assert "Its spool 12 reports to send" in shown
+    assert "Clock by the collector" in shown
+    assert "Spool 12 reports to send" in shown
     assert "the disk is full" in shown
 
 
@@ -83,10 +83,10 @@ def test_the_page_shows_a_ledger_that_the_agent_reports_whole(state: State) -> N
     counts = {"taken": 100.0, "stored": 80.0, "dropped": 9.0, "rejected": 1.0}
     values = {f"agent_{fate}_measurements_total": count for fate, count in counts.items()}
     state.apply("gradasi", report(table("agent", "self", values)), NOW)
-    assert "Its ledger" not in words(html(state))
+    assert "Ledger" not in words(html(state))
     values["agent_spooled_measurements"] = 10.0
     state.apply("gradasi", report(table("agent", "self", values), at=NOW + 1), NOW + 1)
-    told = "Its ledger 100 measurements: 80 stored, 9 dropped, 1 rejected, 10 to send"
+    told = "Ledger 100 measurements: 80 stored, 9 dropped, 1 rejected, 10 to send"
     assert told in words(html(state))
 
 
@@ -108,7 +108,7 @@ def test_the_site_is_shown_as_the_inventory_has_it() -> None:
     state = State(City(name="Pontianak", sites=CITY.sites, links={"radio": link}), EXPECTED, ASSIGNMENTS)
     shown = words(html(state))
     assert "Role hotspot Place Benua Melayu Laut, Pontianak Selatan Router 10.61.4.1" in shown
-    assert "Way up Pontive Center, radio, isp-a" in shown
+    assert "Uplink Pontive Center, radio, isp-a" in shown
 
 
 def test_trouble_comes_first_and_then_unknown_probes(state: State) -> None:

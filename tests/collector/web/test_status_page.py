@@ -27,9 +27,9 @@ def test_an_incident_has_its_kind_its_time_its_size_and_its_reason(city: PlayedC
 def test_an_incident_names_the_person_who_has_it_in_hand(city: PlayedCity) -> None:
     city.cut.add("pop-selatan")
     city.run(40)
-    assert "nobody has it in hand" in words(status_html(city))
+    assert "not acknowledged" in words(status_html(city))
     city.acknowledge("pop-selatan", "Sari")
-    assert "taken in hand by Sari at 14:01" in words(status_html(city))
+    assert "acknowledged by Sari at 14:01" in words(status_html(city))
     assert "ditangani Sari sejak 14:01" in words(status_html(city, language="id"))
 
 

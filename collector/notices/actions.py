@@ -1,0 +1,64 @@
+"""The last lines of a notice: the thing to do, and the people to call. Pure."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from collector.incidents import Incident
+from collector.inventory import City
+from collector.inventory.targets import INTERNET, RESOLVER
+
+
+class Line(NamedTuple):
+    """A text of texts.py by its key, with its values."""
+
+    key: str
+    values: Mapping[str, str] = {}
+
+
+def actions(incident: Incident, city: City) -> Iterator[Line]:
+    """The thing to do, in the order of the notice."""
+    match incident.kind:
+        case "site_down":
+            yield from _outage(incident, city)
+        case "target_down":
+            yield Line(_target(incident, city))
+        case "application_down":
+            yield Line("application_down_here" if incident.scope == "here" else "application_down")
+        case _:
+            yield Line(incident.kind)
+
+
+def calls(incident: Incident, city: City) -> Iterator[Line]:
+    """The people to call, by name and number."""
+    application = city.applications.get(incident.root)
+    place = (
+        application.owner if application else incident.root if incident.root in city.sites else incident.agent
+    )
+    site = city.sites.get(place)
+    if site is None or incident.kind == "agent_silent":
+        return
+    if application is not None:
+        yield Line("owner_call" if site.contact else "owner", {"name": site.name, "contact": site.contact})
+    elif site.contact:
+        yield Line("call", {"name": site.name, "contact": site.contact})
+
+
+def _outage(incident: Incident, city: City) -> Iterator[Line]:
+    """At a place that others hang below: its power and its link. Elsewhere: things that anybody can see."""
+    root = city.sites.get(incident.root)
+    several = len(incident.affected_now) > 1
+    if root is None or (not several and root.role not in ("pop", "noc")):
+        yield Line("site_down")
+        return
+    ups = [link.to for link in city.links.values() if link.from_ == incident.root and not link.backup]
+    names = ", ".join(city.sites[up].name if up in city.sites else up for up in ups)
+    yield Line("uplink_down" if names else "uplink_down_alone", {"name": root.name, "uplinks": names})
+    if several:
+        yield Line("held")
+
+
+def _target(incident: Incident, city: City) -> str:
+    if incident.root in city.sites:
+        return "target_down_router"
+    name = incident.root.rstrip("0123456789")
+    return f"target_down_{name}" if name in (INTERNET, RESOLVER) else "target_down"
