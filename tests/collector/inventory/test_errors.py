@@ -336,7 +336,7 @@ CITY = {
     'networks = ["10.61.0.1/16"]': "city.networks: '10.61.0.1/16' is no network; "
     "write it like '10.61.0.0/16', with no bits after the prefix",
     'dns = "1.1.1.1"': "city.dns: no such key; "
-    "the keys are name, timezone, internet, resolvers, lookup_name or networks",
+    "the keys are name, timezone, internet, resolvers, lookup_name, networks or page_url",
 }
 
 
