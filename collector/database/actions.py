@@ -39,6 +39,8 @@ def write(connection: sa.Connection, done: Iterable[Action]) -> None:
 def stored(connection: sa.Connection, incident: str | None, before: int | None, limit: int) -> list[Action]:
     """The newest actions first: of one incident or of all, and only those below the number `before`."""
     wanted = sa.select(actions).order_by(actions.c.number.desc()).limit(limit)
+    if incident is not None and not incident.isprintable():
+        return []  # PostgreSQL takes no NUL, and no id has one
     if incident is not None:
         wanted = wanted.where(actions.c.incident == incident)
     if before is not None:

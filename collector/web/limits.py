@@ -61,8 +61,8 @@ class WebConnection(H11Protocol):
             self.loop.call_later(LOOK_SECONDS, self._look)
 
 
-async def read(request: Request, wanted: type[T]) -> T:
-    """Read a small JSON document, after the permission check. Raises HTTPException."""
+async def read_body(request: Request) -> bytes:
+    """Read a small body. Raises HTTPException."""
     body = bytearray()
     try:
         async with asyncio.timeout(HEAD_SECONDS):
@@ -72,8 +72,14 @@ async def read(request: Request, wanted: type[T]) -> T:
                     raise HTTPException(413, f"send at most {MAX_BODY_BYTES} bytes")
     except TimeoutError:
         raise HTTPException(408, "the body did not come") from None
+    return bytes(body)
+
+
+async def read(request: Request, wanted: type[T]) -> T:
+    """Read a small JSON document, after the permission check. Raises HTTPException."""
+    body = await read_body(request)
     try:
-        return msgspec.json.decode(bytes(body), type=wanted)
+        return msgspec.json.decode(body, type=wanted)
     except msgspec.ValidationError as error:
         raise HTTPException(422, printable(key_and_error(error, body), 200)) from None
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:

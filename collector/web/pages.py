@@ -1,4 +1,4 @@
-"""The pages for people. A page loads nothing from another host and changes nothing."""
+"""The pages for people. A page loads nothing from another host."""
 
 import asyncio
 from urllib.parse import urlencode
@@ -47,7 +47,7 @@ def router(source: Source) -> APIRouter:
         async with source.pipeline.reading():
             say = _speaker(request)
             seen = status(state.city, incidents, unmeasured(state, say.now), find, say)
-        return await _page(request, "status.html", say, status=seen, find=find)
+        return await page(source, request, "status.html", say, status=seen, find=find)
 
     @routes.get("/sites/{site}")
     async def one_site(request: Request, site: str) -> Response:
@@ -55,21 +55,23 @@ def router(source: Source) -> APIRouter:
             say = _speaker(request)
             seen = site_page(site, state, incidents, say)
         if seen is None:
-            return await _page(request, "no_site.html", say, 404, id=site)
-        return await _page(request, "site.html", say, site=seen)
+            return await page(source, request, "no_site.html", say, 404, id=site)
+        return await page(source, request, "site.html", say, site=seen)
 
     def _speaker(request: Request) -> Speaker:
         return speaker(request, state.city, source.clock.now())
 
-    async def _page(
-        request: Request, template: str, say: Speaker, status_code: int = 200, **seen: object
-    ) -> Response:
-        lang = say.language if "lang" in request.query_params else ""
-        about = {"city": state.city.name, "version": source.version, "lang": lang, **seen}
-        text = await asyncio.to_thread(render, template, say, **about)
-        return await compressed(text, request, "text/html; charset=utf-8", status_code, HEADERS)
-
     return routes
+
+
+async def page(
+    source: Source, request: Request, template: str, say: Speaker, status_code: int = 200, **seen: object
+) -> Response:
+    """Render a template of these contents as the answer."""
+    lang = say.language if "lang" in request.query_params else ""
+    about = {"city": source.state.city.name, "version": source.version, "lang": lang, **seen}
+    text = await asyncio.to_thread(render, template, say, **about)
+    return await compressed(text, request, "text/html; charset=utf-8", status_code, HEADERS)
 
 
 def render(template: str, say: Speaker, **seen: object) -> bytes:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from collector.incidents import Incident, Incidents, Kind, State
 from collector.inventory import City
-from collector.notices.render import evidence_words, name_of
+from collector.notices.render import cause_words, evidence_words, name_of
 from collector.web.sentence import SEVERITIES, Sentence, sentence
 from collector.web.unmeasured import Unmeasured
 from collector.web.words import Speaker
@@ -22,7 +22,10 @@ NAMED = 3
 
 
 class Entry(NamedTuple):
-    """An open incident. `site` is the id of the site whose page has more; "" when there is none."""
+    """An incident. `site` is the id of the site whose page has more; "" when there is none.
+
+    `people` are lines about the person who has it in hand, the cause that a person set, the newest note.
+    """
 
     id: str
     severity: str
@@ -32,8 +35,8 @@ class Entry(NamedTuple):
     since: str
     affected: str
     evidence: str
-    acknowledged: str
     planned: str
+    people: Sequence[str]
 
 
 class Tile(NamedTuple):
@@ -89,8 +92,8 @@ def entry(incident: Incident, city: City, say: Speaker) -> Entry:
         since=say("since_for", at=say.clock(incident.began_at, seconds=True), duration=lasted),
         affected=_affected(incident, city, say),
         evidence=_evidence(incident, city, say),
-        acknowledged=_acknowledged(incident, say),
         planned=say("planned", titles=incident.planned) if incident.planned else "",
+        people=list(_people(incident, say)),
     )
 
 
@@ -128,11 +131,18 @@ def _evidence(incident: Incident, city: City, say: Speaker) -> str:
     return say("evidence", said=said)
 
 
-def _acknowledged(incident: Incident, say: Speaker) -> str:
-    """The acknowledgement. The page asks for none of planned work, nor of an incident of severity info."""
-    if incident.acknowledged_at is None:
-        return "" if incident.severity == "info" or incident.planned else say("not_taken")
-    return say("taken_by", by=incident.acknowledged_by, at=say.clock(incident.acknowledged_at))
+def _people(incident: Incident, say: Speaker) -> Iterator[str]:
+    """The page does not ask for a person where the incident is over, planned, or of severity info."""
+    if incident.acknowledged_at is not None:
+        key = "taken_by_note" if incident.acknowledged_note else "taken_by"
+        at, note = say.clock(incident.acknowledged_at), incident.acknowledged_note
+        yield say(key, by=incident.acknowledged_by, at=at, note=note)
+    elif incident.status == "open" and incident.severity != "info" and not incident.planned:
+        yield say("not_taken")
+    if incident.cause:
+        yield say("cause_by", cause=cause_words(incident.cause, say.language), by=incident.cause_by)
+    for newest in incident.notes[-1:]:
+        yield say("note_by", by=newest.by, at=say.clock(newest.at), note=newest.text)
 
 
 def _tiles(

@@ -103,6 +103,14 @@ class Served:
         """By any method."""
         return self._ask(Request(f"{self.url}{path}", body or None, headers, method=method))
 
+    def exchange(self, method: str, path: str, body: bytes, **headers: str) -> Answer:
+        """With just these headers; a redirect is an answer, and not followed."""
+        connection = HTTPConnection(LOOPBACK, self.port, timeout=30)
+        with closing(connection):
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            return Answer(answer.status, answer.msg, answer.read())
+
     def send(self, method: str, path: str, body: bytes, **headers: str) -> int:
         """With just these headers and no Content-Type of its own, as urllib would add it; the status."""
         connection = HTTPConnection(LOOPBACK, self.port, timeout=30)

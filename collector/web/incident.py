@@ -1,0 +1,70 @@
+"""The content of an incident's page: the incident, and the things that people did. Pure."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, get_args
+
+from collector.incidents import Action, Cause, Incident
+from collector.inventory import City
+from collector.notices.render import cause_words
+from collector.web.status import Entry, entry
+from collector.web.words import Speaker
+
+CAUSES: tuple[Cause, ...] = get_args(Cause)
+
+
+class Done(NamedTuple):
+    """A thing that a person did. `said` is the note, or the cause in words."""
+
+    at: str
+    by: str
+    via: str
+    what: str
+    said: str
+
+
+class IncidentPage(NamedTuple):
+    """`over` is a sentence about its end, "" while it is open. `wider` is the id of the one that took it in.
+
+    `causes` are the words of each cause.
+    """
+
+    entry: Entry
+    over: str
+    wider: str
+    in_hand: bool
+    cause: Cause
+    causes: Sequence[tuple[Cause, str]]
+    done: Sequence[Done]
+
+
+def incident_page(incident: Incident, actions: Iterable[Action], city: City, say: Speaker) -> IncidentPage:
+    """`actions` are those of the incident, newest first."""
+    return IncidentPage(
+        entry=entry(incident, city, say),
+        over=_over(incident, say),
+        wider=incident.merged_into,
+        in_hand=incident.in_hand,
+        cause=incident.cause,
+        causes=[(cause, cause_words(cause, say.language)) for cause in CAUSES],
+        done=[_done(action, say) for action in actions],
+    )
+
+
+def _over(incident: Incident, say: Speaker) -> str:
+    if incident.ended_at is None or incident.status == "merged":
+        return ""
+    lasted = say.duration(incident.ended_at - incident.began_at)
+    return say("over", at=say.clock(incident.ended_at, seconds=True), duration=lasted)
+
+
+def _done(action: Action, say: Speaker) -> Done:
+    """A channel without words of its own, as Telegram's, stands for itself."""
+    via = f"via_{action.via}" if action.via in ("page", "cli", "api") else ""
+    said = cause_words(action.text, say.language) if action.what == "set cause" else action.text
+    return Done(
+        at=say.clock(action.at),
+        by=action.by,
+        via=say(via) if via else action.via.partition(":")[0].capitalize(),
+        what=say(f"did_{action.what.replace(' ', '_')}"),
+        said=said,
+    )

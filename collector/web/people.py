@@ -1,0 +1,149 @@
+"""The page of an incident, and its form: a person takes it in hand, gives it back, notes, sets the cause.
+
+The form needs no script. Its page is not renewed by itself, so nothing that a person types is lost.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, quote, unquote
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
+
+from collector.incidents import Acknowledged, ByPerson, Cause, CauseSet, Noted, Unacknowledged
+from collector.intake.desk import DeskReply
+from collector.web import pages
+from collector.web.api.by_person import NOTE_CHARACTERS
+from collector.web.form_permission import Standing, after_token, from_own_page, keep, remember, standing
+from collector.web.incident import CAUSES, incident_page
+from collector.web.limits import read_body
+from collector.web.source import Source
+from wire.text import MAX_NAME_CHARACTERS, printable
+
+NAME_COOKIE = "pantau_name"
+MAX_FIELDS = 10
+FORM = "application/x-www-form-urlencoded"
+
+
+class BadForm(Exception):
+    """The form makes no sense. The text is a key of the pages' words."""
+
+
+def router(source: Source) -> APIRouter:
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/incidents/{incident}")
+    async def one_incident(request: Request, incident: str) -> Response:
+        return await _page(source, request, incident, standing(request, source.token()))
+
+    @routes.post("/incidents/{incident}")
+    async def change(request: Request, incident: str) -> Response:
+        """Answer with the page again: at its address if something changed, else here, with the reason."""
+        token = source.token()
+        may = standing(request, token)
+        if not from_own_page(request) or not request.headers.get("content-type", "").startswith(FORM):
+            return await _page(source, request, incident, may, 403, "foreign_form")
+        if may == "elsewhere":
+            return await _page(source, request, incident, may, 403)
+        fields = _fields(await read_body(request))
+        may = after_token(may, fields.get("token", "").strip(), token)
+        if may != "permitted":
+            return await _page(source, request, incident, may, 401, "wrong_token", fields)
+        try:
+            doing = _doing(incident, fields)
+        except BadForm as bad:
+            answer = await _page(source, request, incident, may, 422, str(bad), fields)
+        else:
+            answer = await _answer(source, request, doing, fields)
+        if token:
+            remember(answer, request, token)
+        if name := _name(fields):
+            keep(answer, request, NAME_COOKIE, quote(name))
+        return answer
+
+    return routes
+
+
+async def _answer(source: Source, request: Request, doing: ByPerson, fields: Mapping[str, str]) -> Response:
+    reply = await source.desk.do(doing, "page")
+    if reply.outcome in ("done", "unchanged"):
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/incidents/{quote(doing.incident, safe='')}{query}", 303, pages.HEADERS)
+    return await _page(source, request, doing.incident, "permitted", 409, _refusal(reply), fields)
+
+
+def _refusal(reply: DeskReply) -> str:
+    """A key of the pages' words. The page itself names the person in hand, and the wider incident."""
+    return {"in_hand": "in_hand_already", "not_in_hand": "in_nobodys_hand"}.get(reply.outcome, "no_more_open")
+
+
+async def _page(
+    source: Source,
+    request: Request,
+    id: str,
+    may: Standing,
+    status_code: int = 200,
+    trouble: str = "",
+    fields: Mapping[str, str] = {},
+) -> Response:
+    """`trouble` is a key of the pages' words. `fields` are those that the person has filled in."""
+    actions = await asyncio.to_thread(source.store.actions, id)
+    async with source.pipeline.reading():
+        city, say = source.state.city, pages.speaker(request, source.state.city, source.clock.now())
+        incident = source.incidents.get(id)
+        seen = incident_page(incident, actions, city, say) if incident else None
+    if seen is None:
+        return await pages.page(source, request, "no_incident.html", say, 404, id=printable(id))
+    about = {
+        "seen": seen,
+        "may": may,
+        "trouble": say(trouble) if trouble else "",
+        "name": _name(fields) or _remembered_name(request),
+        "note": printable(fields.get("note", ""), NOTE_CHARACTERS),
+        "at_most": {"name": MAX_NAME_CHARACTERS, "note": NOTE_CHARACTERS},
+    }
+    return await pages.page(source, request, "incident.html", say, status_code, **about)
+
+
+def _fields(body: bytes) -> dict[str, str]:
+    """Raises HTTPException."""
+    try:
+        return dict(parse_qsl(body.decode(), max_num_fields=MAX_FIELDS))
+    except ValueError:
+        raise HTTPException(422, "the form can't be read") from None
+
+
+def _doing(incident: str, fields: Mapping[str, str]) -> ByPerson:
+    """Raises BadForm."""
+    by, note = _name(fields), " ".join(fields.get("note", "").split())
+    note = printable(note, NOTE_CHARACTERS)
+    if not by:
+        raise BadForm("name_missing")
+    match fields.get("do"):
+        case "acknowledge":
+            return Acknowledged(incident, by, note)
+        case "unacknowledge":
+            return Unacknowledged(incident, by)
+        case "note" if note:
+            return Noted(incident, by, note)
+        case "note":
+            raise BadForm("note_missing")
+        case "cause":
+            return CauseSet(incident, by, _cause(fields))
+    raise BadForm("foreign_form")
+
+
+def _cause(fields: Mapping[str, str]) -> Cause:
+    """Raises BadForm."""
+    for cause in CAUSES:
+        if cause == fields.get("cause", ""):
+            return cause
+    raise BadForm("foreign_form")
+
+
+def _name(fields: Mapping[str, str]) -> str:
+    return printable(fields.get("by", "").strip())
+
+
+def _remembered_name(request: Request) -> str:
+    return printable(unquote(request.cookies.get(NAME_COOKIE, "")))
