@@ -151,8 +151,12 @@ class Incidents:
                 seen[finding.agent] = finding.state
         return seen
 
-    def stepped(self, step: Step, now: float) -> list[Incident]:
-        """The clock was set: begin as after a restart. Return the incidents whose times changed."""
+    def stepped(self, step: Step, now: float, plan: Plan | None = None) -> list[Incident]:
+        """The clock was set: begin as after a restart. Return the incidents whose times changed.
+
+        `plan` is the planned work if that changed too.
+        """
+        self._plan = self._plan if plan is None else plan
         before = self.saved()
         after = [stepped(incident, step) for incident in before]
         self._begin(self._network, now, after, self._facts.liveness.known)

@@ -28,7 +28,7 @@ from collector.intake.reconcile import RECONCILE_SECONDS, differences
 from collector.inventory import plan_of
 from collector.notices.document import Letter, document
 from collector.notices.route import Route
-from collector.planned import FORGET_SECONDS, MadeWindow
+from collector.planned import FORGET_SECONDS, MadeWindow, moved
 from wire.messages import Assignment
 
 ASLEEP_SECONDS = 20.0
@@ -95,10 +95,14 @@ class Watch:
 
     def stepped(self, step: Step, now: float) -> Changes:
         """The clock was set: nothing was heard before now."""
-        changed = {incident.id: incident for incident in self.incidents.stepped(step, now)}
         self._now, self._connected = now, False
+        windows = {id: moved(one, step.moved) for id, one in self._windows.items()}
+        windows = {id: one for id, one in windows.items() if one != self._windows[id]}
+        self._windows |= windows
+        self._replan()
+        changed = {incident.id: incident for incident in self.incidents.stepped(step, now, self.plan)}
         self._reconcile_at = now + RECONCILE_SECONDS
-        return Changes(incidents=changed)
+        return Changes(incidents=changed, windows=windows)
 
     def adopt(self, assignments: Mapping[str, Assignment]) -> Changes:
         """The state has another inventory."""

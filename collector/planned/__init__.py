@@ -6,7 +6,7 @@
 4. `plan` has all windows of the city, and says which sites, applications and providers they cover at a time.
 """
 
-from collector.planned.made import FORGET_SECONDS, MADE_AT_MOST, ended, made
+from collector.planned.made import FORGET_SECONDS, MADE_AT_MOST, ended, made, moved
 from collector.planned.plan import NO_PLAN, Covered, Plan, PlannedWork
 from collector.planned.wanted import BadWork, WantedWork, window_of
 from collector.planned.window import MadeWindow, MaintenanceWindow, window_id
@@ -24,6 +24,7 @@ __all__ = [
     "WantedWork",
     "ended",
     "made",
+    "moved",
     "window_id",
     "window_of",
 ]

@@ -1,6 +1,7 @@
 """A window of maintenance that a person makes, and ends, while the collector runs."""
 
-from datetime import datetime, tzinfo
+from collections.abc import Callable
+from datetime import datetime, timedelta, tzinfo
 
 from msgspec.structs import replace
 
@@ -28,6 +29,27 @@ def made(window: MaintenanceWindow, by: str, via: str, now: float, zone: tzinfo)
 def ended(window: MadeWindow, now: float) -> MadeWindow:
     """The window is over, with all its later occurrences. An earlier end stays."""
     return window if window.ended_at is not None else replace(window, ended_at=now, over_at=now)
+
+
+def moved(window: MadeWindow, move: Callable[[float], float]) -> MadeWindow:
+    """The clock was set: `move` turns a time by the clock before into a time by the clock now.
+
+    Work that begins when a person asks for it moves too. Other work is at the time that the person wrote.
+    """
+    ended_at = None if window.ended_at is None else move(window.ended_at)
+    by = move(window.made_at) - window.made_at
+    work, over_at = window.window, window.over_at
+    if _at_once(window):
+        shift = timedelta(seconds=by)
+        work = replace(work, starts=work.starts + shift, ends=work.ends + shift)
+        over_at = None if over_at is None else over_at + by
+    over_at = over_at if ended_at is None else ended_at
+    return replace(window, window=work, made_at=window.made_at + by, over_at=over_at, ended_at=ended_at)
+
+
+def _at_once(window: MadeWindow) -> bool:
+    starts = window.window.starts
+    return starts.tzinfo is not None and 0.0 <= window.made_at - starts.timestamp() < 1.0
 
 
 def _over_at(window: MaintenanceWindow, zone: tzinfo) -> float | None:

@@ -1,18 +1,19 @@
 """From evidence to the letters of a batch: who is told of an outage, and that its end is told to the same."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
+from collector.city.step import Step
 from collector.intake.watch import Watch
 from collector.inventory import City, Receiver
 from collector.inventory.city import Alertmanager, Match, Webhook
 from collector.notices.document import Letter
 from collector.planned import MaintenanceWindow, made
 from collector.streams.ingestion import Message
-from tests.fakes.played_city import PlayedCity, sample_city
+from tests.fakes.played_city import START, PlayedCity, sample_city
 
 POP, CHILD = "pop-utara", "camat-utara"
 
@@ -159,3 +160,17 @@ def test_a_receiver_that_knows_of_a_site_hears_that_its_pop_is_back_after_work()
     city.cut.clear()
     city.run(60)
     assert city.told() == [("mild", "firing", CHILD), ("mild", "recovered", POP)]
+
+
+def test_planned_work_goes_on_when_the_clock_is_set() -> None:
+    city = played(shift=webhook())
+    now = datetime.fromtimestamp(city.now, ZoneInfo("UTC"))
+    city.plan(MaintenanceWindow(title="Work", starts=now, ends=now + timedelta(hours=2), sites=[POP]))
+    city.cut.add(POP)
+    city.run(40)
+    step = Step(24 * 3600.0, START, city.now)
+    changes = city.watch.stepped(step, city.now + step.by)
+    (window,) = changes.windows.values()
+    assert window.over_at == city.now - 40 + step.by + 2 * 3600
+    assert window.made_at == city.now - 40 + step.by
+    assert city.watch.plan.at(city.now + step.by).sites == {POP: "Work"}

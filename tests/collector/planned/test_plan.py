@@ -7,7 +7,7 @@ from msgspec import structs
 
 from collector.inventory import City, Link, Provider, Site, plan_of
 from collector.inventory.city import Application
-from collector.planned import MadeWindow, MaintenanceWindow, ended, made
+from collector.planned import MadeWindow, MaintenanceWindow, ended, made, moved
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 NIGHT = datetime(2026, 11, 1, 1), datetime(2026, 11, 1, 4)
@@ -144,3 +144,24 @@ def test_a_window_that_repeats_is_ended_with_all_its_later_occurrences() -> None
 
 def test_a_site_that_left_the_inventory_harms_nothing() -> None:
     assert plan_of(CITY, [at_once(sites=["gone", "pop"], links=["gone"])]).at(at(3)).sites["pop"]
+
+
+def test_work_that_begins_at_once_moves_with_a_clock_that_is_set() -> None:
+    """A person plans it for two hours while the clock is an hour behind."""
+    window = moved(at_once(sites=["pop"]), lambda at_: at_ + 3600)
+    plan = plan_of(CITY, [window])
+    assert plan.at(at(3) - 1).sites == {}
+    assert plan.at(at(3)).sites == plan.at(at(5) - 1).sites == {"pop": "At once"}
+    assert plan.at(at(5)).sites == {}
+    assert (window.made_at, window.over_at) == (at(3), at(5))
+
+
+def test_work_at_a_written_time_stays_there_when_the_clock_is_set() -> None:
+    nightly = MaintenanceWindow(
+        title="Nightly", starts=NIGHT[0], ends=NIGHT[1], repeat="daily", sites=["pop"]
+    )
+    one = made(nightly, "Budi", "cli", at(0), JAKARTA)
+    assert moved(one, lambda at_: at_ + 3600).window == nightly
+    over = moved(ended(one, at(20)), lambda at_: at_ - 24 * 3600)
+    assert plan_of(CITY, [over]).at(at(2)).sites == {}, "it was ended on the day before"
+    assert over.over_at == over.ended_at == at(20) - 24 * 3600
