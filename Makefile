@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock bench clean dashboards draw servers soak simulate fuzz
+.PHONY: help run test check format lock bench clean operations dashboards draw servers soak simulate fuzz
 
 help:
 	@echo "make run     this machine's links, through a real broker, on http://127.0.0.1:8470"
@@ -16,6 +16,7 @@ help:
 	@echo "make soak    histories and kill -9 of everything, as many as asked: make soak SEEDS=10000 KILLS=1000 (root)"
 	@echo "make fuzz    damaged messages against the decoders, for as long as asked: make fuzz SECONDS=3600"
 	@echo "make bench   the figures of docs/performance.md, measured here"
+	@echo "make operations  docs/operations.md anew, with the notices as the code makes them"
 	@echo "make dashboards  dashboards/json anew, as the code in dashboards/ builds it"
 	@echo "make draw    pictures of the dashboards, by Grafana's own components (needs npm; 8 minutes)"
 	@echo "make format  ruff format and fix;  make lock  refresh requirements.lock;  make clean  remove .venv and var"
@@ -67,6 +68,9 @@ draw: PICTURES ?= var/dashboards
 draw: $(LOCKED) servers
 	cd dashboards/draw && npm ci --no-fund --no-audit
 	$(BIN)/python -m tests.dashboards.draw $(PICTURES)
+
+operations: $(LOCKED)
+	$(BIN)/python -m tests.collector.notices.afternoon
 
 dashboards: $(LOCKED)
 	$(BIN)/python -m dashboards

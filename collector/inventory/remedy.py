@@ -48,7 +48,7 @@ def _instead(kind: Any, key: str, value: object, said: str) -> str:
         point = ", with a decimal point" if len(numbers) == 1 and "." in numbers[0] else ""
         return f"write {listed(numbers)}{point}"
     if "matching regex" in said:
-        last = key.rpartition(".")[2]
+        last = re.split(r"[._]", key)[-1]
         meant = advice(value) if last == "url" and isinstance(value, str) else ""
         return meant or f"write {FORMS.get(last, NAME)}"
     if wanted := re.fullmatch(r"Expected `([^`]+)`(, got .*|.*)", said):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from collector.incidents import Incident
 from collector.inventory import City
-from collector.inventory.targets import INTERNET, RESOLVER
+from collector.inventory.targets import GATEWAY, INTERNET, RESOLVER, UPLINK
 
 
 class Line(NamedTuple):
@@ -61,4 +61,4 @@ def _target(incident: Incident, city: City) -> str:
     if incident.root in city.sites:
         return "target_down_router"
     name = incident.root.rstrip("0123456789")
-    return f"target_down_{name}" if name in (INTERNET, RESOLVER) else "target_down"
+    return f"target_down_{name}" if name in (GATEWAY, UPLINK, INTERNET, RESOLVER) else "target_down"

@@ -52,6 +52,7 @@ def name_of(incident: Incident, city: City) -> str:
         name = city.applications[root].name
     elif root in city.sites:
         name = city.sites[root].name
+        name = f"router {name}" if incident.kind == "target_down" else name
     else:
         name = f"{root} ({at.name})" if at else root
     return " ".join(name.split())
@@ -144,6 +145,11 @@ def _joined(before: str, after: str) -> bool:
     return flags or before == JOINER or unicodedata.category(after) in ("Mn", "Mc", "Me", "Cf", "Sk")
 
 
+def _has_users(incident: Incident) -> bool:
+    """The affected sites of a site or of the internet lose their users. Others only miss a target."""
+    return incident.kind == "site_down" or (incident.kind == "target_down" and incident.root == INTERNET)
+
+
 def _on_one_line(name: str) -> str:
     return clipped(" ".join(name.split()), NAME_CHARACTERS)
 
@@ -154,10 +160,9 @@ class _Speaker(NamedTuple):
 
     def body(self, notice: Notice) -> Iterator[str]:
         incident, over = notice.incident, notice.kind == "recovered"
-        if incident.kind != "collector_blind":
-            yield self._say("where", place=self._place(incident), id=incident.id)
+        yield self._say("where", place=self._place(incident), id=incident.id)
         yield self._when(incident, notice.at, over)
-        if incident.kind == "site_down" or (incident.kind == "target_down" and incident.root == INTERNET):
+        if _has_users(incident):
             yield self._affected(affected(incident))
         if notice.merged:
             yield self._say("merged", merged=self._listed([f"#{id}" for id in notice.merged], NAMED_IDS))
@@ -245,10 +250,13 @@ class _Speaker(NamedTuple):
         return self._say("more", names=shown, n=len(names) - at_most) if len(names) > at_most else shown
 
     def _evidence(self, incident: Incident) -> str:
-        """The sites that miss a target or an application are its evidence."""
+        """The sites that miss a target are its evidence. If pantau is blind, the title has it."""
+        if incident.kind == "collector_blind":
+            return ""
         reason = evidence_words(incident, self.language)
         own = incident.kind in ("target_down", "application_down")
         seen_from = affected(incident) if own else incident.seen_by
+        seen_from = () if own and _has_users(incident) else seen_from
         if not seen_from:
             return self._say("silence", reason=reason) if reason else ""
         return self._say("evidence", reason=reason or "?", names=self._names(seen_from))

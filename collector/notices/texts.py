@@ -102,10 +102,10 @@ LINES: dict[str, tuple[str, str]] = {
     ),
     "in_hand": ("{by} is on it since {at}.", "{by} menangani sejak {at}."),
     "in_hand_note": ("{by} is on it since {at}: {note}", "{by} menangani sejak {at}: {note}"),
-    "was_in_hand": ("{by} was on it since {at}.", "Ditangani {by} sejak {at}."),
-    "was_in_hand_note": ("{by} was on it since {at}: {note}", "Ditangani {by} sejak {at}: {note}"),
+    "was_in_hand": ("{by} had it in hand since {at}.", "Ditangani {by} sejak {at}."),
+    "was_in_hand_note": ("{by} had it in hand since {at}: {note}", "Ditangani {by} sejak {at}: {note}"),
     "note": ("Note by {by}, {at}: {note}", "Catatan {by}, {at}: {note}"),
-    "cause": ("Cause, by {by}: {cause}.", "Penyebab menurut {by}: {cause}."),
+    "cause": ("Cause, as {by} set it: {cause}.", "Penyebab menurut {by}: {cause}."),
     "cause_unknown": ("Cause: not known yet.", "Penyebab: belum diketahui."),
     "removed": ("It was removed from the inventory.", "Sudah dihapus dari inventaris."),
     "test": (
@@ -139,6 +139,14 @@ LINES: dict[str, tuple[str, str]] = {
     "target_down_router": (
         "The site still reports. Do: check its router and its main link.",
         "Lokasi masih melapor. Tindakan: cek router dan jalur utamanya.",
+    ),
+    "target_down_gateway": (
+        "The site still reports. Do: check the router there.",
+        "Lokasi masih melapor. Tindakan: cek router di lokasi itu.",
+    ),
+    "target_down_uplink": (
+        "The site still reports. Do: check the router above it.",
+        "Lokasi masih melapor. Tindakan: cek router di atasnya.",
     ),
     "target_down_internet": (
         "Do: check the line to the internet with its provider.",

@@ -21,6 +21,7 @@ from wire.topics import topic
 SAMPLE = Path(__file__).parents[1] / "city"
 START = 1_790_233_200.0  # 24 September 2026, 14:00 in Pontianak
 ROUND_SECONDS = 10
+FOUND = {"status": {"http_status_code": 503.0}}
 SECONDS = {"icmp": 0.004, "tcp": 0.012, "dns": 0.018, "http": 0.14, "snmp": 0.4}
 
 
@@ -108,7 +109,7 @@ class PlayedCity:
             reason = self.failing.get((site, probe.target)) or self.failing.get(("", probe.target), "")
             if probe.target in out:
                 reason = "timeout"
-            values = {} if reason else self._values(kind(probe))
+            values = self._values(kind(probe)) if not reason else FOUND.get(reason, {})
             yield Table(
                 kind=kind(probe),
                 target=[probe.target],

@@ -335,6 +335,8 @@ CITY = {
     "write it like '1.1.1.1'",
     'networks = ["10.61.0.1/16"]': "city.networks: '10.61.0.1/16' is no network; "
     "write it like '10.61.0.0/16', with no bits after the prefix",
+    'page_url = "pantau"': "city.page_url: 'pantau': write an absolute URL such as https://antrean.example/, "
+    "without a user name or password",
     'dns = "1.1.1.1"': "city.dns: no such key; "
     "the keys are name, timezone, internet, resolvers, lookup_name, networks or page_url",
 }

@@ -1,0 +1,3 @@
+from tests.collector.notices.afternoon import DOCUMENT, document
+
+DOCUMENT.write_text(document())

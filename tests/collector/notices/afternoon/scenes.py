@@ -1,0 +1,128 @@
+"""The scenes of an afternoon in a small city. A new kind of notice gets its scene here.
+
+`make operations` writes their notices into docs/operations.md.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from collector.incidents import Acknowledged, CauseSet, Noted
+from collector.planned import MaintenanceWindow
+from tests.collector.notices.afternoon.city import AfternoonCity
+
+HOUR, MINUTE = 3600, 60
+
+
+class Scene(NamedTuple):
+    """`act` changes the city, which then goes on for `seconds`."""
+
+    happens: str
+    act: Callable[[AfternoonCity], None]
+    seconds: int = 3 * MINUTE
+
+
+def power_fails_at_a_hotspot(city: AfternoonCity) -> None:
+    city.cut.add("gradasi")
+
+
+def sari_takes_it(city: AfternoonCity) -> None:
+    city.by_person("gradasi", lambda id: Acknowledged(id, "Sari", "Pak Budi menyalakan genset"))
+
+
+def sari_sets_the_cause_and_power_is_back(city: AfternoonCity) -> None:
+    city.by_person("gradasi", lambda id: CauseSet(id, "Sari", "power"))
+    city.cut.clear()
+
+
+def the_pop_behind_it_fails_too(city: AfternoonCity) -> None:
+    city.cut.add("pop-selatan")
+
+
+def budi_takes_it(city: AfternoonCity) -> None:
+    city.by_person("pop-selatan", lambda id: Acknowledged(id, "Budi"))
+    city.by_person("pop-selatan", lambda id: Noted(id, "Budi", "UPS POP habis, genset dalam perjalanan"))
+
+
+def everything_is_back(city: AfternoonCity) -> None:
+    city.cut.clear()
+    city.failing.clear()
+    city.stopped.clear()
+
+
+def an_application_fails_from_one_site(city: AfternoonCity) -> None:
+    city.failing["dinkes", "antrean"] = "tls"
+
+
+def an_application_fails_everywhere(city: AfternoonCity) -> None:
+    city.failing["", "antrean"] = "status"
+
+
+def a_router_does_not_answer(city: AfternoonCity) -> None:
+    city.failing["noc", "posyandu"] = "timeout"
+
+
+def the_internet_fails(city: AfternoonCity) -> None:
+    city.failing["", "internet"] = "timeout"
+
+
+def a_device_fails(city: AfternoonCity) -> None:
+    city.failing["dinkes", "gateway"] = "timeout"
+
+
+def an_agent_is_silent(city: AfternoonCity) -> None:
+    city.stopped.add("warkop")
+
+
+def the_broker_is_gone(city: AfternoonCity) -> None:
+    city.lose_broker()
+
+
+def the_broker_is_back(city: AfternoonCity) -> None:
+    city.find_broker()
+
+
+def no_agent_reports(city: AfternoonCity) -> None:
+    city.stopped |= city.city.sites.keys()
+
+
+def planned_work_begins(city: AfternoonCity) -> None:
+    begins = datetime.fromtimestamp(city.now, city.zone).replace(tzinfo=None, second=0, microsecond=0)
+    ends = begins.replace(hour=begins.hour + 1)
+    city.plan(MaintenanceWindow(title="Ganti baterai UPS", starts=begins, ends=ends, sites=["pop-selatan"]))
+    city.cut.add("pop-selatan")
+
+
+SCENES = (
+    Scene("The power fails at a hotspot", power_fails_at_a_hotspot),
+    Scene("Sari takes the incident in hand, with a note. No message follows", sari_takes_it),
+    Scene("Sari sets the cause, and the power is back", sari_sets_the_cause_and_power_is_back, 2 * MINUTE),
+    Scene("The power fails there again", power_fails_at_a_hotspot),
+    Scene(
+        "The POP above it fails too. Its incident takes in that of the hotspot",
+        the_pop_behind_it_fails_too,
+        10 * MINUTE,
+    ),
+    Scene("Nobody takes it in hand for four hours", lambda city: None, 4 * HOUR),
+    Scene("Budi takes it in hand, with a note. No message follows", budi_takes_it, 2 * MINUTE),
+    Scene("The POP and the sites behind it are back", everything_is_back, 3 * MINUTE),
+    Scene("One office does not reach an application any more", an_application_fails_from_one_site),
+    Scene("The office reaches it again", everything_is_back, 2 * MINUTE),
+    Scene("The application fails for all", an_application_fails_everywhere),
+    Scene("It works again", everything_is_back, 2 * MINUTE),
+    Scene("A router answers no pings, though its site reports", a_router_does_not_answer),
+    Scene("The router answers again", everything_is_back, 2 * MINUTE),
+    Scene("An agent sees its own gateway no more, though it reports", a_device_fails),
+    Scene("The gateway answers again", everything_is_back, 2 * MINUTE),
+    Scene("The city loses the internet", the_internet_fails),
+    Scene("The internet is back", everything_is_back, 3 * MINUTE),
+    Scene("An agent stops, while its site works", an_agent_is_silent),
+    Scene("The agent reports again", everything_is_back, 2 * MINUTE),
+    Scene("The collector loses the broker", the_broker_is_gone),
+    Scene("The broker is back", the_broker_is_back, 3 * MINUTE),
+    Scene("No agent reports, though the broker is connected", no_agent_reports),
+    Scene("The agents report again", everything_is_back, 3 * MINUTE),
+    Scene("Planned work begins at the POP. No message is sent for it", planned_work_begins, 10 * MINUTE),
+    Scene("The hour of the work ends, but the POP is not back", lambda city: None, HOUR),
+    Scene("The POP is back", everything_is_back, 3 * MINUTE),
+)

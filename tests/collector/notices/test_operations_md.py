@@ -1,0 +1,42 @@
+"""docs/operations.md shows all notices of a scripted afternoon, as the code makes them."""
+
+from typing import get_args
+
+import pytest
+
+from collector.incidents.incident import Kind, NoticeKind
+from collector.notices.render import TITLE_CHARACTERS
+from tests.collector.notices.afternoon import DOCUMENT, document, played
+from tests.collector.notices.afternoon.city import AfternoonCity
+
+
+@pytest.fixture(scope="module")
+def city() -> AfternoonCity:
+    return played()
+
+
+def test_the_document_has_the_notices_of_the_afternoon() -> None:
+    assert DOCUMENT.read_text() == document(), "run `make operations` and read the difference aloud"
+
+
+def test_each_kind_of_incident_and_of_notice_has_a_scene(city: AfternoonCity) -> None:
+    """A notice `merged` is rare: an incident takes in another one before it is announced, but for odd orders."""
+    shown = [letter.document for letter in city.letters]
+    assert {one.about for one in shown} >= set(get_args(Kind)), "add a scene to afternoon/scenes.py"
+    assert {one.kind for one in shown} >= set(get_args(NoticeKind)) - {"merged"}, (
+        "add a scene to afternoon/scenes.py"
+    )
+
+
+def test_the_first_line_of_each_notice_fits_a_phone(city: AfternoonCity) -> None:
+    for letter in city.letters:
+        first = letter.document.text.splitlines()[0]
+        assert first == letter.document.title
+        assert len(first) <= TITLE_CHARACTERS
+
+
+def test_each_notice_says_where_and_leads_to_its_incident(city: AfternoonCity) -> None:
+    for letter in city.letters:
+        lines = letter.document.text.splitlines()
+        assert lines[1].endswith(f" · #{letter.document.incident}")
+        assert lines[-1] == f"https://pantau.example/#{letter.document.incident}"
