@@ -231,8 +231,8 @@ class CityTable(InventoryTable, frozen=True, kw_only=True):
     """The table `[city]`. Agents probe the addresses in `internet` in place of the internet.
 
     Agents ask `resolvers` for `lookup_name`, or their own name servers when there are none. A router
-    outside of `networks` is a typing error. `page_url` is the address of the status page as people reach it;
-    notices link to it.
+    outside of `networks` is a typing error. `page_url` is the address of the pages as people reach them;
+    each notice links to the page of its incident.
     """
 
     name: str

@@ -215,8 +215,8 @@ class _Speaker(NamedTuple):
         return f"{moment:%H:%M}" if moment.date() == today else f"{moment:%d-%m %H:%M}"
 
     def _page(self, incident: Incident) -> str:
-        """The address of the incident on the status page; "" where the inventory has no address."""
-        return f"{self.city.page_url.rstrip('/')}/#{incident.id}" if self.city.page_url else ""
+        """The address of the incident's page; "" where the inventory has no address."""
+        return f"{self.city.page_url.rstrip('/')}/incidents/{incident.id}" if self.city.page_url else ""
 
     def _place(self, incident: Incident) -> str:
         """Where it is: an application at its owner, the internet in the city."""

@@ -20,7 +20,7 @@ def test_the_document_has_the_notices_of_the_afternoon() -> None:
 
 
 def test_each_kind_of_incident_and_of_notice_has_a_scene(city: AfternoonCity) -> None:
-    """A notice `merged` is rare: an incident takes in another one before it is announced, but for odd orders."""
+    """A notice `merged` is rare: an incident takes in others before it is announced, but for odd orders."""
     shown = [letter.document for letter in city.letters]
     assert {one.about for one in shown} >= set(get_args(Kind)), "add a scene to afternoon/scenes.py"
     assert {one.kind for one in shown} >= set(get_args(NoticeKind)) - {"merged"}, (
@@ -39,4 +39,4 @@ def test_each_notice_says_where_and_leads_to_its_incident(city: AfternoonCity) -
     for letter in city.letters:
         lines = letter.document.text.splitlines()
         assert lines[1].endswith(f" · #{letter.document.incident}")
-        assert lines[-1] == f"https://pantau.example/#{letter.document.incident}"
+        assert lines[-1] == f"https://pantau.example/incidents/{letter.document.incident}"

@@ -286,10 +286,10 @@ def test_an_application_says_its_owner_whom_to_call_and_the_status_of_the_answer
         "Penyebab: belum diketahui.",
         "Tindakan: minta pemilik mengecek server dan aplikasinya.",
         "Pemilik: Dinas Kesehatan. Hubungi: Bu Rina, +62 812 0000 0002.",
-        "https://pantau.example/#abcd2345",
+        "https://pantau.example/incidents/abcd2345",
     ]
     assert words(notice(over(about), "recovered"), city, "en").text.endswith(
-        "\nhttps://pantau.example/#abcd2345"
+        "\nhttps://pantau.example/incidents/abcd2345"
     )
     assert "Evidence: HTTP status 503, seen from" in words(notice(about), city, "en").text
 
