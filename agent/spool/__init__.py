@@ -289,6 +289,7 @@ class Spool:
             self._disk.record_loss(lost, drops)
         except FAILURES:
             self._in_memory().record_loss(lost, drops)
+            self._note_down()
             raise
 
 

@@ -10,7 +10,7 @@ from agent.spool import Spool, SpoolLedger
 from agent.spool.note import HALF_BYTES, Note, Unsaved
 from agent.spool.salvage import LostStream
 from tests.agent.spool.bodies import body, contents, drops_told, losses
-from tests.agent.spool.test_failing_disk import PAGE, balanced, needs_mount, reports
+from tests.agent.spool.test_failing_disk import PAGE, balanced, hollow_out, needs_mount, reports
 from tests.agent.spool.test_failing_disk import small_disk as small_disk
 from wire.report import Previous
 
@@ -153,6 +153,20 @@ def test_a_write_that_is_cut_short_leaves_the_write_before_it(tmp_path: Path) ->
             assert file.read().lost[0].highest in (highest - 1, highest)
         (tmp_path / "note").write_bytes(after)
         assert file.read() == Unsaved(A, (LostStream(B, "boot", highest, taken=highest),))
+
+
+def test_a_damaged_file_is_counted_where_no_new_file_can_be_made(tmp_path: Path) -> None:
+    path = tmp_path / "spool.db"
+    reports(path, A, 3)
+    hollow_out(path)
+    spool = Spool(path, stream=B, boot="boot")
+    obstacle = tmp_path / "spool.db-journal"
+    obstacle.mkdir()
+    assert spool.read((A, 1)) is None
+    assert spool.conditions.keys() == {"spool_damaged", "spool_unwritable"}
+    kill(spool)
+    obstacle.rmdir()
+    assert missed(path) == {(A, seq): (None, "hole") for seq in (1, 2, 3)}
 
 
 @pytest.mark.parametrize("content", [b"", b"no note", os.urandom(2 * HALF_BYTES), bytes(2 * HALF_BYTES)])
