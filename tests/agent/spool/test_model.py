@@ -7,6 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from agent.clock import ClockReading
 from agent.spool import Spool, SpoolLedger
 from agent.spool.key import Key
 from tests.agent.spool.bodies import body, contents, losses
@@ -30,7 +31,7 @@ class SpoolModel(RuleBasedStateMachine):
         self.told: list[Drop] = []
         self.untellable: set[Key] = set()
         self.disk_is_read_only = False
-        self.commit = 0
+        self.ring_waits = False
         self.starts = 0
         self.seq = 0
         self.now = 100.0
@@ -64,6 +65,9 @@ class SpoolModel(RuleBasedStateMachine):
             self.append(measurements)
 
     def append(self, measurements: int) -> None:
+        if self.ring_waits and not self.disk_is_read_only:
+            self.spool.keep_reading(ClockReading(self.now, "ntp"))  # the first write brings the ring back
+            self.disk_was_told()
         self.now += 1
         self.seq += 1
         held = self.of("held")
@@ -97,21 +101,24 @@ class SpoolModel(RuleBasedStateMachine):
     @rule(data=st.data())
     def reject(self, data: st.DataObject) -> None:
         key = data.draw(st.sampled_from(self.of("held")))
-        self.untellable |= losses(contents(self.spool, key).drops).keys()
+        if not self.measurements[key]:  # the collector rejects such a report for its drop records
+            self.untellable |= losses(contents(self.spool, key).drops).keys()
         self.spool.drop(key, "rejected")
         self.settled([key], "rejected")
 
-    @precondition(lambda self: not self.disk_is_read_only)
     @rule()
     def collector_is_restored(self) -> None:
-        """A disk that can't be written gets this later: see tests/agent/delivery/test_answers.py."""
-        acknowledged = set(self.of("acknowledged"))
+        """A disk that can't be written holds its ring again later."""
         self.spool.put_back(0.0)
+        self.ring_waits = True
+        self.held_again()
+        self.disk_was_told()
+
+    def held_again(self) -> None:
         back = set(self.spool.held(10_000)) - set(self.of("held"))
-        assert back <= acknowledged
+        assert back <= set(self.of("acknowledged"))
         for key in back:
             self.place[key] = "held"
-        self.disk_was_told()
 
     @rule(killed=st.booleans())
     def reopen(self, killed: bool) -> None:
@@ -127,10 +134,12 @@ class SpoolModel(RuleBasedStateMachine):
             for key in self.unwritten - self.uncommitted:
                 self.place[key] = "held"
             self.died |= self.uncommitted
+            self.ring_waits = False  # nor does the disk know of the restored collector
         self.unwritten.clear()
         self.uncommitted.clear()
         self.disk_is_read_only = False
         self.open()
+        self.disk_was_told()
 
     @rule()
     def read_only(self) -> None:
@@ -184,8 +193,12 @@ class SpoolModel(RuleBasedStateMachine):
 
     def disk_was_told(self) -> None:
         """The disk takes with the next change all that it could not take before."""
-        if not self.disk_is_read_only:
-            self.unwritten.clear()
+        if self.disk_is_read_only:
+            return
+        self.unwritten.clear()
+        if self.ring_waits:
+            self.ring_waits = False
+            self.held_again()
 
 
 TestSpoolModel = SpoolModel.TestCase
