@@ -111,11 +111,11 @@ def test_who_takes_an_incident_in_hand_is_told_and_kept_over_a_kill(blind: Blind
     incident = blind.incident()
     told = blind.ask("ack", incident, "--by", "Sari")
     assert (told.returncode, told.stdout) == (0, f"{incident}: taken in hand by Sari; no more reminders\n")
-    eventually(lambda: "taken by Sari" in blind.incidents(), why=blind.program.said)
     blind.program.kill()
     blind.start()
     assert blind.incidents().startswith(incident)
     assert "taken by Sari" in blind.incidents()
+    assert "Sari (cli)  acknowledge" in blind.ask("incident", incident).stdout
 
 
 def test_what_is_not_open_can_not_be_taken(blind: Blind) -> None:

@@ -4,7 +4,19 @@ import math
 from collections.abc import Iterator
 from itertools import pairwise
 
-from collector.incidents import Affected, Incident, Network, Notice, Transition
+from collector.incidents import (
+    Acknowledged,
+    Affected,
+    ByPerson,
+    CauseSet,
+    Incident,
+    Network,
+    Noted,
+    Notice,
+    Transition,
+    Unacknowledged,
+)
+from collector.incidents.by_person import NOTES_KEPT
 from tests.fakes.simulated_city import Outage, SimulatedCity
 
 BACK_SECONDS = 75.0
@@ -26,7 +38,8 @@ PLANNED_LATE_SECONDS = 60.0
 class Account:
     """`agents_stopped` are the times of dead agents, `left` those of sites outside the inventory.
 
-    `works` are the windows of maintenance, of one site each.
+    `works` are the windows of maintenance, of one site each. `people` are the things that people did with
+    each incident, in their order.
     """
 
     network: Network
@@ -34,6 +47,7 @@ class Account:
     agents_stopped: list[Outage]
     left: list[Outage]
     works: list[Outage]
+    people: dict[str, list[ByPerson]]
 
     def is_right(self) -> None:
         self.everything_is_over()
@@ -45,6 +59,7 @@ class Account:
         self.no_notice_is_of_a_site_that_a_wider_outage_explains()
         self.no_notice_is_of_planned_work()
         self.each_outage_that_outlasts_its_window_is_announced()
+        self.each_thing_that_a_person_did_stays()
 
     def everything_is_over(self) -> None:
         assert self.city.open() == []
@@ -127,6 +142,20 @@ class Account:
                         assert until - since < PLANNED_LATE_SECONDS + FOUND_SECONDS, (incident, since)
                 else:
                     assert not incident.planned, incident
+
+    def each_thing_that_a_person_did_stays(self) -> None:
+        """Neither a restart, nor an end, nor a merge takes it away; and nothing else is there."""
+        for id, incident in self.city.incidents.items():
+            doings = self.people.get(id, [])
+            hand = [one for one in doings if isinstance(one, Acknowledged | Unacknowledged)][-1:]
+            holders = [one.by for one in hand if isinstance(one, Acknowledged)]
+            assert incident.acknowledged_by == "".join(holders), (id, doings)
+            assert incident.in_hand == bool(holders)
+            notes = [one for one in doings if isinstance(one, Noted)][-NOTES_KEPT:]
+            assert [note.by for note in incident.notes] == [one.by for one in notes]
+            causes = [one for one in doings if isinstance(one, CauseSet)]
+            assert incident.cause == (causes[-1].cause if causes else "")
+        assert not any(one.kind == "reminder" and one.incident.in_hand for one in self.city.told)
 
     def _unplanned(self, incident: Incident) -> Iterator[tuple[float, float]]:
         """The times in which no work covers the incident and the collector could see it."""

@@ -4,7 +4,16 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from collector.incidents import Network, WatchedSite
+from collector.incidents import (
+    Acknowledged,
+    ByPerson,
+    CauseSet,
+    Network,
+    Noted,
+    Unacknowledged,
+    WatchedSite,
+    outcome,
+)
 from tests.collector.incidents.account import Account
 from tests.fakes.maintenance import plan, work
 from tests.fakes.simulated_city import Outage, SimulatedCity
@@ -35,7 +44,8 @@ def towns(draw: st.DrawFn) -> Network:
 
 class City(Account, RuleBasedStateMachine):
     """Cuts, power cuts, dead agents, links that lose a fifth of their packets, a collector that is blind or
-    killed, sites that leave the inventory and come back, planned work; what was spooled comes late.
+    killed, sites that leave the inventory and come back, planned work, people who take incidents in hand,
+    give them back, add notes and set causes; what was spooled comes late.
     """
 
     @initialize(network=towns(), seed=st.integers(0, 2**32))
@@ -46,6 +56,7 @@ class City(Account, RuleBasedStateMachine):
         self.agents_stopped: list[Outage] = []
         self.left: list[Outage] = []
         self.works: list[Outage] = []
+        self.people = {}
         assert not self.city.records
 
     @rule(data=st.data(), power=st.booleans(), thens=st.lists(pauses, min_size=1, max_size=3))
@@ -119,6 +130,17 @@ class City(Account, RuleBasedStateMachine):
     @rule(then=pauses)
     def kill_or_start_the_collector(self, then: float) -> None:
         (self.city.kill_collector if self.city.core else self.city.start_collector)()
+        self.city.run(then)
+
+    @precondition(lambda self: self.city.core and self.city.incidents)
+    @rule(data=st.data(), name=st.sampled_from(["Sari", "Budi"]), then=pauses)
+    def do_something_about_an_incident(self, data: st.DataObject, name: str, then: float) -> None:
+        id = data.draw(st.sampled_from(sorted(self.city.incidents)))
+        every: list[ByPerson] = [Acknowledged(id, name), Unacknowledged(id, name), Noted(id, name, "x")]
+        doing = data.draw(st.sampled_from([*every, CauseSet(id, name, "power")]))
+        if outcome(self.city.incidents[id], doing) == "done":
+            self.people.setdefault(id, []).append(doing)
+        self.city.tell(doing)
         self.city.run(then)
 
     def teardown(self) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.incidents import Incident
+from collector.incidents import Incident, PersonNote
 from collector.incidents.incident import Kind, NoticeKind
 from collector.notices.render import TITLE_CHARACTERS, duration, reason_words, words
 from collector.notices.texts import LINES, REASONS, TITLES, Language
@@ -305,3 +305,38 @@ def test_the_internet_is_in_the_city_and_a_router_is_not_its_site() -> None:
 
 def one_internet() -> Incident:
     return incident("target_down", "internet", affected=down("warkop", "dinkes"))
+
+
+IN_HAND = incident(
+    root="pop-selatan",
+    severity="critical",
+    acknowledged_at=NOW - 60,
+    acknowledged_by="Sari",
+    acknowledged_note="I drive there",
+    notes=(PersonNote(NOW - 86400, "Budi", "old"), PersonNote(NOW - 30, "Budi", "no power at the pole")),
+    cause="power",
+    cause_by="Budi",
+)
+
+
+def test_later_notices_say_who_is_on_it_and_why_it_fails() -> None:
+    lines = words(notice(IN_HAND, "reminder"), PONTIANAK, "en").text.splitlines()
+    assert "Sari is on it since 21:12: I drive there" in lines
+    assert "Note by Budi, 21:12: no power at the pole" in lines
+    assert "Cause, as Budi set it: power failure (PLN)." in lines
+    lines = words(notice(IN_HAND, "reminder"), PONTIANAK, "id").text.splitlines()
+    assert "Sari menangani sejak 21:12: I drive there" in lines
+    assert "Penyebab menurut Budi: listrik padam (PLN)." in lines
+    assert not any("old" in line for line in lines)
+
+
+def test_a_recovery_says_who_was_on_it() -> None:
+    text = words(notice(over(IN_HAND), "recovered"), PONTIANAK, "en").text
+    assert "Sari had it in hand since 21:12: I drive there" in text.splitlines()
+    assert "Cause, as Budi set it: power failure (PLN)." in text
+
+
+def test_an_hour_of_another_day_has_its_date() -> None:
+    since_yesterday = msgspec.structs.replace(IN_HAND, acknowledged_at=NOW - 86400)
+    text = words(notice(since_yesterday, "reminder"), PONTIANAK, "en").text
+    assert "Sari is on it since 20-09 21:13" in text
