@@ -218,7 +218,7 @@ class Incidents:
     def _await_those_behind(self, lost: Finding, now: float) -> None:
         """Agents behind the router could not report since the loss. Each pauses before it reconnects."""
         behind = self._network.depending(lost.target) - self._facts.out.keys()
-        silent = {agent for agent in behind if Subject("agent_silent", agent) in self._register.open}
+        silent = self._silent_agents.of_open_incidents()
         self._facts.await_unheard(behind - silent, lost.since, now)
 
     def _by_person(self, doing: ByPerson, now: float) -> None:

@@ -13,12 +13,13 @@ class ReportReceived(Struct, frozen=True, gc=False):
     """A report of an agent came in.
 
     `measured_at` is the time of its newest measurement; 0 if that is unknown. `received_at` is the time at
-    which it came in, if the collector judges it later; None means now.
+    which it came in, if the collector judges it later; None means now. `version` is the agent's.
     """
 
     agent: str
     measured_at: float
     received_at: float | None = None
+    version: str = ""
 
 
 class Finding(Struct, frozen=True, gc=False):

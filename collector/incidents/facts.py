@@ -44,6 +44,7 @@ class Facts:
         self._trust = Trust(network)
         self._clocks = Clocks()
         self._findings: dict[Subject, Findings] = {}
+        self._versions: dict[str, str] = {}
         self._not_up: dict[Subject, int] = {}
         self._lost: dict[str, int] = {}
         self._last_loss: dict[str, float] = {}
@@ -83,6 +84,8 @@ class Facts:
         agent = report.agent
         if agent not in self.network.sites:
             return
+        if report.version:
+            self._versions[agent] = report.version
         received_at = now if report.received_at is None else report.received_at
         measured_at = report.measured_at
         if measured_at:
@@ -93,6 +96,14 @@ class Facts:
             self._trust.begin(agent, now)
         self.passage.report_again(agent, now)
         self.liveness.report_received(agent, measured_at, now)
+
+    def traits(self) -> dict[str, frozenset[str]]:
+        """By agent, the things that it may share with others."""
+        traits = {agent: settings.traits for agent, settings in self.network.sites.items()}
+        for agent, version in self._versions.items():
+            if agent in traits:
+                traits[agent] |= {f"version {version}"}
+        return traits
 
     def by_our_clock(self, finding: Finding) -> Finding:
         """The finding with its times by the collector's clock, as far as the agent's clock is known."""

@@ -54,6 +54,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     `removed` means that it ended because its root left the inventory. `unnamed` are announced incidents that
     were merged into it, and that no notice has named yet. `contradicted_by` are sites that report though they
     are below the root: the inventory may be wrong. `told_at` is the time of its last notice.
+    `shares` are the things that many silent agents share: "provider ID", "pop ID", "version X".
     `planned` is the title of the window of maintenance that covers it now. If it is over, planned work is why
     it had no notice. `outlasted` is the title of the last one that is over while the incident goes on.
     `unacknowledged_at` is the last time at which a person gave it back. `notes` are the newest ones. `cause`
@@ -90,6 +91,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     told_at: float | None = None
     notices: int = 0
     unnamed: tuple[str, ...] = ()
+    shares: tuple[str, ...] = ()
     planned: str = ""
     outlasted: str = ""
 

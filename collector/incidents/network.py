@@ -25,7 +25,8 @@ PING = "icmp"
 class WatchedSite(Struct, frozen=True, kw_only=True):
     """A site's agent is silent after `silence_seconds` without a report.
 
-    This is also the detection time of a site whose router no agent probes.
+    This is also the detection time of a site whose router no agent probes. `traits` are "provider ID" and
+    "pop ID" of its main way up.
     """
 
     role: Role
@@ -34,6 +35,7 @@ class WatchedSite(Struct, frozen=True, kw_only=True):
     notify_after_seconds: float = 60.0
     report_interval_seconds: float = 10.0
     silence_seconds: float = 30.0
+    traits: frozenset[str] = NOTHING
 
 
 class WatchedApplication(Struct, frozen=True, kw_only=True):
@@ -138,7 +140,7 @@ class Network:
     def has(self, subject: Subject) -> bool:
         """Does the inventory still have the subject's site, target or application?"""
         if subject.kind in ("site_down", "agent_silent"):
-            return subject.root in self.sites
+            return subject.root in self.sites or subject == Subject("agent_silent", "agents")
         if subject.kind == "collector_blind":
             return True
         return any(
@@ -241,6 +243,14 @@ def network_of(city: City, assignments: Mapping[str, Assignment]) -> Network:
     )
 
 
+def _traits(city: City, tree: Tree, site: str) -> Iterator[str]:
+    for link in tree.path(site):
+        if link.provider:
+            yield f"provider {link.provider}"
+        if link.to in city.sites and city.sites[link.to].role == "pop":
+            yield f"pop {link.to}"
+
+
 def _sites(city: City, tree: Tree) -> Iterator[tuple[str, WatchedSite]]:
     for id, site in city.sites.items():
         watched = watching(city, tree, id)
@@ -253,5 +263,6 @@ def _sites(city: City, tree: Tree) -> Iterator[tuple[str, WatchedSite]]:
                 notify_after_seconds=watched.notify_after_seconds,
                 report_interval_seconds=watched.report_interval_seconds,
                 silence_seconds=watched.silence_seconds,
+                traits=frozenset(_traits(city, tree, id)),
             ),
         )

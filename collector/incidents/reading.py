@@ -21,10 +21,10 @@ def evidence_of(taken: Taken, known: AgentState, waiting: Collection[Probe] = ()
     agent, report = taken.agent, taken.report
     reported_at = report.measured_at(0)
     if reported_at is None or not credible(reported_at, taken.received):
-        yield ReportReceived(agent, UNDATED, taken.received)
+        yield ReportReceived(agent, UNDATED, taken.received, known.version)
         return
     ahead = max(0.0, reported_at - taken.received)  # no measurement is later than its report
-    yield ReportReceived(agent, reported_at - ahead, taken.received)
+    yield ReportReceived(agent, reported_at - ahead, taken.received, known.version)
     for table in report.body.tables:
         if table.kind == "agent" or table.row:
             continue

@@ -7,6 +7,7 @@ from collector.incidents.incident import Affected, Subject
 from collector.incidents.judge import judge
 from collector.incidents.register import Register
 from collector.incidents.review import Review
+from collector.incidents.silent_together import TOGETHER, SilentTogether
 from collector.incidents.sites import Sites
 
 BLIND_SECONDS = 10.0
@@ -21,13 +22,21 @@ class SilentAgents:
         self._facts = facts
         self._register = register
         self._sites = sites
+        self._together = SilentTogether(facts, register, sites)
 
     def awaited(self) -> AbstractSet[str]:
         """The agents whose next report can change an incident."""
-        return self._facts.liveness.silent | self._register.of_kind("agent_silent").keys()
+        return self._facts.liveness.silent | self.of_open_incidents()
+
+    def of_open_incidents(self) -> AbstractSet[str]:
+        """The agents with an open incident about their silence, of their own or together."""
+        return self._register.of_kind("agent_silent").keys() | self._together.members()
 
     def review(self, review: Review) -> None:
+        self._together.follow(review)
         silent, liveness = self._register.of_kind("agent_silent"), self._facts.liveness
+        silent.pop(TOGETHER.root, None)
+        together = self._together.members()
         for agent, incident in silent.items():
             report = liveness.current_report(agent)
             if outage := self._sites.outage_of(agent):
@@ -38,13 +47,14 @@ class SilentAgents:
                 self._register.closed(incident, report.received_at, review.now)
         for agent in sorted(liveness.silent - self._facts.out.keys() - self._sites.undecided):
             review.confirmed.add(Subject("agent_silent", agent))
-            if agent in silent:
+            if agent in silent or agent in together:
                 continue
             interval = self._facts.network.sites[agent].report_interval_seconds
             if self._site_is_up(agent, interval):
                 self._open(agent, review.now)
             else:
                 review.again(review.now + interval)
+        self._together.gather(review)
 
     def _site_is_up(self, site: str, interval: float) -> bool:
         """Was the site up at a time when its agent should have reported?"""

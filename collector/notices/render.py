@@ -48,6 +48,8 @@ def name_of(incident: Incident, city: City) -> str:
     root, at = incident.root, city.sites.get(incident.agent)
     if incident.kind == "collector_blind":
         return "pantau"
+    if _shape(incident) == "agents_silent":
+        return city.name
     if root in city.applications:
         name = city.applications[root].name
     elif root in city.sites:
@@ -103,8 +105,12 @@ def _title(notice: Notice, language: Language) -> str:
     """With a place for the name."""
     incident = notice.incident
     if notice.kind == "recovered":
-        own = {"agent_silent": "agent_recovered", "collector_blind": "collector_recovered"}
-        return spoken(TITLES[own.get(incident.kind, "recovered")], language)
+        own = {
+            "agent_silent": "agent_recovered",
+            "agents_silent": "agents_recovered",
+            "collector_blind": "collector_recovered",
+        }
+        return spoken(TITLES[own.get(_shape(incident), "recovered")], language)
     shape = _shape(incident)
     if shape == "collector_blind" and incident.reason == "silence":
         shape = "collector_deaf"
@@ -119,6 +125,8 @@ def _title(notice: Notice, language: Language) -> str:
 def _shape(incident: Incident) -> str:
     if incident.kind == "site_down" and len(affected(incident)) > 1:
         return "uplink_down"
+    if incident.kind == "agent_silent" and incident.root == "agents":
+        return "agents_silent"
     if incident.kind == "application_down" and incident.scope == "here":
         return "application_down_here"
     return incident.kind
@@ -164,6 +172,8 @@ class _Speaker(NamedTuple):
         yield self._when(incident, notice.at, over)
         if _has_users(incident):
             yield self._affected(affected(incident))
+        if _shape(incident) == "agents_silent":
+            yield self._together(incident)
         if notice.merged:
             yield self._say("merged", merged=self._listed([f"#{id}" for id in notice.merged], NAMED_IDS))
         if incident.contradicted_by:
@@ -238,6 +248,19 @@ class _Speaker(NamedTuple):
         places = self._say("sites", n=len(sites), names=self._names(by_priority))
         what = self._say("users_at_sites", users=people, sites=places) if people else places
         return self._say("affected", affected=what)
+
+    def _together(self, incident: Incident) -> str:
+        """The silent agents, and the things that they share."""
+        agents = affected(incident)
+        line = self._say("agents", n=len(agents), names=self._names(agents))
+        shares = self._listed([self._trait(trait) for trait in incident.shares], NAMED)
+        return f"{line} {self._say('shares', shares=shares) if shares else self._say('shares_nothing')}"
+
+    def _trait(self, trait: str) -> str:
+        kind, _, id = trait.partition(" ")
+        provider, site = self.city.providers.get(id), self.city.sites.get(id)
+        named = provider if kind == "provider" else site if kind == "pop" else None
+        return self._say(f"share_{kind}", name=named.name if named else id)
 
     def _names(self, sites: Sequence[str]) -> str:
         return self._listed(

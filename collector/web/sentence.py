@@ -105,7 +105,11 @@ def _clauses(
         yield say("applications_down", n=left)
     for kind, key in (("target_down", "targets_down"), ("agent_silent", "agents_silent")):
         if kind in kinds:
-            yield say(key, n=len(kinds[kind]))
+            counted = kinds[kind]
+            if kind == "agent_silent":
+                yield say(key, n=sum(len(incident.affected_now) for incident in counted))
+            else:
+                yield say(key, n=len(counted))
     if titles := list(dict.fromkeys(incident.planned for incident in incidents if incident.planned)):
         yield say("planned", titles=say.names(titles, NAMED))
 

@@ -113,7 +113,7 @@ def _affected(incident: Incident, city: City, say: Speaker) -> str:
     """The affected sites. An outage has their users too, and names the most important sites but the root."""
     sites = [site for site in incident.affected_now if site in city.sites]
     words = [say("affects", n=len(sites))]
-    if not sites or incident.kind == "agent_silent":
+    if not sites or (incident.kind == "agent_silent" and len(sites) < 2):
         return ""
     if incident.kind != "site_down":
         return words[0]
@@ -163,7 +163,7 @@ def _notes(city: City, incidents: Sequence[Incident], say: Speaker) -> dict[str,
     notes: dict[str, str] = {}
     for incident in reversed(incidents):
         if incident.kind == "agent_silent":
-            notes[incident.root] = say("agent_silent")
+            notes |= dict.fromkeys(incident.affected_now, say("agent_silent"))
         elif incident.kind == "site_down":
             with_root = say("with_root", name=name_of(incident, city))
             notes |= dict.fromkeys(incident.affected_now, with_root)
