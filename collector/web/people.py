@@ -5,28 +5,20 @@ The form needs no script. Its page is not renewed by itself, so nothing that a p
 
 import asyncio
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, quote, unquote
+from urllib.parse import quote
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from collector.incidents import Acknowledged, ByPerson, Cause, CauseSet, Noted, Unacknowledged
 from collector.intake.desk import DeskReply
 from collector.web import pages
 from collector.web.api.by_person import NOTE_CHARACTERS
-from collector.web.form_permission import Standing, after_token, from_own_page, keep, remember, standing
+from collector.web.form_permission import Standing, standing
+from collector.web.forms import BadForm, name_of_person, received, remember_person, remembered_name
 from collector.web.incident import CAUSES, incident_page
-from collector.web.limits import read_body
 from collector.web.source import Source
 from wire.text import MAX_NAME_CHARACTERS, printable
-
-NAME_COOKIE = "pantau_name"
-MAX_FIELDS = 10
-FORM = "application/x-www-form-urlencoded"
-
-
-class BadForm(Exception):
-    """The form makes no sense. The text is a key of the pages' words."""
 
 
 def router(source: Source) -> APIRouter:
@@ -40,25 +32,16 @@ def router(source: Source) -> APIRouter:
     async def change(request: Request, incident: str) -> Response:
         """Answer with the page again: at its address if something changed, else here, with the reason."""
         token = source.token()
-        may = standing(request, token)
-        if not from_own_page(request) or not request.headers.get("content-type", "").startswith(FORM):
-            return await _page(source, request, incident, may, 403, "foreign_form")
-        if may == "elsewhere":
-            return await _page(source, request, incident, may, 403)
-        fields = _fields(await read_body(request))
-        may = after_token(may, fields.get("token", "").strip(), token)
-        if may != "permitted":
-            return await _page(source, request, incident, may, 401, "wrong_token", fields)
+        form = await received(request, token)
+        if form.status:
+            return await _page(source, request, incident, form.may, form.status, form.trouble, form.fields)
         try:
-            doing = _doing(incident, fields)
+            doing = _doing(incident, form.fields)
         except BadForm as bad:
-            answer = await _page(source, request, incident, may, 422, str(bad), fields)
+            answer = await _page(source, request, incident, form.may, 422, str(bad), form.fields)
         else:
-            answer = await _answer(source, request, doing, fields)
-        if token:
-            remember(answer, request, token)
-        if name := _name(fields):
-            keep(answer, request, NAME_COOKIE, quote(name))
+            answer = await _answer(source, request, doing, form.fields)
+        remember_person(answer, request, token, form.fields)
         return answer
 
     return routes
@@ -98,24 +81,16 @@ async def _page(
         "seen": seen,
         "may": may,
         "trouble": say(trouble) if trouble else "",
-        "name": _name(fields) or _remembered_name(request),
+        "name": name_of_person(fields) or remembered_name(request),
         "note": printable(fields.get("note", ""), NOTE_CHARACTERS),
         "at_most": {"name": MAX_NAME_CHARACTERS, "note": NOTE_CHARACTERS},
     }
     return await pages.page(source, request, "incident.html", say, status_code, **about)
 
 
-def _fields(body: bytes) -> dict[str, str]:
-    """Raises HTTPException."""
-    try:
-        return dict(parse_qsl(body.decode(), max_num_fields=MAX_FIELDS))
-    except ValueError:
-        raise HTTPException(422, "the form can't be read") from None
-
-
 def _doing(incident: str, fields: Mapping[str, str]) -> ByPerson:
     """Raises BadForm."""
-    by, note = _name(fields), " ".join(fields.get("note", "").split())
+    by, note = name_of_person(fields), " ".join(fields.get("note", "").split())
     note = printable(note, NOTE_CHARACTERS)
     if not by:
         raise BadForm("name_missing")
@@ -139,11 +114,3 @@ def _cause(fields: Mapping[str, str]) -> Cause:
         if cause == fields.get("cause", ""):
             return cause
     raise BadForm("foreign_form")
-
-
-def _name(fields: Mapping[str, str]) -> str:
-    return printable(fields.get("by", "").strip())
-
-
-def _remembered_name(request: Request) -> str:
-    return printable(unquote(request.cookies.get(NAME_COOKIE, "")))

@@ -43,6 +43,7 @@ class SitePage(NamedTuple):
     `blind`: the page shows the last known state.
     """
 
+    id: str
     name: str
     state: SiteState
     blind: bool
@@ -63,6 +64,7 @@ def site_page(site: str, state: State, incidents: Incidents, say: Speaker) -> Si
     probes = sorted(_probes(agent), key=lambda one: _trouble_first(one, say.now))
     hearing = state.hearing(agent, say.now)
     return SitePage(
+        id=site,
         name=city.sites[site].name,
         state=incidents.site_state(site),
         blind=incidents.blind,
