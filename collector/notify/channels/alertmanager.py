@@ -15,7 +15,7 @@ from collector.clock import wall_now
 from collector.http.answer import is_page
 from collector.incidents import Incident
 from collector.inventory import City
-from collector.notify.channels.alerts import Alert, ended, firing
+from collector.notify.channels.alerts import Alert, alerts, ended
 from collector.notify.channels.silences import Silence, changes, silences
 from collector.notify.channels.undelivered import Undelivered, contained
 from collector.notify.channels.webhook import delete, get, post_and_read
@@ -35,9 +35,9 @@ _decode = msgspec.json.Decoder(list[Alert]).decode
 _decode_silences = msgspec.json.Decoder(list[Silence]).decode
 
 
-async def send(url: str, alerts: Sequence[Alert]) -> None:
+async def send(url: str, posted: Sequence[Alert]) -> None:
     """Raises Undelivered."""
-    if is_page(await post_and_read(_endpoint(url), msgspec.json.encode(alerts))):
+    if is_page(await post_and_read(_endpoint(url), msgspec.json.encode(posted))):
         raise Undelivered(STRANGER)
 
 
@@ -110,9 +110,9 @@ class AlertmanagerSync:
             theirs = await held(alertmanager.url)
         incidents, now = await self._incidents(), self._now()
         with contained():
-            ours = firing(incidents, city, receiver, now)
-            if alerts := ended(theirs, ours, incidents, receiver, now) + ours:
-                await send(alertmanager.url, alerts)
+            ours = alerts(incidents, city, receiver, now)
+            if posted := ended(theirs, ours, incidents, receiver, now) + ours:
+                await send(alertmanager.url, posted)
             created_by = f"pantau, {city.name}, receivers.{receiver}"
             await silence(alertmanager.url, self._plan(), created_by, now)
 

@@ -1,7 +1,10 @@
-"""Incidents as alerts of Alertmanager's API v2: those that fire now, and those to end. Pure.
+"""Incidents as alerts of Alertmanager's API v2: those that fire now, and those that are over. Pure.
 
 An alert ends by itself five minutes after its last post, unless it has an end. Ours has one a day ahead, so
 it fires on should the collector die.
+
+An Alertmanager that restarts forgets the alerts, and remembers its messages about them. So the alerts of the
+last day are posted with their ends: it sends the end of each that it told, and nothing of the others.
 """
 
 from collections.abc import Iterable, Mapping
@@ -32,28 +35,34 @@ class Alert(Struct, frozen=True, rename="camel"):
         return frozenset(self.labels.items())
 
 
-def firing(incidents: Iterable[Incident], city: City, receiver: str, now: float) -> list[Alert]:
-    """This receiver's alerts. A merged incident fires as long as the wider one: its sites are not back."""
+def alerts(incidents: Iterable[Incident], city: City, receiver: str, now: float) -> list[Alert]:
+    """This receiver's alerts: those that fire, and those that ended within a day.
+
+    A merged incident fires as long as the wider one: its sites are not back.
+    """
     by_id = {incident.id: incident for incident in incidents}
     topology = Topology(city.sites, city.links)
     language = city.receivers[receiver].language
     made = []
     for incident in by_id.values():
-        if incident.announced_at is None or _widest(incident, by_id).ended_at is not None:
+        ended_at = _widest(incident, by_id).ended_at
+        if incident.announced_at is None or (ended_at is not None and ended_at < now - AHEAD_SECONDS):
             continue
         if receiver not in receivers(incident, city):
             continue
-        said = words(Notice("", "firing", now, incident), city, language)
+        over = msgspec.structs.replace(incident, ended_at=ended_at)
+        said = words(Notice("", "firing" if ended_at is None else "recovered", now, over), city, language)
         annotations = {"summary": said.title, "description": said.text, "receiver": receiver}
         labels = {name: value for name, value in _labels(incident, city, topology).items() if value}
-        made.append(Alert(labels, annotations, _time(incident.began_at), _time(now + AHEAD_SECONDS)))
+        ends_at = now + AHEAD_SECONDS if ended_at is None else max(ended_at, incident.began_at)
+        made.append(Alert(labels, annotations, _time(incident.began_at), _time(ends_at)))
     return made
 
 
 def ended(
     theirs: Iterable[Alert], ours: Iterable[Alert], incidents: Iterable[Incident], receiver: str, now: float
 ) -> list[Alert]:
-    """Our alerts that Alertmanager has and that are over, or have other labels now.
+    """Our alerts that Alertmanager has and that have other labels now, or do not fit the receiver any more.
 
     Alerts of another collector, or of another receiver at the same Alertmanager, stay as they are.
     """

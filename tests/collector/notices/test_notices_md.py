@@ -9,7 +9,7 @@ from collector.incidents import Incident
 from collector.incidents.incident import Kind, NoticeKind
 from collector.inventory.city import Match
 from collector.notices.document import Document, document
-from collector.notify.channels.alerts import firing as alerts
+from collector.notify.channels.alerts import alerts
 from collector.notify.channels.webhook import OF_THE_DOCUMENT
 from tests.fakes.city import PONTIANAK
 from tests.fakes.incidents import NOW, down, incident, notice, over

@@ -9,7 +9,7 @@ from collector.inventory import Inventory
 from collector.notices.document import Letter
 from collector.planned import MaintenanceWindow, made
 from collector.streams.ingestion import Message
-from tests.fakes.played_city import PlayedCity
+from tests.fakes.played_city import START, PlayedCity
 
 INVENTORY = Path(__file__).parent / "city.toml"
 
@@ -17,9 +17,9 @@ INVENTORY = Path(__file__).parent / "city.toml"
 class AfternoonCity(PlayedCity):
     """`letters` are those for both receivers, in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: float = START) -> None:
         self.letters: list[Letter] = []
-        super().__init__(Inventory(INVENTORY).city)
+        super().__init__(Inventory(INVENTORY).city, now)
         self.zone = ZoneInfo(self.city.timezone)
         self.run(40)
 

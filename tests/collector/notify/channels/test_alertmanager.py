@@ -119,11 +119,61 @@ async def test_a_restart_of_the_collector_tells_nothing_and_what_ended_meanwhile
     assert room.alertmanager.alerts() == []
 
 
-async def test_what_is_long_over_is_never_posted_so_a_new_alertmanager_hears_nothing_of_it(
+async def test_an_alertmanager_that_sent_no_message_of_it_sends_no_end(room: Room) -> None:
+    await room.post(over(down(id="past2345"), now() - 10), down())
+    await until(lambda: room.told() == [FIRING])
+    await room.quiet()
+
+
+async def test_what_ends_while_alertmanager_is_away_ends_when_it_is_back(room: Room) -> None:
+    site = down()
+    await room.post(site)
+    await until(lambda: room.told() == [FIRING])
+    room.alertmanager.stop()
+    room.incidents[site.id] = over(site, now())
+    room.alertmanager.start()
+    await room.post()
+    await until(lambda: room.told() == [FIRING, RESOLVED])
+    await room.post()
+    await room.quiet()
+
+
+async def test_what_ends_while_both_are_away_ends_when_they_are_back(room: Room) -> None:
+    site = down()
+    await room.post(site)
+    await until(lambda: room.told() == [FIRING])
+    room.alertmanager.stop()
+    room.restart()
+    room.alertmanager.start()
+    await room.post(over(site, now() - 5))
+    await until(lambda: room.told() == [FIRING, RESOLVED])
+
+
+async def test_what_becomes_graver_while_alertmanager_is_away_has_no_all_clear_and_one_end(
     room: Room,
 ) -> None:
-    await room.post(over(down(id="past2345"), now() - 3600), down())
+    site = down()
+    await room.post(site)
     await until(lambda: room.told() == [FIRING])
+    room.alertmanager.stop()
+    graver = msgspec.structs.replace(site, severity="critical")
+    room.incidents[site.id] = graver
+    room.alertmanager.start()
+    await room.post()
+    await until(lambda: room.told() == [FIRING, FIRING])
+    await room.post(over(graver, now()))
+    await until(lambda: room.told() == [FIRING, FIRING, RESOLVED])
+    await room.quiet()
+
+
+async def test_the_end_of_an_alert_says_that_it_is_over(room: Room) -> None:
+    site = down()
+    await room.post(site)
+    await until(lambda: room.told() == [FIRING])
+    await room.post(over(site, now()))
+    await until(lambda: room.told() == [FIRING, RESOLVED])
+    (alert,) = room.webhook.requests[1].document["alerts"]
+    assert alert["annotations"]["summary"] == "🟢 RECOVERED: Kampung Digital Gradasi"
 
 
 async def test_an_alertmanager_that_forgot_is_told_again_and_says_nothing_twice(room: Room) -> None:

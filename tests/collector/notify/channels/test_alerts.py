@@ -6,7 +6,7 @@ import msgspec
 
 from collector.incidents import Incident
 from collector.inventory import City
-from collector.notify.channels.alerts import Alert, ended, firing, trial
+from collector.notify.channels.alerts import AHEAD_SECONDS, Alert, alerts, ended, trial
 from tests.fakes.city import PONTIANAK
 from tests.fakes.incidents import NOW, down, incident, over
 from tests.fakes.receivers import alertmanager, notifying
@@ -22,6 +22,11 @@ MERGED = msgspec.structs.replace(over(SITE, NOW - 10), status="merged", merged_i
 def labels(about: Incident, town: City = TOWN) -> dict[str, str]:
     (alert,) = firing([about], town, "noc", NOW)
     return alert.labels
+
+
+def firing(incidents: list[Incident], town: City, receiver: str, now: float) -> list[Alert]:
+    """Those that fire at that time."""
+    return [alert for alert in alerts(incidents, town, receiver, now) if seconds(alert.ends_at) > now]
 
 
 def seconds(time: str) -> float:
@@ -102,7 +107,7 @@ def test_a_merged_one_fires_through_a_chain_of_mergers() -> None:
 
 def held(*incidents: Incident, receiver: str = "noc") -> list[Alert]:
     """What Alertmanager has after a post of these."""
-    return firing(incidents, notifying(**{receiver: alertmanager()}), receiver, NOW - 60)
+    return firing([*incidents], notifying(**{receiver: alertmanager()}), receiver, NOW - 60)
 
 
 def test_what_fires_there_and_is_over_ends_when_it_ended() -> None:
@@ -115,6 +120,20 @@ def test_what_fires_there_and_is_over_ends_when_it_ended() -> None:
 def test_a_merged_one_ends_with_the_wider_one() -> None:
     (alert,) = ended(held(SITE), [], [MERGED, over(POP, NOW - 3)], "noc", NOW)
     assert seconds(alert.ends_at) == NOW - 3
+
+
+def test_what_ended_within_a_day_is_posted_with_its_end_and_its_words() -> None:
+    ended = over(SITE, NOW - 10)
+    (alert,) = alerts([ended], TOWN, "noc", NOW)
+    assert seconds(alert.ends_at) == NOW - 10
+    assert alert.labels == labels(SITE)
+    assert alert.annotations["summary"] == "🟢 RECOVERED: Kampung Digital Gradasi"
+    assert alerts([ended], TOWN, "noc", NOW - 11 + AHEAD_SECONDS) == [alert]
+    assert alerts([ended], TOWN, "noc", NOW - 9 + AHEAD_SECONDS) == []
+
+
+def test_what_ended_before_it_was_announced_is_not_posted() -> None:
+    assert alerts([over(incident(announced_at=None), NOW - 10)], TOWN, "noc", NOW) == []
 
 
 def test_what_still_fires_is_not_ended() -> None:

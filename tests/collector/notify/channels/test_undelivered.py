@@ -14,7 +14,7 @@ from collector.inventory.city import Apprise
 from collector.notices.document import Document, document
 from collector.notify.channels import alertmanager, apprise, deliver
 from collector.notify.channels.alertmanager import AlertmanagerSync
-from collector.notify.channels.alerts import Alert, firing
+from collector.notify.channels.alerts import Alert, alerts
 from collector.notify.channels.undelivered import Undelivered, contained, frames
 from collector.notify.trial import trial
 from tests.collector.waiting import until
@@ -79,12 +79,12 @@ async def test_a_bug_for_one_alertmanager_ends_no_other(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def buggy(incidents: Iterable[Incident], city: City, receiver: str, now: float) -> list[Alert]:
-        return fail() if receiver == "bad" else firing(incidents, city, receiver, now)
+        return fail() if receiver == "bad" else alerts(incidents, city, receiver, now)
 
     async def incidents() -> list[Incident]:
         return [incident()]
 
-    monkeypatch.setattr(alertmanager, "firing", buggy)
+    monkeypatch.setattr(alertmanager, "alerts", buggy)
     async with answering(status(200, b"[]")) as server:
         both = {name: receivers.alertmanager(server.url) for name in ("bad", "good")}
         city = notifying(**both)
