@@ -34,8 +34,9 @@ class Announcer:
         covered = self._plan.at(review.now)
         for incident in list(self._register.open.values()):
             title = planned(incident, self.network, covered)
-            outlasted = incident.planned if incident.planned and not title else incident.outlasted
-            incident = self._register.updated(incident, review.now, planned=title, outlasted=outlasted)
+            if title != incident.planned:
+                outlasted = incident.outlasted if title else incident.planned
+                incident = self._register.updated(incident, review.now, planned=title, outlasted=outlasted)
             review.again(covered.until)
             if incident.planned:
                 continue

@@ -13,7 +13,7 @@ from collector.planned import Covered
 
 def planned(incident: Incident, network: Network, covered: Covered) -> str:
     """The title of the window that covers the incident; "" if none does."""
-    if incident.kind == "collector_blind":
+    if incident.kind == "collector_blind" or not covered.anything:
         return ""
     titles = [title for title in _of_root(incident, network, covered) if title]
     if titles:

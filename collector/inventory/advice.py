@@ -8,10 +8,13 @@ from msgspec.structs import asdict
 
 from collector.inventory.checks.addresses import refused
 from collector.inventory.city import CHANNELS, City, Receiver
+from collector.inventory.covered import plan_of
 from collector.inventory.document import sorted_out
 from collector.inventory.load import load
 from collector.inventory.topology import Topology
 from wire.probes import address
+
+COVERS_NOTHING = "covers no site: each has another main link, or these are backups; name the sites"
 
 
 def check(path: Path) -> list[str]:
@@ -45,9 +48,17 @@ def advice(city: City) -> Iterator[str]:
     for id, application in city.applications.items():
         if not {*roles, *city.sites} & {*application.probed_from}:
             yield f"applications.{id}.probed_from: no site has such a role yet, so nobody probes it"
+    yield from _work_on_nothing(city)
     for key, host in _probed(city):
         if what := refused(host):
             yield f"{key}: {host} {what}, but for those that list it in their [allow]"
+
+
+def _work_on_nothing(city: City) -> Iterator[str]:
+    plan = plan_of(city)
+    for number, work in enumerate(plan.work):
+        if not (plan.sites_of(work) or work.applications or work.providers):
+            yield f"maintenance[{number}]: {work.window.title!r} {COVERS_NOTHING}"
 
 
 def without_effect(city: City) -> Iterator[str]:

@@ -9,7 +9,9 @@ from collector.planned import MaintenanceWindow
 from collector.planned.days import WORDS, occurrence_days, occurs_on
 from collector.planned.occurrences import occurrence_after
 from collector.planned.window import YEARS
+from wire.text import printable
 
+TITLE_CHARACTERS = 100
 LONGEST = timedelta(days=366)
 LOOKED_AT_DAYS = 800
 """Within so many days every rule shows its shortest distance of two occurrences."""
@@ -24,6 +26,8 @@ def window_faults(window: MaintenanceWindow, known: Known, zone: tzinfo) -> Iter
     """`known` are the ids of the city by scope. A fault of the times hides those that follow from it."""
     if not window.title.strip():
         yield "title", "is empty; write in a few words which work it is"
+    elif window.title != printable(window.title, TITLE_CHARACTERS):
+        yield "title", f"{window.title[:20]!r}…: write one line of at most {TITLE_CHARACTERS} characters"
     yield from scope_faults(window, known)
     if wrong := [*_times(window), *_rule(window)]:
         yield from wrong

@@ -38,6 +38,10 @@ class Covered(NamedTuple):
     providers: Mapping[str, str]
     until: float
 
+    @property
+    def anything(self) -> bool:
+        return bool(self.sites or self.applications or self.providers)
+
 
 class Plan:
     """`main_links` are the links up of each site that are no backup; when all are covered, the site is.

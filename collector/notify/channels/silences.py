@@ -85,12 +85,20 @@ def changes(theirs: Iterable[Silence], ours: Iterable[Silence], created_by: str)
 
 def _silence(work: PlannedWork, span: Span, label: str, ids: list[str], created_by: str) -> Silence:
     return Silence(
-        matchers=(Matcher(label, "|".join(ids), is_regex=True), Matcher("incident", "", is_regex=False)),
+        matchers=(
+            Matcher(label, "|".join(map(_escaped, ids)), is_regex=True),
+            Matcher("incident", "", is_regex=False),
+        ),
         starts_at=datetime.fromtimestamp(span.since, UTC),
         ends_at=datetime.fromtimestamp(span.until, UTC),
         created_by=created_by,
         comment=f"{work.window.title} (planned work {work.id}, label {label})",
     )
+
+
+def _escaped(id: str) -> str:
+    """Of the characters of an id, the dot alone means something in a regular expression."""
+    return id.replace(".", r"\.")
 
 
 def _agree(kept: Silence, wanted: Silence) -> bool:

@@ -260,6 +260,10 @@ COMMON = {
         WINDOW.replace("W", " ") + WEEKLY,
         "city.toml: maintenance[0].title: is empty; write in a few words which work it is",
     ),
+    "a title of two lines": (
+        WINDOW.replace('"W"', '"W\\nX"') + WEEKLY,
+        "city.toml: maintenance[0].title: 'W\\nX'…: write one line of at most 100 characters",
+    ),
     "a weekly window on a day that is misspelt": (
         WINDOW + WEEKLY + 'on = ["monday", "thrusday"]',
         "city.toml: maintenance[0].on: 'thrusday' is no day of a weekly window; did you mean 'thursday'?",
@@ -484,3 +488,14 @@ def test_a_window_in_an_hour_that_the_clock_leaves_out_is_refused() -> None:
     assert list(window_faults(night, known, ZoneInfo("Europe/Berlin"))) == [
         ("starts", "2027-03-28T02:00:00: the clock is put forward then, and no time is left; correct it")
     ]
+
+
+def test_work_on_a_link_beside_another_main_link_is_named(tmp_path: Path) -> None:
+    two = (
+        row("links", "pop-two", 'from = "pop"; to = "noc"')
+        + "\n"
+        + WINDOW
+        + WEEKLY.replace('sites = ["pop"]', 'links = ["pop-two"]')
+    )
+    said = "warning: maintenance[0]: 'W' covers no site: each has another main link, or these are backups; "
+    assert said + "name the sites" in check(write(tmp_path, MINIMAL, two))
