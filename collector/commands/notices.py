@@ -7,7 +7,10 @@ from collector.commands.parser import Commands, show_answer
 
 def add(commands: Commands) -> None:
     asking = (commands.configured, commands.as_json)
-    commands.add("notices", _notices, "list the notices that wait or were given up, and why", *asking)
+    help = "list the notices that wait or were given up, and why; or show those of an incident"
+    notices = commands.add("notices", _notices, help, *asking)
+    notices.add_argument("--for", dest="receiver", metavar="RECEIVER", help="as this receiver gets them")
+    notices.add_argument("--replay", metavar="INCIDENT", help="show the notices of this incident; send none")
 
     notify_test = commands.add("notify-test", _notify_test, "send a test message to each receiver", *asking)
     notify_test.add_argument("receiver", nargs="?", metavar="RECEIVER", help="only this one")
@@ -20,9 +23,24 @@ def _notices(options: argparse.Namespace) -> int:
     from collector.commands.undelivered import lines
     from collector.notices.document import Letter
 
+    if options.receiver or options.replay:
+        return _replay(options)
     config = configured(options.config)
     letters = ask(config, "/api/notices", list[Letter])
     return show_answer(options, letters, lines(letters, zone_of(config)))
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from collector.commands.remote import Refused
+    from collector.commands.replayed import lines, replayed
+    from collector.commands.settings import configured
+    from collector.commands.times import zone_of
+
+    if not (options.receiver and options.replay):
+        raise Refused("--for and --replay go together: notices --for RECEIVER --replay INCIDENT")
+    config = configured(options.config)
+    answer = replayed(config, options.receiver, options.replay)
+    return show_answer(options, answer, lines(answer, zone_of(config)))
 
 
 def _notify_test(options: argparse.Namespace) -> int:

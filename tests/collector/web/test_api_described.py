@@ -14,6 +14,8 @@ from collector.streams.ingestion import Quarantined
 from tests.collector.web.serving import Answer, Served, serving
 from tests.fakes.played_city import PlayedCity, sample_city
 
+SECRET = ("/api/notices", "/api/notices/replay", "/api/quarantine")
+
 TOKEN = {"Authorization": "Bearer s3cret"}
 SAMPLES: dict[str, object] = {
     "string": "x",
@@ -103,7 +105,7 @@ def test_each_operation_answers_as_described_with_and_without_permission(web: Se
 
 def test_every_operation_that_changes_something_needs_permission(web: Served) -> None:
     for method, path, operation in operations(described(web)):
-        secret = method != "GET" or path in ("/api/notices", "/api/quarantine")
+        secret = method != "GET" or path in SECRET
         assert ("security" in operation) == secret, f"{method} {path}"
 
 

@@ -1,0 +1,66 @@
+"""The notices of one incident as one receiver gets them, made anew: to try a `match` or a text. Pure."""
+
+from collections.abc import Iterator
+
+import msgspec
+from msgspec import Struct
+
+from collector.incidents import Incident, Notice
+from collector.inventory import City
+from collector.notices.document import Document, document
+from collector.notices.route import receivers
+
+
+class Replay(Struct, frozen=True):
+    """`fits`: the incident fits the receiver's `match` as both are now. `notices`: those that it gets if so.
+
+    An incident that is part of a wider one, or that planned work covers, has none.
+    """
+
+    receiver: str
+    incident: str
+    fits: bool
+    announced: bool
+    planned: str
+    merged_into: str
+    notices: list[Document]
+
+
+def replay(incident: Incident, receiver: str, city: City, now: float) -> Replay:
+    """`receiver` is in the inventory."""
+    language = city.receivers[receiver].language
+    return Replay(
+        receiver=receiver,
+        incident=incident.id,
+        fits=receiver in receivers(incident, city),
+        announced=incident.announced_at is not None,
+        planned=incident.planned,
+        merged_into=incident.merged_into,
+        notices=[document(notice, city, language) for notice in _notices(incident, now)],
+    )
+
+
+def _notices(incident: Incident, now: float) -> Iterator[Notice]:
+    """The first and the last one. The incident before its end is as it was when it was announced."""
+    ended_at = incident.ended_at
+    if incident.merged_into or (incident.planned and incident.announced_at is None):
+        return
+    at = incident.announced_at if incident.announced_at is not None else now if ended_at is None else ended_at
+    yield Notice(f"{incident.id}-replay-1", "firing", at, _as_of(incident, at))
+    if ended_at is not None:
+        yield Notice(f"{incident.id}-replay-2", "recovered", ended_at, incident)
+
+
+def _as_of(incident: Incident, at: float) -> Incident:
+    """Without the things that people did later, and with the sites that were affected then."""
+    then = tuple(entry for entry in incident.affected if entry.since <= at < (entry.until or at + 1))
+    changes = {
+        "affected": tuple(msgspec.structs.replace(entry, until=None) for entry in then) or incident.affected,
+        "acknowledged_at": None,
+        "acknowledged_by": "",
+        "acknowledged_note": "",
+        "notes": (),
+        "cause": "",
+        "cause_by": "",
+    }
+    return msgspec.structs.replace(incident, **changes)
