@@ -1,8 +1,19 @@
 """In any history of a city every outage has one incident, and every alarm has one end."""
 
-from hypothesis import HealthCheck, settings
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from unittest.mock import patch
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from collector.incidents import (
     Acknowledged,
@@ -188,3 +199,16 @@ TestCity.settings = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
+
+
+MUTANTS: dict[str, Callable[[], AbstractContextManager[object]]] = {
+    "planned work is ignored": lambda: patch("collector.incidents.announce.planned", lambda *_: ""),
+    "planned work never ends": lambda: patch("collector.incidents.announce.SETTLE_SECONDS", 1e6),
+}
+
+
+@pytest.mark.parametrize("mutant", sorted(MUTANTS))
+def test_the_histories_fail_without_each_rule_of_planned_work(mutant: str) -> None:
+    quick = settings(TestCity.settings, phases=[Phase.generate], database=None, derandomize=True)
+    with MUTANTS[mutant](), pytest.raises(AssertionError):
+        run_state_machine_as_test(City, settings=quick)
