@@ -17,6 +17,8 @@ def add(commands: Commands) -> None:
     one = commands.add("incident", _incident, "show one incident, its notes and what people did", *asking)
     one.add_argument("incident", metavar="INCIDENT", help=ID)
 
+    commands.add("actions", _actions, "list what people did last, with incidents and planned work", *asking)
+
     doing = (*asking, commands.by)
     ack = commands.add("ack", _ack, "take an incident in hand: no more reminders", *doing)
     ack.add_argument("incident", metavar="INCIDENT", help=ID)
@@ -62,6 +64,18 @@ def _incident(options: argparse.Namespace) -> int:
     actions = ask(config, f"/api/actions?incident={id}", list[Action])
     lines = present.details(incident, actions, time.time(), zone_of(config))
     return show_answer(options, {"incident": incident, "actions": actions}, lines)
+
+
+def _actions(options: argparse.Namespace) -> int:
+    from collector.commands import present
+    from collector.commands.remote import ask
+    from collector.commands.settings import configured
+    from collector.commands.times import zone_of
+    from collector.incidents import Action
+
+    config = configured(options.config)
+    actions = ask(config, "/api/actions", list[Action])
+    return show_answer(options, actions, present.done(actions, zone_of(config)))
 
 
 def _ack(options: argparse.Namespace) -> int:

@@ -43,7 +43,19 @@ def details(incident: Incident, actions: Iterable[Action], now: float, zone: tzi
     for note in incident.notes:
         yield f"    note of {note.by}, {stamp(note.at, zone)}: {note.text}"
     for action in reversed(list(actions)):
-        yield f"    {stamp(action.at, zone)}  {action.by} ({action.via})  {action.what}{_said(action.text)}"
+        yield f"    {_did(action, zone)}"
+
+
+def done(actions: Iterable[Action], zone: tzinfo) -> list[str]:
+    """One line for each action, with its incident."""
+    lines = [
+        f"{_did(action, zone)}{f'  #{action.incident}' if action.incident else ''}" for action in actions
+    ]
+    return lines or ["nobody has done anything yet"]
+
+
+def _did(action: Action, zone: tzinfo) -> str:
+    return f"{stamp(action.at, zone)}  {action.by} ({action.via})  {action.what}{_said(action.text)}"
 
 
 def changed(part: str, answer: Changed, zone: tzinfo) -> str:

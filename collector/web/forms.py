@@ -60,6 +60,11 @@ def remembered_name(request: Request) -> str:
     return printable(unquote(request.cookies.get(NAME_COOKIE, "")))
 
 
+def taker(request: Request, token: str) -> str:
+    """The name of the person who may take an incident in hand by one button; "" where the form must ask."""
+    return remembered_name(request) if standing(request, token) == "permitted" else ""
+
+
 def _fields(body: bytes) -> dict[str, str]:
     """Raises HTTPException."""
     try:

@@ -31,7 +31,6 @@ class IncidentPage(NamedTuple):
     entry: Entry
     over: str
     wider: str
-    in_hand: bool
     cause: Cause
     causes: Sequence[tuple[Cause, str]]
     done: Sequence[Done]
@@ -43,7 +42,6 @@ def incident_page(incident: Incident, actions: Iterable[Action], city: City, say
         entry=entry(incident, city, say),
         over=_over(incident, say),
         wider=incident.merged_into,
-        in_hand=incident.in_hand,
         cause=incident.cause,
         causes=[(cause, cause_words(cause, say.language)) for cause in CAUSES],
         done=[_done(action, say) for action in actions],

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from collector.inventory import City
 from collector.notices.texts import Language
 from collector.web.compression import compressed
+from collector.web.forms import taker
 from collector.web.site import site_page
 from collector.web.source import Source
 from collector.web.status import status
@@ -70,6 +71,7 @@ async def page(
     """Render a template of these contents as the answer."""
     lang = say.language if "lang" in request.query_params else ""
     about = {"city": source.state.city.name, "version": source.version, "lang": lang, **seen}
+    about["taker"] = taker(request, source.token())
     text = await asyncio.to_thread(render, template, say, **about)
     return await compressed(text, request, "text/html; charset=utf-8", status_code, HEADERS)
 
@@ -78,8 +80,12 @@ def render(template: str, say: Speaker, **seen: object) -> bytes:
     """Render a template with `city`, `version`, and `lang`: the language in the address, or ""."""
     query = f"?{urlencode({'lang': seen['lang']})}" if seen["lang"] else ""
     other = {"lang": "id" if say.language == "en" else "en", "find": str(seen.get("find", ""))}
-    about = {"query": query, "in_other": urlencode({key: value for key, value in other.items() if value})}
-    return TEMPLATES.get_template(template).render(say=say, **about, **seen).encode(errors="replace")
+    about = {
+        "taker": "",
+        "query": query,
+        "in_other": urlencode({key: value for key, value in other.items() if value}),
+    }
+    return TEMPLATES.get_template(template).render(say=say, **(about | seen)).encode(errors="replace")
 
 
 def speaker(request: Request, city: City, now: float) -> Speaker:

@@ -37,6 +37,7 @@ class Entry(NamedTuple):
     evidence: str
     planned: str
     people: Sequence[str]
+    in_hand: bool
 
 
 class Tile(NamedTuple):
@@ -94,6 +95,7 @@ def entry(incident: Incident, city: City, say: Speaker) -> Entry:
         evidence=_evidence(incident, city, say),
         planned=say("planned", titles=incident.planned) if incident.planned else "",
         people=list(_people(incident, say)),
+        in_hand=incident.in_hand,
     )
 
 

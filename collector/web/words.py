@@ -110,6 +110,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "your_note": ("Note", "Catatan"),
     "token": ("Token, once in this browser", "Token, cukup sekali di peramban ini"),
     "take_in_hand": ("Take in hand", "Saya tangani"),
+    "take_in_hand_as": ("Take in hand as {name}", "Saya ({name}) tangani"),
     "give_back": ("Give back", "Lepaskan"),
     "add_note": ("Add the note", "Simpan catatan"),
     "the_cause": ("Cause", "Penyebab"),

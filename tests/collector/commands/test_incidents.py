@@ -88,6 +88,7 @@ def test_a_person_does_it_all_from_the_command_line(terminal: Terminal) -> None:
     ]
     assert terminal.refusal("unack", id) == f"pantau-collector: nobody has incident {id} in hand\n"
     assert terminal.lines("cause", id, "unknown", *by) == [f"{id}: the cause is not known"]
+    assert terminal.lines("actions")[0].endswith(f"  Sari (cli)  set cause  #{id}")
     (newest, *_) = terminal.json("incident", id)["actions"][1:]
     assert (newest["by"], newest["what"], newest["via"]) == ("Budi & co", "unacknowledge", "cli")
 

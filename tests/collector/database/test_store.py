@@ -6,7 +6,6 @@ import sqlite3
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -22,23 +21,10 @@ from collector.database.quarantine import MAX_QUARANTINED
 from collector.database.store import Store
 from collector.streams.ingestion import Quarantined
 from collector.streams.marks import Marks, StreamLedger
-from tests.servers.postgresql import needs_postgresql, new_database, postgresql
+from tests.servers.postgresql import needs_postgresql, new_database
 from wire.ranges import Ranges
 
 ROOT = Path(__file__).parents[3]
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    with postgresql() as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=needs_postgresql)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'store.sqlite'}"
-    return new_database(request.getfixturevalue("server"))
 
 
 @pytest.fixture

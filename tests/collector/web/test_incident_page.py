@@ -231,6 +231,22 @@ def test_the_page_is_not_renewed_by_itself_since_a_person_types_there(web: Serve
     assert 'class="still"' in shown
 
 
+def test_the_status_page_has_one_button_for_a_person_whom_it_knows(web: Served) -> None:
+    action = f'action="/incidents/{child(web).id}'
+    assert action not in web.get("/").text
+    cookie = send(web, "note", note="x", by="Sari & co").headers.get_all("set-cookie", [])[-1]
+    known = {"Cookie": cookie.partition(";")[0]}
+    html = web.get("/", **known).text
+    assert "Take in hand as Sari &amp; co" in html
+    (path, by) = re.findall(action + r'([^"]*)"><input type="hidden" name="by" value="([^"]*)"', html)[0]
+    body = urlencode({"by": unescape(by), "do": "acknowledge"}).encode()
+    assert web.exchange("POST", f"/incidents/{child(web).id}{path}", body, **OWN, **known).status == 303
+    assert child(web).acknowledged_by == "Sari & co"
+    assert action not in web.get("/", **known).text, "it is in hand"
+    web.token = "s3cret"
+    assert "Take in hand as" not in web.get("/sites/camat-utara", **known).text
+
+
 def test_the_status_page_leads_to_the_page_of_each_incident(web: Served) -> None:
     html = web.get("/?lang=id").text
     assert f'href="/incidents/{child(web).id}?lang=id"' in html
