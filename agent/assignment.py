@@ -84,4 +84,4 @@ class AssignmentFile:
                 os.fsync(file.fileno())
             new.replace(self._path)
         except OSError as error:
-            log.warning("%s: %s; the assignment will be asked for again after a restart", new, error.strerror)
+            log.warning("%s: %s; the agent asks for it again after a restart", new, error.strerror)

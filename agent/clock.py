@@ -62,7 +62,7 @@ UNDATED = ClockReading(None, "estimated")
 
 
 def set_since(former: ClockReading, present: ClockReading) -> bool:
-    """Whether somebody set the collector's clock between two readings: no boot clock drifts so far."""
+    """Whether the collector's clock was set between two readings: no boot clock drifts so far."""
     if former.clock != "collector" or former.offset is None or present.offset is None:
         return False
     return abs(present.offset - former.offset) > SET_SECONDS
@@ -122,7 +122,7 @@ class Clock:
 
 
 def _compatible(one: OffsetEstimate, other: OffsetEstimate) -> bool:
-    """Whether both can be true. If not, somebody set the collector's clock between them."""
+    """Whether both can be true. If not, the collector's clock was set between them."""
     return abs(one.offset - other.offset) <= one.error_seconds + other.error_seconds + DRIFT_SECONDS
 
 

@@ -82,7 +82,7 @@ def sentence(error: msgspec.ValidationError, document: Any) -> str:
             return f"{where}: {what}"
     if where.endswith(".kind"):
         return f"{where}: unknown kind {value!r}; the kinds are {', '.join(KINDS)}"
-    if where.endswith("url") and isinstance(value, str) and (meant := advice(value)):
-        what = meant
+    if where.endswith("url") and isinstance(value, str) and (remedy := advice(value)):
+        what = remedy
     shown = "" if isinstance(value, dict | list) else f" {value!r}:"
     return f"{where}:{shown} {what}"

@@ -1,7 +1,7 @@
 """The collector's time: Unix time that no step of the wall clock bends.
 
 It runs with the boot clock, from the wall clock's time at the start: so durations and freshness are right.
-When somebody sets the wall clock and it stays so, the collector follows in one step, with each part that
+When the wall clock is set and stays so, the collector follows in one step, with each part that
 keeps times. A wall clock that is soon set back changes nothing.
 """
 
@@ -40,7 +40,7 @@ class SteadyClock:
         self._candidate_since = 0.0
 
     def now(self) -> float:
-        """Unix seconds; it jumps only at a step that `look` tells."""
+        """Unix seconds; it jumps only at a step that `look` returns."""
         return self.at(self._boot())
 
     def boot(self) -> float:
@@ -51,7 +51,7 @@ class SteadyClock:
         return boot + self._offset
 
     def look(self) -> Step | None:
-        """Follow the wall clock if somebody set it to stay. The caller asks often."""
+        """Follow the wall clock if it was set and stays so. The caller asks often."""
         boot = self._boot()
         offset = self._wall() - boot
         if abs(offset - self._offset) < STEP_SECONDS:

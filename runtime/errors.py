@@ -11,7 +11,7 @@ class UserError(Exception):
 
 
 def exit_code(program: str, command: Callable[[], int]) -> int:
-    """The command's own exit code; 2 after a UserError, whose lines go to stderr, and 130 after Ctrl-C."""
+    """The command's own exit code; 2 after a UserError (its lines go to stderr), and 130 after Ctrl-C."""
     try:
         return command()
     except UserError as error:

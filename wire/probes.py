@@ -123,8 +123,8 @@ class Snmp(Struct, tag_field="kind", tag="snmp", frozen=True, forbid_unknown_fie
     RFC 3826, draft-reeder-snmpv3-usm-3desede and draft-blumenthal-aes-usm, with -C the latter with keys as in
     the former. Without `user` it is SNMP of `version` 1 or 2c.
 
-    A `*_file` names a file in the agent's directory of secrets: no secret crosses the wire, and no path can
-    be asked for.
+    A `*_file` names a file in the agent's directory of secrets: no secret crosses the wire, and an assignment
+    can't name a path.
     """
 
     target: TargetName

@@ -28,14 +28,14 @@ def wrong_with(url: str) -> str:
 
 
 def advice(typed: str) -> str:
-    """The URL that a person meant, with letters beyond ASCII or blanks in it; "" where that is not clear."""
+    """The correct form of a URL with letters beyond ASCII or blanks in it; "" where that is not clear."""
     if not re.match(r"https?://[^@]*\Z", typed, re.IGNORECASE):
         return ""
     try:
-        meant = joined("http://localhost/", typed.encode())
+        correct = joined("http://localhost/", typed.encode())
     except ValueError:
         return ""
-    return "" if meant == typed else f"write {meant}: the host in punycode, the rest percent-encoded"
+    return "" if correct == typed else f"write {correct}: the host in punycode, the rest percent-encoded"
 
 
 def literal(host: str) -> str:

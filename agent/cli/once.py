@@ -69,15 +69,15 @@ def _setting(kind: str, typed: str) -> tuple[str, object]:
     if not equals:
         raise BadConfig(f"{typed}: not a setting; write KEY=VALUE, as in name=antrean.example")
     try:
-        meant = tomllib.loads(f"value = {value}")["value"]
+        parsed = tomllib.loads(f"value = {value}")["value"]
     except (ValueError, RecursionError):
-        meant = value
+        parsed = value
     wanted = _types(kind).get(key)
-    if isinstance(wanted, ListType) and not isinstance(meant, list):
-        return key, [word.strip() for word in (meant if isinstance(meant, str) else value).split(",")]
-    if _is_text(wanted) and isinstance(meant, int | float):
+    if isinstance(wanted, ListType) and not isinstance(parsed, list):
+        return key, [word.strip() for word in (parsed if isinstance(parsed, str) else value).split(",")]
+    if _is_text(wanted) and isinstance(parsed, int | float):
         return key, value
-    return key, meant
+    return key, parsed
 
 
 def _is_text(wanted: Type | None) -> bool:

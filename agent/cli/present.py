@@ -61,17 +61,17 @@ def _verdict(outcome: Outcome) -> str:
 
 def _interface(part: Row) -> Line:
     """The line of one interface. Its counters are the device's own, since the device started."""
-    values, said = part.values, [UP.get(int(part.values.get("interface_up", -1)), "unknown")]
+    values, texts = part.values, [UP.get(int(part.values.get("interface_up", -1)), "unknown")]
     if "interface_speed_bits_per_second" in values:
-        said.append(f"{values['interface_speed_bits_per_second'] / 1e6:g} Mbit/s")
+        texts.append(f"{values['interface_speed_bits_per_second'] / 1e6:g} Mbit/s")
     for word, name in (("received", "receive"), ("sent", "transmit")):
         if f"interface_{name}_bytes_total" in values:
-            said.append(f"{word} {values[f'interface_{name}_bytes_total']:,.0f} bytes")
+            texts.append(f"{word} {values[f'interface_{name}_bytes_total']:,.0f} bytes")
     if troubles := sum(values.get(f"interface_{name}_total", 0) for name in TROUBLES):
-        said.append(f"{troubles:,.0f} errors and discards")
+        texts.append(f"{troubles:,.0f} errors and discards")
     if part.info.get("alias"):
-        said.append(part.info["alias"])
-    return part.row, ", ".join(said)
+        texts.append(part.info["alias"])
+    return part.row, ", ".join(texts)
 
 
 def _rounded(values: Values) -> dict[str, float | None]:

@@ -214,7 +214,7 @@ class ReportOutbox:
             yield payload
 
     def _reading(self, row: ReportRow, current: ClockReading) -> ClockReading:
-        """The reading that the report has already, unless somebody set the collector's clock since."""
+        """The reading that the report has already, unless the collector's clock was set since."""
         if row.reading is not None and not (row.boot == self._boot and set_since(row.reading, current)):
             return row.reading
         if row.boot == self._boot and current.offset is not None:

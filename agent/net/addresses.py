@@ -1,4 +1,4 @@
-"""From a configured address to IP addresses. It is an IP address, a name, or a place such as @gateway."""
+"""Finds the IP addresses of a configured address: an IP address, a name, or a place such as @gateway."""
 
 import asyncio
 import errno
@@ -74,6 +74,6 @@ def peer_of(address: str, port: int) -> tuple[str, int] | tuple[str, int, int, i
     try:
         scope = int(zone) if zone.isdecimal() else socket.if_nametoindex(zone)
     except OSError as error:
-        said = f"{address}: this machine has no interface {zone}"
-        raise shortage(error) or Failed("setting", said) from None
+        detail = f"{address}: this machine has no interface {zone}"
+        raise shortage(error) or Failed("setting", detail) from None
     return host, port, 0, scope

@@ -69,7 +69,7 @@ class _Unrestricted(Allow, frozen=True):
 
 
 UNRESTRICTED: Allow = _Unrestricted()
-"""For a person at the command line, who may probe every address of every kind. The agent never uses it."""
+"""A person at the command line may probe every address of every kind. The agent never uses this list."""
 
 
 def is_special(ip: ipaddress.IPv4Address | ipaddress.IPv6Address | Network) -> bool:

@@ -1,4 +1,4 @@
-"""A TCP connection, with TLS if asked for. It has no transport: to close it needs no event loop."""
+"""A TCP connection, with TLS if wanted. It has no transport: to close it needs no event loop."""
 
 import asyncio
 import socket

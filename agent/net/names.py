@@ -195,8 +195,8 @@ async def _ask(name: str, type: str, server: str) -> tuple[list[str], float]:
         if answer.rcode() == dns.rcode.NXDOMAIN:
             return [], 0.0
         if answer.rcode() != dns.rcode.NOERROR:
-            said = dns.rcode.to_text(answer.rcode())
-            raise Failed("resolve", f"{name.rstrip('.')}: name server {server} answers {said}")
+            code = dns.rcode.to_text(answer.rcode())
+            raise Failed("resolve", f"{name.rstrip('.')}: name server {server} answers {code}")
         assert isinstance(answer, dns.message.QueryMessage)
         chain = answer.resolve_chaining()
     except dns.exception.DNSException as error:

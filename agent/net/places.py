@@ -40,8 +40,8 @@ def here(place: str) -> str:
     servers = name_servers()
     if known[place] < len(servers):
         return servers[known[place]]
-    said = f"this machine has {len(servers)} name servers in {RESOLVERS}"
-    raise Failed("setting" if servers else "resolve", said)
+    detail = f"this machine has {len(servers)} name servers in {RESOLVERS}"
+    raise Failed("setting" if servers else "resolve", detail)
 
 
 def _gateway() -> str:
@@ -52,8 +52,8 @@ def _gateway() -> str:
     for route in best:
         if route.gateway:
             return route.gateway
-    said = f"the default route by {best[0].interface} has no gateway: there is nothing to ping"
-    raise Failed("setting", said)
+    detail = f"the default route by {best[0].interface} has no gateway: there is nothing to ping"
+    raise Failed("setting", detail)
 
 
 def default_routes() -> list[list[DefaultRoute]]:

@@ -77,8 +77,8 @@ def _wrong(probe: Dns, answer: dns.message.Message, expected: list[Expected]) ->
     records = _records(answer)
     if records and all(_is_among(record, expected) for record in records):
         return ""
-    said = ", ".join(sorted(record.to_text() for record in records))
-    return f"{said or 'not there':.200}, expected {', '.join(sorted(probe.answers)):.200}"
+    found = ", ".join(sorted(record.to_text() for record in records))
+    return f"{found or 'not there':.200}, expected {', '.join(sorted(probe.answers)):.200}"
 
 
 def _is_among(record: dns.rdata.Rdata, expected: list[Expected]) -> bool:

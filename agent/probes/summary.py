@@ -67,12 +67,12 @@ def snmp(values: Values) -> Iterator[Line]:
 
 
 def span(name: str, values: Values, key: str) -> Iterator[Line]:
-    """As hours, minutes and seconds; nothing where the value is undefined."""
+    """One line in hours, minutes and seconds; no line where the value is undefined."""
     if key in values:
         yield name, str(timedelta(seconds=round(values[key])))
 
 
 def duration(name: str, values: Values, key: str) -> Iterator[Line]:
-    """In milliseconds; nothing where the value is undefined."""
+    """One line in milliseconds; no line where the value is undefined."""
     if key in values:
         yield name, f"{values[key] * 1000:10.3f} ms"

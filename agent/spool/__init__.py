@@ -54,8 +54,8 @@ class Spool:
         self._seq = 0
         self._written = 0
         self._acknowledged = Ranges()
-        """Of this stream: when nothing in the file can be read, all other reports count as lost. A dropped
-        report is not in here, since its drop record may be lost with the file."""
+        """The seqs of this stream. If the agent can't read the file, all other reports count as lost.
+        A dropped report is not in here, since its drop record may be lost with the file."""
         self._pending = Pending()
         self._memory: Shelf | None = None
         self._disk: Shelf | None = None

@@ -51,9 +51,11 @@ class Pending:
 
     def settle(self, stream: str, ranges: Iterable[Range], fate: Fate) -> None:
         """The first fate of a report stands, as on a disk that can be written."""
-        settled = Ranges(mark for (name, _), marks in self._fates.items() if name == stream for mark in marks)
+        has_fate = Ranges(
+            mark for (name, _), marks in self._fates.items() if name == stream for mark in marks
+        )
         for low, high in ranges:
-            for new_low, new_high in settled.missing(low, high):
+            for new_low, new_high in has_fate.missing(low, high):
                 self._fates.setdefault((stream, fate), Ranges()).add(new_low, new_high)
 
     def write(self, disk: Shelf) -> None:

@@ -27,7 +27,7 @@ class LostStream(NamedTuple):
     rejected: int = 0
 
     @property
-    def settled(self) -> tuple[int, int, int]:
+    def fates(self) -> tuple[int, int, int]:
         """Measurements acknowledged, dropped, rejected. Those that the file held count as dropped."""
         return self.acknowledged, self.taken - self.acknowledged - self.rejected, self.rejected
 
@@ -39,7 +39,7 @@ def salvage(path: str) -> tuple[list[LostStream], list[Drop]]:
         database.execute(
             "PRAGMA writable_schema = ON"
         )  # without it, SQLite reads nothing of a file that was cut short
-        drops += _untold(database)
+        drops += _waiting_drops(database)
         columns = "id, gone, name, boot, highest, taken, acknowledged, rejected"
         # Read all streams first: a scan starts again on a torn page when another scan meets damage.
         for stream, gone, *rest in list(_readable(database, f"SELECT {columns} FROM stream ORDER BY id")):
@@ -51,19 +51,19 @@ def salvage(path: str) -> tuple[list[LostStream], list[Drop]]:
 
 def _undecided(database: sqlite3.Connection, stream: int, lost: LostStream, gone: bytes) -> Iterator[Drop]:
     """Drop records of one stream. A report that can't be read is in them with a count of None."""
-    settled, held = Ranges(), dict[int, int | None]()
+    has_fate, held = Ranges(), dict[int, int | None]()
     with suppress(msgspec.DecodeError, ValueError):
-        settled = Ranges(decode_ranges(gone))
+        has_fate = Ranges(decode_ranges(gone))
     for order in ("ASC", "DESC"):  # from both ends up to the damage
         for (seq,) in _readable(database, f"SELECT seq {RING} AND stream = ? ORDER BY seq {order}", stream):
-            settled.add(seq)
+            has_fate.add(seq)
         query = f"SELECT seq, measurements {HELD} AND stream = ? ORDER BY seq {order}"
         held |= _readable(database, query, stream)
-    missing = ((lost.name, seq, held.get(seq)) for seq in each_seq(settled.missing(1, lost.highest)))
+    missing = ((lost.name, seq, held.get(seq)) for seq in each_seq(has_fate.missing(1, lost.highest)))
     return records(missing, "corrupt")
 
 
-def _untold(database: sqlite3.Connection) -> Iterator[Drop]:
+def _waiting_drops(database: sqlite3.Connection) -> Iterator[Drop]:
     with suppress(msgspec.DecodeError):
         yield from (_decode_drop(record) for (record,) in _readable(database, "SELECT record FROM untold"))
     for (body,) in _readable(database, f"SELECT body {HELD} AND carries ORDER BY stream, seq"):

@@ -264,7 +264,7 @@ class Shelf:
             """UPDATE stream SET highest = MAX(highest, ?), taken = taken + ?,
             acknowledged = acknowledged + ?, dropped = dropped + ?, rejected = rejected + ?
             WHERE id = ?""",
-            (lost.highest, lost.taken, *lost.settled, number),
+            (lost.highest, lost.taken, *lost.fates, number),
         )
         return number
 

@@ -19,12 +19,12 @@ FRESH_AT_LEAST_SECONDS = 30.0
 SEEN_INTERVALS = 0.6
 """Prometheus comes by at least twice a report interval, and may be a little late."""
 MAX_ROWS = 500
-"""Of one target: as many as an agent tells of a device (agent/probes/snmp/poll.py)."""
+"""The rows of one target: as many as an agent reports of a device (agent/probes/snmp/poll.py)."""
 MAX_CONDITIONS = 16
 MAX_CONDITION_CHARACTERS = 200
 FORGET_ROW_SECONDS = 3600.0
 MAX_KEPT_LINES = 5000
-"""Of tables, of which each probe keeps one for its own line."""
+"""The lines that an agent's tables may hold: each probe keeps a whole table for its own line."""
 STREAMS_REMEMBERED = 8
 RETURNS = 3
 RETURNS_SECONDS = 600.0
@@ -34,7 +34,7 @@ OWN = ("agent", "self")
 Pair = tuple[str, str]
 ProbeState = Literal["up", "down", "unknown"]
 Freshness = Literal["fresh", "silent", "unknown"]
-"""Of an agent: fresh measurements come; none come though we listen; we can't tell."""
+"""An agent's measurements come; they do not come though the collector listens; the collector can't know."""
 
 INFO = frozenset(name for metric in CATALOGUE.values() for name in metric.info)
 
@@ -45,8 +45,8 @@ class Latest(Struct, eq=False, gc=False):
     """The latest measurement of one probe, or of one `row` of its target. `at` is 0 before the first;
     `scrapes` is how many there had been when it came.
 
-    Values stay in the report's table. `earlier` is one before it that said more, as (at, table, line): a flip
-    is told at once, without an interval's values, and must not take those of the last interval away.
+    Values stay in the report's table. `earlier` is one before it with more values, as (at, table, line): a
+    flip comes at once, without an interval's values, and must not take those of the last interval away.
     """
 
     kind: str
@@ -72,7 +72,7 @@ class Latest(Struct, eq=False, gc=False):
         return fresh(self.at, now, self.fresh_seconds)
 
     def ahead(self, now: float) -> bool:
-        """Of a wrong clock: what was measured earlier takes its place all the same."""
+        """Whether its clock is wrong: then an earlier measurement takes its place too."""
         return self.at - now > MAX_AHEAD_SECONDS
 
     def value(self, name: str) -> float | None:
@@ -80,7 +80,7 @@ class Latest(Struct, eq=False, gc=False):
         return column[self.line] if column else None
 
     def take(self, at: float, table: Table, line: int) -> ProbeState:
-        """Keep a newer measurement, and say what it shows."""
+        """Keep a newer measurement, and return the state that it shows."""
         if self.table is not None:
             fuller = self.earlier or (self.at, self.table, self.line)
             self.earlier = fuller if len(fuller[1].values) > len(table.values) else None
@@ -97,7 +97,7 @@ class Latest(Struct, eq=False, gc=False):
         return row
 
     def tables(self) -> list[Table]:
-        """Those that it keeps."""
+        """The tables that it keeps."""
         return [table for table in (self.table, self.earlier and self.earlier[1]) if table is not None]
 
     def compact(self) -> None:
@@ -109,7 +109,7 @@ class Latest(Struct, eq=False, gc=False):
             self.earlier = at, _line(table, line), 0
 
     def stepped(self, step: Step) -> None:
-        """Somebody set the clock. The collector judges a probe only after its next measurement."""
+        """The wall clock was set. The collector judges a probe only after its next measurement."""
         self.at, self.received = _moved(self.at, step), _moved(self.received, step)
         if self.earlier is not None:
             self.earlier = (_moved(self.earlier[0], step), *self.earlier[1:])
@@ -124,7 +124,7 @@ class AgentState(Struct, eq=False):
     """`measured` and `received` are times of its newest report, 0 before the first. `online` is only a hint.
 
     `assignment` is the version that the agent reports. Prometheus may miss a value that a page shows
-    for less than `seen_seconds`, even if somebody else reads the page.
+    for less than `seen_seconds`, even if another reader opens the page.
     """
 
     id: str
@@ -142,8 +142,8 @@ class AgentState(Struct, eq=False):
     version: str = ""
     assignment: int = 0
     conditions: tuple[str, ...] = ()
-    streams: tuple[str, ...] = ()  # that it said it was at, the newest last
-    returned: tuple[float, ...] = ()  # when it was at an earlier one again
+    streams: tuple[str, ...] = ()  # the streams in its presences, the newest last
+    returned: tuple[float, ...] = ()  # the times at which it came back to an earlier one
     kept_lines: int = 0  # of tables taken since `compact`
 
     def latest(self) -> Iterator[Latest]:
@@ -154,7 +154,7 @@ class AgentState(Struct, eq=False):
                 yield from latest.rows.values()
 
     def addresses(self) -> dict[str, str]:
-        """Of each target, as far as they are known; of two, the first kind's."""
+        """The known address of each target; if two kinds have one, the first kind's."""
         addresses: dict[str, str] = {}
         for by_target in self.probes.values():
             for target, latest in by_target.items():
@@ -163,7 +163,7 @@ class AgentState(Struct, eq=False):
         return addresses
 
     def assign(self, expected: frozenset[Pair], assignment: Assignment) -> None:
-        """Take over what it is to measure now; probes that stay keep what is known of them."""
+        """Take over the new assignment. Probes that stay keep their measurements."""
         interval = assignment.report_interval_seconds
         settings = {(kind(probe), probe.target): probe for probe in assignment.probes}
         before, self.probes = self.probes, {}
@@ -190,7 +190,7 @@ class AgentState(Struct, eq=False):
             self.conditions = tuple(printable(text, MAX_CONDITION_CHARACTERS) for text in conditions)
 
     def stepped(self, step: Step) -> None:
-        """The clock was set: all times here were told by it, since nothing here outlives the program."""
+        """The wall clock was set. All times here are by it, since nothing here outlives the program."""
         self.measured, self.received = _moved(self.measured, step), _moved(self.received, step)
         self.online_changed = _moved(self.online_changed, step)
         self.returned = tuple(at + step.by for at in self.returned)
@@ -199,7 +199,7 @@ class AgentState(Struct, eq=False):
             latest.stepped(step)
 
     def compact(self) -> None:
-        """Tables are kept whole for one line each: many odd ones would hold memory for what nobody shows."""
+        """If the tables hold too many lines, keep of each table only the line that a probe needs."""
         self.kept_lines = 0
         kept = {id(table): len(table) for latest in self.latest() for table in latest.tables()}
         if sum(kept.values()) > MAX_KEPT_LINES:
@@ -221,7 +221,7 @@ class AgentState(Struct, eq=False):
 
 
 def fresh(at: float, now: float, seconds: float) -> bool:
-    """Whether what was measured then tells of now."""
+    """Whether a measurement of that time still shows the present."""
     return -MAX_AHEAD_SECONDS <= now - at <= seconds
 
 
@@ -231,12 +231,12 @@ def _moved(at: float, step: Step) -> float:
 
 
 def fresh_seconds(interval_seconds: float) -> float:
-    """How old a measurement may be that is made so often, and still tell of now."""
+    """The age up to which a measurement with this interval shows the present, in seconds."""
     return max(FRESH_AT_LEAST_SECONDS, FRESH_INTERVALS * interval_seconds)
 
 
 def keep_known(table: Table) -> int:
-    """Take away the columns that are none of its kind's, a newer agent's or nobody's; how many they were."""
+    """Remove the columns that the kind does not have. Return their number."""
     known = names_of(table.kind)
     if table.info:
         table.info = {name: table.info[name] for name in INFO & table.info.keys()}

@@ -26,7 +26,7 @@ class SeriesLabels(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """Of the measurements of one kind. No target has a `success`: an agent's own vitals, a device's rows."""
+    """The series of one kind. An agent's own vitals and a device's rows have no `success`."""
 
     success: SeriesLabels | None
     values: tuple[SeriesLabels, ...]

@@ -1,6 +1,6 @@
-"""The city as measured: what each agent said last and what follows from it. Pure: time is a parameter.
+"""The city as measured: each agent's last measurements, and its states. Sans-IO: time is a parameter.
 
-Late data is history, not state: it is counted here and changes nothing.
+Late data is history, not state: the state counts it and does not change.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ from wire.report import Report, Table
 __all__ = ["Applied", "Measured", "MeasurementCounts", "State", "StateChange", "fresh_seconds"]
 
 MAX_BEHIND_SECONDS = 366 * 86400.0
-"""No spool keeps anything for so long: what is older has a wrong time too."""
+"""No spool keeps a report for so long: an older one has a wrong time too."""
 
 NO_ASSIGNMENTS: Mapping[str, Assignment] = {}
 UNASSIGNED = Assignment(version=0)
@@ -82,7 +82,7 @@ class MeasurementCounts(Struct):
 class State:
     """`expected` is per agent the (kind, target) pairs that it is to measure; the rest is refused.
 
-    `assignments` tell the address and the period of each pair; without, an interval of 10 s is supposed.
+    `assignments` have the address and the period of each pair; without them the interval is 10 s.
     `scraped`: Prometheus is shown the measurements; `scrapes` is how often it has looked.
     """
 
@@ -107,7 +107,7 @@ class State:
         expected: Mapping[str, frozenset[Pair]],
         assignments: Mapping[str, Assignment] = NO_ASSIGNMENTS,
     ) -> None:
-        """Another inventory: agents and probes that stay keep what is known of them."""
+        """Take over another inventory. Agents and probes that stay keep their measurements."""
         self.city = city
         before, self.agents = self.agents, {}
         for id in city.sites:
@@ -115,11 +115,11 @@ class State:
             agent.assign(expected.get(id, frozenset()), assignments.get(id, UNASSIGNED))
 
     def listen(self, since: float | None) -> None:
-        """Since when the collector is connected to the broker; None: it is not, and no silence is judged."""
+        """The collector is connected to the broker since then. None: it is not, and judges no silence."""
         self._listening_since = since
 
     def hearing(self, agent: AgentState, now: float) -> Freshness:
-        """Silence is judged only of who could have been heard for as long as a measurement is fresh."""
+        """An agent is silent only if the collector has listened for as long as a measurement is fresh."""
         if fresh(agent.measured, now, agent.fresh_seconds):
             return "fresh"
         since = self._listening_since
@@ -154,13 +154,13 @@ class State:
         return applied
 
     def unscraped(self, agent: AgentState, now: float) -> list[Measured]:
-        """The latest of its measurements, as far as Prometheus may not have come by since."""
+        """The agent's latest measurements that Prometheus may not have scraped yet."""
         if not self.scraped:
             return []
         return [one for latest in agent.latest() for one in self._unscraped(agent, latest, now)]
 
     def presence(self, agent: str, presence: Presence, received: float) -> bool:
-        """A hint, of which nothing follows by itself. True when it shows that the agent is two."""
+        """A hint that changes no state by itself. True when it shows that the agent is two."""
         known = self.agents.get(agent)
         if known is None:
             return False
@@ -169,7 +169,7 @@ class State:
         return known.doubled(received) and not was_doubled
 
     def stepped(self, step: Step) -> None:
-        """The clock was set: what is known is dated anew, and judged when it is measured again."""
+        """The wall clock was set: correct all times, and judge each probe at its next measurement."""
         for agent in self.agents.values():
             agent.stepped(step)
 
@@ -220,7 +220,7 @@ class State:
             counts.taken += 1
             if not self.scraped:
                 applied.unscraped.append(Measured(at, table, line))
-            elif at != latest.at:  # of two for one time only the second is told
+            elif at != latest.at:  # of two measurements of one time, only the second goes out
                 applied.unscraped.extend(self._unscraped(agent, latest, received))
             verdict = latest.take(at, table, line)
             latest.received, latest.scrapes = received, self.scrapes
@@ -231,7 +231,7 @@ class State:
             agent.compact()
 
     def _unscraped(self, agent: AgentState, latest: Latest, now: float) -> list[Measured]:
-        """Nothing where Prometheus has looked since it came."""
+        """The latest measurement of one probe; nothing if Prometheus has scraped since it came."""
         if latest.table is None or (
             latest.scrapes != self.scrapes and now - latest.received >= agent.seen_seconds
         ):

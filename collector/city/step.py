@@ -1,4 +1,4 @@
-"""A step of the collector's clock, and what it does to times that were told before. Pure."""
+"""A step of the collector's clock, and the correction of earlier times. Pure."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -10,18 +10,18 @@ from wire.report import Report
 TRANSIT_SECONDS = 60.0
 """A broker that has lost its client keeps a report on its way for so long."""
 AHEAD_SECONDS = 10.0
-"""Nothing is sent after it was received; agents know the time no better than this."""
+"""A report can't be sent after it is received; agents know the time no better than this."""
 
 
 class Step(NamedTuple):
-    """The clock was set by `by` seconds. Until then it had run from `since` to `until`, as it told itself."""
+    """The clock was set by `by` seconds. Before, it ran from `since` to `until`, by its own time."""
 
     by: float
     since: float
     until: float
 
     def told_here(self, at: float) -> bool:
-        """Is the time by this clock? A time from the store is by the clock of another run."""
+        """Whether the time is by this clock. A time from the store is by the clock of another run."""
         return self.since <= at <= self.until
 
     def moved(self, at: float) -> float:
@@ -29,10 +29,9 @@ class Step(NamedTuple):
 
 
 def redated(report: Report, received: float, corrections: Iterable[float]) -> Report:
-    """The report by the present clock, if its offset is of another one that the collector had or may have.
+    """The report by the present clock, even if its offset is by the collector's former or next clock.
 
-    A report tells when it was sent by the same offset as it dates its measurements with, and that is hardly
-    before it came in.
+    A report has one offset for its sending time and its measurements. It is sent shortly before it comes in.
     """
     if report.offset is None:
         return report

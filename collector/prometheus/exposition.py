@@ -64,7 +64,7 @@ class FamilyWriter(NamedTuple):
 
 
 class Writers(NamedTuple):
-    """Of the measurements of one kind."""
+    """The writers of one kind's families."""
 
     success: FamilyWriter | None
     values: list[FamilyWriter]
@@ -198,7 +198,7 @@ def _limits(city: City) -> Iterator[tuple[str, float]]:
 
 
 def labels(**values: str) -> str:
-    """As they stand between the braces."""
+    """The labels as they stand between the braces."""
     return ",".join(f'{name}="{escaped(value)}"' for name, value in values.items())
 
 
@@ -234,10 +234,10 @@ def _values(
     for name, head, middle, info, append in writers:
         column = values.get(name)
         if column is not None and (value := column[line]) is not None:
-            told = _told(table, line, info, rest) if info else rest
-            append(f"{head}{target}{middle}{told}{value!r}{end}")
+            last = _row_labels(table, line, info, rest) if info else rest
+            append(f"{head}{target}{middle}{last}{value!r}{end}")
 
 
-def _told(table: Table, line: int, info: Iterable[str], rest: str) -> str:
+def _row_labels(table: Table, line: int, info: Iterable[str], rest: str) -> str:
     """The rest of the labels with those that are text about a row."""
     return f"{rest[:-2]},{labels(**{name: text(table, line, name) for name in info})}}} "

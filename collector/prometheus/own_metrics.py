@@ -79,7 +79,7 @@ class SelfMetrics(Collector):
         yield _by("measurements", "Measurements by what the state did with them.", "outcome", counts)
         yield _by(
             "dropped_measurements",
-            "Measurements that agents told they had to drop.",
+            "Measurements that agents had to drop, by their drop records.",
             "reason",
             self._ingest.counts.dropped_measurements,
         )

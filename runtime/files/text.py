@@ -39,8 +39,8 @@ def text(data: bytes) -> str:
 def _stray(data: bytes, at: int) -> str:
     """Most such files are in Windows' code page 1252: a spreadsheet saves "CSV" so."""
     line, byte = data.count(b"\n", 0, at) + 1, data[at : at + 1]
-    meant = byte.decode("cp1252", errors="ignore")
-    shown = f", {meant!r} in Windows' code page 1252" if meant else ""
+    likely = byte.decode("cp1252", errors="ignore")
+    shown = f", {likely!r} in Windows' code page 1252" if likely else ""
     return f"line {line}: the byte 0x{byte.hex()} is no UTF-8{shown}; save it as UTF-8"
 
 
@@ -57,7 +57,7 @@ def secret(data: bytes) -> tuple[str, bool]:
 
 def visible_ends(words: str) -> str:
     """Takes blanks away at both ends; a blank inside may be part of the secret."""
-    unseen = "".join(map(chr, NOTHING))
-    while (shorter := words.strip().strip(unseen)) != words:
+    invisible = "".join(map(chr, NOTHING))
+    while (shorter := words.strip().strip(invisible)) != words:
         words = shorter
     return words

@@ -50,15 +50,15 @@ def _sentence(error: str, lines: list[str]) -> str:
 
 
 def _explained(what: str, line: str) -> str:
-    if unseen := _unseen(what, line):
-        return f"not TOML: it has {unseen}, which nobody can see; type the line anew"
+    if invisible := _invisible(what, line):
+        return f"not TOML: it has {invisible}, which nobody can see; type the line anew"
     if twice := _second(what, line):
         return f"{twice} stands there a second time; rename one of them, or take it out"
     remedy = next((remedy for begin, remedy in REMEDIES if what.startswith(begin)), "see toml.io")
     return f"not TOML: {what}; {remedy}"
 
 
-def _unseen(what: str, line: str) -> str:
+def _invisible(what: str, line: str) -> str:
     """The first invisible character, where the line is right without; web pages and chats put them in."""
     plain = line.translate(NOTHING).translate(BLANKS)
     if plain == line:

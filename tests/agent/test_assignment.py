@@ -82,7 +82,7 @@ def test_a_disk_that_can_t_be_written_is_told_and_costs_nothing_else(
     (told,) = caplog.messages
     assert told == (
         f"{tmp_path}/gone/assignment.new: No such file or directory;"
-        " the assignment will be asked for again after a restart"
+        " the agent asks for it again after a restart"
     )
 
 

@@ -32,7 +32,7 @@ def decoded(body: bytes, codings: str, max_bytes: int) -> bytes:
             try:
                 body = _inflated(body, max_bytes, RAW)
             except zlib.error:
-                raise ValueError(f"the content is said to be compressed ({name}), and is not") from None
+                raise ValueError(f"the content is not compressed ({name}), as its header says") from None
     return body
 
 
@@ -82,4 +82,4 @@ def _charsets(body: bytes, content_type: str) -> Iterator[str]:
 
 
 _CODECS = frozenset(aliases.values())
-"""The probe looks up these codecs alone: Python keeps in memory every name that it is asked for."""
+"""The probe looks up these codecs alone: Python keeps in memory every name that it looks up."""

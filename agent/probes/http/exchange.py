@@ -37,7 +37,7 @@ class Response:
 class Exchange:
     """Raises OSError, and Failed: `protocol` for what is not HTTP, `body` for a head beyond `max_bytes`.
 
-    `max_bytes` bounds an incomplete head in h11 too, whose own limit is 16 KiB.
+    `max_bytes` bounds an incomplete head in h11 too: h11's own limit is 16 KiB.
     """
 
     def __init__(self, connection: Connection, max_bytes: int) -> None:
@@ -66,7 +66,7 @@ class Exchange:
         return event
 
     async def body(self) -> tuple[bytes, bool]:
-        """As much of it as `max_bytes` allows, and whether that is all."""
+        """At most `max_bytes` of the body, and whether that is all of it."""
         body = bytearray()
         try:
             while isinstance(event := await self._next_event(), h11.Data):

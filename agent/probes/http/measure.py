@@ -79,28 +79,28 @@ class Visit:
         raise Failed("status", f"more than {MAX_REDIRECTS} redirects, the last to {url:.200}")
 
     async def families(self) -> dict[str, float]:
-        """Of the name that the URL has; the page comes first, and must not be late for it."""
+        """The address families that reach the URL's host. The page comes first: this needs time to spare."""
         if self.until - time.monotonic() < 2 * FAMILY_SECONDS:
             return {}
         return await reached(self.addresses, self._port(urlsplit(self.probe.url)))
 
     def _redirected(self, url: str, response: Response) -> str:
-        said = f"{url:.200} answered {response.status} to {response.headers['location']!r:.200}"
+        redirect = f"{url:.200} answered {response.status} to {response.headers['location']!r:.200}"
         try:
             (location,) = response.locations
         except ValueError:
-            raise Failed("status", f"{said}, which are {len(response.locations)} places") from None
+            raise Failed("status", f"{redirect}, which are {len(response.locations)} places") from None
         try:
             there = joined(url, location)
         except ValueError as error:
-            raise Failed("status", f"{said}, which {_not_url(error)}") from None
+            raise Failed("status", f"{redirect}, which {_not_url(error)}") from None
         host = host_name(urlsplit(there).hostname or "")
         if host not in self._hosts():
-            raise Failed("status", f"{said}; if that is right, add {host} to redirect_hosts")
+            raise Failed("status", f"{redirect}; if that is right, add {host} to redirect_hosts")
         return there
 
     def _hosts(self) -> Iterator[str]:
-        """Where a redirect may lead."""
+        """The hosts to which a redirect may lead."""
         for host in (urlsplit(self.probe.url).hostname or "", *self.probe.redirect_hosts):
             with suppress(ValueError):
                 yield host_name(host)
@@ -186,7 +186,7 @@ class Visit:
 
 @lru_cache(maxsize=64)  # the same few at each run
 def _first(url: str) -> str:
-    """A probe's URL as it is asked for. Raises ValueError."""
+    """A probe's URL as the request has it. Raises ValueError."""
     return joined(url, b"")
 
 
@@ -197,8 +197,8 @@ def _judge(probe: Http, response: Response) -> None:
     for name, text in probe.header_contains.items():
         value = response.headers.get(name.lower())
         if value is None or (text not in value and text.encode() not in value.encode("latin-1")):
-            said = "is not there" if value is None else f"is {value!r:.200}"
-            raise Failed("body", f"{probe.url:.200}: header {name} {said}, expected {text!r} in it")
+            state = "is not there" if value is None else f"is {value!r:.200}"
+            raise Failed("body", f"{probe.url:.200}: header {name} {state}, expected {text!r} in it")
     if probe.body_contains:
         _judge_content(probe, response)
 

@@ -41,7 +41,7 @@ ERROR_CODES: dict[tuple[int, int, int], Reason | None] = {
 
 
 def error_reason(ancillary: Ancillary) -> Reason | None:
-    """Of a message from the error queue; None where it is no failure."""
+    """The reason in a message from the error queue; None where it is no failure."""
     for level, kind, data in ancillary:
         if (level, kind) in ((socket.IPPROTO_IP, IP_RECVERR), (socket.IPPROTO_IPV6, IPV6_RECVERR)):
             _errno, origin, type_, code, *_rest = EXTENDED_ERROR.unpack_from(data)

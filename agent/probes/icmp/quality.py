@@ -11,7 +11,7 @@ RTTS_KEPT = 1024
 class Echoes:
     """An undefined value is None, never 0. Times are in seconds.
 
-    Only echoes whose fate is known count, so over any window the loss ratio (RFC 6673) is
+    Only echoes with a known fate count, so over any window the loss ratio (RFC 6673) is
     1 - Δreplies/Δrequests, exactly, and the mean round-trip time (RFC 2681) Δrtt_seconds/Δreplies. Delay
     variation is the mean |IPDV| of successive echoes that both came back (RFC 3393; RFC 5481 section 4.1).
     Minimum, median and maximum are of the interval's last 1,024 replies.

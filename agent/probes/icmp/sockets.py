@@ -140,7 +140,7 @@ class EchoSocket:
             except BlockingIOError:
                 self.drained = True
                 return
-            except OSError:  # a pending error, told once: its message is in the error queue
+            except OSError:  # the kernel raises a pending error once; its message is in the error queue
                 continue
             echo = packet.decode(self._message(size))
             if echo is not None and self._is_ours(echo) and echo.type == packet.REPLY_TYPE[self.family]:

@@ -1,6 +1,6 @@
 """One target's stream of echoes, from sending to fate.
 
-Pure: time comes in as a parameter, in seconds on a clock that is never set (the agent's is CLOCK_BOOTTIME).
+Sans-IO: time is a parameter, in seconds on a clock that is never set (the agent's is CLOCK_BOOTTIME).
 """
 
 import math

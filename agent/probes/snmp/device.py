@@ -9,7 +9,7 @@ MAX_DEVICES = 1024
 VARIABLES = 30
 """Variables of one message at first: a response of these fits 1,500 bytes with most devices."""
 REFUSALS = 2
-"""So many walks one after another in which GETNEXT is answered and GETBULK is not."""
+"""After so many walks in a row in which the device answers GETNEXT only, the agent sends no GETBULK."""
 ANEW_AFTER_POLLS = 100
 
 

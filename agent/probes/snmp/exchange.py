@@ -47,17 +47,17 @@ class SnmpExchange:
         self._turns = turns
         self._number = number
         self.name = name
-        self._heard_before = 0
+        self._datagrams_before = 0
         self._answered = False
 
     @property
-    def heard(self) -> bool:
-        """Whether the device has said anything."""
-        return self._udp.heard > 0
+    def responsive(self) -> bool:
+        """Whether the device has sent anything."""
+        return self._udp.datagrams > 0
 
     def unanswered(self) -> Silent:
         """Why the last request has no answer."""
-        if not self.heard:
+        if not self.responsive:
             remedy = (
                 "check community or user, whom it allows, and its version of SNMP;"
                 " or it answers from another of its addresses: ask that one"
@@ -66,13 +66,13 @@ class SnmpExchange:
             return Silent("timeout", f"{self.name}: no answer; {remedy}")
         if self._security.private and not self._answered:
             return Silent("timeout", f"{self.name}: says who it is, and no more; check priv and priv_file")
-        if self._udp.heard > self._heard_before:
+        if self._udp.datagrams > self._datagrams_before:
             return Silent("protocol", f"{self.name}: answers that can't be read or answer something else")
         return Silent("timeout", f"{self.name}: answers too slowly")
 
     async def ask(self, kind: int, oids: Sequence[Oid], repetitions: int = 0) -> Pdu:
         """The answer. Raises Silent, and Failed where there can be none."""
-        self._heard_before = self._udp.heard
+        self._datagrams_before = self._udp.datagrams
         id = secrets.randbelow(2**31 - 1) + 1
         pdu = request(kind, id, oids, repetitions)
         answer: asyncio.Future[Pdu] = asyncio.get_running_loop().create_future()
@@ -92,7 +92,7 @@ class SnmpExchange:
 
     def _patience(self, variables: int) -> Sequence[float]:
         """A device that answered before and is silent now perhaps got too large a request."""
-        return RETRY_SECONDS[:2] if self.heard and variables > 1 else RETRY_SECONDS
+        return RETRY_SECONDS[:2] if self.responsive and variables > 1 else RETRY_SECONDS
 
     def _send(self, pdu: bytes, id: int, answer: asyncio.Future[Pdu]) -> None:
         if not answer.done():

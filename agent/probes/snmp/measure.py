@@ -14,7 +14,7 @@ from agent.probes.snmp.poll import poll
 from wire.probes import Snmp
 
 SHARE = 0.9
-"""Of the probe's timeout: what the profiles may take together, so that the good ones are told in time."""
+"""The share of the probe's timeout for all profiles, so that the report gets the good ones in time."""
 
 
 async def measure(probe: Snmp, allow: Allow) -> list[Row]:

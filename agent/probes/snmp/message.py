@@ -25,7 +25,7 @@ REFUSALS = frozenset({"noAccess", "authorizationError"})
 
 
 class Resent(Exception):
-    """The device has said who it is or what time it has (SNMPv3): the request is to be sent again."""
+    """The device has reported its engine or its time (SNMPv3): the agent must send the request again."""
 
 
 class Variable(NamedTuple):
@@ -47,7 +47,7 @@ class Pdu:
     variables: Sequence[Variable]
 
     @property
-    def said(self) -> str:
+    def status_name(self) -> str:
         return STATUS[self.status] if 0 <= self.status < len(STATUS) else f"error {self.status}"
 
 

@@ -25,7 +25,7 @@ OBJECTS = {
 OPINION_SECONDS = 3.0
 TRY_SECONDS = 1.0
 APART_TICKS = 500
-"""Between two readings of one sysUpTime, in hundredths of a second."""
+"""The largest difference between two readings of one sysUpTime, in hundredths of a second."""
 MAX_ERROR = 120
 NOTHING = "nothing"
 
@@ -54,10 +54,10 @@ def compared(ours: Seen | str, theirs: Seen | str) -> tuple[str, str]:
     if isinstance(theirs, str):
         return ("pysnmp agrees" if isinstance(ours, str) else "pysnmp differs"), f"it reads nothing: {theirs}"
     if isinstance(ours, str):
-        return "pysnmp differs", f"it reads {_told(theirs)}"
+        return "pysnmp differs", f"it reads {_line(theirs)}"
     odd = [name for name in OBJECTS if not _alike(name, ours.get(name), theirs.get(name))]
     if not odd:
-        return "pysnmp agrees", _told(theirs)
+        return "pysnmp agrees", _line(theirs)
     return "pysnmp differs", "; ".join(
         f"{name}: it reads {theirs.get(name, 'nothing')}, the agent {ours.get(name, 'nothing')}"
         for name in odd
@@ -70,7 +70,7 @@ def _alike(name: str, ours: str | int | None, theirs: str | int | None) -> bool:
     return ours == theirs
 
 
-def _told(seen: Seen) -> str:
+def _line(seen: Seen) -> str:
     return ", ".join(f"{name} {value}" for name, value in seen.items()) or "none of the objects"
 
 
@@ -122,7 +122,7 @@ def _files(probe: Snmp) -> tuple[str, str, str]:
 
 
 def _raw(value: object) -> Raw | None:
-    """Of a value as pysnmp has it; None for noSuchObject and its like."""
+    """pysnmp's value as the agent's own reader gives it; None for noSuchObject and its like."""
     if isinstance(value, ObjectIdentifier):
         return str(value).encode()
     if isinstance(value, Integer):

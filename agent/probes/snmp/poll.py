@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 MAX_ROWS = 500
 MAX_NAMES = 10_000
-"""Rows whose names are looked at for those wanted: a PPPoE server has an interface for each client."""
+"""The poll reads so many names to find the wanted rows: a PPPoE server has an interface for each client."""
 
 
 @dataclass
@@ -39,7 +39,7 @@ class _Taken:
     truncated: bool = False
 
     def rows(self, table: SnmpTable | None, period_seconds: float) -> Iterable[Row]:
-        """Of a row that was never asked for there is nothing to tell."""
+        """The rows that the poll asked the device for."""
         asked = {index: name for index, name in self.names.items() if self._is_known(table, index)}
         return rows(table, asked, self.cells, period_seconds) if table else ()
 
@@ -69,10 +69,10 @@ async def poll(session: Session, probe: Snmp, deadline: float) -> list[Row]:
         parts += taken.rows(asked.table, probe.period_seconds)
         if asked.table and taken.names:
             device.values["snmp_truncated_tables"] = int(taken.truncated)
-        if failures and not session.heard:
+        if failures and not session.responsive:
             break
     nothing = len(failures) == len(profiles) and not (parts or device.values)
-    if nothing or not session.heard:
+    if nothing or not session.responsive:
         raise next(iter(failures.values()))
     for name, failed in failures.items():
         log.info("snmp %s at %s, profile %s: %s", probe.target, probe.address, name, failed)
@@ -93,7 +93,7 @@ async def _values(session: Session, asked: Profile, taken: _Taken) -> None:
 
 
 async def _rows(session: Session, table: SnmpTable, probe: Snmp, taken: _Taken) -> None:
-    """Row by row: where a row is not asked for, lacks a value or has an odd one, the others keep theirs."""
+    """Read the table row by row. A row that lacks a value or has an odd one costs the others nothing."""
     columns, there, cut = await _names(session, table, probe)
     wanted = matching(texts(table, columns), probe.interfaces)
     if not wanted and probe.interfaces:
@@ -138,7 +138,7 @@ async def _names(session: Session, table: SnmpTable, probe: Snmp) -> tuple[Colum
 async def _counted(
     session: Session, table: SnmpTable, names: Iterable[Oid], there: set[Oid], cells: Cells
 ) -> list[Oid]:
-    """The rows that the table is asked for, in order; some more than can be told."""
+    """The rows that belong to the table, in order. After more than MAX_ROWS it reads no further."""
     indices = list(names)
     if not table.where or numbers(table.where.oid) not in there:
         return indices

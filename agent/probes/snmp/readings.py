@@ -1,4 +1,4 @@
-"""From what a device answered to values and rows. Pure."""
+"""Makes values and rows from a device's answers. Pure."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,7 +10,7 @@ from agent.probes.snmp.profile import Oid, SnmpObject, SnmpTable, Values, number
 from wire.text import FILLER, printable
 
 Cells = dict[Oid, Raw | None]
-"""By object; None where the device says that there is none. Of what is missing, nothing is known."""
+"""By object; None where the device says that there is none. An object that is missing is not known yet."""
 Columns = dict[Oid, dict[Oid, Raw]]
 """The values of each column of a table, by the index of the row."""
 
@@ -56,7 +56,7 @@ def named(texts: Mapping[Oid, str], before: Mapping[Oid, tuple[str, str]]) -> di
 
 
 def counts(table: SnmpTable, index: Oid, cells: Cells) -> bool:
-    """Whether the row is one that its table is asked for; one that says nothing is."""
+    """Whether the row belongs to the table; a row without the deciding cell does."""
     if table.where is None:
         return True
     raw = cells.get((*numbers(table.where.oid), *index))
@@ -148,5 +148,5 @@ def _unique(name: str, index: Oid, taken: set[str]) -> str:
 
 
 def _may_wrap(bits: int, speed: float | None, period_seconds: float) -> bool:
-    """At a speed that nobody knows it is taken that it does not."""
+    """Whether the counter can wrap within two periods. Without a known speed the answer is no."""
     return speed is not None and 2**bits * 8 / speed < 2 * period_seconds

@@ -22,8 +22,8 @@ class Session(Protocol):
     """A device that is being polled. Methods raise Failed."""
 
     @property
-    def heard(self) -> bool:
-        """Whether the device has said anything."""
+    def responsive(self) -> bool:
+        """Whether the device has sent anything."""
 
     @property
     def device(self) -> SnmpDevice:
@@ -35,7 +35,7 @@ class Session(Protocol):
     async def get(self, oids: Sequence[Oid], found: Cells) -> None:
         """Put into `found` what the device says of each object, None where it says that there is none.
 
-        It is filled as the answers come: of a request that fails, the good part stays.
+        Each answer goes into `found` at once, so the good part of a request that fails stays.
         """
 
     async def walk(self, columns: Mapping[Oid, int]) -> Walk:
@@ -51,8 +51,8 @@ class DeviceSession:
         self.device = device
 
     @property
-    def heard(self) -> bool:
-        return self._exchange.heard
+    def responsive(self) -> bool:
+        return self._exchange.responsive
 
     def unanswered(self) -> Failed:
         return self._exchange.unanswered()
@@ -70,12 +70,12 @@ class DeviceSession:
             raise self._refused(getting.refusal)
 
     async def _get(self, asked: list[Oid], getting: "_Getting") -> list[list[Oid]]:
-        """One request; what is still to be asked for after it."""
+        """Send one request. Return the requests that are left after it."""
         try:
             answer = await self._exchange.ask(GET, asked)
         except Silent:
             return self._after_silence(asked, getting)
-        if fits := getting.heard():
+        if fits := getting.count_answer():
             self.device.variables = min(self.device.variables, fits)
         if answer.status == 0:
             return self._rest(asked, getting.take(asked, answer))
@@ -83,7 +83,7 @@ class DeviceSession:
             self.device.variables = len(asked) // 2
             return [asked]
         getting.refused(answer)
-        hopeless = answer.said in REFUSALS and not answer.index
+        hopeless = answer.status_name in REFUSALS and not answer.index
         if not getting.answered and (hopeless or getting.refusals > MAX_REFUSED):
             raise self._refused(answer)
         if 1 <= answer.index <= len(asked):
@@ -102,9 +102,9 @@ class DeviceSession:
         return [rest]
 
     def _after_silence(self, asked: list[Oid], getting: "_Getting") -> list[list[Oid]]:
-        """Some devices say nothing to what they can't answer: less of it, then everything but the odd one."""
+        """Some devices are silent if they can't answer one object: ask for less, then for all but it."""
         getting.silent(len(asked))
-        if not self.heard or getting.silences > MAX_SILENCES:
+        if not self.responsive or getting.silences > MAX_SILENCES:
             raise self._exchange.unanswered()
         return _halves(asked) if len(asked) > 1 else []
 
@@ -117,7 +117,7 @@ class DeviceSession:
                 answer = await self._exchange.ask(kind, list(cursors.values()), repetitions)
             except Silent:
                 if not pace.silent(repetitions, len(asked)):
-                    if not self.heard:
+                    if not self.responsive:
                         raise
                     walk.skip(asked[0])
                 continue
@@ -136,7 +136,7 @@ class DeviceSession:
         named = 1 <= answer.index <= len(asked) and not repetitions and answer.status != TOO_BIG
         if not named and pace.refused(repetitions, len(asked), too_big=answer.status == TOO_BIG):
             return
-        if answer.said in REFUSALS:
+        if answer.status_name in REFUSALS:
             raise self._refused(answer)
         column = asked[answer.index - 1 if named else 0]
         if answer.status == NO_SUCH_NAME:
@@ -145,8 +145,8 @@ class DeviceSession:
             walk.skip(column)
 
     def _refused(self, answer: Pdu) -> Failed:
-        reason: Reason = "refused" if answer.said in REFUSALS else "answer"
-        return Failed(reason, f"{self._exchange.name}: the device answers {answer.said}")
+        reason: Reason = "refused" if answer.status_name in REFUSALS else "answer"
+        return Failed(reason, f"{self._exchange.name}: the device answers {answer.status_name}")
 
 
 class _Getting:
@@ -165,8 +165,8 @@ class _Getting:
         self.silences += 1
         self._fits, self._halves = asked // 2, 0
 
-    def heard(self) -> int:
-        """How many variables the device answers twice where it said nothing to both together, else 0."""
+    def count_answer(self) -> int:
+        """The size of a half, if the device answers both halves of a request but not the whole, else 0."""
         self.silences = 0
         self._halves += 1
         return self._fits if self._halves == 2 else 0
@@ -199,7 +199,7 @@ class _Pace:
         self.variables = device.variables
 
     def repetitions(self, columns: int) -> int:
-        """Of a GETBULK; 0 is a GETNEXT."""
+        """The repetitions of the next GETBULK; 0 means a GETNEXT."""
         return max(1, self.variables // columns) if self._bulk and not self._doubts_bulk else 0
 
     def answered(self, repetitions: int, columns: int) -> None:
@@ -211,7 +211,7 @@ class _Pace:
         self.variables = min(self.variables * 2, self._most)
 
     def silent(self, repetitions: int, columns: int) -> bool:
-        """Whether there is less to ask for after a silence; what was too much then is not asked for again."""
+        """Whether a smaller request is possible after a silence. The walk never sends one so large again."""
         if repetitions:
             self._doubts_bulk = True
             return True
@@ -219,7 +219,7 @@ class _Pace:
         return columns > 1
 
     def refused(self, repetitions: int, columns: int, *, too_big: bool) -> bool:
-        """Whether there is less to ask for after an error."""
+        """Whether a smaller request is possible after an error."""
         asked = max(1, repetitions) * columns
         self.variables = max(1, asked // 2)
         if too_big:

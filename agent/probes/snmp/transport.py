@@ -12,13 +12,13 @@ MAX_ANSWERS = 3
 
 
 class Udp(asyncio.DatagramProtocol):
-    """`heard` counts datagrams; `failed` holds the error that ICMP told; `receive` takes what is read."""
+    """`datagrams` counts those received, `failed` holds an ICMP error, `receive` takes each datagram."""
 
     def __init__(self, turns: Turns, number: int) -> None:
         self._turns = turns
         self._number = number
         self._welcome = 0
-        self.heard = 0
+        self.datagrams = 0
         self.failed: asyncio.Future[OSError] = asyncio.get_running_loop().create_future()
         self.receive: Callable[[bytes], None] = lambda _: None
 
@@ -30,7 +30,7 @@ class Udp(asyncio.DatagramProtocol):
         self._transport.sendto(datagram)
 
     def datagram_received(self, data: bytes, addr: object) -> None:
-        self.heard += 1
+        self.datagrams += 1
         self._welcome -= 1
         if self._welcome >= 0 and len(data) <= MAX_MESSAGE_BYTES:
             self._turns.take(self._number, lambda: self.receive(data))
@@ -44,7 +44,7 @@ class Udp(asyncio.DatagramProtocol):
 
 
 async def connected(address: str, port: int, turns: Turns, number: int) -> Udp:
-    """Of all with work to do in one turn, the lowest `number` comes first. Raises OSError."""
+    """A socket to the device. In a turn, the socket with the lowest `number` comes first. Raises OSError."""
     loop = asyncio.get_running_loop()
     opened, udp = await loop.create_datagram_endpoint(lambda: Udp(turns, number), remote_addr=(address, port))
     receive_icmp_errors(opened.get_extra_info("socket"))

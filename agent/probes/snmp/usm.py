@@ -110,14 +110,14 @@ class Usm:
             raise Failed(
                 "setting", f"{USER_FAULTS[counter]}; check user, auth, auth_file, priv and priv_file"
             )
-        told = authentic if counter == NOT_IN_TIME_WINDOW else counter == UNKNOWN_ENGINE_ID
-        if told and header.engine.id:
+        trusted = authentic if counter == NOT_IN_TIME_WINDOW else counter == UNKNOWN_ENGINE_ID
+        if trusted and header.engine.id:
             self.engine = header.engine
             raise Resent
         if counter == NOT_IN_TIME_WINDOW:
             return
-        said = ".".join(map(str, pdu.variables[0].oid)) if pdu.variables else "nothing"
-        raise Failed("protocol", f"the device reports {said}")
+        oid = ".".join(map(str, pdu.variables[0].oid)) if pdu.variables else "nothing"
+        raise Failed("protocol", f"the device reports {oid}")
 
     def _pdu(self, datagram: bytes, header: _Header) -> Pdu:
         scoped, (start, end) = datagram, header.scoped

@@ -1,4 +1,4 @@
-"""The columns of a table, read from cell to cell by whatever a device answers. Pure."""
+"""The columns of a table, read from cell to cell, whatever a device answers. Sans-IO."""
 
 from collections.abc import Mapping, Sequence
 
@@ -43,20 +43,20 @@ class Walk:
                     self.end(column)
             if owner in self._cursors and self._step(owner, variable, owner != column):
                 fresh.add(owner)
-        for column in asked[: len(variables) or None]:  # an answer may hold less than was asked for
+        for column in asked[: len(variables) or None]:  # an answer may hold less than the request
             if column in self._cursors and column not in fresh:
                 self.end(column)
                 if variables and column not in strayed:
                     self.cut.add(column)
 
     def _is_empty_cell(self, column: Oid, variable: Variable) -> bool:
-        """Without a value, and not the end: it has a name of the column that did not come before."""
+        """Whether the cell has no value and is not the end: its name is of the column, and new."""
         index = variable.oid[len(column) :]
         is_new = _is_in(column, variable.oid) and bool(index) and index not in self._seen[column]
         return is_new and variable.tag != END_OF_MIB_VIEW
 
     def _step(self, column: Oid, variable: Variable, strayed: bool) -> bool:
-        """Take one cell; whether it is a new one."""
+        """Take one cell. Return whether it is a new one."""
         index = variable.oid[len(column) :]
         if not index:
             return False
