@@ -229,7 +229,7 @@ def test_an_outage_around_a_step_is_one_incident_with_its_true_time(error: float
     assert incident.ended_at == pytest.approx(city.now - 60, abs=12)
 
 
-def test_what_an_earlier_run_had_stored_keeps_its_times_but_for_what_was_told_since() -> None:
+def test_a_step_moves_the_times_of_this_run_not_those_of_an_earlier_one() -> None:
     step = Step(-7 * HOUR, START, START + 100)
     before = Incident(
         id="a", kind="site_down", root="pop", severity="critical", began_at=START - 90, opened_at=START - 80

@@ -52,7 +52,7 @@ class LongOutage(History):
 
 
 @pytest.mark.parametrize("seed", range(1, 6))
-def test_a_broker_that_is_away_for_hours_costs_nothing_but_what_a_small_spool_counts(seed: int) -> None:
+def test_hours_without_a_broker_cost_only_the_reports_that_a_spool_counts(seed: int) -> None:
     history = LongOutage(seed)
     assert not history.complaints
     assert history.met <= {"full", "clock_disagrees"}

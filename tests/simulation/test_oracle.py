@@ -7,7 +7,7 @@ from wire.report import Body, Report
 STREAM = "a" * 16
 
 
-def test_a_disk_that_was_damaged_is_the_reason_though_the_store_had_forgotten_before() -> None:
+def test_a_damaged_disk_is_the_reason_though_the_store_forgot_before() -> None:
     oracle = Oracle()
     number = oracle.measured("alpha", 1.0, 10.0)
     oracle.taking("alpha", [number], (STREAM, 1), "boot", 1.0)

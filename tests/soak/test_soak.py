@@ -18,7 +18,7 @@ def test_a_sender_killed_at_its_lines_loses_nothing_and_repeats_little(tmp_path:
 
 @needs_mosquitto
 @pytest.mark.timeout(300)
-def test_a_collector_killed_as_it_tells_of_flapping_sites_tells_each_outage_and_its_end(
+def test_a_collector_that_is_killed_announces_each_outage_and_its_end(
     tmp_path: Path,
 ) -> None:
     found = soak(3, 1, tmp_path)

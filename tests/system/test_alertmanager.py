@@ -47,7 +47,7 @@ def room(tmp_path: Path) -> Iterator[Room]:
         yield room
 
 
-def test_an_alert_fires_on_over_a_kill_of_the_collector_and_ends_with_the_outage(room: Room) -> None:
+def test_an_alert_outlives_a_kill_of_the_collector_until_the_outage_ends(room: Room) -> None:
     room.city.collector.kill()
     assert room.firing() == ["gradasi"]
     room.city.start()

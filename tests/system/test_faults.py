@@ -133,9 +133,7 @@ def test_while_an_agent_s_disk_fails_it_reports_from_memory_and_says_so(town: To
 
 @needs_strace
 @pytest.mark.parametrize("error", ["ENOSPC", "EIO", "EROFS"])
-def test_while_the_collector_s_disk_fails_nothing_is_acknowledged_and_it_says_so(
-    town: Town, error: Error
-) -> None:
+def test_a_collector_whose_disk_fails_says_so_and_acknowledges_nothing(town: Town, error: Error) -> None:
     with failing(town.collector.process.pid, town.store, error):
         town.until_collector_says(UNABLE)
         stored = town.stored()
@@ -150,7 +148,7 @@ def test_while_the_collector_s_disk_fails_nothing_is_acknowledged_and_it_says_so
     town.assert_all_is_stored()
 
 
-def test_a_collector_that_is_restored_from_a_copy_gets_again_what_it_had_stored_since(town: Town) -> None:
+def test_a_collector_restored_from_a_copy_gets_the_later_reports_again(town: Town) -> None:
     copy = town.folder / "yesterday.sqlite"
     with closing(sqlite3.connect(town.store)) as store, closing(sqlite3.connect(copy)) as target:
         store.backup(target)
@@ -165,7 +163,7 @@ def test_a_collector_that_is_restored_from_a_copy_gets_again_what_it_had_stored_
     town.assert_all_is_stored()
 
 
-def test_an_agent_that_a_typing_error_took_out_of_the_inventory_keeps_its_reports_until_that_is_mended(
+def test_an_agent_missing_from_the_inventory_keeps_its_reports_till_it_is_back(
     town: Town,
 ) -> None:
     inventory = town.folder / "inventory" / "city.toml"
@@ -210,7 +208,7 @@ def fill(file: Path) -> None:
             pass
 
 
-def test_reports_that_die_in_memory_because_the_disk_is_full_are_counted_as_lost(
+def test_reports_in_memory_beside_a_full_disk_count_as_lost_after_a_kill(
     small_disk: Path, town: Town
 ) -> None:
     ballast = small_disk / "ballast"

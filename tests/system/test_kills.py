@@ -15,7 +15,7 @@ KILLS = 5
 REPORTS_BETWEEN = 40
 
 
-def test_kills_of_agents_collector_and_broker_under_load_lose_nothing_and_double_nothing(
+def test_kills_of_all_programs_under_load_lose_and_double_nothing(
     tmp_path: Path,
 ) -> None:
     chance = Random(1)

@@ -64,7 +64,7 @@ def city(tmp_path: Path) -> Iterator[LiveCity]:
             running.collector.stop()
 
 
-def test_a_change_is_taken_while_all_runs_and_a_bad_one_is_refused_while_the_old_stays(
+def test_a_running_collector_takes_a_change_and_refuses_a_bad_one(
     city: LiveCity,
 ) -> None:
     first = city.until_echoes("internet", more_than=12)

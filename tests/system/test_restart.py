@@ -132,7 +132,7 @@ def test_nothing_pages_until_fresh_evidence_is_in(tmp_path: Path) -> None:
         city.until_told(FIRING)
 
 
-def test_an_outage_that_ended_before_anyone_was_told_is_not_told_after_a_restart(tmp_path: Path) -> None:
+def test_an_outage_that_ended_before_its_notice_has_none_after_a_restart(tmp_path: Path) -> None:
     with watched_city(tmp_path, notify_after=60.0) as city:
         city.voice.speak()
         city.until_reports()

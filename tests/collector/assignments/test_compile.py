@@ -175,7 +175,7 @@ def test_expected_are_the_kinds_and_targets_of_the_work(tmp_path: Path) -> None:
     )
 
 
-def test_the_sample_city_compiles_and_only_what_hangs_on_the_internet_is_judged_by_silence() -> None:
+def test_in_the_sample_city_silence_judges_only_sites_on_the_internet() -> None:
     city = load(SAMPLE_CITY)
     assert set(assignments(city, version=1)) == set(city.sites)
     silent = [site for site, how in watched(city).items() if not how.by]
@@ -198,7 +198,7 @@ def test_every_site_has_work_that_its_agent_can_decode(sheets: Sheets) -> None:
 
 
 @given(valid_sheets())
-def test_every_site_is_watched_from_above_or_judged_by_silence_that_comes_in_time(sheets: Sheets) -> None:
+def test_every_site_is_watched_from_above_or_judged_by_silence_in_time(sheets: Sheets) -> None:
     city = city_of(sheets)
     work = assignments(city, version=1)
     for site, how in watched(city).items():
@@ -286,7 +286,7 @@ def test_whatever_was_said_in_its_name_an_agent_gets_its_work(
 
 
 @given(valid_sheets(), st.lists(st.tuples(st.integers(1, 9), st.integers(0, 20)), max_size=6))
-def test_whatever_the_clock_and_the_agents_say_each_version_is_above_the_one_before(
+def test_each_version_is_above_the_one_before_whatever_the_clock_says(
     sheets: Sheets, history: list[tuple[int, int]]
 ) -> None:
     city = city_of(sheets)

@@ -116,14 +116,14 @@ def test_what_the_agent_could_not_date_is_counted_and_not_taken(watch: Watch) ->
     assert (watch.agent().received, watch.agent().measured) == (NOW, 0)
 
 
-def test_a_report_from_the_future_is_refused_because_nothing_true_could_replace_it(watch: Watch) -> None:
+def test_a_report_from_the_future_is_refused(watch: Watch) -> None:
     watch.hears(NOW, report(table("icmp", "gateway", {RTT: 0.002}), at=NOW + 3600))
     assert watch.state.counts.ahead == 1
     watch.hears(NOW, report(table("icmp", "gateway", {RTT: 0.002})))
     assert watch.latest().at == NOW
 
 
-def test_what_a_clock_that_is_set_back_leaves_ahead_is_not_fresh_and_gives_way(watch: Watch) -> None:
+def test_a_measurement_ahead_of_a_clock_set_back_is_stale_and_gives_way(watch: Watch) -> None:
     ahead = NOW + 3600
     watch.hears(ahead, report(table("icmp", "gateway", {RTT: 0.002}), at=ahead))
     assert not watch.latest().fresh(NOW)
@@ -170,7 +170,7 @@ def test_a_slow_probe_is_fresh_for_three_of_its_own_periods(watch: Watch) -> Non
     assert watch.latest("tcp", "sehat", "dinkes").verdict == "unknown"
 
 
-def test_an_agent_is_silent_after_three_intervals_and_fresh_with_the_next_report(watch: Watch) -> None:
+def test_an_agent_is_silent_after_three_intervals_until_its_next_report(watch: Watch) -> None:
     watch.state.listen(NOW - 1000)
     assert watch.hears(NOW, report()) == [
         StateChange(NOW, "gradasi", "clock", "", "ntp"),

@@ -192,7 +192,7 @@ def test_rows_of_a_device_are_interfaces_with_what_is_known_of_them() -> None:
     )
 
 
-def test_an_agent_is_up_while_fresh_down_when_silent_and_unsaid_when_we_are_cut_off(state: State) -> None:
+def test_an_agent_is_up_if_fresh_down_if_silent_absent_if_we_are_cut_off(state: State) -> None:
     up = key("pantau_agent_up", SELATAN)
     last = key("pantau_agent_last_report_timestamp_seconds", SELATAN)
     state.listen(NOW - 1000)

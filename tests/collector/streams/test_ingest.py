@@ -119,7 +119,7 @@ def test_an_ack_names_at_most_16_ranges_the_lowest_and_the_newest(ingest: Ingest
     assert ack.stored == [(1, 1), *((seq, seq) for seq in range(71, 100, 2))]
 
 
-def test_a_hole_that_the_agent_can_not_fill_any_more_does_not_hide_what_is_above_it(ingest: Ingest) -> None:
+def test_a_hole_that_no_report_can_fill_does_not_hide_the_reports_above_it(ingest: Ingest) -> None:
     ingest.take([report(seq, 0) for seq in range(1, 100, 2)], NOW)
     ack = told(ingest, report(40, 0, base=40))
     assert (ack.base, ack.stored) == (40, [(39, 41), *((seq, seq) for seq in range(71, 100, 2))])
@@ -253,9 +253,7 @@ def test_a_last_will_is_told_to_the_state_and_not_answered(ingest: Ingest, city:
     assert city.present == [("gradasi", False)]
 
 
-def test_the_presence_of_an_agent_that_is_not_in_the_inventory_is_held_with_an_echo(
-    ingest: Ingest, city: City
-) -> None:
+def test_an_agent_outside_the_inventory_gets_a_hold_and_an_echo(ingest: Ingest, city: City) -> None:
     ack = told(ingest, presence(STREAM, OTHER, agent="gradsi"))
     assert ack.hold
     assert ack.echo == BOOT_NOW
@@ -361,14 +359,14 @@ def test_a_stream_with_too_many_gaps_is_held_until_they_are_filled(ingest: Inges
     assert told(ingest, report(far)).stored[-1] == (far, far)
 
 
-def test_a_presence_is_answered_for_the_present_stream_and_for_those_that_are_known(ingest: Ingest) -> None:
+def test_a_presence_is_answered_for_its_present_and_its_known_streams(ingest: Ingest) -> None:
     ingest.take([report(1, stream=OTHER)], NOW)
     fresh = [f"{number:016x}" for number in range(100)]
     answers = acks(ingest, ingest.take([presence(STREAM, OTHER, *fresh)], NOW))
     assert set(answers) == {("gradasi", STREAM), ("gradasi", OTHER)}
 
 
-def test_one_agent_gets_answers_for_so_many_streams_and_then_for_the_present_one_alone(
+def test_beyond_a_limit_an_agent_gets_answers_for_its_present_stream_alone(
     ingest: Ingest,
 ) -> None:
     streams = [f"{number:016x}" for number in range(MAX_STREAMS_ANSWERED + 20)]

@@ -47,7 +47,7 @@ def test_a_bomb_stops_at_its_cap() -> None:
         (PAGE, "gzip, gzip, gzip", "the content came compressed (gzip, gzip, gzip) though"),
     ],
 )
-def test_what_can_t_be_decoded_is_told(body: bytes, codings: str, words: str) -> None:
+def test_content_that_can_t_be_decoded_is_named(body: bytes, codings: str, words: str) -> None:
     with pytest.raises(ValueError, match=words.replace("(", r"\(").replace(")", r"\)")):
         decoded(body, codings, 1024)
 

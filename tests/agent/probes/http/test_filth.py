@@ -105,7 +105,7 @@ async def test_every_way_to_end_a_body_is_known(answer: bytes) -> None:
         "nothing",
     ],
 )
-async def test_what_is_not_http_is_told(answer: bytes, detail: str) -> None:
+async def test_an_answer_that_is_not_http_is_named(answer: bytes, detail: str) -> None:
     async with tcp_server(saying(answer)) as port:
         failed = await failure_of(probe(port))
     assert (failed.reason, failed.detail) == ("protocol", detail)

@@ -154,7 +154,7 @@ async def test_a_silent_cut_is_told_with_its_beginning_and_so_is_the_recovery(
 
 
 @pytest.mark.parametrize(("address", "network"), [("10.0.2.2", "10.0.2.0/24"), ("fd00:2::2", "fd00:2::/64")])
-async def test_a_routers_word_tells_an_outage_sooner_than_silence_and_harms_no_other_target(
+async def test_an_error_from_a_router_shows_an_outage_sooner_than_silence(
     path: Path, address: str, network: str
 ) -> None:
     path.lab.settle()
@@ -206,7 +206,7 @@ async def test_without_a_route_a_target_is_unreachable_and_not_unknown(path: Pat
         assert server.take().loss_ratio == 1
 
 
-async def test_a_machine_that_forbids_its_own_echoes_is_blind_and_its_targets_are_not_down(
+async def test_targets_are_not_down_if_this_machine_forbids_its_own_echoes(
     path: Path,
 ) -> None:
     path.agent.firewall("output", "meta l4proto icmp drop")

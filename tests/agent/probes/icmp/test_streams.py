@@ -70,7 +70,7 @@ async def test_a_name_server_that_is_gone_keeps_no_other_target_waiting(
         assert (await said_of(probes, "far", "resolve")).values == {}
 
 
-async def test_a_place_that_this_machine_lacks_and_a_zone_that_it_does_not_have_are_told() -> None:
+async def test_a_place_or_a_zone_that_this_machine_lacks_is_named() -> None:
     async with running() as probes:
         probes.assign([Icmp("gateway", "@gateway"), Icmp("modem", "fe80::1%nowhere0")])
         await said_of(probes, "gateway", "unreachable")

@@ -166,7 +166,7 @@ async def test_a_table_that_drips_is_given_up_in_time_for_the_others() -> None:
         transport.close()
 
 
-async def test_a_device_that_puts_one_variable_into_each_response_is_read_all_the_same() -> None:
+async def test_a_device_with_one_variable_in_each_response_is_read() -> None:
     async with udp_server(device(lambda request: [honest(request, interfaces(5), most=1)])) as port:
         rows = await measure_rows(probe(port, "interfaces", timeout_seconds=5.0))
     assert [row.row for row in rows] == ["", *(f"ether{index}" for index in range(1, 6))]
@@ -218,7 +218,7 @@ async def test_no_other_host_can_answer_for_a_device() -> None:
 
 
 @pytest.mark.parametrize(("there", "told", "truncated"), [(400, 400, 0), (510, 500, 1)])
-async def test_a_stack_of_switches_is_told_whole_and_of_too_many_rows_it_is_said_that_there_are_more(
+async def test_a_stack_of_switches_is_read_whole_and_too_many_rows_are_cut(
     there: int, told: int, truncated: int
 ) -> None:
     objects = interfaces(there)

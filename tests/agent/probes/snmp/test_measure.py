@@ -355,7 +355,7 @@ async def test_a_switchs_interfaces_are_those_of_its_recording(recorded: int, ke
         )
 
 
-async def test_a_radio_without_64_bit_counters_is_counted_where_32_bits_can_not_wrap_unseen(
+async def test_a_radio_of_32_bit_counters_has_octets_where_they_wrap_slowly(
     recorded: int, keep: Keep
 ) -> None:
     """By ifDescr. At 10 Mb/s they wrap in 57 minutes, at 54 Mb/s in 11, at 1 Gb/s in 34 seconds."""

@@ -215,7 +215,7 @@ async def test_a_device_is_asked_for_as_much_as_it_answers_and_that_is_remembere
 
 
 @pytest.mark.parametrize("told", [GEN_ERR, NO_SUCH_NAME, None], ids=["genErr", "noSuchName", "silence"])
-async def test_a_device_that_refuses_getbulk_is_asked_by_getnext_and_not_by_getbulk_again(
+async def test_a_device_that_refuses_getbulk_gets_no_second_one(
     told: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("agent.probes.snmp.exchange.RETRY_SECONDS", (0.2,))
@@ -235,7 +235,7 @@ async def test_a_device_that_refuses_getbulk_is_asked_by_getnext_and_not_by_getb
     assert len(bulks) == in_three
 
 
-async def test_a_device_of_version_1_is_read_without_getbulk_and_without_what_it_lacks() -> None:
+async def test_a_device_of_version_1_is_read_without_getbulk() -> None:
     """An object that is not there is noSuchName and spoils its request (RFC 1157, 4.1.2)."""
 
     def answer(request: Request, objects: Objects) -> bytes | None:

@@ -91,7 +91,7 @@ def test_names_that_are_missing_or_shared_are_told_apart_by_their_index() -> Non
     ]
 
 
-def test_a_row_keeps_its_name_when_another_of_that_name_is_switched_off_or_comes_or_goes() -> None:
+def test_a_row_keeps_its_name_while_others_of_that_name_come_and_go() -> None:
     shared = {1: b"port", 2: b"port"}
     assert [row.row for row in table_rows(name=shared, admin={1: 2, 2: 1})] == ["port#2"]
     before: dict[Oid, tuple[str, str]] = {(2,): ("port", "port#2"), (3,): ("port", "port")}
@@ -114,7 +114,7 @@ def test_32_bit_octets_count_for_each_row_that_has_no_others() -> None:
     assert [row.values.get("interface_receive_bytes_total") for row in narrow] == [6, 7]
 
 
-def test_32_bit_octets_are_undefined_where_they_wrap_unseen_and_count_where_the_speed_is_unknown() -> None:
+def test_32_bit_octets_are_undefined_where_they_wrap_too_fast() -> None:
     """At 286 Mb/s they wrap in 120 s, two periods."""
     names, octets = {1: b"a", 2: b"b", 3: b"c"}, {1: 1, 2: 1, 3: 1}
     found = table_rows(name=names, octets32=octets, speed={1: 286, 2: 287})

@@ -6,7 +6,7 @@ from agent.net.failed import Failed
 from agent.probes.snmp.secrets import secret
 
 
-def test_a_service_reads_its_credentials_and_no_other_than_those_of_the_folder_of_secrets(
+def test_a_service_reads_no_credentials_but_those_in_the_folder_of_secrets(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "secrets_snmp").write_text("public\n")

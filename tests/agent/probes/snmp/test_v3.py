@@ -82,7 +82,7 @@ async def test_the_wall_clock_may_be_set(tmp_path: Path, monkeypatch: pytest.Mon
 @pytest.mark.parametrize("engine_id", [b"\x80\0\0\x09\x03" + bytes(27), bytes(12)])
 @pytest.mark.parametrize("priv", get_args(PrivProtocol))
 @pytest.mark.parametrize("auth", get_args(AuthProtocol))
-async def test_whatever_is_wrapped_is_unwrapped_and_zeros_in_an_engine_id_are_no_place_of_a_digest(
+async def test_a_message_comes_back_whole_also_with_zeros_in_its_engine_id(
     auth: str, priv: str, engine_id: bytes
 ) -> None:
     reader = User("reader", auth, "maplesyrup", "pancakes-for-all", priv)
