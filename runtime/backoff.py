@@ -8,7 +8,7 @@ SPREAD = (0.75, 1.25)
 
 
 def spread(seconds: float, chance: float) -> float:
-    """A quarter less to a quarter more, so that those who began together part; `chance` is of [0, 1)."""
+    """A quarter less to a quarter more, so that programs that began together part; `chance` is of [0, 1)."""
     low, high = SPREAD
     return seconds * (low + (high - low) * chance)
 

@@ -30,7 +30,7 @@ async def _over_udp(query: dns.message.Message, server: str, port: int) -> dns.m
     loop = asyncio.get_running_loop()
     with connection_socket(server, socket.SOCK_DGRAM) as udp:
         receive_icmp_errors(udp)
-        udp.connect(peer_of(server, port))  # the kernel drops what comes from elsewhere
+        udp.connect(peer_of(server, port))  # the kernel drops datagrams from elsewhere
         await loop.sock_sendall(udp, query.to_wire())
         while True:
             answer = _answer(query, await loop.sock_recv(udp, MAX_MESSAGE_BYTES))

@@ -23,7 +23,7 @@ def context(ca_file: str, verify: bool) -> ssl.SSLContext:
 
 @lru_cache(maxsize=16)
 def _context(ca_file: str, _written: int, verify: bool) -> ssl.SSLContext:
-    """Not ssl.create_default_context: what that refuses depends on the version of Python."""
+    """Not ssl.create_default_context: its refusals depend on the version of Python."""
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if not verify:
         made.check_hostname = False

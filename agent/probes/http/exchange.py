@@ -35,7 +35,7 @@ class Response:
 
 
 class Exchange:
-    """Raises OSError, and Failed: `protocol` for what is not HTTP, `body` for a head beyond `max_bytes`.
+    """Raises OSError, and Failed: `protocol` if the answer is not HTTP, `body` for a head beyond `max_bytes`.
 
     `max_bytes` bounds an incomplete head in h11 too: h11's own limit is 16 KiB.
     """

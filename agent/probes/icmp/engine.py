@@ -91,7 +91,7 @@ class EchoEngine:
             opened.close()
 
     def watch(self, target: str, address: str, period_seconds: float = 1.0) -> EchoStream:
-        """Start a stream of echoes to an IP address. Raises ValueError for what is none."""
+        """Start a stream of echoes to an IP address. Raises ValueError for another text."""
         family, peer = _socket_address(address)
         first_sequence = int.from_bytes(os.urandom(2))
         stream = EchoStream(target, address, period_seconds, first_sequence)

@@ -29,7 +29,7 @@ def encode(echo: Echo) -> bytes:
 
 
 def decode(data: bytes | bytearray | memoryview) -> Echo | None:
-    """An echo message, or what an ICMP error quoted of it; None where it is too short to be one."""
+    """An echo message, or the part of it that an ICMP error quotes; None where it is too short to be one."""
     if len(data) < HEADER.size:
         return None
     kind, _code, _checksum, identifier, sequence = HEADER.unpack_from(data)

@@ -62,7 +62,7 @@ class EchoStream:
 
     @property
     def confirm_echoes(self) -> int:
-        """How many are to be sent at short spacing, to decide whether the target is down."""
+        """The number of echoes of a burst, which decides whether the target is down."""
         return self._verdict.confirm_echoes
 
     @property

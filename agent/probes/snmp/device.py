@@ -49,7 +49,7 @@ class SnmpDevice:
 
 
 class Devices:
-    """By whatever tells one from another; of too many, those asked longest ago are forgotten."""
+    """The devices by the settings that tell them apart. Beyond the limit the oldest asked one goes."""
 
     def __init__(self) -> None:
         self._known: OrderedDict[tuple[object, ...], SnmpDevice] = OrderedDict()

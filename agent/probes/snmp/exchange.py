@@ -18,15 +18,15 @@ from wire.probes import Reason
 
 RETRY_SECONDS = (1.0, 2.0, 4.0)
 MAX_RESENT = 3
-"""How often in one exchange a device of SNMPv3 may say who it is or what time it has."""
+"""In one exchange, a device of SNMPv3 may report its engine or its time so often."""
 
 
 class Silent(Failed):
-    """A request that nobody answered."""
+    """A request without an answer."""
 
 
 class Security(Protocol):
-    """How messages are made and known to be answers: by a community or a user. `now` is the boot clock."""
+    """It makes messages and knows their answers, by a community or a user. `now` is the boot clock."""
 
     @property
     def private(self) -> bool:

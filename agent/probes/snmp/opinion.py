@@ -44,7 +44,7 @@ async def second_opinion(probe: Snmp, allow: Allow) -> tuple[str, str] | None:
     try:
         async with asyncio.timeout(OPINION_SECONDS):
             theirs = await _pysnmps(probe, address, keys)
-    except Exception as error:  # whatever it raises is its opinion, and never in the way of ours
+    except Exception as error:  # any error of pysnmp is its opinion, and does not stop ours
         theirs = printable(f"{type(error).__name__} {error}", MAX_ERROR).strip()
     return compared(ours, theirs)
 

@@ -33,7 +33,7 @@ class Session(Protocol):
         """Why the last request has no answer."""
 
     async def get(self, oids: Sequence[Oid], found: Cells) -> None:
-        """Put into `found` what the device says of each object, None where it says that there is none.
+        """Put into `found` each object's value, None where the device answers that there is none.
 
         Each answer goes into `found` at once, so the good part of a request that fails stays.
         """
@@ -94,7 +94,7 @@ class DeviceSession:
         return _halves(asked) if len(asked) > 1 else []
 
     def _rest(self, asked: list[Oid], answered: set[Oid]) -> list[list[Oid]]:
-        """Some devices answer the first few of what they were asked."""
+        """Some devices answer only the first few objects of a request."""
         rest = [oid for oid in asked if oid not in answered]
         if not answered or not rest:
             return []

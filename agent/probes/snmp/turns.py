@@ -1,4 +1,4 @@
-"""One piece of work in a turn of the event loop, so that all of them together hold nobody up."""
+"""One piece of work in a turn of the event loop, so that many pieces at once delay no other task."""
 
 import asyncio
 import heapq
@@ -7,8 +7,8 @@ from itertools import count
 
 
 class Turns:
-    """Whoever has the lowest number goes first: what began is finished. Between two pieces the loop looks at
-    its sockets and timers.
+    """The lowest number goes first, so that a poll that began comes to its end. Between two pieces the
+    loop looks at its sockets and timers.
     """
 
     def __init__(self) -> None:

@@ -55,7 +55,7 @@ class _Header:
 
 
 class Usm:
-    """The messages of one user to one device. `engine` is what is known of it from before."""
+    """The messages of one user to one device. `engine` is the device's engine as the agent remembers it."""
 
     def __init__(self, user: User, engine: Engine | None = None) -> None:
         self._user = user
