@@ -1,4 +1,4 @@
-"""How long to wait before the next attempt. sans-IO: chance is a parameter.
+"""How long to wait before the next attempt. Sans-IO: chance is a parameter.
 
 The pause of an agent whose broker is away is wire.reconnect's: the collector reckons with it too.
 """

@@ -1,4 +1,4 @@
-"""How often the log says a thing that lasts or comes again. sans-IO: the caller writes the log."""
+"""How often the log says a thing that lasts or comes again. Sans-IO: the caller writes the log."""
 
 from collections.abc import Hashable
 

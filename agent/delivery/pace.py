@@ -1,4 +1,4 @@
-"""The pace limits the backlog in flight to the amount that the collector answers promptly. sans-IO.
+"""The pace limits the backlog in flight to the amount that the collector answers promptly. Sans-IO.
 
 All agents of a city that reconnects share one collector. Backlog gives way as soon as answers slow down (as
 in RFC 6817): the queue at the collector stays short, and live reports are not late.

@@ -1,4 +1,4 @@
-"""The window decides which reports to send next. sans-IO: time, chance and the held reports are parameters.
+"""The window decides which reports to send next. Sans-IO: time, chance and the held reports are parameters.
 
 Only the collector's acknowledgement ends the flight of a report. One of MQTT counts for nothing.
 """

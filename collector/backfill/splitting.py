@@ -1,4 +1,4 @@
-"""Finds the samples that a server refuses: it takes all samples of a request, or none of them. Pure."""
+"""Finds the samples that a server refuses: it takes all samples of a request, or none of them. Sans-IO."""
 
 from collections.abc import Sequence
 

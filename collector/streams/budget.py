@@ -1,4 +1,4 @@
-"""How much of something one agent may ask for: a token bucket. Pure: time is a parameter."""
+"""How much of something one agent may ask for: a token bucket. Sans-IO: time is a parameter."""
 
 
 class Budget:

@@ -1,4 +1,4 @@
-"""How often the log speaks of a connection that comes and goes. sans-IO."""
+"""How often the log speaks of a connection that comes and goes. Sans-IO."""
 
 from runtime.trouble import OncePerKey
 

@@ -49,7 +49,7 @@ class SnmpDevice:
 
 
 class Devices:
-    """The devices by the settings that tell them apart. Beyond the limit the oldest asked one goes."""
+    """The devices by the settings that tell them apart. Beyond the limit the one asked longest ago goes."""
 
     def __init__(self) -> None:
         self._known: OrderedDict[tuple[object, ...], SnmpDevice] = OrderedDict()
