@@ -27,7 +27,7 @@ WORK = encode(Assignment(version=7, probes=[ROUTER]))
 ANY = allow.Allow()
 
 
-def test_what_was_saved_is_loaded(tmp_path: Path) -> None:
+def test_a_saved_assignment_is_loaded(tmp_path: Path) -> None:
     file = AssignmentFile(tmp_path / "assignment.json")
     assert file.load(ANY) is None
     file.save(WORK)
@@ -194,7 +194,7 @@ async def test_an_agent_with_a_poisoned_file_takes_the_work_it_is_given(
 
 @needs_namespaces
 @needs_mosquitto
-async def test_what_is_older_broken_or_taken_away_leaves_the_work_in_force(
+async def test_an_older_broken_or_empty_assignment_leaves_the_work_in_force(
     tmp_path: Path, broker: Mosquitto, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with TinyCollector().on(broker) as collector, running(tmp_path, broker):
@@ -214,7 +214,7 @@ async def test_what_is_older_broken_or_taken_away_leaves_the_work_in_force(
 
 @needs_namespaces
 @needs_mosquitto
-async def test_what_the_local_list_forbids_is_not_measured_and_presence_says_so(
+async def test_a_probe_that_the_local_list_forbids_is_not_run_and_presence_says_so(
     tmp_path: Path, broker: Mosquitto, caplog: pytest.LogCaptureFixture
 ) -> None:
     forbidden = Tcp("bank", "10.9.9.9", 443)

@@ -65,7 +65,7 @@ async def test_a_probe_that_stays_keeps_its_beat_however_often_the_work_changes(
         assert visited.at[3] - visited.at[0] == pytest.approx(3.0, abs=0.8)
 
 
-async def test_what_was_measured_since_the_last_report_is_reported_at_a_clean_stop() -> None:
+async def test_a_clean_stop_reports_the_measurements_since_the_last_report() -> None:
     visited = Visited()
     async with tcp_server(visited.script) as port, running() as (runner, reported):
         runner.assign(work(1, Tcp("app", "127.0.0.1", port, period_seconds=1.0)))

@@ -39,5 +39,5 @@ def test_a_fault_of_the_program_keeps_its_traceback() -> None:
 @pytest.mark.parametrize(
     "error", [BadConfig, BadInventory, StoreError, PortInUse, CannotListen, Refused, SpoolInUse]
 )
-def test_what_a_person_can_cause_is_a_user_error(error: type[Exception]) -> None:
+def test_an_error_that_a_person_can_cause_is_a_user_error(error: type[Exception]) -> None:
     assert issubclass(error, UserError)

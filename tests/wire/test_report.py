@@ -104,7 +104,7 @@ def with_table(**changed: Any) -> bytes:
 
 
 @given(bodies, streams, st.tuples(seqs, seqs).map(sorted), st.none() | st.floats(-1e10, 1e10))
-def test_what_an_agent_seals_the_collector_reads(
+def test_the_collector_reads_each_report_that_an_agent_seals(
     body: Body, stream: str, numbers: list[int], offset: float | None
 ) -> None:
     base, seq = numbers
@@ -178,13 +178,13 @@ def test_a_damaged_report_never_raises_anything_else(at: int, damage: bytes) -> 
         with_table(values={"tcp_connect_duration_seconds": ["fast"]}),
     ],
 )
-def test_what_is_not_a_report_is_refused(payload: bytes) -> None:
+def test_a_payload_that_is_not_a_report_is_refused(payload: bytes) -> None:
     with pytest.raises(Undecodable):
         decode_report(payload)
 
 
 @pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"-Infinity", b"1e999", b"9" * 400])
-def test_what_is_not_a_finite_number_is_refused(number: bytes) -> None:
+def test_a_number_that_is_not_finite_is_refused(number: bytes) -> None:
     with pytest.raises(Undecodable):
         decode_report(with_table(values={"tcp_connect_duration_seconds": [12345]}).replace(b"12345", number))
 
@@ -226,7 +226,7 @@ def test_a_newer_version_is_held_and_not_refused() -> None:
         decode_report(b'{"v":3,"everything":"else","is":["different"]}')
 
 
-def test_unknown_fields_and_metrics_are_taken_and_told() -> None:
+def test_unknown_fields_and_metrics_are_taken_and_named() -> None:
     body = document()["body"] | {"mood": "good", "previous": {"stream": STREAM, "highest": 1, "why": ""}}
     body["tables"] = [body["tables"][0] | {"unit": "s", "values": {"tcp_new_seconds": [1.0]}}]
     payload = plain(body=body, hops=3)

@@ -32,14 +32,14 @@ UNSEEN = {
 
 
 @pytest.mark.parametrize("unseen", UNSEEN.values(), ids=list(UNSEEN))
-def test_what_nobody_sees_is_replaced(unseen: str) -> None:
+def test_an_invisible_character_is_replaced(unseen: str) -> None:
     assert printable(f"mild{unseen}ALL SITES DOWN") == f"mild{FILLER}ALL SITES DOWN"
 
 
 @pytest.mark.parametrize(
     "text", ["ether1", "Kantor Camat Pontianak Utara", "Jalan Ahmad Yani №2", "坤甸", ""]
 )
-def test_what_can_be_read_stays(text: str) -> None:
+def test_text_that_a_person_can_read_stays(text: str) -> None:
     assert printable(text) == text
 
 

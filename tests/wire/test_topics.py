@@ -26,5 +26,5 @@ def test_a_topic_is_read_back() -> None:
         "x/pantau/v1/gradasi/report",
     ],
 )
-def test_what_is_not_an_agents_topic_is_none(name: str) -> None:
+def test_a_topic_that_is_not_an_agents_is_none(name: str) -> None:
     assert parse(name) is None

@@ -55,7 +55,7 @@ def test_a_location_is_read_as_browsers_read_it(location: bytes, url: str) -> No
     "location",
     [b"app://simpus/", b"javascript:alert(1)", b"http://", b"http://[", b"http://a:99999/", b"http://a b/"],
 )
-def test_what_leads_nowhere_is_refused(location: bytes) -> None:
+def test_a_location_that_leads_nowhere_is_refused(location: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
         joined(BASE, location)
 

@@ -180,7 +180,7 @@ def test_an_address_may_have_a_port_and_settings_are_as_in_agent_toml() -> None:
         (("tcp", "10.61.0.53", "port=0"), "10.61.0.53: port: 0: Expected `int` >= 1"),
     ],
 )
-def test_what_is_typed_wrongly_is_one_line_and_exit_code_2(
+def test_a_typing_error_is_one_line_and_exit_code_2(
     capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], said: str
 ) -> None:
     with pytest.raises(BadConfig, match=re.escape(said)):

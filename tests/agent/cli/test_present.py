@@ -138,7 +138,7 @@ def test_a_failure_without_values_is_one_line() -> None:
     assert as_lines(seen) == ["FAILED   tcp dinkes: refused: 10.61.0.1 port 443: Connection refused"]
 
 
-def test_what_could_not_run_is_not_called_a_failure() -> None:
+def test_a_probe_that_could_not_run_is_not_called_a_failure() -> None:
     seen = outcome("dns", {}, "setting", "name 'a..b': A DNS label is empty.")
     assert as_lines(seen) == ["NOT RUN  dns dinkes: setting: name 'a..b': A DNS label is empty."]
 

@@ -139,7 +139,7 @@ def test_a_late_ack_from_before_a_restore_removes_no_report(agent: Agent) -> Non
     assert agent.held() == [1, 2, 3]
 
 
-def test_what_is_known_of_the_collector_outlives_the_agent(agent: Agent, tmp_path: Path) -> None:
+def test_the_agents_knowledge_of_the_collector_outlives_the_agent(agent: Agent, tmp_path: Path) -> None:
     agent.is_answered(("run 1", 10))
     agent.outbox.close()
     agent = Agent(tmp_path / "spool.db", B)
@@ -193,7 +193,7 @@ def test_held_reports_are_tried_again_after_an_assignment(agent: Agent) -> None:
     assert len(agent.sends()) == 1
 
 
-def test_what_is_taken_is_stored_dropped_rejected_or_spooled(agent: Agent) -> None:
+def test_each_measurement_is_stored_dropped_rejected_or_spooled(agent: Agent) -> None:
     agent.is_answered(("run 1", 10))
     agent.measures(4)
     agent.hears(("run 1", 11), (1, 1))

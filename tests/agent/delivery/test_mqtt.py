@@ -104,7 +104,7 @@ async def test_the_time_is_the_collector_s_when_the_kernel_s_is_another(
         assert abs(measured - (time.time() - boot_now() + 5000 + at)) < 1
 
 
-async def test_what_was_kept_while_there_was_no_broker_goes_out_when_there_is_one(
+async def test_reports_from_the_time_without_a_broker_go_out_when_it_is_back(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)

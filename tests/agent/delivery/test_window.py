@@ -124,7 +124,7 @@ def test_live_takes_at_most_half_of_the_window_however_much_there_is() -> None:
     assert len(sent) - len(live) >= WINDOW // 4
 
 
-def test_what_is_not_answered_is_sent_again_with_longer_and_longer_pauses() -> None:
+def test_a_report_without_an_answer_is_sent_again_with_longer_pauses() -> None:
     agent, sendings = Agent(backlog=1), []
     agent.connect(0)
     for now in range(600):
@@ -270,7 +270,7 @@ def test_a_new_connection_starts_over_with_what_is_held() -> None:
     assert keys(agent.publish(2)) == [(OLD, 1), (OLD, 2)]
 
 
-def test_what_was_measured_long_before_the_connection_is_backlog_not_live() -> None:
+def test_a_report_from_long_before_the_connection_is_backlog_not_live() -> None:
     agent = Agent()
     for now in range(100):
         agent.measure(now)

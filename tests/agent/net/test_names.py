@@ -284,7 +284,7 @@ async def test_a_number_is_an_address_as_inet_aton_reads_it(written: str, addres
             await resolve(written, Allow())
 
 
-async def test_what_is_no_host_name_is_not_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_name_server_is_asked_for_an_impossible_name(monkeypatch: pytest.MonkeyPatch) -> None:
     zone = Zone(GOOD)
     for found in await looked_up(zone, monkeypatch, "a b.example", "a" * 300, "sp!n.example"):
         assert str(found).startswith("setting: ")

@@ -40,7 +40,7 @@ def test_an_absolute_url_is_accepted(url: str) -> None:
         "http://dinkes.example/" + "x" * 2048,
     ],
 )
-def test_what_is_no_url_or_hides_a_password_or_a_second_line_is_refused(url: str) -> None:
+def test_a_url_that_is_broken_or_has_a_password_is_refused(url: str) -> None:
     with pytest.raises(msgspec.ValidationError):
         accepted(kind="http", url=url)
 

@@ -47,7 +47,7 @@ def test_a_measurement_is_up_where_it_succeeded_and_down_where_it_failed(watch: 
 
 
 @pytest.mark.parametrize("reason", ["permission", "setting"])
-def test_what_could_not_run_is_unknown_and_tells_nothing_of_its_target(watch: Watch, reason: str) -> None:
+def test_a_probe_that_could_not_run_is_unknown(watch: Watch, reason: str) -> None:
     watch.hears(NOW, report(table("icmp", "gateway", reason=reason)))
     assert (watch.latest().verdict, watch.latest().reason) == ("unknown", reason)
 
@@ -64,7 +64,7 @@ def test_each_measurement_has_its_own_time(watch: Watch) -> None:
     assert watch.latest("tcp", "sehat").at == NOW - 0.25
 
 
-def test_what_was_not_assigned_is_refused_and_counted(watch: Watch) -> None:
+def test_an_unassigned_measurement_is_refused_and_counted(watch: Watch) -> None:
     watch.hears(NOW, report(table("icmp", "dinkes"), table("wifi", "gateway")))
     assert watch.state.counts.unassigned == 2
     assert watch.state.counts.taken == 0
@@ -109,7 +109,7 @@ def test_the_same_report_twice_changes_nothing_the_second_time(watch: Watch) -> 
     assert not watch.hears(NOW + 1, report(table("icmp", "gateway", {RTT: 0.002})))
 
 
-def test_what_the_agent_could_not_date_is_counted_and_not_taken(watch: Watch) -> None:
+def test_an_undated_measurement_is_counted_and_not_taken(watch: Watch) -> None:
     watch.hears(NOW, report(table("icmp", "gateway", {RTT: 0.002}), dated=False, clock="estimated"))
     assert watch.state.counts.undated == 1
     assert watch.latest().table is None
@@ -153,7 +153,7 @@ def test_a_flip_does_not_take_the_last_intervals_values_away(watch: Watch) -> No
     assert watch.latest().earlier is None
 
 
-def test_what_is_not_measured_again_becomes_unknown(watch: Watch) -> None:
+def test_a_probe_that_is_not_measured_again_becomes_unknown(watch: Watch) -> None:
     watch.hears(NOW, report(table("icmp", "gateway", {RTT: 0.002})))
     assert not watch.state.tick(NOW + 30)
     assert StateChange(NOW + 31, "gradasi", "icmp/gateway", "up", "unknown", "stale") in watch.state.tick(
@@ -290,7 +290,7 @@ def unscraped(watch: Watch, received: float, heard: Report) -> list[float]:
     return [one.at for one in watch.state.apply("gradasi", heard, received).unscraped]
 
 
-def test_what_was_scraped_and_stayed_for_more_than_half_an_interval_was_seen(watch: Watch) -> None:
+def test_a_value_that_stays_over_half_an_interval_after_a_scrape_was_seen(watch: Watch) -> None:
     assert not unscraped(watch, NOW, report(table("icmp", "gateway")))
     watch.state.scrapes += 1
     assert not unscraped(watch, NOW + 6, report(table("icmp", "gateway"), at=NOW + 6))
@@ -298,7 +298,7 @@ def test_what_was_scraped_and_stayed_for_more_than_half_an_interval_was_seen(wat
     assert unscraped(watch, NOW + 11.9, report(table("icmp", "gateway"), at=NOW + 11)) == [NOW + 6]
 
 
-def test_what_was_not_scraped_was_not_seen_however_long_it_stayed(watch: Watch) -> None:
+def test_a_value_without_a_scrape_was_not_seen_however_long_it_stayed(watch: Watch) -> None:
     unscraped(watch, NOW, report(table("icmp", "gateway")))
     assert unscraped(watch, NOW + 100, report(table("icmp", "gateway"), at=NOW + 100)) == [NOW]
 
@@ -317,7 +317,7 @@ def test_no_scrape_shows_what_was_replaced_at_once(watch: Watch) -> None:
     assert unscraped(watch, NOW + 20.2, two) == [NOW + 10, NOW + 15]
 
 
-def test_what_comes_twice_for_one_time_is_told_once(watch: Watch) -> None:
+def test_of_two_measurements_of_one_time_one_goes_out(watch: Watch) -> None:
     unscraped(watch, NOW, report(table("icmp", "gateway")))
     assert not unscraped(watch, NOW, report(table("icmp", "gateway", {RTT: 0.1})))
 
@@ -328,7 +328,7 @@ def test_where_nothing_is_scraped_no_scrape_shows_anything() -> None:
     assert not watch.state.unscraped(watch.agent(), NOW)
 
 
-def test_what_came_just_now_may_not_be_seen_yet(watch: Watch) -> None:
+def test_a_measurement_that_came_just_now_may_not_be_scraped_yet(watch: Watch) -> None:
     watch.hears(NOW, report(table("icmp", "gateway"), at=NOW - 1))
     assert [one.at for one in watch.state.unscraped(watch.agent(), NOW + 5.9)] == [NOW - 1]
     watch.state.scrapes += 1

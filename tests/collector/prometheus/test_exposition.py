@@ -87,7 +87,7 @@ def test_a_measurement_that_could_not_run_is_no_failure_of_its_target(state: Sta
     assert not of(samples(state), "pantau_probe_success")
 
 
-def test_what_is_not_fresh_is_not_there(state: State) -> None:
+def test_a_measurement_that_is_not_fresh_has_no_series(state: State) -> None:
     state.apply("gradasi", report(table("icmp", "gateway", {RTT: 0.0012})), NOW)
     assert of(samples(state, NOW + 30), "pantau_icmp_rtt_median_seconds")
     gone = samples(state, NOW + 31)
@@ -95,7 +95,7 @@ def test_what_is_not_fresh_is_not_there(state: State) -> None:
     assert not of(gone, "pantau_probe_success")
 
 
-def test_what_was_not_dated_is_not_there(state: State) -> None:
+def test_a_measurement_without_a_time_has_no_series(state: State) -> None:
     state.apply("gradasi", report(table("icmp", "gateway", {RTT: 0.0012}), dated=False), NOW)
     assert not of(samples(state), "pantau_icmp_rtt_median_seconds")
 

@@ -41,7 +41,7 @@ def samples(text: str) -> dict[tuple[str, ...], float]:
     }
 
 
-def test_every_count_is_told(text: str) -> None:
+def test_every_count_is_a_metric(text: str) -> None:
     told = {
         (name.removeprefix("pantau_collector_"), *labels): value
         for (name, *labels), value in samples(text).items()
@@ -62,7 +62,7 @@ def test_every_count_is_told(text: str) -> None:
     }
 
 
-def test_what_has_not_happened_is_told_as_zero(text: str) -> None:
+def test_a_count_of_events_that_did_not_happen_is_zero(text: str) -> None:
     told = samples(text)
     for name in (
         "queue_messages",

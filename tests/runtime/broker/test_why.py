@@ -69,7 +69,7 @@ async def kept_out(broker: Broker, **options: object) -> str:
         (b"\x20\x02\0\x97", "it refuses this client (Unspecified error): see the broker's log"),
     ],
 )
-async def test_what_a_broker_answers_is_told_at_once(
+async def test_the_refusal_of_a_broker_is_shown_at_once(
     answer: bytes, words: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with answering(answer) as port, asyncio.timeout(5):

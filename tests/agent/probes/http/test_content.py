@@ -26,11 +26,11 @@ DEFLATED_RAW = RAW.compress(PAGE) + RAW.flush()
         (gzip.compress(gzip.compress(PAGE, mtime=0), mtime=0), "gzip, gzip"),
     ],
 )
-def test_what_came_compressed_is_decoded(body: bytes, codings: str) -> None:
+def test_compressed_content_is_decoded(body: bytes, codings: str) -> None:
     assert decoded(body, codings, 1024) == PAGE
 
 
-def test_what_was_cut_is_decoded_as_far_as_it_came() -> None:
+def test_content_that_was_cut_is_decoded_as_far_as_it_came() -> None:
     page = bytes(range(256)) * 16
     assert page.startswith(decoded(gzip.compress(page, 0)[:2000], "gzip", 65536)[:1000])
 

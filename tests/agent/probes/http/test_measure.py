@@ -114,7 +114,7 @@ async def test_the_expected_status_is_right_whatever_it_is(web: Nginx, path: str
         ),
     ],
 )
-async def test_what_is_wrong_is_told(
+async def test_a_failure_names_its_reason(
     web: Nginx, path: str, settings: dict[str, object], reason: str, detail: str
 ) -> None:
     address = f"http://127.0.0.1:{web.port}"

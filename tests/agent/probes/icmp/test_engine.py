@@ -240,7 +240,7 @@ async def test_a_gateway_known_by_its_link_local_address_answers(path: Path) -> 
         assert engine.strangers == 0
 
 
-async def test_what_is_no_address_is_refused_in_words() -> None:
+async def test_a_text_that_is_no_address_is_refused_in_words() -> None:
     engine = EchoEngine(Flips())
     with pytest.raises(ValueError, match="'gateway' is not an IP address"):
         engine.watch("gateway", "gateway")

@@ -29,7 +29,7 @@ def test_an_echo_is_as_long_as_that_of_ping() -> None:
 
 
 @given(echoes, st.integers(0, 63))
-def test_what_an_error_quotes_is_known_as_far_as_it_goes(echo: Echo, quoted_bytes: int) -> None:
+def test_an_echo_is_known_from_the_part_that_an_error_quotes(echo: Echo, quoted_bytes: int) -> None:
     quoted = decode(encode(echo)[:quoted_bytes])
     if quoted_bytes < 8:
         assert quoted is None

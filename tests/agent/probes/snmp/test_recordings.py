@@ -156,7 +156,7 @@ def wraps(speed: float | None) -> bool:
 
 
 @pytest.mark.parametrize("device", RECORDED)
-async def test_what_is_told_of_a_recorded_device_is_what_net_snmp_reads(
+async def test_the_agent_reads_recorded_devices_as_net_snmp_does(
     device: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("agent.probes.snmp.secrets.DIRECTORY", tmp_path)

@@ -30,7 +30,7 @@ def test_without_systemd_it_is_a_file_of_the_folder_and_no_name_leads_out_of_it(
 
 
 @pytest.mark.parametrize("content", [b"\xef\xbb\xbfpublic\r\n", b"public \n", "public\u200b\n".encode()])
-def test_what_an_editor_left_around_a_secret_is_no_part_of_it(
+def test_blanks_that_an_editor_left_are_no_part_of_a_secret(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A blank is said, once: it might have been meant."""
