@@ -40,9 +40,10 @@ TO_SHORTEN = {
     "letters_go_in_the_order_in_which_they_were_written_each_receivers_alone",
     "old_letters_are_forgotten_but_what_waits_and_who_was_told_of_what_is_open",
     "the_end_of_a_site_with_another_way_is_delivered_while_its_main_pop_fires",
+    "things_that_people_did_after_the_announcement_are_in_the_recovery_alone",
     "two_collectors_on_a_broker_keep_their_connections_and_the_older_says_so_once",
     "what_a_site_with_another_way_has_of_its_own_is_delivered_while_its_main_pop_fires",
-    "what_is_long_over_is_never_posted_so_a_new_alertmanager_hears_nothing_of_it",
+    "what_becomes_graver_while_alertmanager_is_away_has_no_all_clear_and_one_end",
     "who_was_told_of_a_site_is_told_that_its_pop_explains_it_and_when_that_is_back",
     "who_was_told_of_an_outage_is_told_of_its_end_though_it_became_less_grave",
 }
