@@ -4,6 +4,7 @@ After each firing notice exactly one recovery follows, or a notice of the wider 
 While planned work covers an incident, it has no notice but its recovery, if people know of it.
 """
 
+from collector.incidents.escalation import escalation
 from collector.incidents.incident import Incident
 from collector.incidents.network import Network
 from collector.incidents.planned import planned
@@ -44,6 +45,7 @@ class Announcer:
                 incident = self._perhaps_fire(incident, review)
             elif incident.unnamed:
                 incident = self._register.notified(incident, "merged", review.now)
+            incident = self._perhaps_escalate(incident, review)
             self._perhaps_remind(incident, review)
         for incident in self._register.ended:
             if incident.announced_at is not None or incident.unnamed:
@@ -57,6 +59,14 @@ class Announcer:
             review.again(due)
         elif incident.subject in review.confirmed:
             return self._register.notified(incident, "firing", review.now)
+        return incident
+
+    def _perhaps_escalate(self, incident: Incident, review: Review) -> Incident:
+        for step in escalation(incident, self.network):
+            if review.now < step.due:
+                review.again(step.due)
+            elif incident.subject in review.confirmed:
+                incident = self._register.escalated(incident, step.receivers, review.now)
         return incident
 
     def _perhaps_remind(self, incident: Incident, review: Review) -> None:

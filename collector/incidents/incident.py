@@ -11,7 +11,7 @@ Severity = Literal["critical", "warning", "info"]
 Status = Literal["open", "closed", "merged"]
 Scope = Literal["", "everywhere", "here"]
 Change = Literal["opened", "updated", "closed", "merged"]
-NoticeKind = Literal["firing", "reminder", "merged", "recovered"]
+NoticeKind = Literal["firing", "reminder", "escalated", "merged", "recovered"]
 
 Cause = Literal["", "power", "link", "provider", "device", "application", "planned", "other"]
 """A cause as a person sets it; "" is not known yet."""
@@ -58,7 +58,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     `planned` is the title of the window of maintenance that covers it now. If it is over, planned work is why
     it had no notice. `outlasted` is the title of the last one that is over while the incident goes on.
     `unacknowledged_at` is the last time at which a person gave it back. `notes` are the newest ones. `cause`
-    is set by the person `cause_by`.
+    is set by the person `cause_by`. `escalated` are the receivers to whom it was escalated.
     """
 
     id: str
@@ -94,6 +94,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     shares: tuple[str, ...] = ()
     planned: str = ""
     outlasted: str = ""
+    escalated: tuple[str, ...] = ()
 
     @property
     def subject(self) -> Subject:
@@ -118,13 +119,17 @@ class Transition(Struct, frozen=True):
 
 
 class Notice(Struct, frozen=True):
-    """A message about an incident. `merged` are announced incidents that get no recovery of their own."""
+    """A message about an incident. `merged` are announced incidents that get no recovery of their own.
+
+    `to` are the only receivers of an escalation.
+    """
 
     id: str
     kind: NoticeKind
     at: float
     incident: Incident
     merged: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
 
 
 Record = Transition | Notice

@@ -1,6 +1,6 @@
 """The city as the incidents need it: the tree of sites, each agent's probes, the delay of notices."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,6 +12,7 @@ from collector.incidents.incident import Subject
 from collector.incidents.orientation import oriented
 from collector.inventory import INTERNET, City, Role, watching
 from collector.inventory import Topology as Tree
+from collector.inventory.city import Escalation
 from collector.inventory.targets import RESOLVER, numbered
 from wire.messages import Assignment
 
@@ -50,7 +51,7 @@ class Network:
     A site without uplinks is part of the core. The internet may be below sites too. `parents` has, by agent,
     the site whose router the agent probes as `uplink`. `probes` are each agent's (kind, target) pairs.
     `shared` are targets that are the same far end for all agents, as sites and applications are. Any other
-    name means a target of the agent's own.
+    name means a target of the agent's own. `escalation` are the steps of the inventory.
     """
 
     sites: Mapping[str, WatchedSite]
@@ -59,6 +60,7 @@ class Network:
     applications: Mapping[str, WatchedApplication] = field(default_factory=dict)
     shared: AbstractSet[str] = NOTHING
     parents: Mapping[str, str] = field(default_factory=dict)
+    escalation: Sequence[Escalation] = ()
 
     @cached_property
     def children(self) -> dict[str, list[str]]:
@@ -240,6 +242,7 @@ def network_of(city: City, assignments: Mapping[str, Assignment]) -> Network:
             for site, ways in tree.uplinks.items()
             if ways and ways[0].link.to != INTERNET
         },
+        escalation=city.escalation,
     )
 
 

@@ -149,6 +149,16 @@ class Register:
         )
         self._record("merged", merged, now)
 
+    def escalated(self, incident: Incident, to: tuple[str, ...], now: float) -> Incident:
+        """Record a notice to these further receivers alone. For the others nothing has changed by it."""
+        escalated = msgspec.structs.replace(
+            incident, notices=incident.notices + 1, escalated=(*incident.escalated, *to)
+        )
+        self._keep(escalated)
+        id = f"{escalated.id}-{escalated.notices}"
+        self._records.append(Notice(id, "escalated", now, escalated, to=to))
+        return escalated
+
     def notified(self, incident: Incident, kind: NoticeKind, now: float) -> Incident:
         """Record a notice about the incident. It also names the incidents merged into it."""
         announced = msgspec.structs.replace(

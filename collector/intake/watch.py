@@ -25,7 +25,7 @@ from collector.incidents import (
     outcome,
 )
 from collector.intake.reconcile import RECONCILE_SECONDS, differences
-from collector.inventory import plan_of
+from collector.inventory import plan_of, rota_of
 from collector.notices.document import Letter, document
 from collector.notices.route import Route
 from collector.planned import FORGET_SECONDS, MadeWindow, moved
@@ -64,6 +64,7 @@ class Watch:
         self._connected = False
         self._doings: list[ByPerson] = []
         self._reconcile_at = now + RECONCILE_SECONDS
+        self._handover_at = now
 
     def do(self, doing: ByPerson, via: str, now: float) -> tuple[Outcome, Changes]:
         """Decide about a thing that a person does. `judge` takes it in, within the same transaction."""
@@ -90,7 +91,7 @@ class Watch:
         asleep = now - self._now > ASLEEP_SECONDS
         self._now = max(self._now, now)
         evidence = list(self._evidence(taken, connected, asleep))
-        changes = self._changes(self.incidents.apply(evidence, self._now))
+        changes = self._changes(self.incidents.apply(evidence, self._now)).then(self._hand_over())
         return changes.then(self._reconcile()) if self._now >= self._reconcile_at else changes
 
     def stepped(self, step: Step, now: float) -> Changes:
@@ -101,12 +102,13 @@ class Watch:
         self._windows |= windows
         self._replan()
         changed = {incident.id: incident for incident in self.incidents.stepped(step, now, self.plan)}
-        self._reconcile_at = now + RECONCILE_SECONDS
+        self._reconcile_at, self._handover_at = now + RECONCILE_SECONDS, now
         return Changes(incidents=changed, windows=windows)
 
     def adopt(self, assignments: Mapping[str, Assignment]) -> Changes:
         """The state has another inventory."""
         self._replan()
+        self._handover_at = self._now
         network = network_of(self._state.city, assignments)
         return self._changes(self.incidents.rearrange(network, self._now, self.plan))
 
@@ -117,6 +119,18 @@ class Watch:
             id: one for id, one in self._windows.items() if one.over_at is None or one.over_at > since
         }
         self.plan = plan_of(self._state.city, self._windows.values())
+
+    def _hand_over(self) -> Changes:
+        """People whose duty begins get the notices of the incidents that are open."""
+        city = self._state.city
+        if self._now < self._handover_at:
+            return Changes()
+        self._handover_at = rota_of(city).handover(self._now)
+        changes = Changes()
+        for incident in self.incidents.open():
+            notice = Notice(f"{incident.id}-{incident.notices}", "firing", self._now, incident)
+            changes.letters += self._letters(notice, self._route.handed_over(incident, city, self._now))
+        return changes
 
     def _reconcile(self) -> Changes:
         self._reconcile_at = self._now + RECONCILE_SECONDS
@@ -143,7 +157,7 @@ class Watch:
                 changes.letters += self._letters(record, self._route.of(record, self._state.city))
         for incident in changes.incidents.values():
             notice = Notice(f"{incident.id}-{incident.notices}", "firing", self._now, incident)
-            changes.letters += self._letters(notice, self._route.newly(incident, self._state.city))
+            changes.letters += self._letters(notice, self._route.newly(incident, self._state.city, self._now))
         return changes
 
     def _letters(self, notice: Notice, receivers: Iterable[str]) -> Iterator[Letter]:

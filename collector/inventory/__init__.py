@@ -5,6 +5,7 @@ from collector.inventory.city import Application, City, Link, Medium, Provider, 
 from collector.inventory.covered import plan_of
 from collector.inventory.load import Inventory, load
 from collector.inventory.problem import BadInventory, Problem
+from collector.inventory.rostered import rota_of
 from collector.inventory.sample import init
 from collector.inventory.targets import INTERNET
 from collector.inventory.topology import Topology
@@ -30,6 +31,7 @@ __all__ = [
     "init",
     "load",
     "plan_of",
+    "rota_of",
     "warnings",
     "watching",
     "window_faults",

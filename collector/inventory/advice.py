@@ -11,6 +11,7 @@ from collector.inventory.city import CHANNELS, City, Receiver
 from collector.inventory.covered import plan_of
 from collector.inventory.document import sorted_out
 from collector.inventory.load import load
+from collector.inventory.rostered import on_call_advice
 from collector.inventory.topology import Topology
 from wire.probes import address
 
@@ -42,6 +43,7 @@ def advice(city: City) -> Iterator[str]:
     if not city.receivers:
         yield "receivers: there is none, so nobody gets a notice of an outage; add [receivers.X]"
     yield from without_effect(city)
+    yield from on_call_advice(city)
     for id, site in city.sites.items():
         if site.role != "noc" and not topology.uplinks[id]:
             yield f"sites.{id}: no link leads up from it, so no other outage explains its own; add one"
@@ -63,13 +65,6 @@ def _work_on_nothing(city: City) -> Iterator[str]:
 
 def without_effect(city: City) -> Iterator[str]:
     """Settings that no part of pantau uses yet. The program names them at its start and at each change."""
-    if city.duty:
-        yield f"duty: {', '.join(city.duty)}: no notice names them yet; they take effect in a later release"
-    if city.providers:
-        yield (
-            f"providers: {', '.join(city.providers)}: no notice has their phone or ticket yet; they take"
-            " effect in a later release"
-        )
     if promised := sum(link.sla_percent is not None for link in city.links.values()):
         yield f"links: sla_percent, given for {promised}, is compared with nothing yet; a later release does"
 

@@ -5,7 +5,10 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 from msgspec.structs import fields
 
+from collector.duty import Shift
+from collector.duty.shift import OptionalTime, TimeOfDay
 from collector.planned import MaintenanceWindow
+from collector.planned.days import Weekday
 from wire.probes import (
     DEFAULT_PRIV,
     MAX_BYTES,
@@ -27,8 +30,6 @@ Role = Literal["hotspot", "office", "pop", "noc"]
 Medium = Literal["fiber", "copper", "radio", "lte", "vsat"]
 Severity = Literal["critical", "warning", "info"]
 IncidentKind = Literal["site_down", "agent_silent", "target_down", "application_down", "collector_blind"]
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-TimeOfDay = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z")]
 Seconds = Annotated[float, Meta(ge=0, le=86400)]
 Mbps = Annotated[float, Meta(gt=0, le=1e6)]
 CoordinateQuality = Literal["surveyed", "cited", "subdistrict-centroid", "district-centroid", "invented"]
@@ -155,7 +156,11 @@ class Provider(InventoryTable, frozen=True, kw_only=True):
 
 
 class Duty(InventoryTable, frozen=True, kw_only=True):
-    """A person or desk to call for these districts; for all when it names none."""
+    """A person or desk to call for these districts; for all when it names none.
+
+    On duty is the person whom a shift of `[[rota]]` names, in that shift, and always the one whom none names.
+    While on duty, a person's `receiver` also gets the notices of incidents in these districts.
+    """
 
     name: str
     phone: str = ""
@@ -210,7 +215,10 @@ class OfficeHours(InventoryTable, frozen=True, kw_only=True):
 
 
 class Receiver(InventoryTable, frozen=True, kw_only=True):
-    """One channel, named by its key. `summary` is the local time of a daily summary; "" for none."""
+    """One channel, named by its key. `summary` is the local time of a daily summary; "" for none.
+
+    With `on_call_only` no notice comes by `match`, but by `[duty]` and by `[[escalation]]` alone.
+    """
 
     telegram: Telegram | None = None
     alertmanager: Alertmanager | None = None
@@ -220,7 +228,16 @@ class Receiver(InventoryTable, frozen=True, kw_only=True):
     match: Match = field(default_factory=Match)
     limit: MessageLimit = field(default_factory=MessageLimit)
     hours: OfficeHours = field(default_factory=OfficeHours)
-    summary: TimeOfDay | Literal[""] = ""
+    summary: OptionalTime = ""
+    on_call_only: bool = False
+
+
+class Escalation(InventoryTable, frozen=True, kw_only=True):
+    """These receivers get a notice of an incident that nobody has in hand so long after its announcement."""
+
+    after_minutes: Annotated[float, Meta(ge=1, le=7 * 24 * 60)]
+    receivers: list[str]
+    match: Match = field(default_factory=Match)
 
 
 CHANNELS = tuple(key.name for key in fields(Receiver) if key.default is None)
@@ -254,3 +271,5 @@ class City(CityTable, frozen=True, kw_only=True):
     duty: dict[str, Duty] = {}
     receivers: dict[str, Receiver] = {}
     maintenance: list[MaintenanceWindow] = []
+    rota: list[Shift] = []
+    escalation: list[Escalation] = []

@@ -11,7 +11,9 @@ from runtime.files.text import NotText, text
 from runtime.files.toml import NotToml, parsed
 
 TABLES = ("sites", "links", "applications", "roles", "snmp", "providers", "duty", "receivers")
-TOP_LEVEL = ("city", *TABLES, "maintenance")
+LISTS = {"maintenance": "window", "rota": "shift", "escalation": "step"}
+"""Tables that are lists, and the word for one row."""
+TOP_LEVEL = ("city", *TABLES, *LISTS)
 SHEET_NAMES = ("links.csv", "sites.csv")
 UNREAD_SUFFIXES = (".csv", ".tsv", ".xlsx", ".xls", ".ods")
 
@@ -38,7 +40,7 @@ class InventoryDocument:
     tables: dict[str, dict[str, InventoryRow]] = field(
         default_factory=lambda: {table: {} for table in TABLES}
     )
-    maintenance: list[InventoryRow] = field(default_factory=list)
+    lists: dict[str, list[InventoryRow]] = field(default_factory=lambda: {name: [] for name in LISTS})
     problems: list[Problem] = field(default_factory=list)
 
     def take(self, table: str, key: str, row: InventoryRow) -> None:
@@ -99,8 +101,8 @@ def _read_toml(file: Path, document: InventoryDocument) -> None:
     for table, rows in tables.items():
         if complaint := _misplaced(table, rows):
             document.problems.append(Problem(name, table, complaint))
-        elif table == "maintenance":
-            document.maintenance += [InventoryRow(name, values) for values in rows]
+        elif table in LISTS:
+            document.lists[table] += [InventoryRow(name, values) for values in rows]
         else:
             for key, values in rows.items():
                 document.take(table, key, InventoryRow(name, values))
@@ -109,8 +111,8 @@ def _read_toml(file: Path, document: InventoryDocument) -> None:
 def _misplaced(table: str, rows: object) -> str:
     if table not in TOP_LEVEL:
         return f"no such table; {nearest(table, TOP_LEVEL, f'the tables are {listed(TOP_LEVEL)}')}"
-    if table == "maintenance":
-        return "" if isinstance(rows, list) else "is a list; write [[maintenance]] above each window"
+    if table in LISTS:
+        return "" if isinstance(rows, list) else f"is a list; write [[{table}]] above each {LISTS[table]}"
     return "" if isinstance(rows, dict) else f"is a table; write [{table}] on a line of its own"
 
 

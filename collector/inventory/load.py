@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import asdict
 
+from collector.duty import Shift
 from collector.inventory.build import build
 from collector.inventory.checks import faults
 from collector.inventory.city import (
@@ -14,6 +16,7 @@ from collector.inventory.city import (
     City,
     CityTable,
     Duty,
+    Escalation,
     InventoryTable,
     Link,
     Polling,
@@ -36,6 +39,11 @@ SCHEMA: dict[str, type[InventoryTable]] = {
     "providers": Provider,
     "duty": Duty,
     "receivers": Receiver,
+}
+LIST_SCHEMA: dict[str, type[Struct]] = {
+    "maintenance": MaintenanceWindow,
+    "rota": Shift,
+    "escalation": Escalation,
 }
 
 
@@ -71,11 +79,14 @@ class Inventory:
 def _built(document: InventoryDocument) -> City:
     """Build the city of the document, and add each fault to its problems."""
     tables: dict[str, Any] = {table: dict(_rows(table, document)) for table in SCHEMA}
-    windows = [
-        build(MaintenanceWindow, row, f"maintenance[{number}]", document.problems)
-        for number, row in enumerate(document.maintenance)
-    ]
-    return City(**asdict(_facts(document)), **tables, maintenance=windows)
+    lists: dict[str, Any] = {
+        name: [
+            build(kind, row, f"{name}[{number}]", document.problems)
+            for number, row in enumerate(document.lists[name])
+        ]
+        for name, kind in LIST_SCHEMA.items()
+    }
+    return City(**asdict(_facts(document)), **tables, **lists)
 
 
 def _rows(table: str, document: InventoryDocument) -> Iterator[tuple[str, InventoryTable]]:

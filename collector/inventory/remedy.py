@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import date
+from datetime import date, time
 from typing import Any, Literal, get_args, get_origin
 
 import msgspec
@@ -23,7 +23,13 @@ WORDS = {
     "date": "a date such as 2026-11-02",
     "datetime": "a date and time such as 2026-11-02T01:00:00",
 }
-FORMS = {"url": "an absolute URL such as https://antrean.example/, without a user name or password"}
+HOUR = 'a time of day in quotes, such as "07:00"'
+FORMS = {
+    "url": "an absolute URL such as https://antrean.example/, without a user name or password",
+    "from": HOUR,
+    "to": HOUR,
+    "summary": HOUR,
+}
 NAME = "a name of at most 64 of a-z, 0-9, '.', '_' and -"
 
 
@@ -36,7 +42,7 @@ def remedy(kind: Any, key: str, value: Any, error: msgspec.ValidationError) -> t
             value = value[int(step)] if isinstance(value, list) else value[step]
         except (KeyError, IndexError, ValueError, TypeError):
             break
-    shown = value.isoformat() if isinstance(value, date) else repr(value)
+    shown = value.isoformat() if isinstance(value, date | time) else repr(value)
     return where, f"{shown}: {_instead(kind, key + where, value, said)}"
 
 
@@ -47,10 +53,14 @@ def _instead(kind: Any, key: str, value: object, said: str) -> str:
     if isinstance(value, str) and (numbers := numerals(kind, value)):
         point = ", with a decimal point" if len(numbers) == 1 and "." in numbers[0] else ""
         return f"write {listed(numbers)}{point}"
+    if said == "Invalid RFC3339 encoded date":
+        return f"write {WORDS['date']}"
     if "matching regex" in said:
         last = re.split(r"[._]", key)[-1]
         meant = advice(value) if last == "url" and isinstance(value, str) else ""
         return meant or f"write {FORMS.get(last, NAME)}"
+    if isinstance(value, time):
+        return f"write {HOUR}"
     if wanted := re.fullmatch(r"Expected `([^`]+)`(, got .*|.*)", said):
         kinds = [WORDS.get(word, word) for word in wanted[1].split(" | ") if word != "null"]
         bound = "" if wanted[2].startswith(",") else wanted[2].replace(".0", "")

@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from collector.incidents import Notice
 from collector.inventory import City
+from collector.notices.on_call import Contact, ProviderContact, on_duty, providers
 from collector.notices.render import affected, name_of, words
 from collector.notices.texts import Language
 
@@ -38,6 +39,8 @@ class Document(Struct, frozen=True):
     cause: str = ""
     notices: list[str] = []
     status_code: int | None = None
+    on_duty: list[Contact] = []
+    providers: list[ProviderContact] = []
 
 
 class Letter(Struct, frozen=True):
@@ -53,7 +56,7 @@ class Letter(Struct, frozen=True):
 
 def document(notice: Notice, city: City, language: Language) -> Document:
     incident = notice.incident
-    said = words(notice, city, language)
+    said, over = words(notice, city, language), notice.kind == "recovered"
     return Document(
         id=notice.id,
         kind=notice.kind,
@@ -77,4 +80,6 @@ def document(notice: Notice, city: City, language: Language) -> Document:
         note=incident.notes[-1].text if incident.notes else incident.acknowledged_note,
         cause=incident.cause,
         status_code=incident.status_code,
+        on_duty=[] if over else on_duty(incident, city, notice.at),
+        providers=[] if over else providers(incident, city),
     )

@@ -12,11 +12,14 @@ from zoneinfo import ZoneInfo
 from collector.incidents import Incident, Notice
 from collector.inventory import INTERNET, City
 from collector.notices.actions import actions, calls
+from collector.notices.on_call import on_duty, providers
 from collector.notices.texts import CAUSES, LINES, REASONS, TITLES, UNITS, Language
 
 TITLE_CHARACTERS = 60
 NAMED = 5
 NAMED_IDS = 30
+CALLED = 3
+"""So many people, providers and contracts of a provider stand in a message."""
 NAME_CHARACTERS = 60
 JOINER = "\u200d"
 CAUSED = ("site_down", "target_down", "application_down")
@@ -115,6 +118,8 @@ def _title(notice: Notice, language: Language) -> str:
     if shape == "collector_blind" and incident.reason == "silence":
         shape = "collector_deaf"
     title = spoken(TITLES[shape], language).replace("{n}", str(len(affected(incident))))
+    if notice.kind == "escalated":
+        return spoken(TITLES["escalated"], language).replace("{title}", title.partition(" ")[2])
     if notice.kind == "reminder":
         if still := TITLES.get(f"{shape}_still"):
             return spoken(still, language)
@@ -170,6 +175,9 @@ class _Speaker(NamedTuple):
         incident, over = notice.incident, notice.kind == "recovered"
         yield self._say("where", place=self._place(incident), id=incident.id)
         yield self._when(incident, notice.at, over)
+        if notice.kind == "escalated":
+            waited = notice.at - max(incident.announced_at or 0.0, incident.unacknowledged_at or 0.0)
+            yield self._say("escalated", duration=duration(waited, self.language))
         if _has_users(incident):
             yield self._affected(affected(incident))
         if _shape(incident) == "agents_silent":
@@ -189,7 +197,25 @@ class _Speaker(NamedTuple):
         yield from self._people(incident, notice.at, over)
         for line in (*actions(incident, self.city), *calls(incident, self.city)):
             yield self._say(line.key, **{key: _on_one_line(value) for key, value in line.values.items()})
+        yield self._on_duty(incident, notice.at)
+        yield from self._providers(incident)
         yield self._page(incident)
+
+    def _on_duty(self, incident: Incident, at: float) -> str:
+        """The people on duty, with their numbers."""
+        people = [
+            f"{clipped(one.name, max(1, NAME_CHARACTERS - 1 - len(one.phone)))} {one.phone}"
+            for one in on_duty(incident, self.city, at)
+        ]
+        return self._say("on_duty", people=self._listed(people, CALLED)) if people else ""
+
+    def _providers(self, incident: Incident) -> Iterator[str]:
+        """The providers of the links that may be the cause: number, ticket address, contract."""
+        for one in providers(incident, self.city)[:CALLED]:
+            parts = [_on_one_line(one.name), one.phone, one.ticket]
+            if one.contracts:
+                parts.append(self._say("contract", contracts=self._listed(one.contracts, CALLED)))
+            yield self._say("provider", provider=", ".join(" ".join(part.split()) for part in parts if part))
 
     def _people(self, incident: Incident, at: float, over: bool) -> Iterator[str]:
         """The cause that a person set, the person who has it in hand, the newest note."""

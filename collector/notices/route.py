@@ -1,9 +1,10 @@
 """The receivers of each notice. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from collector.incidents import Incident, Notice
-from collector.inventory import City
+from collector.incidents.matching import fits, places
+from collector.inventory import City, rota_of
 
 
 class Route:
@@ -24,43 +25,44 @@ class Route:
         to = {receiver for id in notice.merged for receiver in self._told.pop(id, ())}
         if notice.kind == "recovered":
             return _in_order(to | told, city)
-        to.update(receivers(notice.incident, city))
+        if notice.kind == "escalated":
+            to.update(notice.to)
+        else:
+            to.update(receivers(notice.incident, city), called(notice.incident, city, notice.at))
         self._told[notice.incident.id] = told | to
         return _in_order(to, city)
 
-    def newly(self, incident: Incident, city: City) -> list[str]:
+    def newly(self, incident: Incident, city: City, at: float) -> list[str]:
         """The receivers that an announced incident fits only since it grew or became worse."""
+        return self._first(incident, {*receivers(incident, city), *called(incident, city, at)}, city)
+
+    def handed_over(self, incident: Incident, city: City, at: float) -> list[str]:
+        """The receivers of people whose duty began after an announced incident. Info waits for a change."""
+        return [] if incident.severity == "info" else self._first(incident, called(incident, city, at), city)
+
+    def _first(self, incident: Incident, wanted: set[str], city: City) -> list[str]:
         if incident.status != "open" or incident.announced_at is None or incident.planned:
             return []
         told = self._told.setdefault(incident.id, set())
-        to = set(receivers(incident, city)) - told
+        to = wanted - told
         told |= to
         return _in_order(to, city)
 
 
 def receivers(incident: Incident, city: City) -> Iterator[str]:
     """The names of the receivers whose `match` it fits: of each list that is not empty, one must."""
-    roles, districts = places(incident, city)
     for name, receiver in city.receivers.items():
-        match = receiver.match
-        if (
-            _fits(match.severity, {incident.severity})
-            and _fits(match.kind, {incident.kind})
-            and _fits(match.role, roles)
-            and _fits(match.district, districts)
-        ):
+        if not receiver.on_call_only and fits(receiver.match, incident, city.sites):
             yield name
 
 
-def places(incident: Incident, city: City) -> tuple[set[str], set[str]]:
-    """The roles and districts of the root and of the affected sites."""
-    ids = {incident.root, incident.agent, *(entry.site for entry in incident.affected)}
-    sites = [city.sites[id] for id in ids if id in city.sites]
-    return {site.role for site in sites}, {site.district for site in sites}
-
-
-def _fits(wanted: Sequence[str], found: set[str]) -> bool:
-    return not wanted or not found.isdisjoint(wanted)
+def called(incident: Incident, city: City, at: float) -> set[str]:
+    """The receivers of the people on duty at that time for the districts of the incident."""
+    if not any(duty.receiver for duty in city.duty.values()):
+        return set()
+    _, districts = places(incident, city.sites)
+    people = rota_of(city).on_duty(districts, at)
+    return {city.duty[person].receiver for person in people} - {""}
 
 
 def _in_order(names: set[str], city: City) -> list[str]:

@@ -6,10 +6,10 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from collector.incidents import Incident, Incidents, Notice
+from collector.incidents.matching import fits
 from collector.inventory import City
 from collector.notices.document import Document, Letter
 from collector.notices.render import duration, spoken, words
-from collector.notices.route import receivers
 from collector.notices.texts import LINES, TITLES, Language
 from collector.planned.occurrences import instant
 
@@ -85,7 +85,8 @@ def summary(id: str, receiver: str, city: City, incidents: Incidents, now: float
 
 
 def _concerns(incident: Incident, receiver: str, city: City) -> bool:
-    return incident.announced_at is not None and receiver in receivers(incident, city)
+    match = city.receivers[receiver].match
+    return incident.announced_at is not None and fits(match, incident, city.sites)
 
 
 def _sites(city: City, incidents: Incidents, language: Language) -> str:

@@ -41,6 +41,7 @@ TITLES: dict[str, tuple[str, str]] = {
         "🟢 RECOVERED: pantau sees the city again",
         "🟢 PULIH: pantau kembali memantau kota",
     ),
+    "escalated": ("🔺 {title}", "🔺 {title}"),
     "reminder": ("🔁 STILL {title}", "🔁 MASIH {title}"),
     "summary": ("📋 SUMMARY: {n} incidents are open", "📋 RINGKASAN: {n} insiden terbuka"),
     "digest": ("📋 {n} NOTICES in one message", "📋 {n} PEMBERITAHUAN dalam satu pesan"),
@@ -104,6 +105,10 @@ LINES: dict[str, tuple[str, str]] = {
     "outlasted": (
         "It outlasts planned work: {title}.",
         "Masih putus setelah pemeliharaan terjadwal: {title}.",
+    ),
+    "escalated": (
+        "Nobody has taken it in hand for {duration}, so this message comes to you too.",
+        "Sudah {duration} belum ada yang menangani, jadi pesan ini dikirim juga kepada Anda.",
     ),
     "evidence": ("Evidence: {reason}, seen from {names}.", "Bukti: {reason}, terlihat dari {names}."),
     "silence": ("Evidence: {reason}.", "Bukti: {reason}."),
@@ -178,6 +183,9 @@ LINES: dict[str, tuple[str, str]] = {
     "call": ("Call: {contact} ({name}).", "Hubungi: {contact} ({name})."),
     "owner": ("Owner: {name}.", "Pemilik: {name}."),
     "owner_call": ("Owner: {name}. Call: {contact}.", "Pemilik: {name}. Hubungi: {contact}."),
+    "on_duty": ("On duty: {people}.", "Petugas piket: {people}."),
+    "provider": ("Provider: {provider}", "Penyedia: {provider}"),
+    "contract": ("contract {contracts}", "kontrak {contracts}"),
     "collector_blind": (
         "Do: check the broker and the control room's network. No site's state is known.",
         "Tindakan: cek broker dan jaringan ruang kendali. Status lokasi tidak diketahui.",

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Literal, get_args
 
 from collector.planned.window import MaintenanceWindow, Repeat
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 ORDINALS = ("first", "second", "third", "fourth")
 LAST_DAY = "last day"
 WORDS: dict[Repeat, tuple[str, ...]] = {

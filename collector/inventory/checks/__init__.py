@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from collector.inventory.checks import applications, links, maintenance, people, profiles, sites
+from collector.inventory.checks import applications, links, maintenance, people, profiles, rota, sites
 from collector.inventory.checks.draft import Draft
 from collector.inventory.city import City
 from collector.inventory.document import InventoryDocument
 from collector.inventory.problem import Problem
 
-ROOMS = (sites, links, applications, profiles, people, maintenance)
+ROOMS = (sites, links, applications, profiles, people, rota, maintenance)
 
 
 def faults(city: City, document: InventoryDocument) -> Iterator[Problem]:

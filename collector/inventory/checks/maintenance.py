@@ -16,7 +16,7 @@ def faults(draft: Draft) -> Iterator[Problem]:
     }
     zone = _zone(draft.city.timezone)
     for number, (row, window) in enumerate(
-        zip(draft.document.maintenance, draft.city.maintenance, strict=True)
+        zip(draft.document.lists["maintenance"], draft.city.maintenance, strict=True)
     ):
         for key, what in _found(window, known, zone):
             yield Problem(row.file, f"maintenance[{number}]{key and f'.{key}'}", what)

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from collector.inventory.checks.draft import Draft
-from collector.inventory.city import CHANNELS
+from collector.inventory.city import CHANNELS, City
 from collector.inventory.problem import Problem, listed
 
-PACED = frozenset({"limit", "hours", "summary"})
+STATE_ONLY = "is an Alertmanager, which gets the state of all incidents and no notice; name another receiver"
+PACED = frozenset({"limit", "hours", "summary", "on_call_only"})
 """The keys about notices as messages. An Alertmanager gets the state instead."""
 
 
@@ -29,7 +30,17 @@ def faults(draft: Draft) -> Iterator[Problem]:
             for key in sorted(PACED & row.keys()):
                 what = "has no effect on an Alertmanager, which has its own; leave it out"
                 yield draft.problem("receivers", id, key, what)
+    yield from _of_duty(draft)
+
+
+def _of_duty(draft: Draft) -> Iterator[Problem]:
     for id, duty in draft.city.duty.items():
         if duty.receiver:
             yield from draft.reference(("duty", id, "receiver"), duty.receiver, "receivers")
+            if is_alertmanager(draft.city, duty.receiver):
+                yield draft.problem("duty", id, "receiver", f"{duty.receiver!r} {STATE_ONLY}")
         yield from draft.unknown_districts(("duty", id, "districts"), duty.districts)
+
+
+def is_alertmanager(city: City, receiver: str) -> bool:
+    return receiver in city.receivers and city.receivers[receiver].alertmanager is not None

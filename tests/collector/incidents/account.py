@@ -58,6 +58,7 @@ class Account:
         self.each_other_notice_has_a_reason()
         self.no_notice_is_of_a_site_that_a_wider_outage_explains()
         self.no_notice_is_of_planned_work()
+        self.each_escalation_is_due_and_goes_once_to_each_receiver()
         self.each_outage_that_outlasts_its_window_is_announced()
         self.each_thing_that_a_person_did_stays()
 
@@ -133,6 +134,25 @@ class Account:
         for notice in self.city.told:
             if notice.kind != "recovered":
                 assert not self._is_planned(notice.incident, notice.at), notice
+
+    def each_escalation_is_due_and_goes_once_to_each_receiver(self) -> None:
+        """It is of an incident that people know of and that nobody has in hand, long enough."""
+        told: set[tuple[str, str]] = set()
+        for notice in self.city.told:
+            incident = notice.incident
+            if notice.kind != "escalated":
+                assert not notice.to, notice
+                continue
+            assert notice.to, notice
+            assert told.isdisjoint((incident.id, name) for name in notice.to), notice
+            told.update((incident.id, name) for name in notice.to)
+            assert incident.announced_at is not None, notice
+            assert not incident.in_hand, notice
+            since = max(incident.announced_at, incident.unacknowledged_at or 0.0)
+            steps = {name: step.after_minutes for step in self.network.escalation for name in step.receivers}
+            first = min(step.after_minutes for step in self.network.escalation)
+            assert steps.keys() >= set(notice.to), notice
+            assert notice.at >= since + first * 60, notice
 
     def each_outage_that_outlasts_its_window_is_announced(self) -> None:
         for incident in self.city.incidents.values():

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from unittest.mock import patch
 
 import pytest
@@ -25,6 +26,7 @@ from collector.incidents import (
     WatchedSite,
     outcome,
 )
+from collector.inventory.city import Escalation, Match
 from tests.collector.incidents.account import Account
 from tests.fakes.maintenance import plan, work
 from tests.fakes.simulated_city import Outage, SimulatedCity
@@ -32,6 +34,10 @@ from tests.fakes.towns import town
 from tests.fakes.virtual_time import START
 
 CALM_SECONDS = 300.0
+STEPS = [
+    Escalation(after_minutes=1, receivers=["head"]),
+    Escalation(after_minutes=3, receivers=["mayor", "head"], match=Match(severity=["critical"])),
+]
 pauses = st.one_of(st.just(0.0), st.floats(0.05, 8), st.floats(8, 100))
 """The next event comes at once, during the hold of the first, or after its notice."""
 
@@ -61,8 +67,8 @@ class City(Account, RuleBasedStateMachine):
 
     @initialize(network=towns(), seed=st.integers(0, 2**32))
     def build(self, network: Network, seed: int) -> None:
-        self.network = network
-        self.city = SimulatedCity(network, seed)
+        self.network = replace(network, escalation=STEPS)
+        self.city = SimulatedCity(self.network, seed)
         self.places = sorted(network.sites.keys() - {"noc"})
         self.agents_stopped: list[Outage] = []
         self.left: list[Outage] = []

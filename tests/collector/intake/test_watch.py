@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from msgspec import structs
 
 from collector.city.step import Step
+from collector.duty import Shift
 from collector.intake.watch import Watch
 from collector.inventory import City, Receiver
-from collector.inventory.city import Alertmanager, Match, Webhook
+from collector.inventory.city import Alertmanager, Duty, Escalation, Match, Webhook
 from collector.notices.document import Letter
 from collector.planned import MaintenanceWindow, made
 from collector.streams.ingestion import Message
@@ -174,3 +175,72 @@ def test_planned_work_goes_on_when_the_clock_is_set() -> None:
     assert window.over_at == city.now - 40 + step.by + 2 * 3600
     assert window.made_at == city.now - 40 + step.by
     assert city.watch.plan.at(city.now + step.by).sites == {POP: "Work"}
+
+
+def on_call(**match: list[str]) -> Receiver:
+    return structs.replace(webhook(**match), on_call_only=True)
+
+
+def shared_out(**tables: object) -> ToldCity:
+    """Sari is on duty until 14:10 of the played day, then Budi; each has a receiver."""
+    receivers = {"sari": on_call(), "budi": on_call(), "head": on_call(), "all": webhook()}
+    duty = {"sari": Duty(name="Sari", receiver="sari"), "budi": Duty(name="Budi", receiver="budi")}
+    rota = [
+        Shift(people=["sari"], from_="00:00", to="14:10"),
+        Shift(people=["budi"], from_="14:10", to="00:00"),
+    ]
+    city = structs.replace(sample_city(), receivers=receivers, duty=duty, rota=rota)
+    return ToldCity(structs.replace(city, **tables))
+
+
+def test_the_receiver_of_a_person_gets_the_notices_of_the_persons_duty_and_each_end() -> None:
+    city = shared_out()
+    city.cut.add(POP)
+    city.run(60)
+    assert [one[:2] for one in city.told()] == [("sari", "firing"), ("all", "firing")]
+    city.run(15 * 60)
+    assert [one[:2] for one in city.told()] == [("sari", "firing"), ("all", "firing"), ("budi", "firing")]
+    handover = local(14, 10).replace(tzinfo=ZoneInfo(city.city.timezone)).timestamp()
+    assert handover <= city.letters[-1].document.at < handover + 2
+    city.cut.clear()
+    city.run(120)
+    ends = [one[0] for one in city.told() if one[1] == "recovered"]
+    assert ends == ["sari", "budi", "all"]
+
+
+def test_the_handover_comes_about_though_the_collector_was_restarted() -> None:
+    city = shared_out()
+    city.cut.add(POP)
+    city.run(8 * 60)
+    assert [one[0] for one in city.told()] == ["sari", "all"]
+    city.now += 3 * 60
+    city.restart()
+    city.run(60)
+    assert [one[0] for one in city.told()] == ["sari", "all", "budi"]
+    city.restart()
+    city.run(60)
+    assert [one[0] for one in city.told()] == ["sari", "all", "budi"]
+
+
+def test_a_further_receiver_gets_the_escalation_and_the_end_once() -> None:
+    steps = [
+        Escalation(after_minutes=2, receivers=["head"]),
+        Escalation(after_minutes=3, receivers=["all", "gone"]),
+    ]
+    city = shared_out(escalation=steps)
+    city.cut.add(POP)
+    city.run(150)
+    city.restart()
+    city.run(150)
+    assert [one[:2] for one in city.told()] == [
+        ("sari", "firing"),
+        ("all", "firing"),
+        ("head", "escalated"),
+        ("all", "escalated"),
+    ]
+    text = city.letters[2].document.text
+    assert "Nobody has taken it in hand for 2 min" in text
+    assert "On duty: Sari" in text
+    city.cut.clear()
+    city.run(60)
+    assert sorted(one[0] for one in city.told() if one[1] == "recovered") == ["all", "head", "sari"]

@@ -304,6 +304,58 @@ COMMON = {
         "city.toml: maintenance[0].ends: 2026-11-03T04:00:00 makes it longer than a day, "
         "when it occurs again; correct one of them",
     ),
+    "a shift of a person who is nowhere": (
+        '[duty.sari]\nname = "Sari"\n[[rota]]\npeople = ["sary"]\n',
+        "city.toml: rota[0].people: 'sary' is not in [duty]; did you mean 'sari'?",
+    ),
+    "a shift of nobody": (
+        "[[rota]]\npeople = []\n",
+        "city.toml: rota[0].people: names nobody; name one or more of [duty]",
+    ),
+    "an hour without its zero": (
+        '[duty.sari]\nname = "Sari"\n[[rota]]\npeople = ["sari"]\nfrom = "7:00"\n',
+        "city.toml: rota[0].from: '7:00': write a time of day in quotes, such as \"07:00\"",
+    ),
+    "an hour without quotes": (
+        '[duty.sari]\nname = "Sari"\n[[rota]]\npeople = ["sari"]\nto = 07:00:00\n',
+        'city.toml: rota[0].to: 07:00:00: write a time of day in quotes, such as "07:00"',
+    ),
+    "a shift until a day without a first one": (
+        '[duty.sari]\nname = "Sari"\n[[rota]]\npeople = ["sari"]\nuntil = 2026-12-31\n',
+        "city.toml: rota[0].until: 2026-12-31 has no effect without date; write date, the first day",
+    ),
+    "an exception that ends before it begins": (
+        '[duty.sari]\nname = "Sari"\n[[rota]]\npeople = ["sari"]\ndate = 2026-12-31\nuntil = 2026-12-30\n',
+        "city.toml: rota[0].until: 2026-12-30 is before date; correct one of them",
+    ),
+    "an exception on a day that does not come": (
+        '[duty.sari]\nname = "Sari"\n[[rota]]\npeople = ["sari"]\ndate = 2026-12-25\ndays = ["monday"]\n',
+        "city.toml: rota[0].days: no such day comes from 2026-12-25 to 2026-12-25; correct one of them",
+    ),
+    "a date that is none": (
+        '[duty.sari]\nname = "Sari"\n[[rota]]\npeople = ["sari"]\ndate = "christmas"\n',
+        "city.toml: rota[0].date: 'christmas': write a date such as 2026-11-02",
+    ),
+    "one shift in place of a list": (
+        "[rota]\npeople = []\n",
+        "city.toml: rota: is a list; write [[rota]] above each shift",
+    ),
+    "an escalation to a receiver that is nowhere": (
+        '[[escalation]]\nafter_minutes = 5\nreceivers = ["head"]\n',
+        "city.toml: escalation[0].receivers: 'head' is not in [receivers];"
+        " add it to [receivers], or correct it",
+    ),
+    "an escalation to an Alertmanager": (
+        '[receivers.am]\nalertmanager = { url = "http://a.example" }\n'
+        '[[escalation]]\nafter_minutes = 5\nreceivers = ["am"]\n',
+        "city.toml: escalation[0].receivers: 'am' is an Alertmanager, which gets the state of all incidents"
+        " and no notice; name another receiver",
+    ),
+    "an escalation at once": (
+        '[receivers.w]\nwebhook = { url = "http://a.example" }\n'
+        '[[escalation]]\nafter_minutes = 0\nreceivers = ["w"]\n',
+        "city.toml: escalation[0].after_minutes: 0: write a number >= 1",
+    ),
     "a window of a provider that does not exist": (
         WINDOW + WEEKLY.replace('sites = ["pop"]', 'providers = ["isp"]'),
         "city.toml: maintenance[0].providers: 'isp' is not among the city's providers; "
@@ -464,13 +516,52 @@ def test_a_limit_of_a_ratio_above_1_is_refused_with_the_likely_one(tmp_path: Pat
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('[duty]\nbudi = {{ name = "Budi" }}\n', "warning: duty: budi: no notice names them yet"),
-        ('[providers]\nisp = {{ name = "ISP" }}\n', "warning: providers: isp: no notice has their phone"),
+        (
+            '[links.spare]\nfrom = "{site}"\nto = "internet"\nsla_percent = 99\n',
+            "warning: links: sla_percent, given for 1",
+        ),
     ],
 )
 def test_a_setting_without_effect_is_named(tmp_path: Path, text: str, said: str) -> None:
     site = next(iter(load(write(tmp_path, MINIMAL)).sites))
     assert any(line.startswith(said) for line in check(write(tmp_path, MINIMAL + text.format(site=site))))
+
+
+DAYTIME = 'people = ["sari"]\nfrom = "07:00"\nto = "19:00"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            f'[duty.sari]\nname = "Sari"\n[[rota]]\n{DAYTIME}',
+            "warning: rota: nobody is on duty from monday 00:00 to monday 07:00;"
+            " add a shift, or a desk in [duty] that no shift names",
+        ),
+        (
+            f'[duty.sari]\nname = "Sari"\n[[rota]]\n{DAYTIME}',
+            "warning: rota: nobody is on duty at 3 more times of the week",
+        ),
+        (
+            '[receivers.head]\nwebhook = { url = "http://a.example" }\non_call_only = true\n',
+            "warning: receivers.head.on_call_only: neither [duty] nor [[escalation]] names it, so it gets no"
+            " notice at all; name it there, or leave on_call_only out",
+        ),
+        (
+            '[receivers.head]\nwebhook = { url = "http://a.example" }\n'
+            '[[escalation]]\nafter_minutes = 5\nreceivers = ["head"]\n',
+            "warning: receivers.head: it gets each notice anyway, so escalation[0] adds little;"
+            " write on_call_only = true, or a match",
+        ),
+    ],
+)
+def test_a_rota_or_receiver_that_is_probably_a_mistake_is_named(tmp_path: Path, text: str, said: str) -> None:
+    assert said in check(write(tmp_path, MINIMAL + text))
+
+
+def test_a_rota_with_a_desk_beside_has_no_gap(tmp_path: Path) -> None:
+    text = MINIMAL + f'[duty]\nsari = {{ name = "Sari" }}\ndesk = {{ name = "D" }}\n[[rota]]\n{DAYTIME}'
+    assert not any(line.startswith("warning: rota") for line in check(write(tmp_path, text)))
 
 
 def test_a_window_in_an_hour_that_the_clock_leaves_out_is_refused() -> None:

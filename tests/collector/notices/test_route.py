@@ -9,7 +9,7 @@ from collector.incidents import Incident
 from collector.incidents.incident import Kind
 from collector.inventory.city import IncidentKind, Match
 from collector.notices.route import Route, receivers
-from tests.fakes.incidents import down, incident, notice, over
+from tests.fakes.incidents import NOW, down, incident, notice, over
 from tests.fakes.receivers import notifying, webhook
 
 POP = incident(
@@ -76,15 +76,15 @@ def test_an_outage_that_spreads_or_worsens_is_told_to_those_whom_it_now_concerns
     alone = incident(root="gradasi")
     route.of(notice(alone), town)
     wider = msgspec.structs.replace(alone, affected=down("gradasi", "warkop"))
-    assert route.newly(wider, town) == ["east"]
-    assert route.newly(wider, town) == []
+    assert route.newly(wider, town, NOW) == ["east"]
+    assert route.newly(wider, town, NOW) == []
     assert route.of(notice(over(wider), "recovered"), town) == ["east", "all"]
 
 
 def test_nobody_is_newly_told_of_what_is_not_announced_or_over() -> None:
     town, route = notifying(all=webhook()), Route()
-    assert route.newly(incident(announced_at=None), town) == []
-    assert route.newly(over(incident()), town) == []
+    assert route.newly(incident(announced_at=None), town, NOW) == []
+    assert route.newly(over(incident()), town, NOW) == []
 
 
 def test_whoever_was_told_of_a_merged_one_is_told_where_it_went_and_of_the_end() -> None:
@@ -121,7 +121,7 @@ def test_a_restart_remembers_who_was_told() -> None:
     town = notifying(pager=webhook(severity=["critical"]), all=webhook())
     route = Route([(POP.id, "pager"), ("another1", "all")])
     milder = msgspec.structs.replace(POP, severity="warning")
-    assert route.newly(milder, notifying(pager=webhook(severity=["critical"]))) == []
+    assert route.newly(milder, notifying(pager=webhook(severity=["critical"])), NOW) == []
     assert route.of(notice(over(milder), "recovered"), town) == ["pager"]
 
 

@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from hypothesis import settings
+from msgspec import structs
 
 from collector.incidents import Incident, Network, Notice, Record
 from collector.inventory import City, Receiver, Site
@@ -18,6 +19,8 @@ RECEIVERS: dict[str, Receiver] = {
     "mild": webhook(severity=["warning"]),
     "pops": webhook(role=["pop"]),
     "sites": webhook(kind=["site_down"]),
+    "head": webhook(kind=["agent_silent"]),
+    "mayor": structs.replace(webhook(), on_call_only=True),
 }
 
 
@@ -69,7 +72,7 @@ def letters(records: list[Record], city: City) -> Iterator[Told]:
                 for name in route.of(record, city):
                     yield Told(name, record.kind, record.incident.id, record.merged, record.id)
         for incident in changed.values():
-            for name in route.newly(incident, city):
+            for name in route.newly(incident, city, record.at):
                 yield Told(name, "firing", incident.id, (), f"{incident.id}-{incident.notices}")
 
 

@@ -1,0 +1,83 @@
+"""The people on duty for an incident, and the providers to call about a link. Sans-IO."""
+
+from collections.abc import Collection, Iterator
+
+from msgspec import Struct
+
+from collector.incidents import Incident
+from collector.inventory import City, Link, Topology, rota_of
+from collector.inventory.targets import INTERNET, UPLINK
+
+LINK_SUSPECTED = frozenset({"site_down", "target_down", "degraded", "flapping"})
+"""The kinds of incidents of which a link may be the cause."""
+LINK_TO_BLAME = ("", "link", "provider")
+"""By these causes of a person a link is still the cause, or may be."""
+
+
+class Contact(Struct, frozen=True):
+    """A person or desk to call."""
+
+    name: str
+    phone: str = ""
+
+
+class ProviderContact(Struct, frozen=True):
+    """A company to call about these contracts. `ticket` is an address or URL for fault reports."""
+
+    name: str
+    phone: str = ""
+    ticket: str = ""
+    contracts: list[str] = []
+
+
+def on_duty(incident: Incident, city: City, at: float) -> list[Contact]:
+    """The people on duty at that time for the place of the incident; of an application, for its owner's.
+
+    Nobody needs to be called about a thing of severity info.
+    """
+    if not city.duty or incident.severity == "info":
+        return []
+    people = rota_of(city).on_duty(_districts(incident, city), at)
+    return [Contact(city.duty[id].name, city.duty[id].phone) for id in people]
+
+
+def providers(incident: Incident, city: City) -> list[ProviderContact]:
+    """The providers of the links that are the cause, or may be."""
+    if not city.providers or incident.kind not in LINK_SUSPECTED or incident.cause not in LINK_TO_BLAME:
+        return []
+    contracts: dict[str, list[str]] = {}
+    for link in _suspected(incident, city):
+        if link.provider in city.providers:
+            known = contracts.setdefault(link.provider, [])
+            known += [link.contract] if link.contract and link.contract not in known else []
+    return [
+        ProviderContact(provider.name, provider.phone, provider.ticket, its)
+        for provider, its in ((city.providers[id], its) for id, its in contracts.items())
+    ]
+
+
+def _districts(incident: Incident, city: City) -> set[str]:
+    application = city.applications.get(incident.root)
+    for place in (application.owner if application else incident.root, incident.agent):
+        if place in city.sites:
+            return {city.sites[place].district}
+    return {city.sites[site].district for site in incident.affected_now if site in city.sites}
+
+
+def _suspected(incident: Incident, city: City) -> Iterator[Link]:
+    """The main links of the site; of the internet, the links of the affected sites' ways that lead there."""
+    root, agent = incident.root, incident.agent
+    if root in city.sites:
+        yield from _main_links([root], city)
+    elif root == UPLINK:
+        yield from _main_links([agent], city)
+    elif root.rstrip("0123456789") == INTERNET:
+        topology = Topology(city.sites, city.links)
+        for site in incident.affected_now or (agent,):
+            if site in city.sites:
+                yield from (link for link in topology.path(site) if link.to == INTERNET)
+
+
+def _main_links(sites: Collection[str], city: City) -> list[Link]:
+    links = [link for _, link in sorted(city.links.items()) if link.from_ in sites]
+    return [link for link in links if not link.backup] or links
