@@ -27,7 +27,6 @@ TO_SHORTEN = {
     "a_broker_that_was_killed_is_connected_to_again_and_gets_back_what_it_had_kept",
     "a_first_notice_that_names_a_merged_one_goes_to_whoever_was_told_of_that",
     "a_letter_that_may_wait_goes_out_in_office_hours_or_beside_an_urgent_one",
-    "a_name_that_leads_here_and_another_machine_change_nothing_without_a_token",
     "a_notice_goes_out_at_the_first_moment_that_the_clock_shows_as_office_hours",
     "a_receiver_that_left_the_inventory_gets_nothing_more_and_blocks_nothing",
     "a_regular_report_ends_what_an_urgent_one_told_that_was_two_seconds_on_its_way",

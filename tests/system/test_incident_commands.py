@@ -100,14 +100,14 @@ def blind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Blind]:
             hook.shutdown()
 
 
-def test_what_is_wrong_is_one_line_each(blind: Blind) -> None:
+def test_each_open_incident_is_one_line(blind: Blind) -> None:
     assert blind.incident()
     (line,) = blind.incidents().splitlines()
     assert "open    critical  collector_blind collector  since" in line
     assert "pantau is blind" in (get(f"http://{LOOPBACK}:{blind.port}/") or "")
 
 
-def test_who_takes_an_incident_in_hand_is_told_and_kept_over_a_kill(blind: Blind) -> None:
+def test_an_acknowledgement_is_stored_when_the_command_ends(blind: Blind) -> None:
     incident = blind.incident()
     told = blind.ask("ack", incident, "--by", "Sari")
     assert (told.returncode, told.stdout) == (0, f"{incident}: taken in hand by Sari; no more reminders\n")
@@ -118,7 +118,7 @@ def test_who_takes_an_incident_in_hand_is_told_and_kept_over_a_kill(blind: Blind
     assert "Sari (cli)  acknowledge" in blind.ask("incident", incident).stdout
 
 
-def test_what_is_not_open_can_not_be_taken(blind: Blind) -> None:
+def test_an_incident_that_is_not_open_can_not_be_taken(blind: Blind) -> None:
     told = blind.ask("ack", "nowhere")
     assert (told.returncode, told.stdout) == (2, "")
     assert told.stderr == "pantau-collector: no open incident nowhere; see /api/incidents\n"
@@ -154,7 +154,7 @@ def test_when_no_collector_runs_that_is_said(tmp_path: Path) -> None:
     assert len(told.stderr.splitlines()) == 1
 
 
-def test_who_has_an_incident_in_hand_keeps_it_and_the_next_is_told_so(blind: Blind) -> None:
+def test_the_first_person_keeps_an_incident_and_the_next_reads_the_name(blind: Blind) -> None:
     incident = blind.incident()
     blind.ask("ack", incident, "--by", "Sari")
     told = blind.ask("ack", f"#{incident}", "--by", "Budi")
@@ -164,7 +164,7 @@ def test_who_has_an_incident_in_hand_keeps_it_and_the_next_is_told_so(blind: Bli
 
 
 @pytest.mark.parametrize("id", ["a b", "#", "", "a/b", "a?b", "ä", "a\nb"])
-def test_what_is_no_id_is_refused_in_one_line(blind: Blind, id: str) -> None:
+def test_an_odd_id_is_refused_in_one_line(blind: Blind, id: str) -> None:
     told = blind.ask("ack", id)
     assert told.returncode == 2
     assert told.stderr == f"pantau-collector: {id!r} is no incident's id; see `pantau-collector incidents`\n"

@@ -136,7 +136,7 @@ def test_a_browser_on_plain_http_proves_itself_by_its_origin(web: Served) -> Non
     assert child(web).in_hand
 
 
-def test_a_name_that_leads_here_and_another_machine_change_nothing_without_a_token(web: Served) -> None:
+def test_without_a_token_only_this_machine_by_its_address_changes_something(web: Served) -> None:
     for elsewhere in ({"Host": "evil.example:8470"}, {"X-Forwarded-For": "192.0.2.7"}):
         assert send(web, "acknowledge", {**OWN, **elsewhere}).status == 403
         shown = page(web, **elsewhere)
