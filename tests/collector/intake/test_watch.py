@@ -193,7 +193,7 @@ def shared_out(**tables: object) -> ToldCity:
     return ToldCity(structs.replace(city, **tables))
 
 
-def test_the_receiver_of_a_person_gets_the_notices_of_the_persons_duty_and_each_end() -> None:
+def test_the_receiver_of_a_person_gets_the_notices_of_a_duty_and_their_ends() -> None:
     city = shared_out()
     city.cut.add(POP)
     city.run(60)
