@@ -1,12 +1,40 @@
-"""The city's rota, and warnings about it. Sans-IO."""
+"""The city's rota: the people on duty, and warnings about it. Sans-IO."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
-from collector.duty import Rota, gaps
+from msgspec import Struct
+
+from collector.duty import OnDuty, Rota, gaps
 from collector.inventory.city import City
 
 GAPS_NAMED = 5
+WEEK_SECONDS = 7 * 86400.0
+
+
+class PersonOnDuty(Struct, frozen=True):
+    """`id` is the key in [duty]. Without `districts` the duty is for the whole city."""
+
+    id: str
+    name: str
+    phone: str
+    districts: list[str]
+
+
+class DutyHours(Struct, frozen=True):
+    """These people are on duty from `since` on and before `until`, Unix seconds."""
+
+    since: float
+    until: float
+    people: list[PersonOnDuty]
+
+
+class Roster(Struct, frozen=True):
+    """The people on duty at a time, Unix seconds, and in the week from then on."""
+
+    at: float
+    on_duty: list[PersonOnDuty]
+    week: list[DutyHours]
 
 
 def rota_of(city: City) -> Rota:
@@ -16,6 +44,26 @@ def rota_of(city: City) -> Rota:
         {site.district for site in city.sites.values()} - {""},
         ZoneInfo(city.timezone),
     )
+
+
+def roster(city: City, at: float) -> Roster:
+    rota = rota_of(city)
+    week = [
+        DutyHours(span.since, span.until, _people(span.people, city))
+        for span in rota.spans(at, at + WEEK_SECONDS)
+    ]
+    return Roster(at, people_on_duty(city, at), week)
+
+
+def people_on_duty(city: City, at: float) -> list[PersonOnDuty]:
+    return _people(rota_of(city).at(at), city)
+
+
+def _people(on_duty: Iterable[OnDuty], city: City) -> list[PersonOnDuty]:
+    return [
+        PersonOnDuty(id, city.duty[id].name, city.duty[id].phone, list(districts))
+        for id, districts in on_duty
+    ]
 
 
 def on_call_advice(city: City) -> Iterator[str]:
@@ -31,14 +79,16 @@ def on_call_advice(city: City) -> Iterator[str]:
         )
     if left := len(found[GAPS_NAMED:]):
         yield f"rota: nobody is on duty at {left} more times of the week"
-    called = {duty.receiver: f"duty.{id}" for id, duty in city.duty.items() if duty.receiver}
+    named = {person for shift in city.rota for person in shift.people}
+    always = {duty.receiver for id, duty in city.duty.items() if id not in named}
+    called = {city.duty[id].receiver: f"duty.{id}" for id in sorted(named) if city.duty[id].receiver}
     called |= {
         name: f"escalation[{number}]"
         for number, step in enumerate(city.escalation)
         for name in step.receivers
     }
     for name, receiver in city.receivers.items():
-        if receiver.on_call_only and name not in called:
+        if receiver.on_call_only and name not in called.keys() | always:
             yield (
                 f"receivers.{name}.on_call_only: neither [duty] nor [[escalation]] names it, so it gets"
                 " no notice at all; name it there, or leave on_call_only out"

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from collector.incidents import Incident, Incidents, Kind, State
 from collector.inventory import City
+from collector.inventory.rostered import people_on_duty
 from collector.notices.render import cause_words, evidence_words, name_of
 from collector.web.sentence import SEVERITIES, Sentence, sentence
 from collector.web.unmeasured import Unmeasured
@@ -19,6 +20,7 @@ GRAVEST_FIRST: tuple[Kind, ...] = (
     "agent_silent",
 )
 NAMED = 3
+ON_DUTY_NAMED = 6
 
 
 class Entry(NamedTuple):
@@ -65,6 +67,7 @@ class Status(NamedTuple):
     incidents: Sequence[Entry]
     districts: Sequence[District]
     found: int
+    on_duty: str
 
 
 def status(city: City, incidents: Incidents, unseen: Unmeasured, find: str, say: Speaker) -> Status:
@@ -79,7 +82,15 @@ def status(city: City, incidents: Incidents, unseen: Unmeasured, find: str, say:
         incidents=[entry(incident, city, say) for incident in opened],
         districts=_districts(_tiles(city, found, states, opened, say), city),
         found=len(found),
+        on_duty=_on_duty(city, say),
     )
+
+
+def _on_duty(city: City, say: Speaker) -> str:
+    """The people on duty now, with their districts. Anybody may see the page, so it has no numbers."""
+    people = people_on_duty(city, say.now)
+    names = [f"{one.name} ({', '.join(one.districts)})" if one.districts else one.name for one in people]
+    return say("on_duty", names=say.names(names, ON_DUTY_NAMED)) if names else ""
 
 
 def entry(incident: Incident, city: City, say: Speaker) -> Entry:

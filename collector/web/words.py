@@ -74,6 +74,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_site_down": ("no site is down", "tidak ada lokasi yang putus"),
     "sites_unknown": ("{n} site is unknown|{n} sites are unknown", "{n} lokasi tidak diketahui"),
     "since": ("since {at}", "sejak {at}"),
+    "on_duty": ("On duty: {names}", "Petugas piket: {names}"),
     # an incident
     "incidents": ("Open incidents", "Insiden terbuka"),
     "what_site_down": ("down", "putus"),

@@ -14,7 +14,7 @@ from collector.streams.ingestion import Quarantined
 from tests.collector.web.serving import Answer, Served, serving
 from tests.fakes.played_city import PlayedCity, sample_city
 
-SECRET = ("/api/notices", "/api/notices/replay", "/api/quarantine")
+SECRET = ("/api/duty", "/api/notices", "/api/notices/replay", "/api/quarantine")
 
 TOKEN = {"Authorization": "Bearer s3cret"}
 SAMPLES: dict[str, object] = {
