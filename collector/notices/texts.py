@@ -82,11 +82,11 @@ LINES: dict[str, tuple[str, str]] = {
     "agents": ("{n} agent: {names}.|{n} agents: {names}.", "{n} agen: {names}."),
     "shares": ("They share: {shares}.", "Kesamaan: {shares}."),
     "shares_nothing": (
-        "They share nothing that the others do not have: check the broker and the newest change.",
-        "Tidak ada kesamaan khusus: periksa broker dan perubahan terakhir.",
+        "They share nothing that others lack: check the broker and the newest change.",
+        "Tidak ada kesamaan khusus: cek broker dan perubahan terakhir.",
     ),
     "share_provider": ("provider {name}", "penyedia {name}"),
-    "share_pop": ("POP {name}", "POP {name}"),
+    "share_pop": ("the way by {name}", "jalur lewat {name}"),
     "share_version": ("agent version {name}", "versi agen {name}"),
     "digest_open": ("{title} · #{id} · since {since}", "{title} · #{id} · sejak {since}"),
     "digest_over": ("{title} · #{id} · {since} – {until}", "{title} · #{id} · {since} – {until}"),
@@ -195,7 +195,7 @@ LINES: dict[str, tuple[str, str]] = {
 REASONS: dict[str, tuple[str, str]] = {
     "timeout": ("no answer in time", "tidak ada jawaban"),
     "refused": ("connection refused", "koneksi ditolak"),
-    "unreachable": ("unreachable", "tidak terjangkau"),
+    "unreachable": ("unreachable", "tidak dapat dijangkau"),
     "resolve": ("name not found", "nama domain tidak ditemukan"),
     "protocol": ("not an answer of its protocol", "jawaban tidak sesuai protokol"),
     "tls": ("TLS failed", "TLS gagal"),
@@ -220,7 +220,7 @@ CAUSES: dict[str, tuple[str, str]] = {
     "provider": ("the provider", "penyedia internet"),
     "device": ("a device", "perangkat"),
     "application": ("the application", "aplikasi"),
-    "planned": ("planned work", "pekerjaan terencana"),
+    "planned": ("planned work", "pemeliharaan terjadwal"),
     "other": ("another cause", "penyebab lain"),
 }
 """The causes that a person sets."""

@@ -99,6 +99,7 @@ def _facts(site: str, city: City, say: Speaker) -> Iterator[tuple[str, str]]:
     yield "place", ", ".join(filter(None, (place.subdistrict, place.district)))
     yield "router", place.router
     yield "way_up", "; ".join(_way(link, city, say) for link in city.links.values() if link.from_ == site)
+    yield "contact", place.contact
     yield "users_label", str(place.users) if place.users else ""
 
 

@@ -211,6 +211,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "place": ("Place", "Tempat"),
     "router": ("Router", "Router"),
     "way_up": ("Uplink", "Jalur uplink"),
+    "contact": ("On the spot", "Narahubung"),
     "users_label": ("Users", "Pengguna"),
     "agent": ("Agent", "Agen"),
     "clock": ("Clock", "Jam"),

@@ -74,6 +74,10 @@ def an_agent_is_silent(city: AfternoonCity) -> None:
     city.stopped.add("warkop")
 
 
+def ten_agents_are_silent(city: AfternoonCity) -> None:
+    city.stopped |= {f"warkop-{number}" for number in range(1, 11)}
+
+
 def the_broker_is_gone(city: AfternoonCity) -> None:
     city.lose_broker()
 
@@ -118,6 +122,8 @@ SCENES = (
     Scene("The internet is back", everything_is_back, 3 * MINUTE),
     Scene("An agent stops, while its site works", an_agent_is_silent),
     Scene("The agent reports again", everything_is_back, 2 * MINUTE),
+    Scene("Ten agents stop together, after an update perhaps", ten_agents_are_silent),
+    Scene("They report again", everything_is_back, 2 * MINUTE),
     Scene("The collector loses the broker", the_broker_is_gone),
     Scene("The broker is back", the_broker_is_back, 3 * MINUTE),
     Scene("No agent reports, though the broker is connected", no_agent_reports),
