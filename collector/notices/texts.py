@@ -85,7 +85,7 @@ LINES: dict[str, tuple[str, str]] = {
         "They share nothing that others lack: check the broker and the newest change.",
         "Tidak ada kesamaan khusus: cek broker dan perubahan terakhir.",
     ),
-    "share_provider": ("provider {name}", "penyedia {name}"),
+    "share_provider": ("provider {name}", "penyedia internet {name}"),
     "share_pop": ("the way by {name}", "jalur lewat {name}"),
     "share_version": ("agent version {name}", "versi agen {name}"),
     "digest_open": ("{title} · #{id} · since {since}", "{title} · #{id} · sejak {since}"),
@@ -166,7 +166,7 @@ LINES: dict[str, tuple[str, str]] = {
     ),
     "target_down_internet": (
         "Do: check the line to the internet with its provider.",
-        "Tindakan: cek jalur internet bersama penyedianya.",
+        "Tindakan: cek jalur internet bersama penyedia internet.",
     ),
     "target_down_resolver": (
         "Do: check the name server (DNS).",
@@ -184,7 +184,7 @@ LINES: dict[str, tuple[str, str]] = {
     "owner": ("Owner: {name}.", "Pemilik: {name}."),
     "owner_call": ("Owner: {name}. Call: {contact}.", "Pemilik: {name}. Hubungi: {contact}."),
     "on_duty": ("On duty: {people}.", "Petugas piket: {people}."),
-    "provider": ("Provider: {provider}", "Penyedia: {provider}"),
+    "provider": ("Provider: {provider}", "Penyedia internet: {provider}"),
     "contract": ("contract {contracts}", "kontrak {contracts}"),
     "collector_blind": (
         "Do: check the broker and the control room's network. No site's state is known.",

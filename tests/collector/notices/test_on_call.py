@@ -46,7 +46,7 @@ def test_an_outage_names_the_people_on_duty_and_the_provider_of_its_link() -> No
     ]
     assert lines(incident(), language="id")[-2:] == [
         "Petugas piket: Meja NOC +62 561 000000, Sari +62 812 1.",
-        "Penyedia: ISP A, +62 561 000001, kontrak K-017/2026",
+        "Penyedia internet: ISP A, +62 561 000001, kontrak K-017/2026",
     ]
 
 
