@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from collector.duty.shift import Shift
+from collector.planned.occurrences import Span
 
 LONGEST_DAYS = 2
 """A shift that lasts at a time began at most so many local days before it."""
@@ -47,6 +48,7 @@ class Rota:
         self.zone = zone
         named = {person for shift in shifts for person in shift.people}
         self._always = [person for person in people if person not in named]
+        self._known: tuple[date, list[tuple[Span, Shift]]] = (date.min, [])
 
     def on_duty(self, districts: Collection[str], at: float) -> list[str]:
         """The people to call for these districts: those of the rota first.
@@ -84,14 +86,7 @@ class Rota:
 
     def handover(self, after: float) -> float:
         """Nobody's duty begins or ends before this time, Unix seconds. It is at most a week later."""
-        first = self._day(after) - timedelta(days=LONGEST_DAYS)
-        times = [
-            time
-            for shift in self.shifts
-            for span in shift.occurrences(first, LONGEST_DAYS + AHEAD_DAYS + 1, self.zone)
-            for time in span
-            if time > after
-        ]
+        times = [time for span, _ in self._around(after) for time in span if time > after]
         return min([after + AHEAD_DAYS * 86400.0, *times])
 
     def _serving(self, districts: Collection[str], active: Sequence[Shift]) -> list[str]:
@@ -116,15 +111,16 @@ class Rota:
         return not wanted or district in wanted
 
     def _active(self, at: float) -> list[Shift]:
-        first = self._day(at) - timedelta(days=LONGEST_DAYS)
-        return [
-            shift
-            for shift in self.shifts
-            if any(
-                span.since <= at < span.until
-                for span in shift.occurrences(first, LONGEST_DAYS + 1, self.zone)
-            )
-        ]
+        return [shift for span, shift in self._around(at) if span.since <= at < span.until]
 
-    def _day(self, at: float) -> date:
-        return datetime.fromtimestamp(at, self.zone).date()
+    def _around(self, at: float) -> list[tuple[Span, Shift]]:
+        """The occurrences that may last at that time or begin within a week. They are kept for a day."""
+        first = datetime.fromtimestamp(at, self.zone).date() - timedelta(days=LONGEST_DAYS)
+        known, found = self._known
+        if known != first:
+            days = LONGEST_DAYS + AHEAD_DAYS + 1
+            found = [
+                (span, shift) for shift in self.shifts for span in shift.occurrences(first, days, self.zone)
+            ]
+            self._known = (first, found)
+        return found

@@ -37,13 +37,22 @@ class Roster(Struct, frozen=True):
     week: list[DutyHours]
 
 
+_latest: list[tuple[City, Rota]] = []
+"""The rota of the city in force, since each notice asks for it."""
+
+
 def rota_of(city: City) -> Rota:
-    return Rota(
+    for known, rota in _latest:
+        if known is city:
+            return rota
+    rota = Rota(
         {id: duty.districts for id, duty in city.duty.items()},
         city.rota,
         {site.district for site in city.sites.values()} - {""},
         ZoneInfo(city.timezone),
     )
+    _latest[:] = [(city, rota)]
+    return rota
 
 
 def roster(city: City, at: float) -> Roster:

@@ -1,5 +1,6 @@
 """The people on duty, now and in the week to come."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -31,6 +32,7 @@ def router(source: Source, permitted: Permission) -> APIRouter:
         """The people on duty. It needs permission, since it has the numbers of people."""
         async with source.pipeline.reading():
             city = source.state.city
-        return encoded(roster(city, source.clock.now() if at is None else at))
+        wanted = source.clock.now() if at is None else at
+        return encoded(await asyncio.to_thread(roster, city, wanted))
 
     return routes
