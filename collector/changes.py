@@ -1,6 +1,7 @@
 """All that one transaction writes. Each part of the collector returns its own; the pipeline adds them up."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from collector.city.unscraped import Unscraped
 from collector.incidents import Action, Incident
@@ -10,11 +11,19 @@ from collector.streams.ingestion import Ingestion, Quarantined
 from collector.streams.marks import Marks
 
 
+class HandledUpdate(NamedTuple):
+    """The number of an update of Telegram, and the time at which it was handled."""
+
+    number: int
+    at: float
+
+
 @dataclass(slots=True)
 class Changes:
     """`marks` are by agent and stream, `forgotten` such keys; `incidents` are by id, each as it is now.
 
-    `windows` are by id those that people made or ended.
+    `windows` are by id those that people made or ended. `telegram_updates` are by bot the newest update of
+    Telegram that is handled.
     """
 
     marks: dict[tuple[str, str], Marks] = field(default_factory=dict)
@@ -25,6 +34,7 @@ class Changes:
     unscraped: list[Unscraped] = field(default_factory=list)
     windows: dict[str, MadeWindow] = field(default_factory=dict)
     actions: list[Action] = field(default_factory=list)
+    telegram_updates: dict[str, HandledUpdate] = field(default_factory=dict)
 
     @classmethod
     def of(cls, ingestion: Ingestion) -> "Changes":
@@ -45,4 +55,5 @@ class Changes:
             self.unscraped + later.unscraped,
             self.windows | later.windows,
             self.actions + later.actions,
+            self.telegram_updates | later.telegram_updates,
         )

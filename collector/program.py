@@ -29,6 +29,7 @@ from collector.inventory import City, Inventory, without_effect
 from collector.notices.summary import Summaries
 from collector.notify import heartbeat
 from collector.notify.channels.alertmanager import AlertmanagerSync
+from collector.notify.channels.telegram.incidents import IncidentMessages
 from collector.notify.metrics import NoticeMetrics
 from collector.notify.sender import Sender
 from collector.notify.trial import trial
@@ -100,7 +101,8 @@ class Collector:
         )
         self.pipeline = Pipeline(self._ingest, self.store, self, self._clock)
         self.intake = Intake(config.broker, self.pipeline, self._clock)
-        self.sender = Sender(outbox, lambda: self.city, now=self._clock.now)
+        messages = IncidentMessages(self.store.telegram)
+        self.sender = Sender(outbox, lambda: self.city, now=self._clock.now, messages=messages)
         self._summaries = Summaries(outbox.summaries())
         self._heartbeat = config.heartbeat
         self._alertmanagers = AlertmanagerSync(

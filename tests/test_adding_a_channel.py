@@ -13,7 +13,7 @@ def test_a_channel_that_is_added_as_the_document_says_works(tmp_path: Path) -> N
     adding = Walkthrough(DOCUMENT, tmp_path)
     adding.follow()
     output = adding.pytest(THE_WALK, CHANNELS + "test_ntfy.py")
-    assert "5 passed" in output, output
+    assert "6 passed" in output, output
 
 
 def test_a_row_that_is_forgotten_is_named(tmp_path: Path) -> None:

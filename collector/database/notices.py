@@ -37,7 +37,12 @@ _waiting = notices.c.status == "waiting"
 
 
 def write(connection: sa.Connection, letters: Iterable[Letter]) -> None:
-    """Within the batch's transaction."""
+    """Within the batch's transaction. Of notices `updated` the newest of an incident is enough."""
+    letters = list(letters)
+    for letter in letters:
+        if letter.document.kind == "updated":
+            older = sa.delete(notices).where(notices.c.id == letter.document.id)
+            connection.execute(older.where(notices.c.receiver == letter.receiver))
     rows = [
         {
             "id": letter.document.id,
@@ -91,6 +96,12 @@ class NoticeOutbox:
     def failed(self, error: str, *letters: Letter) -> None:
         """The letters stay the receiver's next ones."""
         self._set(letters, error=error)
+
+    def superseded(self, *letters: Letter) -> None:
+        """A later letter tells all that these would: they go out no more."""
+        numbers = [letter.number for letter in letters]
+        with transaction(self._engine) as connection:
+            connection.execute(sa.delete(notices).where(notices.c.number.in_(numbers)))
 
     def given_up(self, error: str, *letters: Letter) -> None:
         self._set(letters, status="dead", error=error)

@@ -17,11 +17,13 @@ from collector.database import (
     notices,
     quarantine,
     runs,
+    telegram,
     windows,
 )
 from collector.database.backfill_queue import BackfillQueue
 from collector.database.engine import StoreError, connect, name, tables, transaction
 from collector.database.notices import NoticeOutbox
+from collector.database.telegram import TelegramMemory
 from collector.incidents import Action, Incident
 from collector.planned import MadeWindow
 from collector.streams.ingestion import Quarantined
@@ -71,6 +73,10 @@ class Store:
         return NoticeOutbox(self._engine)
 
     @property
+    def telegram(self) -> TelegramMemory:
+        return TelegramMemory(self._engine)
+
+    @property
     def backfill_queue(self) -> BackfillQueue:
         return BackfillQueue(self._engine)
 
@@ -111,6 +117,7 @@ class Store:
                 notices.write(connection, changes.letters)
                 windows.write(connection, changes.windows)
                 actions.write(connection, changes.actions)
+                telegram.write(connection, changes.telegram_updates)
                 dropped = backfill_queue.write(connection, changes.unscraped)
         self.commit_number += 1
         self.dropped_unscraped += dropped

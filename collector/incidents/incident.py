@@ -11,7 +11,9 @@ Severity = Literal["critical", "warning", "info"]
 Status = Literal["open", "closed", "merged"]
 Scope = Literal["", "everywhere", "here"]
 Change = Literal["opened", "updated", "closed", "merged"]
-NoticeKind = Literal["firing", "reminder", "escalated", "merged", "recovered"]
+NoticeKind = Literal["firing", "reminder", "escalated", "merged", "updated", "recovered"]
+"""`updated` rings nowhere: it goes to channels that edit the message of an incident."""
+
 
 Cause = Literal["", "power", "link", "provider", "device", "application", "planned", "other"]
 """A cause as a person sets it; "" is not known yet."""

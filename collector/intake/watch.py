@@ -158,6 +158,11 @@ class Watch:
         for incident in changes.incidents.values():
             notice = Notice(f"{incident.id}-{incident.notices}", "firing", self._now, incident)
             changes.letters += self._letters(notice, self._route.newly(incident, self._state.city, self._now))
+        for incident in changes.incidents.values():
+            told = {one.receiver for one in changes.letters if one.document.incident == incident.id}
+            notice = Notice(f"{incident.id}-updated", "updated", self._now, incident)
+            editing = self._route.editing(incident, self._state.city)
+            changes.letters += self._letters(notice, [name for name in editing if name not in told])
         return changes
 
     def _letters(self, notice: Notice, receivers: Iterable[str]) -> Iterator[Letter]:

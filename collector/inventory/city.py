@@ -169,8 +169,11 @@ class Duty(InventoryTable, frozen=True, kw_only=True):
 
 
 class Telegram(InventoryTable, frozen=True, kw_only=True):
+    """A chat of a bot. `api_url` is that of a Bot API server of the city's own; by default Telegram's."""
+
     chat: int
     token_file: str
+    api_url: Url = "https://api.telegram.org"
 
 
 class Alertmanager(InventoryTable, frozen=True, kw_only=True):
@@ -231,6 +234,11 @@ class Receiver(InventoryTable, frozen=True, kw_only=True):
     summary: OptionalTime = ""
     on_call_only: bool = False
 
+    @property
+    def edits(self) -> bool:
+        """Its channel edits the message of an incident when the incident changes."""
+        return any(getattr(self, channel) is not None for channel in EDITING)
+
 
 class Escalation(InventoryTable, frozen=True, kw_only=True):
     """These receivers get a notice of an incident that nobody has in hand so long after its announcement."""
@@ -242,6 +250,9 @@ class Escalation(InventoryTable, frozen=True, kw_only=True):
 
 CHANNELS = tuple(key.name for key in fields(Receiver) if key.default is None)
 """The keys of a receiver that are channels. A receiver has exactly one of them."""
+
+EDITING = frozenset({"telegram"})
+"""Channels that keep one message an incident and edit it. They alone get notices of the kind `updated`."""
 
 
 class CityTable(InventoryTable, frozen=True, kw_only=True):

@@ -6,6 +6,8 @@ from collector.incidents import Incident, Notice
 from collector.incidents.matching import fits, places
 from collector.inventory import City, rota_of
 
+Shown = tuple[object, ...]
+
 
 class Route:
     """A receiver gets each notice that fits its `match`, and the recovery of each incident it knows of.
@@ -16,12 +18,15 @@ class Route:
 
     def __init__(self, told: Iterable[tuple[str, str]] = ()) -> None:
         self._told: dict[str, set[str]] = {}
+        self._shown: dict[str, Shown] = {}
         for incident, receiver in told:
             self._told.setdefault(incident, set()).add(receiver)
 
     def of(self, notice: Notice, city: City) -> list[str]:
         """The receivers of a notice. The route remembers them."""
         told = self._told.pop(notice.incident.id, set())
+        for id in (notice.incident.id, *notice.merged):
+            self._shown.pop(id, None)
         to = {receiver for id in notice.merged for receiver in self._told.pop(id, ())}
         if notice.kind == "recovered":
             return _in_order(to | told, city)
@@ -47,6 +52,30 @@ class Route:
         to = wanted - told
         told |= to
         return _in_order(to, city)
+
+    def editing(self, incident: Incident, city: City) -> list[str]:
+        """The receivers whose channel edits the incident's message, if the message has to change."""
+        told = self._told.get(incident.id)
+        if incident.status != "open" or not told or not any(one.edits for one in city.receivers.values()):
+            return []
+        before, self._shown[incident.id] = self._shown.get(incident.id), shown(incident)
+        if before == self._shown[incident.id]:
+            return []
+        return [name for name in _in_order(told, city) if city.receivers[name].edits]
+
+
+def shown(incident: Incident) -> Shown:
+    """All of it that its message shows."""
+    return (
+        incident.severity,
+        incident.scope,
+        incident.affected_now,
+        incident.contradicted_by,
+        incident.acknowledged_at,
+        incident.cause,
+        incident.notes[-1:],
+        incident.outlasted,
+    )
 
 
 def receivers(incident: Incident, city: City) -> Iterator[str]:

@@ -17,6 +17,11 @@ from collector.streams.budget import Budget
 LIMIT_SECONDS = 300.0
 MESSAGES = 10
 """The limit of a channel that people read, if the inventory names none."""
+UPDATED = "updated"
+"""The kind of the notices that only edit a message. They ring nowhere, and no digest has them."""
+EDITS_AT_ONCE = 3.0
+EDITS_PER_SECOND = 0.2
+"""With the messages below Telegram's limit of 20 a minute for a group (https://core.telegram.org/bots/faq)."""
 INCIDENTS_IN_DIGEST = 30
 """So many incidents a digest names, so that it stays one message."""
 
@@ -34,9 +39,29 @@ class ReceiverPace:
     def __init__(self) -> None:
         self._messages = 0
         self._budget = Budget(0.0, 0.0)
+        self._edits = Budget(EDITS_AT_ONCE, EDITS_PER_SECOND)
 
     def next(self, waiting: Sequence[Letter], receiver: Receiver, zone: tzinfo, now: float) -> NextMessage:
-        """`waiting` are the letters of the receiver in the order in which they were written."""
+        """`waiting` are the letters of the receiver in the order in which they were written.
+
+        A letter that only edits goes out when no other one can.
+        """
+        others = [one for one in waiting if one.document.kind != UPDATED]
+        outgoing = self._message(others, receiver, zone, now)
+        if outgoing.letters:
+            return outgoing
+        blocked = {one.document.incident for one in others}
+        edits = [one for one in waiting if one.document.kind == UPDATED]
+        free = [one for one in edits if one.document.incident not in blocked]
+        if not free:
+            return outgoing
+        ready_at = self._edits.ready_at(1, now)
+        return NextMessage((free[0],) if ready_at <= now else (), min(outgoing.due, ready_at))
+
+    def _message(
+        self, waiting: Sequence[Letter], receiver: Receiver, zone: tzinfo, now: float
+    ) -> NextMessage:
+        """The next letter, or several of them as a digest."""
         ready, opens = _ready(waiting, receiver, zone, now)
         if not ready:
             return NextMessage((), opens)
@@ -53,6 +78,10 @@ class ReceiverPace:
     def sent(self, receiver: Receiver, now: float) -> None:
         if self._limit(receiver):
             self._budget.take(1, now)
+
+    def edited(self, now: float) -> None:
+        """The channel has edited a message."""
+        self._edits.take(1, now)
 
     def _room_at(self, receiver: Receiver, messages: int, now: float) -> float:
         """The time from which the limit has room for so many messages."""
@@ -73,6 +102,16 @@ def messages_limit(receiver: Receiver) -> int:
     if receiver.limit.messages is not None:
         return receiver.limit.messages
     return 0 if receiver.webhook is not None else MESSAGES
+
+
+def superseded(waiting: Sequence[Letter], edits: bool) -> list[Letter]:
+    """The letters that would only edit a message which a later letter brings up to date.
+
+    All of them where the receiver's channel does not edit any more.
+    """
+    last = {one.document.incident: one for one in waiting}
+    updates = [one for one in waiting if one.document.kind == UPDATED]
+    return [one for one in updates if not edits or last[one.document.incident] is not one]
 
 
 def due_since(letter: Letter, receiver: Receiver, zone: tzinfo, now: float) -> float:

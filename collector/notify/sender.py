@@ -2,22 +2,21 @@
 
 import asyncio
 import logging
-import random
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from collector.clock import wall_now
-from collector.database.engine import StoreError
 from collector.database.notices import NoticeOutbox
 from collector.inventory import City, Receiver
 from collector.notices.digest import digest
 from collector.notices.document import Document, Letter
 from collector.notify.channels.deliver import deliver
+from collector.notify.channels.telegram.incidents import IncidentMessages
 from collector.notify.channels.undelivered import Undelivered, contained
-from collector.notify.pace import NextMessage, ReceiverPace, due_since
-from runtime.backoff import backoff_seconds
+from collector.notify.pace import UPDATED, NextMessage, ReceiverPace, due_since, superseded
+from collector.notify.until_stored import retry_seconds, until_stored
 from runtime.trouble import Trouble
 from runtime.waiting import wait_at_most
 
@@ -26,15 +25,9 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 LOOK_AGAIN_SECONDS = 600.0
-RETRY_AT_MOST_SECONDS = 60.0
 ASKED_AT_MOST_SECONDS = 3600.0
 GIVE_UP_SECONDS = 24 * 3600.0
 KEPT_SECONDS = 30 * 86400.0
-
-
-def retry_seconds(failures: int) -> float:
-    """The pause for a receiver after so many failures in a row."""
-    return backoff_seconds(failures, random.random(), at_most=RETRY_AT_MOST_SECONDS)
 
 
 def asked_seconds(undelivered: Undelivered) -> float:
@@ -43,7 +36,8 @@ def asked_seconds(undelivered: Undelivered) -> float:
 
 
 class Sender:
-    """`city` gives the inventory in force. The parameters after it are for tests.
+    """`city` gives the inventory in force. `messages` are those of Telegram: without them each notice there
+    is a message of its own. The parameters after `city` are for tests.
 
     `outcomes` counts attempts since the program's start. `failing_since` has the receivers that take nothing.
     """
@@ -55,7 +49,9 @@ class Sender:
         deliver: Callable[[Receiver, Document], Awaitable[None]] = deliver,
         now: Callable[[], float] = wall_now,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        messages: IncidentMessages | None = None,
     ) -> None:
+        self._messages = messages
         self.outcomes = {"delivered": 0, "failed": 0, "given_up": 0}
         self._outbox = outbox
         self._city = city
@@ -89,7 +85,7 @@ class Sender:
         pace, woken = self._paces[receiver], self._served[receiver]
         while True:
             woken.clear()
-            waiting = await self._stored(self._outbox.waiting, receiver)
+            waiting = await self._waiting(receiver)
             if not waiting:
                 break
             outgoing = self._next(pace, waiting)
@@ -109,7 +105,10 @@ class Sender:
             await self._stored(self._outbox.delivered, *outgoing.letters)
             self.outcomes["delivered"] += len(outgoing.letters)
             if (settings := self._city().receivers.get(receiver)) is not None:
-                pace.sent(settings, self._now())
+                if outgoing.letters[0].document.kind == UPDATED:
+                    pace.edited(self._now())
+                else:
+                    pace.sent(settings, self._now())
             self.failing_since.pop(receiver, None)
             if trouble.ended():
                 log.info("receivers.%s: takes notices again", receiver)
@@ -117,6 +116,15 @@ class Sender:
         del self._served[receiver]
         self.failing_since.pop(receiver, None)
         self.wake()  # a letter may have come since
+
+    async def _waiting(self, receiver: str) -> list[Letter]:
+        """The receiver's next letters, without those that a later one makes needless."""
+        waiting = await self._stored(self._outbox.waiting, receiver)
+        settings = self._city().receivers.get(receiver)
+        needless = superseded(waiting, settings is not None and settings.edits)
+        if needless:
+            await self._stored(self._outbox.superseded, *needless)
+        return [letter for letter in waiting if letter not in needless]
 
     def _next(self, pace: ReceiverPace, waiting: Sequence[Letter]) -> NextMessage:
         city, now = self._city(), self._now()
@@ -136,7 +144,10 @@ class Sender:
         if len(documents) > 1:
             one = digest(documents, receiver.language, ZoneInfo(city.timezone), self._now())
         with contained():
-            await self._deliver(receiver, one)
+            if receiver.telegram is not None and self._messages is not None:
+                await self._messages.deliver(letters[0].receiver, receiver, documents, one)
+            else:
+                await self._deliver(receiver, one)
 
     async def _undelivered(self, letters: Sequence[Letter], undelivered: Undelivered, new: bool) -> None:
         line = f"receivers.{letters[0].receiver}: {undelivered}"
@@ -161,13 +172,5 @@ class Sender:
         return now - due_since(letter, receiver, ZoneInfo(city.timezone), now) > GIVE_UP_SECONDS
 
     async def _stored(self, operation: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
-        """Repeat until the store works: a delivered letter without its mark would be delivered again."""
-        failures = 0
-        while True:
-            try:
-                return await asyncio.to_thread(operation, *arguments, **named)
-            except StoreError as error:
-                failures += 1
-                if failures == 1:
-                    log.error("%s; notices wait", error)
-            await self._pause(retry_seconds(failures))
+        """A delivered letter without its mark would be delivered again."""
+        return await until_stored(self._pause, operation, *arguments, **named)

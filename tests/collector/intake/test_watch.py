@@ -8,9 +8,10 @@ from msgspec import structs
 
 from collector.city.step import Step
 from collector.duty import Shift
+from collector.incidents import Acknowledged, ByPerson, CauseSet
 from collector.intake.watch import Watch
 from collector.inventory import City, Receiver
-from collector.inventory.city import Alertmanager, Duty, Escalation, Match, Webhook
+from collector.inventory.city import Alertmanager, Duty, Escalation, Match, Telegram, Webhook
 from collector.notices.document import Letter
 from collector.planned import MaintenanceWindow, made
 from collector.streams.ingestion import Message
@@ -41,6 +42,9 @@ class ToldCity(PlayedCity):
         """A person makes this window."""
         zone = ZoneInfo(self.city.timezone)
         self.letters += self.watch.plan_work(made(window, "Sari", "cli", self.now, zone)).letters
+
+    def do(self, doing: ByPerson) -> None:
+        self.watch.do(doing, "telegram:-1", self.now)
 
     def tell_nothing(self) -> None:
         """Time that passed is all that it notices first."""
@@ -88,6 +92,28 @@ def test_alertmanager_gets_no_letters() -> None:
     city.run(60)
     assert city.watch.incidents.open()
     assert city.letters == []
+
+
+def test_a_channel_that_edits_gets_a_letter_for_each_change_and_others_do_not() -> None:
+    group = Receiver(telegram=Telegram(chat=-1, token_file="token"), language="en")
+    city = played(shift=webhook(), group=group)
+    city.cut.add(POP)
+    city.run(60)
+    assert city.told() == [("shift", "firing", POP), ("group", "firing", POP)]
+    (incident,) = city.watch.incidents.open()
+    city.do(Acknowledged(incident.id, "Sari"))
+    city.run(60)
+    city.do(CauseSet(incident.id, "Sari", "power"))
+    city.run(60)
+    updates = city.letters[2:]
+    assert [(one.receiver, one.document.kind) for one in updates] == [("group", "updated")] * 2
+    assert "Sari is on it" in updates[0].document.text
+    assert "power failure (PLN)." in updates[1].document.text
+    city.cut.clear()
+    city.run(120)
+    rest = [(one.receiver, one.document.kind) for one in city.letters[4:]]
+    assert [one for one in rest if one[1] != "updated"] == [("shift", "recovered"), ("group", "recovered")]
+    assert rest[-1] == ("group", "recovered")
 
 
 def test_who_was_told_of_a_site_is_told_that_its_pop_explains_it_and_when_that_is_back() -> None:

@@ -18,7 +18,8 @@ from collector.inventory.city import MessageLimit
 from collector.notices.document import Document, Letter
 from collector.notify.channels.undelivered import Undelivered
 from collector.notify.pace import LIMIT_SECONDS
-from collector.notify.sender import GIVE_UP_SECONDS, KEPT_SECONDS, Sender, retry_seconds
+from collector.notify.sender import GIVE_UP_SECONDS, KEPT_SECONDS, Sender
+from collector.notify.until_stored import retry_seconds
 from tests.collector.notify.sending import Pauses, arrived, delivered, put, running
 from tests.collector.waiting import until
 from tests.fakes.answering import answering, silent, status

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from collector.inventory.city import CHANNELS
+from collector.inventory.city import CHANNELS, EDITING
 from collector.notify import channels
 from collector.notify.channels.deliver import SENDERS, SYNCHRONIZED
 
@@ -22,9 +22,13 @@ def test_a_channel_takes_documents_or_the_whole_state_and_not_both() -> None:
     assert SENDERS.keys().isdisjoint(SYNCHRONIZED)
 
 
+def test_a_channel_that_edits_is_one_that_takes_documents() -> None:
+    assert SENDERS.keys() >= EDITING
+
+
 def missing() -> Iterator[str]:
     for channel in CHANNELS:
         if channel not in {*SENDERS, *SYNCHRONIZED}:
             yield f"{channel}: collector/notify/channels/deliver.py has no row in SENDERS"
-        if not (FOLDER / f"{channel}.py").is_file():
+        if not any((FOLDER / place).is_file() for place in (f"{channel}.py", f"{channel}/__init__.py")):
             yield f"{channel}: there is no collector/notify/channels/{channel}.py"

@@ -1,11 +1,9 @@
-"""How a document reaches a receiver: Apprise and Telegram with a real HTTP server on loopback."""
+"""How a document reaches a receiver: Apprise with a real HTTP server on loopback."""
 
 import asyncio
-import html
 import logging
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -18,7 +16,7 @@ from collector.notices.document import Document, document
 from collector.notify.channels.deliver import deliver
 from collector.notify.channels.undelivered import Undelivered
 from tests.collector.waiting import until
-from tests.fakes.answering import Answer, Server, answering, raw, silent, status
+from tests.fakes.answering import answering, raw, silent, status
 from tests.fakes.city import PONTIANAK
 from tests.fakes.incidents import incident, notice
 from tests.fakes.receivers import webhook
@@ -161,94 +159,10 @@ async def test_a_slow_service_holds_up_nothing(tmp_path: Path) -> None:
     assert all(isinstance(one, Undelivered) for one in ended)
 
 
-TOKEN = "123456789:AAbbCC-dd_EEffGGhhIIjjKKllMMnnOOppQ"
-
-
-@pytest.fixture
-def group(tmp_path: Path) -> Receiver:
-    (tmp_path / "token").write_text(f"{TOKEN}\n")
-    return Receiver(telegram=Telegram(chat=-1001, token_file=str(tmp_path / "token")))
-
-
-@asynccontextmanager
-async def telegram(monkeypatch: pytest.MonkeyPatch, *answers: Answer) -> AsyncIterator[Server]:
-    """Its API on loopback."""
-    async with answering(*answers) as server:
-        monkeypatch.setattr(
-            "apprise.plugins.telegram.NotifyTelegram.notify_url", f"{server.url}/bot", raising=True
-        )
-        yield server
-
-
-def says(code: int, description: str, **parameters: int) -> Answer:
-    answer = {"ok": False, "error_code": code, "description": description, "parameters": parameters}
-    return status(code, msgspec.json.encode(answer))
-
-
-WELL = status(200, b'{"ok": true, "result": {"message_id": 1}}')
-
-
-async def test_telegram_goes_by_its_token_and_chat(group: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with telegram(monkeypatch, WELL) as server:
-        await deliver(group, DOCUMENT)
-    (sent,) = server.requests
-    assert sent.head.startswith(f"POST /bot{TOKEN}/sendMessage ")
-    assert sent.document["chat_id"] == -1001
-    assert "🔴 DOWN: Kampung Digital Gradasi" in sent.document["text"]
-
-
-@pytest.mark.parametrize(
-    ("answer", "told"),
-    [
-        (
-            says(
-                400,
-                "Bad Request: group chat was upgraded to a supergroup chat",
-                migrate_to_chat_id=-1009999999999,
-            ),
-            "HTTP 400, Bad Request: group chat was upgraded to a supergroup chat; "
-            "its id is now -1009999999999: write that as chat",
-        ),
-        (says(400, "Bad Request: chat not found"), "HTTP 400, Bad Request: chat not found"),
-        (
-            says(403, "Forbidden: bot was kicked from the supergroup chat"),
-            "HTTP 403, Forbidden: bot was kicked from the supergroup chat",
-        ),
-        (says(401, "Unauthorized"), "HTTP 401, Unauthorized"),
-    ],
-    ids=["migrated", "gone", "kicked", "token revoked"],
-)
-async def test_telegram_tells_why_it_refuses_for_ever(
-    group: Receiver, monkeypatch: pytest.MonkeyPatch, logged: StringIO, answer: Answer, told: str
-) -> None:
-    async with telegram(monkeypatch, answer):
-        error = await refused(group)
-    assert str(error) == f"Telegram: {told}"
-    assert error.permanent
-    assert logged.getvalue() == ""
-
-
-async def test_telegram_says_how_long_to_wait(group: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
-    flood = says(429, "Too Many Requests: retry after 20", retry_after=20)
-    async with telegram(monkeypatch, flood):
-        error = await refused(group)
-    assert (error.permanent, error.retry_after_seconds) == (False, 20)
-
-
 async def test_a_service_that_is_flooded_and_names_no_time_has_half_a_minute(tmp_path: Path) -> None:
     async with answering(status(429)) as server:
         error = await refused(apprise(tmp_path, server.url.replace("http", "json")))
     assert (error.permanent, error.retry_after_seconds) == (False, 30)
-
-
-async def test_telegram_gets_no_more_than_it_takes(group: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever made it long: a letter of an older release is stored as it was written."""
-    long = msgspec.structs.replace(DOCUMENT, text=DOCUMENT.text + "\n" + "&#abcd2345, " * 500)
-    async with telegram(monkeypatch, WELL) as server:
-        await deliver(group, long)
-    (sent,) = server.requests
-    assert len(html.unescape(sent.document["text"])) <= 4096
-    assert "Evidence: " in sent.document["text"]
 
 
 async def test_an_overflow_that_the_url_chooses_is_kept(tmp_path: Path) -> None:
