@@ -51,6 +51,8 @@ KIND: Words = {
     "agent_silent": ("agent silent", "orange"),
     "target_down": ("target down", "orange"),
     "application_down": ("application down", "red"),
+    "degraded": ("degraded", "yellow"),
+    "flapping": ("up and down", "yellow"),
     "collector_blind": ("collector blind", "red"),
 }
 CERTIFICATE: Words = {1: ("valid", "green"), 0: ("NOT VALID", "red")}

@@ -5,7 +5,8 @@
    from which time on they count (`trust`, `clocks`).
 3. `routers` and `judge` give the state of each router and site by these facts.
 4. `sites` (with `hold`), `silence` and `targets` (with `wider`) open, change and close incidents. `late` does
-   this for history. The `register` keeps the incidents and records each change.
+   this for history, `paths` for paths that are degraded or that flap. The `register` keeps the incidents and
+   records each change.
 5. `by_person` decides what becomes of an incident when a person does something with it (`action` records it).
 6. `announce` alone decides when people get a notice.
 """
@@ -21,7 +22,9 @@ from collector.incidents.evidence import (
     Disconnected,
     Evidence,
     Finding,
+    Flip,
     Noted,
+    Quality,
     ReportReceived,
     State,
     Unacknowledged,
@@ -29,6 +32,7 @@ from collector.incidents.evidence import (
 from collector.incidents.incident import (
     Affected,
     Cause,
+    Excess,
     Incident,
     Kind,
     Notice,
@@ -50,7 +54,9 @@ __all__ = [
     "Connected",
     "Disconnected",
     "Evidence",
+    "Excess",
     "Finding",
+    "Flip",
     "Incident",
     "Incidents",
     "Kind",
@@ -59,6 +65,7 @@ __all__ = [
     "Notice",
     "Outcome",
     "PersonNote",
+    "Quality",
     "Record",
     "ReportReceived",
     "State",

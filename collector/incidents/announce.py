@@ -2,11 +2,13 @@
 
 After each firing notice exactly one recovery follows, or a notice of the wider incident that names it.
 While planned work covers an incident, it has no notice but its recovery, if people know of it.
+An outage of something that flaps is not announced before the flapping is over.
 """
 
 from collector.incidents.escalation import escalation
 from collector.incidents.incident import Incident
 from collector.incidents.network import Network
+from collector.incidents.paths.flapping import Flapping
 from collector.incidents.planned import planned
 from collector.incidents.register import Register
 from collector.incidents.review import Review
@@ -21,10 +23,13 @@ SETTLE_SECONDS = 30.0
 
 
 class Announcer:
-    def __init__(self, network: Network, register: Register, sites: Sites, plan: Plan) -> None:
+    def __init__(
+        self, network: Network, register: Register, sites: Sites, flapping: Flapping, plan: Plan
+    ) -> None:
         self.network = network
         self._register = register
         self._sites = sites
+        self._flapping = flapping
         self.follow(plan)
 
     def follow(self, plan: Plan) -> None:
@@ -57,7 +62,7 @@ class Announcer:
         due = max(due, self._sites.announce_from(incident))
         if review.now < due:
             review.again(due)
-        elif incident.subject in review.confirmed:
+        elif incident.subject in review.confirmed and not self._flapping.covers(incident):
             return self._register.notified(incident, "firing", review.now)
         return incident
 

@@ -11,6 +11,8 @@ from collector.incidents.evidence import (
     Disconnected,
     Evidence,
     Finding,
+    Flip,
+    Quality,
     ReportReceived,
     State,
 )
@@ -19,6 +21,8 @@ from collector.incidents.incident import Incident, Record, Subject
 from collector.incidents.judge import judge
 from collector.incidents.late import LateEvidence, Probe
 from collector.incidents.network import PING, Network
+from collector.incidents.paths.degraded import Degraded
+from collector.incidents.paths.flapping import Flapping
 from collector.incidents.register import Register
 from collector.incidents.review import Review
 from collector.incidents.silence import Blindness, SilentAgents
@@ -58,7 +62,9 @@ class Incidents:
         self._silent_agents = SilentAgents(self._facts, self._register, self._sites)
         self._blindness = Blindness(self._facts, self._register, now)
         self._late = LateEvidence(network, self._register)
-        self._announcer = Announcer(network, self._register, self._sites, self._plan)
+        self._degraded = Degraded(self._facts, self._register, self._sites, self._targets, now)
+        self._flapping = Flapping(self._facts, self._register, self._plan, now)
+        self._announcer = Announcer(network, self._register, self._sites, self._flapping, self._plan)
         self._awaited: set[str] = set()
         self._changed = True
         self._review_at = now
@@ -71,6 +77,10 @@ class Incidents:
                     self._report_received(item, now)
                 case Finding():
                     self._finding(item, now)
+                case Quality():
+                    self._changed |= self._degraded.take(item)
+                case Flip():
+                    self._changed |= self._flapping.take(item, now)
                 case Connected():
                     self._blindness.connected(now)
                     self._changed = True
@@ -99,6 +109,11 @@ class Incidents:
     def waiting(self) -> Collection[Probe]:
         """The probes with a late loss whose end is not known yet."""
         return self._late.waiting
+
+    @property
+    def limited(self) -> frozenset[str]:
+        """The names of the values that a limit of any path needs."""
+        return self._degraded.columns
 
     def findings(self) -> Iterator[Finding]:
         """The newest finding of each probe, believed or not."""
@@ -166,6 +181,7 @@ class Incidents:
         """The planned work changed: a person made, ended or edited a window."""
         self._plan = plan
         self._announcer.follow(plan)
+        self._flapping.follow(plan)
         self._changed = True
         return self.tick(now)
 
@@ -176,9 +192,12 @@ class Incidents:
         """
         self._plan = self._plan if plan is None else plan
         self._announcer.follow(self._plan)
+        self._flapping.follow(self._plan)
         self._network = self._late.network = self._announcer.network = network
         self._facts.rearrange(network, now)
         self._sites.rearrange(now)
+        self._degraded.rearrange(network)
+        self._flapping.rearrange(network)
         for incident in self.open():
             if not network.has(incident.subject):
                 self._register.closed(incident, now, now, removed=True)
@@ -233,6 +252,9 @@ class Incidents:
         self._sites.review(review)
         self._silent_agents.review(review)
         self._targets.review(review)
+        if not self.blind:
+            self._degraded.review(review)
+            self._flapping.review(review)
         self._announcer.review(review)
         review.again(self._facts.next_look(now))
         self._awaited = self._sites.awaited() | self._silent_agents.awaited()

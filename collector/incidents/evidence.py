@@ -5,6 +5,7 @@ from typing import Literal
 from msgspec import Struct
 
 from collector.incidents.incident import Cause
+from wire.report import Table
 
 State = Literal["up", "down", "unknown"]
 
@@ -39,6 +40,28 @@ class Finding(Struct, frozen=True, gc=False):
     reason: str = ""
     late: bool = False
     status_code: int | None = None
+
+
+class Quality(Struct, frozen=True, gc=False):
+    """The values of a live report's table, `measured_at` the time of the report.
+
+    An undefined value is absent or None.
+    """
+
+    agent: str
+    measured_at: float
+    table: Table
+
+
+class Flip(Struct, frozen=True, gc=False):
+    """An agent's echo stream went from up to down, or from down to up, by a live report.
+
+    A confirm burst decides about each. One failed run of another probe is no change of state.
+    """
+
+    agent: str
+    target: str
+    at: float
 
 
 class Connected(Struct, frozen=True):
@@ -81,4 +104,4 @@ class CauseSet(Struct, frozen=True):
 
 
 ByPerson = Acknowledged | Unacknowledged | Noted | CauseSet
-Evidence = ReportReceived | Finding | Connected | Disconnected | ByPerson
+Evidence = ReportReceived | Finding | Quality | Flip | Connected | Disconnected | ByPerson

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from collector.incidents.clocks import Clocks
-from collector.incidents.evidence import Finding, ReportReceived
+from collector.incidents.evidence import Finding, ReportReceived, State
 from collector.incidents.incident import Subject
 from collector.incidents.liveness import Liveness
 from collector.incidents.network import PING, Network
@@ -165,6 +165,20 @@ class Facts:
         """The agent's newest finding on the subject, believed or not."""
         return next((finding for finding in self.findings_on(subject) if finding.agent == agent), None)
 
+    def state_of(self, agent: str, kind: str, target: str) -> State:
+        """The state by the agent's newest finding, believed or not."""
+        finding = self._findings.get(self.network.subject(agent, kind, target), {}).get((agent, kind))
+        return "unknown" if finding is None else finding.state
+
+    def hears(self, agent: str) -> bool:
+        """Does the agent report at present, and is its site not out?"""
+        live = self.liveness.current_report(agent) is not None and agent not in self.liveness.silent
+        return live and agent not in self.out
+
+    def trusted_since(self, agent: str) -> float:
+        """The Unix time from which the agent's findings count; infinity for none."""
+        return self._trust.since(agent)
+
     def findings(self) -> Iterator[Finding]:
         """The newest finding of each probe, believed or not."""
         return (finding for findings in self._findings.values() for finding in findings.values())
@@ -201,7 +215,7 @@ class Facts:
 
     def _is_believed(self, finding: Finding) -> bool:
         agent = finding.agent
-        if self.liveness.current_report(agent) is None or agent in self.out or agent in self.liveness.silent:
+        if not self.hears(agent):
             return False
         if finding.state == "down":
             return self._trust.covers(finding) and not self.isolated(agent)

@@ -6,7 +6,15 @@ from typing import Literal, NamedTuple
 import msgspec
 from msgspec import Struct
 
-Kind = Literal["site_down", "agent_silent", "target_down", "application_down", "collector_blind"]
+Kind = Literal[
+    "site_down",
+    "agent_silent",
+    "target_down",
+    "application_down",
+    "collector_blind",
+    "degraded",
+    "flapping",
+]
 Severity = Literal["critical", "warning", "info"]
 Status = Literal["open", "closed", "merged"]
 Scope = Literal["", "everywhere", "here"]
@@ -22,14 +30,30 @@ Cause = Literal["", "power", "link", "provider", "device", "application", "plann
 class Subject(NamedTuple):
     """The thing that an incident is about. At most one incident is open about each subject.
 
-    `root` is a site, a target, an application or "collector". `probe` is the probe's kind, if each kind has
-    its own incident. `agent` is the agent that probes, if each agent has its own target of that name.
+    `root` is a site, a target, an application, "collector", or a provider as "provider/ID". `probe` is the
+    probe's kind, if each kind has its own incident. `agent` is the agent that probes, if each agent has its
+    own target of that name.
     """
 
     kind: Kind
     root: str
     probe: str = ""
     agent: str = ""
+
+
+class Excess(Struct, frozen=True, gc=False):
+    """A value of a path above its limit, both in the metric's unit; a counter's are per second.
+
+    `usual` is the mean over the agent's run before, None if that is not known. `path` is agent and target,
+    `row` the part of a device.
+    """
+
+    metric: str
+    value: float
+    limit: float
+    usual: float | None = None
+    path: tuple[str, str] = ("", "")
+    row: str = ""
 
 
 class Affected(Struct, frozen=True, gc=False):
@@ -55,7 +79,8 @@ class Incident(Struct, frozen=True, kw_only=True):
     `status_code` is that of the HTTP answer, if its status is the reason.
     `removed` means that it ended because its root left the inventory. `unnamed` are announced incidents that
     were merged into it, and that no notice has named yet. `contradicted_by` are sites that report though they
-    are below the root: the inventory may be wrong. `told_at` is the time of its last notice.
+    are below the root: the inventory may be wrong. `excess` is the worst value of degraded paths. `changes`
+    is the number of changes that showed a flapping path. `told_at` is the time of the last notice.
     `shares` are the things that many silent agents share: "provider ID", "pop ID", "version X".
     `planned` is the title of the window of maintenance that covers it now. If it is over, planned work is why
     it had no notice. `outlasted` is the title of the last one that is over while the incident goes on.
@@ -82,6 +107,8 @@ class Incident(Struct, frozen=True, kw_only=True):
     status_code: int | None = None
     seen_by: tuple[str, ...] = ()
     contradicted_by: tuple[str, ...] = ()
+    excess: Excess | None = None
+    changes: int = 0
     acknowledged_at: float | None = None
     acknowledged_by: str = ""
     acknowledged_note: str = ""

@@ -10,6 +10,7 @@ from msgspec import Struct
 from collector.assignments.compile import expected
 from collector.incidents.incident import Subject
 from collector.incidents.orientation import oriented
+from collector.incidents.paths.limits import Limits, limits_of
 from collector.inventory import INTERNET, City, Role, watching
 from collector.inventory import Topology as Tree
 from collector.inventory.city import Escalation
@@ -21,6 +22,8 @@ NOTHING: frozenset[str] = frozenset()
 DIGITS = "0123456789"
 PING = "icmp"
 """The kind of the probes that watch routers."""
+PROVIDER = "provider/"
+"""The root of an incident about a provider begins with this; no other id has a slash."""
 
 
 class WatchedSite(Struct, frozen=True, kw_only=True):
@@ -52,6 +55,7 @@ class Network:
     the site whose router the agent probes as `uplink`. `probes` are each agent's (kind, target) pairs.
     `shared` are targets that are the same far end for all agents, as sites and applications are. Any other
     name means a target of the agent's own. `escalation` are the steps of the inventory.
+    `limits` are by agent, then by kind and target. `providers` has, by site, the provider of its main way up.
     """
 
     sites: Mapping[str, WatchedSite]
@@ -61,6 +65,8 @@ class Network:
     shared: AbstractSet[str] = NOTHING
     parents: Mapping[str, str] = field(default_factory=dict)
     escalation: Sequence[Escalation] = ()
+    limits: Mapping[str, Mapping[tuple[str, str], Limits]] = field(default_factory=dict)
+    providers: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def children(self) -> dict[str, list[str]]:
@@ -145,6 +151,14 @@ class Network:
             return subject.root in self.sites or subject == Subject("agent_silent", "agents")
         if subject.kind == "collector_blind":
             return True
+        if subject.kind in ("degraded", "flapping") and not subject.agent:
+            provider = subject.root.removeprefix(PROVIDER)
+            if provider != subject.root:
+                return provider in self.providers.values()
+            if subject.root in self.sites:
+                return True
+        if subject.kind == "degraded" and subject.agent:
+            return (subject.probe, subject.root) in self.limits.get(subject.agent, ())
         return any(
             self.probes_it(agent, subject) for agent in ([subject.agent] if subject.agent else self.probes)
         )
@@ -243,6 +257,12 @@ def network_of(city: City, assignments: Mapping[str, Assignment]) -> Network:
             if ways and ways[0].link.to != INTERNET
         },
         escalation=city.escalation,
+        limits=limits_of(city, tree, assignments),
+        providers={
+            site: ways[0].link.provider
+            for site, ways in tree.uplinks.items()
+            if ways and ways[0].link.provider
+        },
     )
 
 

@@ -6,7 +6,7 @@ A window of a POP does not cover the own incident of a site below it.
 from collections.abc import Iterator
 
 from collector.incidents.incident import Incident
-from collector.incidents.network import Network
+from collector.incidents.network import PROVIDER, Network
 from collector.inventory.targets import UPLINK
 from collector.planned import Covered
 
@@ -31,8 +31,8 @@ def _of_root(incident: Incident, network: Network, covered: Covered) -> Iterator
         yield covered.sites.get(root, "")
     elif root in network.internet:
         yield _of_all(network.nocs, covered)
-    elif root in covered.providers:
-        yield covered.providers[root]
+    elif root.startswith(PROVIDER):
+        yield covered.providers.get(root.removeprefix(PROVIDER), "")
     if agent:
         yield covered.sites.get(agent, "")
         if root == UPLINK:

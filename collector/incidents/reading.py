@@ -1,22 +1,32 @@
 """Turn a report that the state took in into evidence."""
 
 from collections.abc import Collection, Iterator
+from collections.abc import Set as AbstractSet
 
 from collector.city.agents import PROBE_STATES, AgentState
 from collector.city.state import MAX_BEHIND_SECONDS, credible
 from collector.city.taken import Taken
-from collector.incidents.evidence import Evidence, Finding, ReportReceived
+from collector.incidents.evidence import Evidence, Finding, Flip, Quality, ReportReceived
 from collector.incidents.late import Probe
+from collector.incidents.network import PING
 from wire.report import Table
 
+NO_LIMITS: frozenset[str] = frozenset()
+UP_AND_DOWN = {"up", "down"}
 UNDATED = 0.0
 """The `measured_at` of a report without a credible time: it shows only that its agent lives."""
 
 
-def evidence_of(taken: Taken, known: AgentState, waiting: Collection[Probe] = ()) -> Iterator[Evidence]:
+def evidence_of(
+    taken: Taken,
+    known: AgentState,
+    waiting: Collection[Probe] = (),
+    limited: AbstractSet[str] = NO_LIMITS,
+) -> Iterator[Evidence]:
     """`known` is the agent's state after the report. A finding older than the state's newest one is late.
 
-    `waiting` are the probes with a late loss: their late recoveries are evidence too.
+    `waiting` are the probes with a late loss: their late recoveries are evidence too. `limited` are
+    the values with a limit. Only a live report has evidence of quality and of flips.
     """
     agent, report = taken.agent, taken.report
     reported_at = report.measured_at(0)
@@ -40,10 +50,24 @@ def evidence_of(taken: Taken, known: AgentState, waiting: Collection[Probe] = ()
             since = at - _silence_seconds(table, line) if state == "down" else at
             code = _status_code(table, line) if reason == "status" else None
             yield Finding(agent, table.kind, table.target[line], state, at, since, reason, late, code)
+    yield from _changes(taken, known, ahead)
+    if not taken.late and limited:
+        for table in report.body.tables:
+            if not limited.isdisjoint(table.values):
+                yield Quality(agent, reported_at - ahead, table)
+
+
+def _changes(taken: Taken, known: AgentState, ahead: float) -> Iterator[Evidence]:
+    """The changes of probes, and the recoveries that lasted until the end of the report."""
     for transition in taken.transitions:
         kind, _, target = transition.what.partition("/")
-        if transition.after == "up" and target and "/" not in target:
-            yield Finding(agent, kind, target, "up", transition.at - ahead, transition.at - ahead)
+        if not target or "/" in target:
+            continue
+        at = transition.at - ahead
+        if kind == PING and not taken.late and {transition.before, transition.after} == UP_AND_DOWN:
+            yield Flip(taken.agent, target, at)
+        if transition.after == "up" and known.probes[kind][target].verdict == "up":
+            yield Finding(taken.agent, kind, target, "up", at, at)
 
 
 def _evident(agent: str, table: Table, waiting: Collection[Probe]) -> Iterator[int]:

@@ -26,12 +26,19 @@ class Targets:
         self._sites = sites
         self._wider = Wider(facts, register, sites)
         self._held_since: dict[Subject, float] = {}
+        self._explained: dict[Subject, Incident] = {}
+
+    def incident_about(self, subject: Subject) -> Incident | None:
+        """The open incident about the subject, or about the wider fact that explains it."""
+        wider = self._explained.get(subject)
+        return self._register.open.get(subject) or (self._register.open.get(wider.subject) if wider else None)
 
     def review(self, review: Review) -> None:
         open_ones = {subject for subject in self._register.open if subject.kind in KINDS}
         held_before, self._held_since = self._held_since, {}
         undecided = self._sites.undecided
         losses = self._wider.losses()
+        self._explained = losses.explained
         for subject in sorted(open_ones | losses.findings.keys()):
             incident = self._register.open.get(subject)
             if covering := self._covering(subject, losses):

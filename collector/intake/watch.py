@@ -144,9 +144,9 @@ class Watch:
             yield Connected() if connected else Disconnected()
         yield from self._doings
         self._doings = []
-        waiting = self.incidents.waiting
+        waiting, limited = self.incidents.waiting, self.incidents.limited
         for one in taken:
-            yield from evidence_of(one, self._state.agents[one.agent], waiting)
+            yield from evidence_of(one, self._state.agents[one.agent], waiting, limited)
 
     def _changes(self, records: Iterable[Record]) -> Changes:
         """The incidents of the records, and the letters about them."""

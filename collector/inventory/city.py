@@ -29,7 +29,15 @@ from wire.probes import (
 Role = Literal["hotspot", "office", "pop", "noc"]
 Medium = Literal["fiber", "copper", "radio", "lte", "vsat"]
 Severity = Literal["critical", "warning", "info"]
-IncidentKind = Literal["site_down", "agent_silent", "target_down", "application_down", "collector_blind"]
+IncidentKind = Literal[
+    "site_down",
+    "agent_silent",
+    "target_down",
+    "application_down",
+    "collector_blind",
+    "degraded",
+    "flapping",
+]
 Seconds = Annotated[float, Meta(ge=0, le=86400)]
 Mbps = Annotated[float, Meta(gt=0, le=1e6)]
 CoordinateQuality = Literal["surveyed", "cited", "subdistrict-centroid", "district-centroid", "invented"]
@@ -42,14 +50,16 @@ class InventoryTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 class WatchSettings(InventoryTable, frozen=True, kw_only=True):
     """How agents watch a site. `[roles.X]` is for a role; a site may override it. None overrides nothing.
 
-    `limits` are by metric name. A site with a value above its limit is degraded; Prometheus has the limits as
-    pantau_limit. `probes` are in addition to the probes of the links and the applications.
+    `limits` are by the names of inventory/limits.py. A path whose values are above a limit for
+    `limit_for_seconds` is degraded. Prometheus has the limits as pantau_limit. `probes` are in addition to
+    the probes of the links and the applications.
     """
 
     notify_after_seconds: Seconds | None = None
     ping_period_seconds: Annotated[float, Meta(ge=0.25, le=60)] | None = None
     report_interval_seconds: Annotated[float, Meta(ge=1, le=3600)] | None = None
     limits: dict[str, Annotated[float, Meta(ge=0)]] = {}
+    limit_for_seconds: Annotated[float, Meta(ge=60, le=86400)] | None = None
     probes: list[Probe] = []
 
 

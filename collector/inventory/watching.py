@@ -10,6 +10,7 @@ SILENT_INTERVALS = 3
 PING_PERIOD_SECONDS = 1.0
 REPORT_INTERVAL_SECONDS = 10.0
 NOTIFY_AFTER_SECONDS: dict[Role, float] = {"noc": 0, "pop": 0, "office": 30, "hotspot": 60}
+LIMIT_FOR_SECONDS = 300.0
 LIMITS = {"icmp_loss_ratio": 0.05, "icmp_rtt_median_seconds": 0.1, "icmp_delay_variation_seconds": 0.03}
 
 
@@ -46,6 +47,7 @@ class Watching(NamedTuple):
     report_interval_seconds: float
     silence_seconds: float
     limits: dict[str, float]
+    limit_for_seconds: float
     probes: list[Probe]
     metered: bool
 
@@ -74,6 +76,7 @@ def watching(city: City, topology: Topology, site_id: str) -> Watching:
         report_interval_seconds=interval,
         silence_seconds=SILENT_INTERVALS * interval,
         limits={**usual, **role.limits, **site.limits},
+        limit_for_seconds=_first(site.limit_for_seconds, role.limit_for_seconds, LIMIT_FOR_SECONDS),
         probes=[*role.probes, *site.probes],
         metered=any(link.metered for link in way),
     )

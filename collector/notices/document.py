@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from collector.incidents import Notice
+from collector.incidents import Excess, Notice
 from collector.inventory import City
 from collector.notices.on_call import Contact, ProviderContact, on_duty, providers
 from collector.notices.render import affected, name_of, words
@@ -41,6 +41,7 @@ class Document(Struct, frozen=True):
     status_code: int | None = None
     on_duty: list[Contact] = []
     providers: list[ProviderContact] = []
+    excess: Excess | None = None
 
 
 class Letter(Struct, frozen=True):
@@ -82,4 +83,5 @@ def document(notice: Notice, city: City, language: Language) -> Document:
         status_code=incident.status_code,
         on_duty=[] if over else on_duty(incident, city, notice.at),
         providers=[] if over else providers(incident, city),
+        excess=incident.excess,
     )

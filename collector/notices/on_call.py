@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from msgspec import Struct
 
 from collector.incidents import Incident
+from collector.incidents.network import PROVIDER
 from collector.inventory import City, Link, Topology, rota_of
 from collector.inventory.targets import INTERNET, UPLINK
 
@@ -69,6 +70,9 @@ def _suspected(incident: Incident, city: City) -> Iterator[Link]:
     root, agent = incident.root, incident.agent
     if root in city.sites:
         yield from _main_links([root], city)
+    elif root.startswith(PROVIDER):
+        links = _main_links(incident.affected_now, city)
+        yield from (link for link in links if link.provider == root.removeprefix(PROVIDER))
     elif root == UPLINK:
         yield from _main_links([agent], city)
     elif root.rstrip("0123456789") == INTERNET:

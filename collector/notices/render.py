@@ -10,8 +10,10 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from collector.incidents import Incident, Notice
+from collector.incidents.network import PROVIDER
 from collector.inventory import INTERNET, City
 from collector.notices.actions import actions, calls
+from collector.notices.excess import excess_words
 from collector.notices.on_call import on_duty, providers
 from collector.notices.texts import CAUSES, LINES, REASONS, TITLES, UNITS, Language
 
@@ -22,7 +24,7 @@ CALLED = 3
 """So many people, providers and contracts of a provider stand in a message."""
 NAME_CHARACTERS = 60
 JOINER = "\u200d"
-CAUSED = ("site_down", "target_down", "application_down")
+CAUSED = ("site_down", "target_down", "application_down", "degraded", "flapping")
 """The kinds of incidents of which the notice says that the cause is not known yet."""
 
 
@@ -53,6 +55,9 @@ def name_of(incident: Incident, city: City) -> str:
         return "pantau"
     if _shape(incident) == "agents_silent":
         return city.name
+    if root.startswith(PROVIDER):
+        provider = city.providers.get(root.removeprefix(PROVIDER))
+        return " ".join(provider.name.split()) if provider else root.removeprefix(PROVIDER)
     if root in city.applications:
         name = city.applications[root].name
     elif root in city.sites:
@@ -87,7 +92,11 @@ def reason_words(reason: str, language: Language) -> str:
 
 
 def evidence_words(incident: Incident, language: Language) -> str:
-    """The reason in words, with the status code of an HTTP answer."""
+    """The reason in words: a value against its limit, the number of changes, an HTTP status code."""
+    if incident.excess is not None:
+        return excess_words(incident.excess, language)
+    if incident.changes:
+        return reason_words("changes", language).format(n=incident.changes)
     if incident.status_code is not None:
         return reason_words("status_code", language).format(code=incident.status_code)
     return reason_words(incident.reason, language)
@@ -160,7 +169,8 @@ def _joined(before: str, after: str) -> bool:
 
 def _has_users(incident: Incident) -> bool:
     """The affected sites of a site or of the internet lose their users. Others only miss a target."""
-    return incident.kind == "site_down" or (incident.kind == "target_down" and incident.root == INTERNET)
+    whole = incident.kind in ("site_down", "degraded", "flapping")
+    return whole or (incident.kind == "target_down" and incident.root == INTERNET)
 
 
 def _on_one_line(name: str) -> str:
@@ -256,6 +266,9 @@ class _Speaker(NamedTuple):
 
     def _place(self, incident: Incident) -> str:
         """Where it is: an application at its owner, the internet in the city."""
+        if incident.root.startswith(PROVIDER):
+            known = [self.city.sites[id] for id in affected(incident) if id in self.city.sites]
+            return self._listed(sorted({site.district for site in known} - {""}), NAMED)
         application, sites = self.city.applications.get(incident.root), self.city.sites
         site = sites.get(application.owner if application else incident.root) or sites.get(incident.agent)
         parts = [site.subdistrict, site.district] if site else []

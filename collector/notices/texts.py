@@ -35,6 +35,8 @@ TITLES: dict[str, tuple[str, str]] = {
         "⚫ PANTAU IS BLIND: no agent reports",
         "⚫ PANTAU BUTA: tidak ada agen yang melapor",
     ),
+    "degraded": ("🟡 DEGRADED: {name}", "🟡 TURUN: {name}"),
+    "flapping": ("🟡 FLAPPING: {name}", "🟡 NAIK-TURUN: {name}"),
     "recovered": ("🟢 RECOVERED: {name}", "🟢 PULIH: {name}"),
     "agent_recovered": ("🟢 RECOVERED: agent {name}", "🟢 PULIH: agen {name}"),
     "collector_recovered": (
@@ -186,6 +188,16 @@ LINES: dict[str, tuple[str, str]] = {
     "on_duty": ("On duty: {people}.", "Petugas piket: {people}."),
     "provider": ("Provider: {provider}", "Penyedia internet: {provider}"),
     "contract": ("contract {contracts}", "kontrak {contracts}"),
+    "degraded": (
+        "Do: check for radio interference, a bad cable, or a link that is full.",
+        "Tindakan: cek gangguan radio, kabel rusak, atau jalur yang penuh.",
+    ),
+    "flapping": (
+        "Messages about each break are held; one message after 15 quiet minutes. Do: check power, radio and"
+        " cables.",
+        "Pesan tiap putus ditahan; satu pesan setelah 15 menit tenang. Tindakan: cek listrik, radio, dan"
+        " kabel.",
+    ),
     "collector_blind": (
         "Do: check the broker and the control room's network. No site's state is known.",
         "Tindakan: cek broker dan jaringan ruang kendali. Status lokasi tidak diketahui.",
@@ -209,6 +221,9 @@ REASONS: dict[str, tuple[str, str]] = {
     "stale": ("no fresh data", "data sudah lama"),
     "silence": ("the agent does not report", "agen tidak melapor"),
     "isolated": ("its agent reaches nothing", "agennya tidak dapat menjangkau apa pun"),
+    "degraded": ("values above their limits", "nilai melewati batas"),
+    "flapping": ("up and down again and again", "naik-turun berulang kali"),
+    "changes": ("{n} changes between up and down in half an hour", "{n} kali naik-turun dalam setengah jam"),
     "broker": ("the broker is not connected", "broker tidak tersambung"),
 }
 """The wire's reasons, the state's and the incidents' own."""
@@ -224,3 +239,33 @@ CAUSES: dict[str, tuple[str, str]] = {
     "other": ("another cause", "penyebab lain"),
 }
 """The causes that a person sets."""
+
+EXCESS: dict[str, tuple[str, str]] = {
+    "value": ("{metric} {value}, limit {limit}", "{metric} {value}, batas {limit}"),
+    "row": ("{metric} {value} on {row}, limit {limit}", "{metric} {value} di {row}, batas {limit}"),
+    "usual": (", usually {usual}", ", biasanya {usual}"),
+}
+"""A value above its limit."""
+
+METRICS: dict[str, tuple[str, str]] = {
+    "icmp_loss_ratio": ("packet loss", "paket hilang"),
+    "icmp_rtt_min_seconds": ("least round-trip time", "waktu tempuh terendah"),
+    "icmp_rtt_median_seconds": ("round-trip time", "waktu tempuh"),
+    "icmp_rtt_max_seconds": ("greatest round-trip time", "waktu tempuh tertinggi"),
+    "icmp_delay_variation_seconds": ("delay variation", "variasi tunda"),
+    "tcp_connect_duration_seconds": ("time to connect", "waktu menyambung"),
+    "dns_lookup_duration_seconds": ("time to look a name up", "waktu pencarian nama"),
+    "http_resolve_seconds": ("time to look the name up", "waktu pencarian nama"),
+    "http_connect_seconds": ("time to connect", "waktu menyambung"),
+    "http_tls_seconds": ("time for TLS", "waktu TLS"),
+    "http_processing_seconds": ("time until the server answers", "waktu sampai server menjawab"),
+    "http_transfer_seconds": ("time for the content", "waktu pengiriman isi"),
+    "probe_duration_seconds": ("duration of the probe", "lama pengujian"),
+    "ups_on_battery_seconds": ("time on battery", "lama memakai baterai"),
+    "interface_receive_errors_total": ("receive errors", "galat saat menerima"),
+    "interface_transmit_errors_total": ("transmit errors", "galat saat mengirim"),
+    "interface_receive_discards_total": ("received packets dropped", "paket terima dibuang"),
+    "interface_transmit_discards_total": ("packets dropped before sending", "paket kirim dibuang"),
+    "interface_utilization_ratio": ("link use", "pemakaian jalur"),
+}
+"""The values that may have a limit."""

@@ -16,6 +16,14 @@ UNSEEN_NAMED = 4
 NAMED = 2
 """So many of a kind are named; the rest is counted."""
 
+OTHER_KINDS = (
+    ("target_down", "targets_down"),
+    ("flapping", "flapping"),
+    ("degraded", "degraded"),
+    ("agent_silent", "agents_silent"),
+)
+"""Kinds of which the sentence has only the number, with its text."""
+
 Level = Literal["critical", "warning", "info", "unknown", "up"]
 SEVERITIES: tuple[Level, ...] = ("critical", "warning", "info")
 
@@ -103,7 +111,7 @@ def _clauses(
         yield _said(incident, key, len(incident.affected_now), city, say)
     if left := len(applications[NAMED:]):
         yield say("applications_down", n=left)
-    for kind, key in (("target_down", "targets_down"), ("agent_silent", "agents_silent")):
+    for kind, key in OTHER_KINDS:
         if kind in kinds:
             counted = kinds[kind]
             if kind == "agent_silent":

@@ -8,7 +8,8 @@ from collector.city.state import State
 from collector.incidents import Incident, Incidents
 from collector.incidents import State as SiteState
 from collector.inventory import City, Link
-from collector.web.quantities import response_time, share
+from collector.notices.quantities import share
+from collector.web.quantities import response_time
 from collector.web.status import TROUBLE_FIRST, Entry, entry
 from collector.web.verdict import verdict
 from collector.web.words import Speaker

@@ -17,6 +17,8 @@ GRAVEST_FIRST: tuple[Kind, ...] = (
     "site_down",
     "application_down",
     "target_down",
+    "flapping",
+    "degraded",
     "agent_silent",
 )
 NAMED = 3

@@ -22,6 +22,7 @@ SAMPLE = Path(__file__).parents[1] / "city"
 START = 1_790_233_200.0  # 24 September 2026, 14:00 in Pontianak
 ROUND_SECONDS = 10
 FOUND = {"status": {"http_status_code": 503.0}}
+ECHOES = {"icmp_echo_requests_total": 90_000.0, "icmp_echo_replies_total": 89_730.0}
 SECONDS = {"icmp": 0.004, "tcp": 0.012, "dns": 0.018, "http": 0.14, "snmp": 0.4}
 
 
@@ -32,7 +33,8 @@ def sample_city() -> City:
 
 class PlayedCity:
     """`cut` are sites that nothing passes through, `stopped` agents that say nothing, `failing` what each
-    agent, or "" for all, finds at a target: a reason.
+    agent, or "" for all, finds at a target: a reason. `losing` has, by site, the share of packets that the
+    site's link loses.
     """
 
     def __init__(self, city: City, now: float = START) -> None:
@@ -46,6 +48,7 @@ class PlayedCity:
         self.cut: set[str] = set()
         self.stopped: set[str] = set()
         self.failing: dict[tuple[str, str], str] = {}
+        self.losing: dict[str, float] = {}
         self.unmeasured = False  # agents report, and have measured nothing yet
         self.connected = True
         self.agents_error = 0.0  # of the time that they have of the collector
@@ -110,6 +113,9 @@ class PlayedCity:
             if probe.target in out:
                 reason = "timeout"
             values = self._values(kind(probe)) if not reason else FOUND.get(reason, {})
+            lost = self.losing.get(site) or self.losing.get(probe.target)
+            if lost and kind(probe) == "icmp" and probe.target != "gateway":
+                values = {**values, **ECHOES, "icmp_loss_ratio": lost}
             yield Table(
                 kind=kind(probe),
                 target=[probe.target],

@@ -32,8 +32,11 @@ class View:
 
 @dataclass
 class SimulatedReport:
+    """`losses` are the loss ratios of the interval, by target."""
+
     measured_at: float
     findings: list[Finding]
+    losses: dict[str, float]
 
 
 class Surroundings(Protocol):
@@ -153,14 +156,21 @@ class SimulatedAgent:
         def report() -> None:
             if self._run == run:
                 views = [item for item in self.views.items() if item[1].state != "unknown"]
-                self._send([self._finding(target, view) for target, view in views])
+                losses = {target: self._loss(target) for target, view in views if view.state == "up"}
+                self._send([self._finding(target, view) for target, view in views], losses)
                 self._time.after(self.interval, report)
 
         return report
 
-    def _send(self, findings: list[Finding]) -> None:
+    def _loss(self, target: str) -> float:
+        """The share of ten echoes that the way there lost."""
+        if not self._city.ways.loses(self.site, target):
+            return 0.0
+        return sum(self._time.chance.random() < LOSS_RATIO for _ in range(10)) / 10
+
+    def _send(self, findings: list[Finding], losses: dict[str, float] | None = None) -> None:
         now, chance = self._time.now, self._time.chance
-        report = SimulatedReport(now, findings)
+        report = SimulatedReport(now, findings, losses or {})
         if self._city.listens_to(self):
             delivered_at = now + chance.uniform(0.01, 0.2) + self._retransmitting()
             delivered_at += self.late_seconds * chance.uniform(1.0, 3.0)

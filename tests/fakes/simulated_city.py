@@ -23,14 +23,15 @@ class Outage:
 
 class SimulatedCity(SimulatedCollector):
     """`network` is the inventory's, without the sites that left it. `hears` is true while the collector has
-    its broker. `outages` are the times in which a site was cut off, `cuts` those of the cuts themselves, and
-    `blind` those without a broker or a collector.
+    its broker. `outages` are the times in which a site was cut off, `cuts` those of the cuts themselves,
+    `losses` those in which an uplink lost packets, and `blind` those without a broker or a collector.
     """
 
     def __init__(self, network: Network, seed: int = 1) -> None:
         super().__init__(network, seed)
         self.outages: list[Outage] = []
         self.cuts: list[Outage] = []
+        self.losses: list[Outage] = []
         self.blind: list[list[float]] = []
         self.hears = self.broker = True
         self.ways = Ways(network)
@@ -68,6 +69,16 @@ class SimulatedCity(SimulatedCollector):
         self._look()
         if not self.agents[site].running:
             self.start_agent(site)
+
+    def lose_packets(self, site: str, lossy: bool = True) -> None:
+        """The site's uplink loses a fifth of its packets, or none any more."""
+        self.lossy.discard(site)
+        for loss in self.losses:
+            if loss.site == site and loss.until is None:
+                loss.until = self.now
+        if lossy:
+            self.lossy.add(site)
+            self.losses.append(Outage(site, self.now))
 
     def change(self, site: str = "", link: tuple[str, str] | None = None) -> None:
         """Change one fault: a router that answers no ping, or a link that is cut."""
@@ -139,7 +150,7 @@ class SimulatedCity(SimulatedCollector):
 
     def arrive(self, agent: SimulatedAgent, report: SimulatedReport) -> None:
         if self.core and self.listens_to(agent):
-            self.take_report(agent.site, report.measured_at, agent.ahead, report.findings)
+            self.take_report(agent.site, report.measured_at, agent.ahead, report.findings, report.losses)
         else:
             agent.spool.append(report)
 
@@ -174,4 +185,10 @@ def without(network: Network, site: str) -> Network:
         applications=network.applications,
         shared=network.shared,
         parents={id: up for id, up in network.parents.items() if id != site},
+        limits={
+            agent: {pair: limits for pair, limits in its.items() if pair[1] != site}
+            for agent, its in network.limits.items()
+            if agent != site
+        },
+        providers={id: provider for id, provider in network.providers.items() if id != site},
     )

@@ -1,6 +1,6 @@
 """The collector of a simulated city: the real incidents, and late findings told from fresh ones."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import structs
 
@@ -8,10 +8,12 @@ from collector.incidents import (
     Connected,
     Evidence,
     Finding,
+    Flip,
     Incident,
     Incidents,
     Network,
     Notice,
+    Quality,
     Record,
     ReportReceived,
     Transition,
@@ -19,6 +21,7 @@ from collector.incidents import (
 from collector.intake.reconcile import RECONCILE_SECONDS
 from collector.planned import NO_PLAN, Plan
 from tests.fakes.virtual_time import VirtualTime
+from wire.report import Table
 
 LATE_SECONDS = 30.0
 
@@ -93,14 +96,28 @@ class SimulatedCollector:
         if self.core:
             self._take(self.core.follow(plan, self.now))
 
-    def take_report(self, agent: str, measured_at: float, ahead: float, findings: Iterable[Finding]) -> None:
+    def take_report(
+        self,
+        agent: str,
+        measured_at: float,
+        ahead: float,
+        findings: Iterable[Finding],
+        losses: Mapping[str, float],
+    ) -> None:
         """The agent's clock is `ahead` seconds ahead. The collector corrects an impossible time."""
         ahead = min(ahead, self.now - measured_at)
         evidence: list[Evidence] = [ReportReceived(agent, measured_at + ahead)]
         for finding in findings:
+            state, _ = self._known.get((finding.agent, finding.kind, finding.target), ("unknown", 0.0))
             for read in self._read(finding):
                 at, since = read.measured_at + ahead, read.since + ahead
+                if not read.late and {state, read.state} == {"up", "down"}:
+                    evidence.append(Flip(agent, read.target, at))
                 evidence.append(structs.replace(read, measured_at=at, since=since))
+        if losses and self.now - measured_at <= LATE_SECONDS:
+            columns: dict[str, list[float | None]] = {"icmp_loss_ratio": list(losses.values())}
+            table = Table("icmp", list(losses), [0] * len(losses), columns)
+            evidence.append(Quality(agent, measured_at + ahead, table))
         self.tell(*evidence)
 
     def reconcile(self) -> None:

@@ -1,17 +1,22 @@
 """Evidence made by hand, second by second, for tests that need exact times."""
 
+from collections.abc import Iterator
+
 from collector.incidents import (
     Connected,
     Evidence,
     Finding,
+    Flip,
     Incident,
     Incidents,
     Network,
     Notice,
+    Quality,
     Record,
     ReportReceived,
 )
 from tests.fakes.virtual_time import START
+from wire.report import Table
 
 INTERVAL_SECONDS = 10.0
 
@@ -19,19 +24,23 @@ INTERVAL_SECONDS = 10.0
 class Story:
     """Times are seconds since it began. Agents report each 10 s, on the second, but for the `silent`.
 
-    At the beginning every agent has just been heard, and every probe has found its target up.
+    At the beginning every agent has just been heard, and every probe has found its target up. `values` are
+    those that agents report of their pings, by agent and target, as long as the target is up.
     """
 
     def __init__(self, network: Network) -> None:
         self.network = network
         self.now = 0.0
         self.silent: set[str] = set()
+        self.values: dict[tuple[str, str], dict[str, float | None]] = {}
+        self._up: dict[tuple[str, str, str], bool] = {}
         self.told: list[Notice] = []
         self.incidents: dict[str, Incident] = {}
         self.core = Incidents(network, START)
         self.tell(Connected())
         self.now = 1.0
         for agent, pairs in network.probes.items():
+            self._up |= {(agent, kind, target): True for kind, target in pairs}
             self.tell(
                 ReportReceived(agent, START + 1.0), *(_up(agent, kind, target, 1.0) for kind, target in pairs)
             )
@@ -44,8 +53,14 @@ class Story:
             self._take(self.core.tick(START + self.now))
             if self.now == report_at:
                 for agent in sorted(self.network.sites.keys() - self.silent):
-                    self.tell(ReportReceived(agent, START + self.now))
+                    self.tell(ReportReceived(agent, START + self.now), *self._quality(agent))
         return self
+
+    def measures(self, agent: str, *targets: str, **values: float | None) -> None:
+        """From now on the agent measures these values of its pings, without `icmp_` before their names."""
+        for target in targets:
+            known = {f"icmp_{name}": value for name, value in values.items()}
+            self.values[agent, target] = {**self.values.get((agent, target), {}), **known}
 
     def lost(
         self, agent: str, target: str, since: float, kind: str = "icmp", measured_at: float | None = None
@@ -54,12 +69,13 @@ class Story:
         at = START + (self.now if measured_at is None else measured_at)
         late = self.now - (at - START) > 30.0
         finding = Finding(agent, kind, target, "down", at, START + since, "timeout", late)
-        self.tell(ReportReceived(agent, at), finding)
+        self.tell(ReportReceived(agent, at), *self._flip(finding), finding)
 
     def found(self, agent: str, target: str, kind: str = "icmp", measured_at: float | None = None) -> None:
         at = self.now if measured_at is None else measured_at
         late = self.now - at > 30.0
-        self.tell(ReportReceived(agent, START + at), _up(agent, kind, target, at, late))
+        finding = _up(agent, kind, target, at, late)
+        self.tell(ReportReceived(agent, START + at), *self._flip(finding), finding)
 
     def heard(self, agent: str, measured_at: float | None = None) -> None:
         self.tell(ReportReceived(agent, START + (self.now if measured_at is None else measured_at)))
@@ -83,6 +99,26 @@ class Story:
     def notices(self) -> list[tuple[str, str, str]]:
         """The kind of each notice, with the kind and root of its incident."""
         return [(notice.kind, notice.incident.kind, notice.incident.root) for notice in self.told]
+
+    def _flip(self, finding: Finding) -> Iterator[Flip]:
+        """The change of an echo stream, as the collector's state finds it."""
+        probe = (finding.agent, finding.kind, finding.target)
+        if not finding.late:
+            was_up, self._up[probe] = self._up.get(probe), finding.state == "up"
+            if finding.kind == "icmp" and was_up is not None and was_up != self._up[probe]:
+                yield Flip(finding.agent, finding.target, finding.measured_at)
+
+    def _quality(self, agent: str) -> Iterator[Quality]:
+        """The values of an agent's pings to targets that are up, in one table."""
+        lines = {
+            target: values
+            for (by, target), values in sorted(self.values.items())
+            if by == agent and self._up.get((agent, "icmp", target))
+        }
+        if lines:
+            names = sorted({name for values in lines.values() for name in values})
+            columns = {name: [values.get(name) for values in lines.values()] for name in names}
+            yield Quality(agent, START + self.now, Table("icmp", list(lines), [0] * len(lines), columns))
 
     def _take(self, records: list[Record]) -> None:
         for record in records:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from collector.incidents import Network, WatchedApplication, WatchedSite
+from collector.incidents.paths.limits import Limit, Limits
 from collector.inventory import INTERNET
 
 Settings = Mapping[str, object]
@@ -16,8 +17,13 @@ def town(
     applications: Mapping[str, WatchedApplication] | None = None,
     more_probes: Mapping[str, Collection[tuple[str, str]]] | None = None,
     parents: Mapping[str, str] | None = None,
+    limits: Mapping[str, float] | None = None,
+    providers: Mapping[str, str] | None = None,
 ) -> Network:
-    """The NOC's agent probes all routers, or only those right below it. Each other agent does the latter."""
+    """The NOC's agent probes all routers, or only those right below it. Each other agent does the latter.
+
+    All pings have the `limits`, and five minutes to be above them.
+    """
     all_sites = {site: (sites or {}).get(site) or _site(site) for site in uplinks if site != INTERNET}
     probes: dict[str, set[tuple[str, str]]] = {site: {("icmp", "gateway")} for site in all_sites}
     for site, above in uplinks.items():
@@ -35,7 +41,14 @@ def town(
         applications=applications or {},
         shared=frozenset({"internet", "internet2"}),
         parents=parents or {},
+        limits={agent: _limits(pairs, limits) for agent, pairs in probes.items()} if limits else {},
+        providers=providers or {},
     )
+
+
+def _limits(pairs: Collection[tuple[str, str]], limits: Mapping[str, float]) -> dict[tuple[str, str], Limits]:
+    its = {name: Limit(above, 300.0) for name, above in limits.items()}
+    return {pair: its for pair in pairs if pair[0] == "icmp"}
 
 
 def _site(site: str) -> WatchedSite:

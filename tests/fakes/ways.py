@@ -49,6 +49,7 @@ class Ways:
 
     def loses(self, one: str, other: str = NOC) -> bool:
         """Does the way between the two sites lose packets?"""
+        other = {"uplink": self._network.parents.get(one, NOC), INTERNET: NOC}.get(other, other)
         return other != "gateway" and bool(
             self.lossy & (self._above.get(one, set()) ^ self._above.get(other, set()))
         )

@@ -7,10 +7,10 @@ from msgspec.structs import asdict
 
 from collector.inventory.checks.draft import Draft
 from collector.inventory.city import Role, WatchSettings
+from collector.inventory.limits import LIMITABLE
 from collector.inventory.polling import BUILTIN
 from collector.inventory.problem import Problem, listed, nearest
 from collector.inventory.targets import is_reserved
-from wire.metrics import CATALOGUE
 from wire.probes import Snmp
 
 
@@ -29,9 +29,9 @@ def faults(draft: Draft) -> Iterator[Problem]:
 
 def _limits(draft: Draft, table: str, id: str, profile: WatchSettings) -> Iterator[Problem]:
     for name, limit in profile.limits.items():
-        if name not in CATALOGUE:
-            remedy = nearest(name, CATALOGUE, "the metrics are those of wire/metrics.py")
-            yield draft.problem(table, id, f"limits.{name}", f"{name!r} is no metric; {remedy}")
+        if name not in LIMITABLE:
+            remedy = nearest(name, LIMITABLE, f"limits are for {listed(LIMITABLE)}")
+            yield draft.problem(table, id, f"limits.{name}", f"{name!r} can have no limit; {remedy}")
         elif name.endswith("_ratio") and limit > 1:
             what = f"{limit:g} is above 1, which no ratio is; write {limit / 100:g} for {limit:g} %"
             yield draft.problem(table, id, f"limits.{name}", what)

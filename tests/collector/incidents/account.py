@@ -27,6 +27,9 @@ MARGIN_SECONDS = BACK_SECONDS
 """Evidence of a fact may come in this long after it."""
 SHORT_SECONDS = 10.0
 SILENCE_SECONDS = 30.0
+BREAKS = 3
+CHANGES_AT_LEAST = 4
+"""A path's fifth change may come from one of before, which the collector did not see."""
 
 
 TICK = 0.001
@@ -61,6 +64,7 @@ class Account:
         self.each_escalation_is_due_and_goes_once_to_each_receiver()
         self.each_outage_that_outlasts_its_window_is_announced()
         self.each_thing_that_a_person_did_stays()
+        self.no_outage_of_something_that_flaps_is_announced()
 
     def everything_is_over(self) -> None:
         assert self.city.open() == []
@@ -107,6 +111,10 @@ class Account:
                 assert incident.root in self._dead(about) | self._out(about), incident
             elif incident.kind == "collector_blind":
                 assert any(_near(Outage("", *blind), about) for blind in self.city.blind), incident
+            elif incident.kind == "flapping":
+                assert self._changes(incident) >= CHANGES_AT_LEAST, incident
+            elif incident.kind == "degraded":
+                assert self._lost_packets(incident), incident
             elif incident.kind == "target_down":
                 assert self._lost_its_way(about), incident
             else:
@@ -178,10 +186,11 @@ class Account:
         assert not any(one.kind == "reminder" and one.incident.in_hand for one in self.city.told)
 
     def _unplanned(self, incident: Incident) -> Iterator[tuple[float, float]]:
-        """The times in which no work covers the incident and the collector could see it."""
+        """The times in which no work covers the incident, it does not flap and the collector could see it."""
         times = [(work.since, work.until or math.inf) for work in self.works]
         times += [(entry.since, entry.until or math.inf) for entry in incident.affected]
         blind = [(since, until + MARGIN_SECONDS) for since, until in self.city.blind]
+        blind += self._flapping(incident.root)
         edges = {edge for time in (*times, *blind) for edge in time}
         ended_at = incident.ended_at or math.inf
         edges = {incident.opened_at, ended_at} | {at for at in edges if incident.opened_at < at < ended_at}
@@ -194,6 +203,16 @@ class Account:
             if then == ended_at and since is not None:
                 yield since, then
 
+    def _flapping(self, root: str) -> Iterator[tuple[float, float]]:
+        """The times in which the root has an open incident of flapping."""
+        since = math.inf
+        for record in self.city.records:
+            if isinstance(record, Transition) and record.incident.kind == "flapping":
+                if record.incident.root == root and record.change == "opened":
+                    since = record.at
+                elif record.incident.root == root and record.change in ("closed", "merged"):
+                    yield since, record.at
+
     def _is_planned(self, incident: Incident, at: float) -> bool:
         """Does work cover the root at that time, or every site that is affected then?"""
         works = {work.site for work in self.works if work.since + TICK < at < (work.until or math.inf)}
@@ -203,6 +222,36 @@ class Account:
         return incident.kind != "collector_blind" and (
             incident.root in works or (bool(affected) and affected <= works)
         )
+
+    def no_outage_of_something_that_flaps_is_announced(self) -> None:
+        for flap in self.city.firing:
+            if flap.incident.kind == "flapping":
+                ended_at = self.city.incidents[flap.incident.id].ended_at or math.inf
+                for notice in self.city.firing:
+                    same = notice.incident.root == flap.incident.root and notice is not flap
+                    if same and flap.at < notice.at < ended_at:
+                        assert notice.incident.agent != flap.incident.agent, (notice, flap)
+
+    def _changes(self, flapping: Incident) -> int:
+        """How often the way of its paths broke and came back, at most half an hour before it opened."""
+        sites = {flapping.root, flapping.agent} & self.network.sites.keys()
+        ways = sites.union(*map(self._way_up, sites))
+        first, last = flapping.opened_at - 1900.0, flapping.opened_at
+        times = [
+            at for one in self.city.cuts if one.site in ways for at in (one.since, one.until or math.inf)
+        ]
+        times += [at for one in self.agents_stopped for at in (one.since, one.until or math.inf)]
+        times += [at for blind in self.city.blind for at in blind]
+        return sum(first <= at <= last for at in times)
+
+    def _lost_packets(self, degraded: Incident) -> bool:
+        """Did a link on the way of its paths lose packets, for most of the time before it opened?"""
+        sites = {degraded.root, degraded.agent, *(entry.site for entry in degraded.affected)}
+        ways = sites.union(*(self._way_up(site) for site in sites & self.network.sites.keys()))
+        lossy = [one for one in self.city.losses if one.site in ways]
+        since = degraded.opened_at - 400.0
+        lost = [min(one.until or math.inf, degraded.opened_at) - max(one.since, since) for one in lossy]
+        return sum(max(0.0, seconds) for seconds in lost) > 60.0
 
     def _lost_its_way(self, root: Affected) -> bool:
         """Was the root cut, or a place on its way to the core?"""
@@ -248,10 +297,25 @@ class Account:
         since, end = outage.since, math.inf if outage.until is None else outage.until
         away = [(from_, until) for from_, until in self.city.blind]
         away += [(left.since, self._heard_again(left)) for left in self.left if left.site == outage.site]
+        away += self._breaking_above(outage)
         for from_, until in sorted([*away, (end, math.inf)]):
             if from_ - since > FOUND_SECONDS:
                 yield Affected(outage.site, since, from_)
             since = max(since, until + MARGIN_SECONDS)
+
+    def _breaking_above(self, outage: Outage) -> Iterator[tuple[float, float]]:
+        """The times in which a place above breaks again and again: each time the site may come back."""
+        end = math.inf if outage.until is None else outage.until
+        for up in self._way_up(outage.site):
+            cuts = [
+                one
+                for one in self.city.cuts
+                if one.site == up
+                and one.since < end
+                and (one.until or math.inf) > outage.since - MARGIN_SECONDS
+            ]
+            if len(cuts) >= BREAKS:
+                yield cuts[0].since, cuts[-1].until or math.inf
 
     def _heard_again(self, left: Outage) -> float:
         """A site that returns to the inventory is not silent before its agent has reported."""

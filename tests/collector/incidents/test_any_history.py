@@ -38,6 +38,9 @@ STEPS = [
     Escalation(after_minutes=1, receivers=["head"]),
     Escalation(after_minutes=3, receivers=["mayor", "head"], match=Match(severity=["critical"])),
 ]
+QUIET_SECONDS = 1000.0
+"""The quiet time after which nothing flaps any more."""
+LIMITS = {"icmp_loss_ratio": 0.05}
 pauses = st.one_of(st.just(0.0), st.floats(0.05, 8), st.floats(8, 100))
 """The next event comes at once, during the hold of the first, or after its notice."""
 
@@ -56,13 +59,14 @@ def towns(draw: st.DrawFn) -> Network:
     silence_only |= {site for site in leaves if uplinks[site] == ("internet",)}
     urgent = draw(st.sets(st.sampled_from(leaves)))
     sites = {site: WatchedSite(role="office", priority=1, notify_after_seconds=0.0) for site in urgent}
-    return town(uplinks, sites, silence_only, noc_watches_all=draw(st.booleans()))
+    return town(uplinks, sites, silence_only, noc_watches_all=draw(st.booleans()), limits=LIMITS)
 
 
 class City(Account, RuleBasedStateMachine):
-    """Cuts, power cuts, dead agents, links that lose a fifth of their packets, a collector that is blind or
-    killed, sites that leave the inventory and come back, planned work, people who take incidents in hand,
-    give them back, add notes and set causes; what was spooled comes late.
+    """Cuts, power cuts, links that break again and again, dead agents, links that lose a fifth of their
+    packets for a minute or for long, a collector that is blind or killed, sites that leave the inventory and
+    come back, planned work, people who take incidents in hand, give them back, add notes and set
+    causes; what was spooled comes late.
     """
 
     @initialize(network=towns(), seed=st.integers(0, 2**32))
@@ -109,8 +113,26 @@ class City(Account, RuleBasedStateMachine):
 
     @rule(data=st.data(), then=pauses)
     def lose_packets_or_none_any_more(self, data: st.DataObject, then: float) -> None:
-        self.city.lossy ^= {data.draw(st.sampled_from(self.places))}
+        site = data.draw(st.sampled_from(self.places))
+        self.city.lose_packets(site, lossy=site not in self.city.lossy)
         self.city.run(then)
+
+    @rule(data=st.data())
+    def lose_packets_for_long(self, data: st.DataObject) -> None:
+        site = data.draw(st.sampled_from(self.places))
+        self.city.lose_packets(site)
+        self.city.run(500.0)
+        self.city.lose_packets(site, lossy=False)
+
+    @rule(data=st.data(), times=st.integers(2, 4), each=st.floats(7, 60))
+    def break_a_site_again_and_again(self, data: st.DataObject, times: int, each: float) -> None:
+        site = data.draw(st.sampled_from(self.places))
+        for _ in range(times):
+            if site not in self.city.cut and self.city.agents[site].running:
+                self.city.break_site(site)
+                self.city.run(each)
+                self.city.mend_site(site)
+            self.city.run(each)
 
     @rule(data=st.data(), then=pauses)
     def take_a_site_out_of_the_inventory_or_put_it_back(self, data: st.DataObject, then: float) -> None:
@@ -164,7 +186,8 @@ class City(Account, RuleBasedStateMachine):
         if not hasattr(self, "city"):
             return
         city = self.city
-        city.lossy.clear()
+        for site in sorted(city.lossy):
+            city.lose_packets(site, lossy=False)
         if not self._has_all():
             self._put_back()
         city.start_collector()
@@ -175,6 +198,8 @@ class City(Account, RuleBasedStateMachine):
             if not agent.running:
                 self._start(agent.site)
         city.run(CALM_SECONDS)
+        if any(incident.kind in ("degraded", "flapping") for incident in city.open()):
+            city.run(QUIET_SECONDS)
         self.is_right()
 
     def _follow(self) -> None:

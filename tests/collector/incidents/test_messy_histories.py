@@ -18,6 +18,8 @@ from tests.fakes.towns import TWO_POPS, town
 SEEDS = 20
 MUTANT_SEEDS = 200
 CALM_SECONDS = 300.0
+QUIET_SECONDS = 1000.0
+"""The quiet time after which nothing flaps any more."""
 AFTERWARDS_SECONDS = 100.0
 """Evidence of a fact may come in this long after it: a reconnect, a report, five replies."""
 CLOCKS = (0.0, 0.0, 0.0, -0.5, 0.5, -1.5, 1.5, -5.0)
@@ -56,6 +58,8 @@ def history(seed: int, pops_watched: bool = True) -> SimulatedCity:
         city.run(chance.uniform(1.0, 200.0))
         city.mend_site(site)
         city.run(CALM_SECONDS)
+    if any(incident.kind == "flapping" for incident in city.open()):
+        city.run(QUIET_SECONDS)
     return city
 
 

@@ -340,7 +340,10 @@ def test_nobody_is_told_twice_of_the_same_site(city: SimulatedCity) -> None:
         city.mend_site("east-1")
         city.run(120.0)
     entries = sorted(
-        (entry.since, entry.until) for incident in city.incidents.values() for entry in incident.affected
+        (entry.since, entry.until)
+        for incident in city.incidents.values()
+        for entry in incident.affected
+        if incident.kind == "site_down"
     )
     assert len(entries) == 3
     for (_, until), (since, _) in pairwise(entries):

@@ -88,7 +88,7 @@ COMMON = {
     ),
     "a limit on no metric": (
         row("sites", "dinkes", f"{SITE}; limits = {{ icmp_los_ratio = 0.1 }}"),
-        "city.toml: sites.dinkes.limits.icmp_los_ratio: 'icmp_los_ratio' is no metric; "
+        "city.toml: sites.dinkes.limits.icmp_los_ratio: 'icmp_los_ratio' can have no limit; "
         "did you mean 'icmp_loss_ratio'?",
     ),
     "a probe of an unknown kind": (

@@ -23,6 +23,8 @@ ROOTS = {
     "target_down": "printer",
     "application_down": "sehat",
     "collector_blind": "collector",
+    "degraded": "internet",
+    "flapping": "gradasi",
 }
 POP = incident(root="pop-selatan", severity="critical", affected=down("pop-selatan", "gradasi", "warkop"))
 

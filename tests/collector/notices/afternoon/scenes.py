@@ -97,6 +97,22 @@ def planned_work_begins(city: AfternoonCity) -> None:
     city.cut.add("pop-selatan")
 
 
+def a_radio_link_loses_packets(city: AfternoonCity) -> None:
+    city.losing["warkop"] = 0.12
+
+
+def it_loses_none_any_more(city: AfternoonCity) -> None:
+    city.losing.clear()
+
+
+def a_radio_link_breaks_again_and_again(city: AfternoonCity) -> None:
+    for _ in range(4):
+        city.cut.add("warkop")
+        city.run(30)
+        city.cut.clear()
+        city.run(30)
+
+
 SCENES = (
     Scene("The power fails at a hotspot", power_fails_at_a_hotspot),
     Scene("Sari takes the incident in hand, with a note. No message follows", sari_takes_it),
@@ -131,4 +147,8 @@ SCENES = (
     Scene("Planned work begins at the POP. No message is sent for it", planned_work_begins, 10 * MINUTE),
     Scene("The hour of the work ends, but the POP is not back", lambda city: None, HOUR),
     Scene("The POP is back", everything_is_back, 3 * MINUTE),
+    Scene("A radio link loses packets for longer than five minutes", a_radio_link_loses_packets, 10 * MINUTE),
+    Scene("The radio link is well again", it_loses_none_any_more, 10 * MINUTE),
+    Scene("The radio link breaks four times within four minutes", a_radio_link_breaks_again_and_again),
+    Scene("It holds for a quarter of an hour", lambda city: None, 16 * MINUTE),
 )

@@ -1,0 +1,241 @@
+"""Which paths have values over their limits now.
+
+Only a path with a value above a limit is followed, until its values are calm again. So the values of all
+other paths cost no more than a look at the maximum of each column.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from collector.incidents.evidence import Quality
+from collector.incidents.incident import Excess
+from collector.incidents.network import Network
+from collector.incidents.paths.bad import BadPath
+from collector.incidents.paths.course import Path
+from collector.incidents.paths.limits import Limits
+from collector.incidents.paths.rates import SPEED, Rates
+from collector.incidents.paths.window import Window
+from collector.inventory.limits import UTILIZATION
+from wire.report import Table
+
+ROWS_AT_MOST = 500
+"""A device has no more rows that count, as in the state."""
+USUAL_ECHOES = 600
+"""A mean over fewer echoes is no usual value."""
+
+Series = tuple[str, str]
+"""Metric and row."""
+
+
+class FollowedPath:
+    """A path whose values are near a limit. `over` are the series above their limits.
+
+    A path that was over before a restart is `kept`: it stays over until its values say that it is well.
+    """
+
+    def __init__(self, limits: Limits, usual: Mapping[str, float], kept: bool = False) -> None:
+        self.limits = limits
+        self.windows: dict[Series, Window] = {}
+        self.over: set[Series] = set()
+        self.kept = kept
+        self.since = 0.0
+        self._usual = usual
+
+    def take(self, at: float, values: Mapping[Series, float]) -> bool:
+        """Return whether a part of a window is complete, so that the path must be judged."""
+        complete = False
+        for series, value in values.items():
+            window = self.windows.get(series)
+            if window is None:
+                if len(self.windows) >= ROWS_AT_MOST * len(self.limits):
+                    continue
+                window = self.windows[series] = Window(self.limits[series[0]])
+            complete |= window.add(at, value)
+        return complete
+
+    def judge(self) -> None:
+        was_over = bool(self.over)
+        full = False
+        for series, window in self.windows.items():
+            verdict = window.verdict()
+            full |= window.full and verdict != "undecided"
+            if verdict == "over":
+                self.over.add(series)
+            elif verdict == "well":
+                self.over.discard(series)
+        if self.kept and full:
+            self.kept = False
+            was_over = False
+        if self.over and not was_over:
+            self.since = min(self.windows[series].over_since for series in self.over)
+
+    @property
+    def is_over(self) -> bool:
+        return self.kept or bool(self.over)
+
+    @property
+    def is_calm(self) -> bool:
+        return not self.is_over and all(window.calm() for window in self.windows.values())
+
+    @property
+    def last_at(self) -> float:
+        return max((window.last_at for window in self.windows.values()), default=0.0)
+
+    def excess(self, path: Path) -> Excess | None:
+        """The value that is the most times its limit."""
+        means = {series: self.windows[series].mean or 0.0 for series in self.over}
+        if not means:
+            return None
+        worst = max(sorted(means), key=lambda series: means[series] / (self.limits[series[0]].above or 1e-9))
+        metric, row = worst
+        limit = self.limits[metric].above
+        return Excess(metric, means[worst], limit, self._usual.get(metric), (path.agent, path.target), row)
+
+
+class Degradation:
+    """`bad` are the paths over their limits. `columns` are the values that a limit of any path needs."""
+
+    def __init__(self, network: Network) -> None:
+        self.bad: dict[Path, BadPath] = {}
+        self._followed: dict[str, dict[tuple[str, str], FollowedPath]] = {}
+        self._rates = Rates()
+        self.rearrange(network)
+
+    def rearrange(self, network: Network) -> None:
+        """The inventory changed. A path with other limits begins anew."""
+        self._limits = network.limits
+        self._least = {agent: _least(by_probe) for agent, by_probe in network.limits.items()}
+        limited = {name for kinds in self._least.values() for metrics in kinds.values() for name in metrics}
+        self.columns = frozenset(SPEED if name == UTILIZATION else name for name in limited)
+        for agent, by_probe in list(self._followed.items()):
+            for probe, followed in list(by_probe.items()):
+                limits = network.limits.get(agent, {}).get(probe)
+                if limits is None:
+                    self.forget(Path(agent, *probe))
+                elif limits != followed.limits:
+                    self._follow(agent, probe, limits, {}, kept=followed.is_over)
+
+    def keep(self, path: Path, now: float) -> None:
+        """The path was over before a restart."""
+        limits = self._limits.get(path.agent, {}).get((path.kind, path.target))
+        if limits is not None:
+            self._follow(path.agent, (path.kind, path.target), limits, {}, kept=True)
+            self.bad[path] = BadPath(now, now, fresh=False)
+
+    def forget(self, path: Path) -> None:
+        """The path is worse than degraded, or left the inventory."""
+        self.bad.pop(path, None)
+        by_probe = self._followed.get(path.agent, {})
+        by_probe.pop((path.kind, path.target), None)
+        if not by_probe:
+            self._followed.pop(path.agent, None)
+
+    def take(self, quality: Quality) -> bool:
+        """Take in the values of a report. Return whether `bad` changed."""
+        agent, table = quality.agent, quality.table
+        least = self._least.get(agent, {}).get(table.kind)
+        if least is None:
+            return False
+        table = self._rates.with_rates(agent, quality.measured_at, table, least)
+        lines = set(_followed_lines(table, self._followed.get(agent, {})))
+        for metric, above in least.items():
+            column = table.values.get(metric)
+            if column is not None and _maximum(column) > above:
+                lines.update(self._lines_over(agent, table, metric))
+        changed = False
+        for line in sorted(lines, key=lambda line: -table.age_ms[line]):
+            changed |= self._take_line(quality, table, line)
+        return changed
+
+    def _lines_over(self, agent: str, table: Table, metric: str) -> Iterator[int]:
+        limits = self._limits[agent]
+        for line, value in enumerate(table.values[metric]):
+            if value is not None:
+                limit = limits.get((table.kind, table.target[line]), {}).get(metric)
+                if limit is not None and value > limit.above:
+                    yield line
+
+    def _take_line(self, quality: Quality, table: Table, line: int) -> bool:
+        probe = (table.kind, table.target[line])
+        limits = self._limits[quality.agent].get(probe)
+        if limits is None or (table.reason and table.reason[line]):
+            return False  # a path that is down is not degraded
+        row = table.row[line] if table.row else ""
+        values = {
+            (metric, row): value
+            for metric in limits
+            if (column := table.values.get(metric)) is not None and (value := column[line]) is not None
+        }
+        if not values:
+            return False
+        followed = self._followed.get(quality.agent, {}).get(probe)
+        if followed is None:
+            followed = self._follow(quality.agent, probe, limits, _usual(table, line))
+        if not followed.take(quality.measured_at - table.age_ms[line] / 1000, values):
+            return False
+        return self._judge(Path(quality.agent, *probe), followed)
+
+    def _judge(self, path: Path, followed: FollowedPath) -> bool:
+        followed.judge()
+        before = self.bad.get(path)
+        if followed.is_over:
+            since = before.since if followed.kept and before else followed.since
+            fresh = not followed.kept
+            excess = followed.excess(path)
+            self.bad[path] = BadPath(since, followed.last_at, fresh, excess)
+            return before is None or before.fresh != fresh
+        self.bad.pop(path, None)
+        if followed.is_calm:
+            self.forget(path)
+        return before is not None
+
+    def _follow(
+        self,
+        agent: str,
+        probe: tuple[str, str],
+        limits: Limits,
+        usual: Mapping[str, float],
+        kept: bool = False,
+    ) -> FollowedPath:
+        followed = FollowedPath(limits, usual, kept)
+        self._followed.setdefault(agent, {})[probe] = followed
+        return followed
+
+
+def _least(by_probe: Mapping[tuple[str, str], Limits]) -> dict[str, dict[str, float]]:
+    """By kind, the least limit of each metric."""
+    least: dict[str, dict[str, float]] = {}
+    for (kind, _), limits in by_probe.items():
+        of_kind = least.setdefault(kind, {})
+        for metric, limit in limits.items():
+            of_kind[metric] = min(limit.above, of_kind.get(metric, limit.above))
+    return least
+
+
+def _followed_lines(table: Table, followed: Mapping[tuple[str, str], FollowedPath]) -> Iterator[int]:
+    if followed:
+        for line, target in enumerate(table.target):
+            if (table.kind, target) in followed:
+                yield line
+
+
+def _maximum(column: list[float | None]) -> float:
+    try:
+        return max(column)  # type: ignore[type-var,return-value]
+    except TypeError:  # an undefined value
+        return max((value for value in column if value is not None), default=float("-inf"))
+
+
+def _usual(table: Table, line: int) -> dict[str, float]:
+    """The means over the agent's run until now, from the counters of an echo stream."""
+
+    def value(name: str) -> float:
+        column = table.values.get(name)
+        return (column[line] if column else None) or 0.0
+
+    requests, replies = value("icmp_echo_requests_total"), value("icmp_echo_replies_total")
+    if requests < USUAL_ECHOES or replies <= 0:
+        return {}
+    return {
+        "icmp_loss_ratio": max(0.0, 1 - replies / requests),
+        "icmp_rtt_median_seconds": value("icmp_rtt_seconds_total") / replies,
+    }

@@ -1,0 +1,118 @@
+"""One value over time: is it over its limit, and is it well again?
+
+The time of the limit (`Limit.seconds`) has five parts. A value is over its limit if the mean of all five
+parts is above it, that of the last part too, and that of most of them. So neither one bad minute nor one lost
+echo counts. A value is well again once no part is above the limit and the mean of all five is below 80 % of
+it.
+"""
+
+from collections import deque
+from typing import Literal
+
+from collector.incidents.paths.limits import Limit
+
+PARTS = 5
+KNOWN_PARTS = 3
+"""Without values in so many parts nothing is decided."""
+GAP_PARTS = 2
+"""After a longer time without values the time of the limit begins anew."""
+WELL_BELOW = 0.8
+
+Verdict = Literal["over", "well", "undecided"]
+
+
+class Part:
+    """The values of one part: their sum and number. `number` counts the parts since 1970."""
+
+    __slots__ = ("count", "number", "sum")
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.sum = 0.0
+        self.count = 0
+
+    @property
+    def mean(self) -> float:
+        return self.sum / self.count
+
+
+class Window:
+    """The last parts, the present one included. Times are Unix seconds.
+
+    `over_since` is the time of the first value above the limit that is still in the window.
+    """
+
+    __slots__ = ("_began", "_last_at", "_over", "_part_seconds", "_parts", "limit")
+
+    def __init__(self, limit: Limit) -> None:
+        self.limit = limit
+        self._part_seconds = limit.seconds / PARTS
+        self._parts: deque[Part] = deque(maxlen=PARTS + 1)
+        self._over: deque[float] = deque(maxlen=PARTS + 1)
+        self._began = 0
+        self._last_at = 0.0
+
+    def add(self, at: float, value: float) -> bool:
+        """Take in a value, unless a later one was there before. Return whether it began a new part."""
+        if at <= self._last_at:
+            return False
+        self._last_at = at
+        number = int(at // self._part_seconds)
+        begins = not self._parts or self._parts[-1].number != number
+        if begins:
+            if not self._parts or number - self._parts[-1].number > GAP_PARTS:
+                self._began = number
+            self._parts.append(Part(number))
+        part = self._parts[-1]
+        part.sum += value
+        part.count += 1
+        if value > self.limit.above and (not self._over or self._over[-1] // self._part_seconds != number):
+            self._over.append(at)
+        return begins
+
+    @property
+    def last_at(self) -> float:
+        """The time of the last value; 0 before the first."""
+        return self._last_at
+
+    @property
+    def over_since(self) -> float:
+        """The first value above the limit of the window; the last value if there is none."""
+        oldest = (self._parts[-1].number - PARTS) * self._part_seconds if self._parts else 0.0
+        return next((at for at in self._over if at >= oldest), self._last_at)
+
+    @property
+    def full(self) -> bool:
+        """Has the window lasted as long as the limit demands?"""
+        return bool(self._parts) and self._parts[-1].number - self._began >= PARTS
+
+    @property
+    def mean(self) -> float | None:
+        """The mean of the complete parts; None without values."""
+        parts = self._complete()
+        count = sum(part.count for part in parts)
+        return sum(part.sum for part in parts) / count if count else None
+
+    def verdict(self) -> Verdict:
+        """Judge the complete parts."""
+        parts, above = self._complete(), self.limit.above
+        mean = self.mean
+        if not self.full or len(parts) < KNOWN_PARTS or mean is None:
+            return "undecided"
+        bad = sum(part.mean > above for part in parts)
+        if mean > above and parts[-1].mean > above and bad >= KNOWN_PARTS:
+            return "over"
+        return "well" if not bad and mean < WELL_BELOW * above else "undecided"
+
+    def calm(self) -> bool:
+        """Do the complete parts give no reason to go on looking?"""
+        parts, mean = self._complete(), self.mean
+        if mean is None:
+            return False
+        return mean <= self.limit.above and parts[-1].mean < WELL_BELOW * self.limit.above
+
+    def _complete(self) -> list[Part]:
+        if not self._parts:
+            return []
+        now = self._parts[-1].number
+        return [part for part in self._parts if now - PARTS <= part.number < now]
