@@ -20,14 +20,16 @@ class EscalationStep(NamedTuple):
 def escalation(incident: Incident, network: Network) -> Iterator[EscalationStep]:
     """The steps that are left of an announced incident, the next one first. Each receiver is in one of them.
 
-    The minutes count from the announcement, or from the time at which a person gave the incident back.
+    An incident of severity info goes only to a step whose match names that severity. The minutes count from
+    the announcement, or from the time at which a person gave the incident back.
     """
     if incident.announced_at is None or incident.in_hand:
         return
     since = max(incident.announced_at, incident.unacknowledged_at or 0.0)
     told = set(incident.escalated)
     for step in sorted(network.escalation, key=lambda step: step.after_minutes):
-        if fits(step.match, incident, network.sites):
+        unasked = incident.severity == "info" and "info" not in step.match.severity
+        if not unasked and fits(step.match, incident, network.sites):
             left = tuple(name for name in dict.fromkeys(step.receivers) if name not in told)
             told.update(left)
             if left:

@@ -8,11 +8,12 @@ from msgspec import Struct
 from collector.incidents import Incident, Notice
 from collector.inventory import City
 from collector.notices.document import Document, document
-from collector.notices.route import receivers
+from collector.notices.route import called, receivers
 
 
 class Replay(Struct, frozen=True):
-    """`fits`: the incident fits the receiver's `match` as both are now. `notices`: those that it gets if so.
+    """`fits`: the incident fits the receiver's `match` as both are now, or the duty of a person with this
+    receiver when it was announced. `notices`: those that it gets if so.
 
     An incident that is part of a wider one, or that planned work covers, has none.
     """
@@ -29,10 +30,11 @@ class Replay(Struct, frozen=True):
 def replay(incident: Incident, receiver: str, city: City, now: float) -> Replay:
     """`receiver` is in the inventory."""
     language = city.receivers[receiver].language
+    announced_at = now if incident.announced_at is None else incident.announced_at
     return Replay(
         receiver=receiver,
         incident=incident.id,
-        fits=receiver in receivers(incident, city),
+        fits=receiver in {*receivers(incident, city), *called(incident, city, announced_at)},
         announced=incident.announced_at is not None,
         planned=incident.planned,
         merged_into=incident.merged_into,

@@ -97,7 +97,7 @@ def test_a_step_is_of_incidents_that_fit_its_match() -> None:
     evening = Evening(Escalation(after_minutes=5, receivers=["head"], match=Match(role=["hotspot"])))
     evening.at(100)
     assert len(evening.escalated_at()) == 1, "hotspots are cut off"
-    evening = Evening(Escalation(after_minutes=5, receivers=["head"], match=Match(kind=["agent_silent"])))
+    evening = Evening(Escalation(after_minutes=5, receivers=["head"], match=Match(kind=["target_down"])))
     evening.at(100)
     assert evening.escalated_at() == []
 
@@ -152,3 +152,14 @@ def test_a_wider_outage_has_an_escalation_of_its_own() -> None:
     evening.at(30).break_site("pop-east")
     evening.at(60)
     assert [(kind, to) for kind, to in evening.told() if to] == [("escalated", ("head",))] * 2
+
+
+def test_a_silent_agent_is_escalated_only_if_a_step_names_its_severity() -> None:
+    for match, escalated in ((Match(), 0), (Match(severity=["info"]), 1)):
+        city = SimulatedCity(
+            replace(town(TWO_POPS), escalation=[Escalation(after_minutes=5, receivers=["head"], match=match)])
+        )
+        city.stop_agent("east-1")
+        city.run(20 * MINUTE)
+        assert [one.incident.kind for one in city.firing] == ["agent_silent"]
+        assert len([one for one in city.told if one.kind == "escalated"]) == escalated
