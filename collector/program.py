@@ -20,6 +20,7 @@ from collector.clock import SteadyClock
 from collector.config import CollectorConfig, Web
 from collector.database.store import Store
 from collector.incidents import Incident
+from collector.intake.chat_desk import ChatDesk
 from collector.intake.desk import Desk
 from collector.intake.mqtt import Intake
 from collector.intake.pipeline import Pipeline
@@ -30,6 +31,8 @@ from collector.notices.summary import Summaries
 from collector.notify import heartbeat
 from collector.notify.channels.alertmanager import AlertmanagerSync
 from collector.notify.channels.telegram.incidents import IncidentMessages
+from collector.notify.channels.telegram.metrics import TelegramMetrics
+from collector.notify.channels.telegram.reader import TelegramReaders
 from collector.notify.metrics import NoticeMetrics
 from collector.notify.sender import Sender
 from collector.notify.trial import trial
@@ -109,9 +112,18 @@ class Collector:
             self._incidents_in_store, lambda: self.city, self._clock.now, lambda: self.watch.plan
         )
         self._backfill = Backfill(config.history, self.state, self.store, self._clock.now)
-        own = self._backfill.metrics, NoticeMetrics(self.sender, outbox), WatchMetrics(self.watch)
         self.desk = Desk(self.watch, self.pipeline, self._clock)
         self.planner = Planner(self.watch, self.pipeline, self._clock, lambda: self.city)
+        chat_desk = ChatDesk(
+            self.watch, self.pipeline, self._clock, lambda: self.city, self.desk, self.planner
+        )
+        self._telegram = TelegramReaders(chat_desk, self.store.telegram)
+        own = (
+            self._backfill.metrics,
+            NoticeMetrics(self.sender, outbox),
+            WatchMetrics(self.watch),
+            TelegramMetrics(self._telegram),
+        )
         source = Source(
             self.state,
             self.watch,
@@ -144,6 +156,7 @@ class Collector:
                 self._follow_inventory(),
                 self.sender.run(),
                 self._alertmanagers.run(),
+                self._telegram.run(),
                 self._backfill.run(),
                 heartbeat.run(self._heartbeat.url, self._heartbeat.period_seconds, self._ailment),
                 stop=self.intake.stop,

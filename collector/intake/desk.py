@@ -28,14 +28,17 @@ class Desk:
         self._pipeline = pipeline
         self._clock = clock
 
-    async def do(self, doing: ByPerson, via: str) -> DeskReply:
-        """`via` is as in Action. Raises StoreUnavailable while nothing can be stored."""
+    async def do(self, doing: ByPerson, via: str, also: Changes | None = None) -> DeskReply:
+        """`via` is as in Action. `also` is stored in the same transaction, whatever the outcome.
+
+        Raises StoreUnavailable while nothing can be stored.
+        """
         found: Outcome = "unknown"
 
         def decide() -> Changes:
             nonlocal found
             found, changes = self._watch.do(doing, via, self._clock.now())
-            return changes
+            return changes.then(also or Changes())
 
         async with self._pipeline.reading():
             pass  # else the person would wait for as long as the store is away

@@ -36,8 +36,11 @@ class Planner:
         self._clock = clock
         self._city = city
 
-    async def plan(self, wanted: WantedWork, by: str, via: str) -> MadeWindow:
-        """The same request again makes no second window. Raises BadWork and StoreUnavailable."""
+    async def plan(self, wanted: WantedWork, by: str, via: str, also: Changes | None = None) -> MadeWindow:
+        """The same request again makes no second window. `also` is stored in the transaction of a new one.
+
+        Raises BadWork and StoreUnavailable.
+        """
         city, now = self._city(), self._clock.now()
         zone = ZoneInfo(city.timezone)
         window = window_of(wanted, now, zone)
@@ -51,7 +54,7 @@ class Planner:
             return known
         if known is None and len(self._watch.windows) >= MADE_AT_MOST:
             raise TooManyWindows(f"there are {MADE_AT_MOST} windows already; end some of them")
-        await self._store(new, Action(now, by, via, "plan work", text=_text(new)))
+        await self._store(new, Action(now, by, via, "plan work", text=_text(new)), also)
         return new
 
     async def end(self, id: str, by: str, via: str) -> MadeWindow:
@@ -68,10 +71,10 @@ class Planner:
         await self._store(over, Action(now, by, via, "end work", text=_text(over)))
         return over
 
-    async def _store(self, window: MadeWindow, action: Action) -> None:
+    async def _store(self, window: MadeWindow, action: Action, also: Changes | None = None) -> None:
         async with self._pipeline.reading():
             pass  # else the person would wait for as long as the store is away
-        done = Changes(actions=[action])
+        done = Changes(actions=[action]).then(also or Changes())
         await self._pipeline.transact(lambda: self._watch.plan_work(window).then(done))
 
     def _not_of_people(self, id: str) -> BadWork:

@@ -12,10 +12,12 @@
 
 import asyncio
 import itertools
+import threading
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,6 +80,7 @@ class TelegramServer:
         self.refuse: Callable[[str, dict[str, Any]], Refused | None] = lambda method, parameters: None
         self.updates: list[dict[str, Any]] = []
         self.confirmed = 0
+        self.loop: asyncio.AbstractEventLoop | None = None
         self._arrived = asyncio.Event()
         self._polls = itertools.count()
         self._newest_poll = -1
@@ -125,7 +128,10 @@ class TelegramServer:
     def update(self, content: dict[str, Any]) -> int:
         number = next(self._update_ids)
         self.updates.append({"update_id": number, **content})
-        self._arrived.set()
+        if self.loop is not None:
+            self.loop.call_soon_threadsafe(self._arrived.set)
+        else:
+            self._arrived.set()
         return number
 
     # The bot
@@ -298,3 +304,26 @@ async def telegram_server(
         yield server
     finally:
         await runner.cleanup()
+
+
+@contextmanager
+def telegram_in_thread(limited: bool = False) -> Iterator[TelegramServer]:
+    """For tests that block: it has a thread and a loop of its own."""
+    begun: Future[TelegramServer] = Future()
+    ended = asyncio.Event()
+
+    async def serve() -> None:
+        async with telegram_server(limited) as server:
+            server.loop = asyncio.get_running_loop()
+            begun.set_result(server)
+            await ended.wait()
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    server = begun.result(10)
+    try:
+        yield server
+    finally:
+        assert server.loop is not None
+        server.loop.call_soon_threadsafe(ended.set)
+        thread.join()

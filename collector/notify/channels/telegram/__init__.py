@@ -3,6 +3,8 @@
 1. `api` makes one call of the Bot API, `chat` the calls that one chat needs.
 2. `message` has the text and the buttons of an incident's message, and the texts of replies that ring.
 3. `incidents` delivers notices: it sends, edits and replies, and remembers the message of each incident.
+4. `reader` polls for what people write, and `updates` reads it. `answers` has the `services` of the collector
+   do it, and answers.
 """
 
 from collector.inventory.city import Telegram
