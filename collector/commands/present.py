@@ -6,7 +6,7 @@ from datetime import tzinfo
 from collector.commands.remote import Changed
 from collector.commands.times import stamp
 from collector.incidents import Action, Incident
-from collector.notices.render import duration
+from collector.notices.render import duration, evidence_words
 
 
 def listed(incidents: Iterable[Incident], now: float, zone: tzinfo) -> list[str]:
@@ -18,7 +18,7 @@ def line(incident: Incident, now: float, zone: tzinfo) -> str:
     ended = incident.ended_at if incident.ended_at is not None else now
     lasted = duration(ended - incident.began_at, "en")
     sites = f"  {len(incident.affected)} sites" if len(incident.affected) > 1 else ""
-    taken = f"  taken by {incident.acknowledged_by}" if incident.acknowledged_by else ""
+    taken = f"  in hand: {incident.acknowledged_by}" if incident.acknowledged_by else ""
     planned = f"  planned: {incident.planned}" if incident.planned else ""
     return (
         f"{incident.id}  {incident.status:6}  {incident.severity:8}  {incident.kind} {incident.root}"
@@ -30,7 +30,7 @@ def details(incident: Incident, actions: Iterable[Action], now: float, zone: tzi
     """One incident with all that people did, oldest first."""
     yield line(incident, now, zone)
     seen_by = f", seen from {', '.join(incident.seen_by)}" if incident.seen_by else ""
-    yield f"    evidence: {incident.reason}{seen_by}"
+    yield f"    evidence: {evidence_words(incident, 'en')}{seen_by}"
     if incident.affected:
         yield f"    affected: {', '.join(dict.fromkeys(entry.site for entry in incident.affected))}"
     if incident.merged_into:

@@ -114,7 +114,7 @@ def test_an_acknowledgement_is_stored_when_the_command_ends(blind: Blind) -> Non
     blind.program.kill()
     blind.start()
     assert blind.incidents().startswith(incident)
-    assert "taken by Sari" in blind.incidents()
+    assert "in hand: Sari" in blind.incidents()
     assert "Sari (cli)  acknowledge" in blind.ask("incident", incident).stdout
 
 

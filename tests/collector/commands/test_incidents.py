@@ -74,7 +74,7 @@ def test_a_person_does_it_all_from_the_command_line(terminal: Terminal) -> None:
     shown = "\n".join(terminal.lines("incident", id))
     for part in (
         f"{id}  open    warning   site_down {CHILD}",
-        "evidence: timeout, seen from pop-utara",
+        "evidence: no answer in time, seen from pop-utara",
         f"affected: {CHILD}",
         "in hand: Sari, since ",
         "cause: power, by Sari",
