@@ -2,9 +2,9 @@
 
 BUTTONS: dict[str, tuple[str, str]] = {
     "acknowledge": ("🙋 I take it", "🙋 Saya tangani"),
-    "unacknowledge": ("↩️ Give it back", "↩️ Lepas"),
+    "unacknowledge": ("↩️ Give it back", "↩️ Lepaskan"),
     "power": ("⚡ PLN", "⚡ PLN"),
-    "provider": ("🌐 Provider", "🌐 Provider"),
+    "provider": ("🌐 Provider", "🌐 Penyedia"),
     "device": ("📦 Device", "📦 Perangkat"),
     "other": ("❔ Other", "❔ Lainnya"),
 }
