@@ -63,7 +63,11 @@ class Call:
 
 
 class TelegramServer:
-    """`limited` turns the limits of messages on; `now` is their clock. `refuse` is asked before each call."""
+    """`limited` turns the limits of messages on; `now` is their clock. `refuse` is asked before each call.
+
+    `fixed_updates`, unless None, is the answer to each getUpdates. The call of the number `hang_at` happens,
+    and nobody gets its answer.
+    """
 
     def __init__(self, limited: bool = False, now: Callable[[], float] = time.monotonic) -> None:
         self.url = ""
@@ -80,6 +84,9 @@ class TelegramServer:
         self.refuse: Callable[[str, dict[str, Any]], Refused | None] = lambda method, parameters: None
         self.updates: list[dict[str, Any]] = []
         self.confirmed = 0
+        self.fixed_updates: Any = None
+        self.hang_at: int | None = None
+        self.hung = False
         self.loop: asyncio.AbstractEventLoop | None = None
         self._arrived = asyncio.Event()
         self._polls = itertools.count()
@@ -150,6 +157,9 @@ class TelegramServer:
                 document["parameters"] = refused.parameters
             return web.json_response(document, status=refused.code)
         call.status = 200
+        if self.hang_at == len(self.calls) - 1:
+            self.hung = True
+            await asyncio.Event().wait()
         return web.json_response({"ok": True, "result": result})
 
     async def _called(self, token: str, method: str, parameters: dict[str, Any]) -> Any:
@@ -236,7 +246,9 @@ class TelegramServer:
             raise _flood(recent[0] + 60 - now)
         recent.append(now)
 
-    async def _get_updates(self, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+    async def _get_updates(self, parameters: dict[str, Any]) -> Any:
+        if self.fixed_updates is not None:
+            return self.fixed_updates
         poll = self._newest_poll = next(self._polls)
         self._arrived.set()  # the poll before looks, and ends
         offset = parameters.get("offset", 0)

@@ -39,6 +39,7 @@ POLL_SECONDS = 50.0
 LONGER_SECONDS = 10.0
 UPDATES_AT_ONCE = 100
 CONFLICT_SECONDS = 30.0
+EMPTY_SECONDS = 1.0
 FOLLOW_INVENTORY_SECONDS = 5.0
 NUMBERS_START_ANEW_SECONDS = 6 * 86400.0
 """After a week without updates Telegram begins with another number, and it keeps updates for a day."""
@@ -180,11 +181,13 @@ class TelegramReader:
         if last is not None and self._services.now() - last.at < NUMBERS_START_ANEW_SECONDS:
             parameters["offset"] = last.number + 1
         updates = await call(self._bot, "getUpdates", parameters, self._poll_seconds + LONGER_SECONDS)
-        for update in updates if isinstance(updates, list) else ():
-            number = update.get("update_id") if isinstance(update, dict) else None
-            if not isinstance(number, int):
-                raise Undelivered("Telegram: an update has no update_id")
-            await self._handle(update, number)
+        if not isinstance(updates, list):
+            raise Undelivered("Telegram: its updates are no list")
+        new = [update for update in updates if _number(update) >= parameters.get("offset", 0)]
+        if not new:
+            await self._pause(EMPTY_SECONDS)  # a server may answer at once, though there is nothing
+        for update in new:
+            await self._handle(update, _number(update))
 
     async def _introduce(self) -> None:
         """Learn the bot's own name, and offer its commands in the language of its first chat."""
@@ -260,6 +263,13 @@ class TelegramReader:
             await call(self._bot, method, parameters)
         except Undelivered as error:
             log.info("%s; an answer is lost", error)
+
+
+def _number(update: Any) -> int:
+    number = update.get("update_id") if isinstance(update, dict) else None
+    if not isinstance(number, int):
+        raise Undelivered("Telegram: an update has no update_id")
+    return number
 
 
 def _answer(wanted: Asked, text: str) -> tuple[str, dict[str, Any]]:

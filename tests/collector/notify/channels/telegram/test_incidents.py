@@ -10,6 +10,7 @@ from collector.database.engine import transaction
 from collector.database.notices import notices
 from collector.incidents import Incident, PersonNote
 from tests.collector.notify.channels.telegram.group import CHAT, Group, a_group
+from tests.collector.waiting import until
 from tests.fakes.incidents import NOW, down, incident, over
 from tests.servers.telegram import Refused
 
@@ -157,6 +158,36 @@ async def test_a_notice_that_reached_the_chat_is_not_sent_again(tmp_path: Path) 
         here.sender.wake()
         await here.until_delivered()
         assert len(here.server.rung(CHAT)) == 1
+
+
+STORY = [(OUTAGE, "firing"), (IN_HAND, "updated"), (IN_HAND, "reminder"), (over(IN_HAND), "recovered")]
+
+
+@pytest.mark.parametrize("call", range(6))
+async def test_a_death_within_any_call_repeats_at_most_that_message(tmp_path: Path, call: int) -> None:
+    """Telegram has taken the call, and the collector dies before the answer."""
+    async with a_group(tmp_path) as here:
+        here.server.hang_at = call
+        for about, kind in STORY:
+            here.put(about, kind)
+            here.sender.wake()
+            await until(lambda: here.server.hung or not here.store.outbox.counts()["waiting"])
+            if here.server.hung:
+                here.server.hang_at, here.server.hung = None, False
+                await here.stop()
+                await here.start()
+            await here.until_delivered()
+        told = titles(here.server.rung(CHAT))
+        assert list(dict.fromkeys(told)) == [
+            "🔴 DOWN: POP Selatan",
+            "🔁 STILL UPLINK DOWN: POP Selatan (2 sites)",
+            "🟢 RECOVERED: POP Selatan",
+        ]
+        assert len(told) <= 4
+        messages = [one for one in here.server.shown(CHAT) if one.reply_to is None]
+        assert messages[-1].text.startswith("🟢")
+        assert messages[-1].buttons == []
+        assert here.store.outbox.undelivered() == []
 
 
 async def test_a_flood_of_30_s_loses_nothing_and_nothing_overtakes(tmp_path: Path) -> None:

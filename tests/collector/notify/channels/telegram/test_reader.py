@@ -189,6 +189,29 @@ async def test_after_a_week_numbers_may_begin_anew(tmp_path: Path) -> None:
         assert await room.says("/active")
 
 
+async def test_a_server_that_repeats_itself_does_nothing_twice(tmp_path: Path) -> None:
+    async with telegram_server() as server, reading(tmp_path, server) as room:
+        await room.says("/active")
+        pressed = _query("acknowledge:abcd2345")
+        server.fixed_updates = [{"update_id": 800_000_000, "callback_query": pressed}]
+        await until(lambda: room.pauses.count(1) >= 5, seconds=20)
+        assert [action.what for action in room.actions] == ["acknowledge"]
+        assert len([call for call in server.calls if call.method == "answerCallbackQuery"]) == 1
+
+
+@pytest.mark.parametrize("updates", [{"message_id": 1}, [7], [{"update_id": "7"}], "x"])
+async def test_updates_in_an_odd_form_are_a_trouble_that_waits(
+    tmp_path: Path, updates: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with telegram_server() as server:
+        server.fixed_updates = updates
+        async with reading(tmp_path, server) as room:
+            await until(lambda: len(room.pauses) >= 4, seconds=20)
+            server.fixed_updates = None
+            assert await room.says("/active")
+    assert len([one for one in caplog.records if one.levelname == "WARNING"]) == 1
+
+
 async def test_an_answer_waits_as_long_as_telegram_asks(tmp_path: Path) -> None:
     async with chat_room(tmp_path) as room:
         refusals = [Refused(429, "Too Many Requests: retry after 7", retry_after=7)]
