@@ -11,7 +11,14 @@ from collector.inventory import Receiver
 from collector.inventory.city import MessageLimit, OfficeHours, Telegram, Webhook
 from collector.notices.document import Letter, document
 from collector.notify.hours import opens_at
-from collector.notify.pace import INCIDENTS_IN_DIGEST, LIMIT_SECONDS, ReceiverPace, messages_limit
+from collector.notify.pace import (
+    EDITS_AT_ONCE,
+    INCIDENTS_IN_DIGEST,
+    LIMIT_SECONDS,
+    ReceiverPace,
+    messages_limit,
+    superseded,
+)
 from tests.fakes.city import PONTIANAK
 from tests.fakes.incidents import incident, notice
 
@@ -48,7 +55,10 @@ class Receiving:
                 self._waiting.append(self._coming.pop(0))
             outgoing = self._pace.next(self._waiting, self.receiver, ZONE, now)
             if outgoing.letters:
-                self._pace.sent(self.receiver, now)
+                if outgoing.letters[0].document.kind == "updated":
+                    self._pace.edited(now)
+                else:
+                    self._pace.sent(self.receiver, now)
                 self.messages.append((now, list(outgoing.letters)))
                 self._waiting = [one for one in self._waiting if one not in outgoing.letters]
                 continue
@@ -161,3 +171,35 @@ def test_a_letter_that_may_wait_goes_out_in_office_hours_or_beside_an_urgent_one
                     other.document.incident == about and other.document.severity == "critical"
                     for other in letters
                 )
+
+
+def test_an_edit_goes_out_after_all_that_ring_and_in_no_digest() -> None:
+    edits = [letter(number, f"known{number}", FRIDAY_NOON, kind="updated") for number in range(9)]
+    firing = [letter(number + 9, f"one{number}", FRIDAY_NOON) for number in range(40)]
+    messages = Receiving(GROUP, edits + firing).play()
+    at_noon = [letters for at, letters in messages if at == FRIDAY_NOON]
+    kinds = [[one.document.kind for one in letters] for letters in at_noon]
+    assert kinds[-int(EDITS_AT_ONCE) :] == [["updated"]] * int(EDITS_AT_ONCE)
+    assert all(kind == "firing" for letters in kinds[: -int(EDITS_AT_ONCE)] for kind in letters)
+    ended = [at for at, letters in messages if letters[0].document.kind == "updated"]
+    assert max(ended) - FRIDAY_NOON == 5 * (9 - EDITS_AT_ONCE), "below twenty a minute"
+
+
+def test_an_edit_waits_for_the_notice_whose_message_it_edits() -> None:
+    night = FRIDAY_NIGHT
+    letters = [letter(1, "one", night, "warning"), letter(2, "one", night, "warning", "updated")]
+    messages = Receiving(OFFICE, letters).play()
+    assert [(at, letters[0].number) for at, letters in messages] == [
+        (MONDAY_OPENING, 1),
+        (MONDAY_OPENING, 2),
+    ]
+
+
+def test_a_later_notice_of_the_incident_makes_an_edit_needless() -> None:
+    letters = [
+        letter(1, "one", FRIDAY_NOON, kind="updated"),
+        letter(2, "two", FRIDAY_NOON, kind="updated"),
+        letter(3, "one", FRIDAY_NOON, kind="recovered"),
+    ]
+    assert [one.number for one in superseded(letters, edits=True)] == [1]
+    assert [one.number for one in superseded(letters, edits=False)] == [1, 2], "no channel that edits"
