@@ -189,13 +189,12 @@ LINES: dict[str, tuple[str, str]] = {
     "provider": ("Provider: {provider}", "Penyedia internet: {provider}"),
     "contract": ("contract {contracts}", "kontrak {contracts}"),
     "degraded": (
-        "Do: check for radio interference, a bad cable, or a link that is full.",
-        "Tindakan: cek gangguan radio, kabel rusak, atau jalur yang penuh.",
+        "Do: check for radio interference, a bad cable, a full link.",
+        "Tindakan: cek gangguan radio, kabel rusak, jalur yang penuh.",
     ),
     "flapping": (
-        "Messages about each break are held; one message after 15 quiet minutes. Do: check power, radio and"
-        " cables.",
-        "Pesan tiap putus ditahan; satu pesan setelah 15 menit tenang. Tindakan: cek listrik, radio, dan"
+        "No message for each break; one message after 15 quiet minutes. Do: check power, radio, cables.",
+        "Tidak ada pesan tiap kali putus; satu pesan setelah 15 menit tenang. Tindakan: cek listrik, radio,"
         " kabel.",
     ),
     "collector_blind": (

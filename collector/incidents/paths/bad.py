@@ -6,10 +6,13 @@ from collector.incidents.incident import Excess
 from collector.incidents.network import Network
 from collector.incidents.paths.course import Path
 
+LEAST_LIMIT = 1e-9
+
 
 class BadPath(NamedTuple):
     """`since` is the begin of the trouble, `last_at` the last evidence of it, both Unix seconds.
 
+    `excess` is the worst value since then. A value may fall a little before the incident is announced.
     `fresh` is false if only an incident from before a restart says so.
     """
 
@@ -18,6 +21,11 @@ class BadPath(NamedTuple):
     fresh: bool
     excess: Excess | None = None
     changes: int = 0
+
+
+def times_limit(excess: Excess) -> float:
+    """How many times its limit a value is."""
+    return excess.value / max(excess.limit, LEAST_LIMIT)
 
 
 class FindsBadPaths(Protocol):

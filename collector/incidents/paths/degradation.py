@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from collector.incidents.evidence import Quality
 from collector.incidents.incident import Excess
 from collector.incidents.network import Network
-from collector.incidents.paths.bad import BadPath
+from collector.incidents.paths.bad import BadPath, times_limit
 from collector.incidents.paths.course import Path
 from collector.incidents.paths.limits import Limits
 from collector.incidents.paths.rates import SPEED, Rates
@@ -180,7 +180,8 @@ class Degradation:
         if followed.is_over:
             since = before.since if followed.kept and before else followed.since
             fresh = not followed.kept
-            excess = followed.excess(path)
+            found = (before.excess if before else None, followed.excess(path))
+            excess = max((one for one in found if one is not None), key=times_limit, default=None)
             self.bad[path] = BadPath(since, followed.last_at, fresh, excess)
             return before is None or before.fresh != fresh
         self.bad.pop(path, None)

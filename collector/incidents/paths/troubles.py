@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from collector.incidents.facts import Facts
 from collector.incidents.incident import Excess, Incident, Kind, Subject, affecting
 from collector.incidents.network import Network
-from collector.incidents.paths.bad import BadPath, FindsBadPaths
+from collector.incidents.paths.bad import BadPath, FindsBadPaths, times_limit
 from collector.incidents.paths.course import Courses, Path
 from collector.incidents.paths.folding import Root, affected_sites, fold, is_wider, paths_of
 from collector.incidents.register import Register
@@ -13,7 +13,6 @@ from collector.incidents.review import Review
 
 FOLD_SECONDS = 10.0
 """The paths that are well may change the root of bad ones, but not at each look."""
-LEAST_LIMIT = 1e-9
 WORSE_BY = 1.25
 """The worst value of an incident changes when a value is so many times worse."""
 
@@ -194,12 +193,7 @@ def _root(subject: Subject) -> Root:
 
 def _worse(known: Excess | None, bad: Iterable[BadPath]) -> Excess | None:
     """The worst value, unless the known one is about as bad."""
-    worst = max((one.excess for one in bad if one.excess is not None), key=_times, default=None)
-    if worst is None or (known is not None and _times(worst) <= WORSE_BY * _times(known)):
+    worst = max((one.excess for one in bad if one.excess is not None), key=times_limit, default=None)
+    if worst is None or (known is not None and times_limit(worst) <= WORSE_BY * times_limit(known)):
         return known
     return worst
-
-
-def _times(excess: Excess) -> float:
-    """How many times its limit a value is."""
-    return excess.value / max(excess.limit, LEAST_LIMIT)

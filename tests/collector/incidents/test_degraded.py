@@ -2,10 +2,12 @@
 
 import pytest
 
-from collector.incidents import Connected, Disconnected
+from collector.incidents import Connected, Disconnected, Quality
+from collector.incidents.paths.degradation import Degradation
 from tests.fakes.story import Story
 from tests.fakes.towns import TWO_POPS, town
 from tests.fakes.virtual_time import START
+from wire.report import Table
 
 LIMITS = {"icmp_loss_ratio": 0.05, "icmp_rtt_median_seconds": 0.1}
 PARENTS = dict.fromkeys(("east-1", "east-2", "east-3"), "pop-east")
@@ -247,3 +249,17 @@ def test_a_limit_that_leaves_the_inventory_ends_the_degradation(story: Story) ->
     story.rearrange(town(TWO_POPS, more_probes=PROBES, parents=PARENTS))
     assert story.notices()[1:] == [("recovered", "degraded", "internet")]
     assert story.told[1].incident.removed
+
+
+def test_a_bad_path_keeps_its_worst_value_until_it_is_well(story: Story) -> None:
+    """A value may fall under the limit before the incident opens. A notice with such a value misleads."""
+    found = Degradation(story.network)
+    for second in range(0, 12 * 60, 10):
+        lost = 0.055 if second < 6 * 60 else 0.0
+        table = Table("icmp", ["internet"], [0], {"icmp_loss_ratio": [lost]})
+        found.take(Quality("east-2", START + second, table))
+        if 8 * 60 < second < 9 * 60:
+            (bad,) = found.bad.values()
+            assert bad.excess is not None
+            assert bad.excess.value == pytest.approx(0.055)
+    assert not found.bad
