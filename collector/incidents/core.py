@@ -12,7 +12,7 @@ from collector.incidents.evidence import (
     Evidence,
     Finding,
     Flip,
-    Quality,
+    ReportedValues,
     ReportReceived,
     State,
 )
@@ -77,7 +77,7 @@ class Incidents:
                     self._report_received(item, now)
                 case Finding():
                     self._finding(item, now)
-                case Quality():
+                case ReportedValues():
                     self._changed |= self._degraded.take(item)
                 case Flip():
                     self._changed |= self._flapping.take(item, now)

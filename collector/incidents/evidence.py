@@ -42,7 +42,7 @@ class Finding(Struct, frozen=True, gc=False):
     status_code: int | None = None
 
 
-class Quality(Struct, frozen=True, gc=False):
+class ReportedValues(Struct, frozen=True, gc=False):
     """The values of a live report's table, `measured_at` the time of the report.
 
     An undefined value is absent or None.
@@ -104,4 +104,4 @@ class CauseSet(Struct, frozen=True):
 
 
 ByPerson = Acknowledged | Unacknowledged | Noted | CauseSet
-Evidence = ReportReceived | Finding | Quality | Flip | Connected | Disconnected | ByPerson
+Evidence = ReportReceived | Finding | ReportedValues | Flip | Connected | Disconnected | ByPerson

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from collector.city.agents import PROBE_STATES, AgentState
 from collector.city.state import MAX_BEHIND_SECONDS, credible
 from collector.city.taken import Taken
-from collector.incidents.evidence import Evidence, Finding, Flip, Quality, ReportReceived
+from collector.incidents.evidence import Evidence, Finding, Flip, ReportedValues, ReportReceived
 from collector.incidents.late import Probe
 from collector.incidents.network import PING
 from wire.report import Table
@@ -54,7 +54,7 @@ def evidence_of(
     if not taken.late and limited:
         for table in report.body.tables:
             if not limited.isdisjoint(table.values):
-                yield Quality(agent, reported_at - ahead, table)
+                yield ReportedValues(agent, reported_at - ahead, table)
 
 
 def _changes(taken: Taken, known: AgentState, ahead: float) -> Iterator[Evidence]:

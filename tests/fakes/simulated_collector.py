@@ -13,8 +13,8 @@ from collector.incidents import (
     Incidents,
     Network,
     Notice,
-    Quality,
     Record,
+    ReportedValues,
     ReportReceived,
     Transition,
 )
@@ -117,7 +117,7 @@ class SimulatedCollector:
         if losses and self.now - measured_at <= LATE_SECONDS:
             columns: dict[str, list[float | None]] = {"icmp_loss_ratio": list(losses.values())}
             table = Table("icmp", list(losses), [0] * len(losses), columns)
-            evidence.append(Quality(agent, measured_at + ahead, table))
+            evidence.append(ReportedValues(agent, measured_at + ahead, table))
         self.tell(*evidence)
 
     def reconcile(self) -> None:

@@ -11,8 +11,8 @@ from collector.incidents import (
     Incidents,
     Network,
     Notice,
-    Quality,
     Record,
+    ReportedValues,
     ReportReceived,
 )
 from tests.fakes.virtual_time import START
@@ -108,7 +108,7 @@ class Story:
             if finding.kind == "icmp" and was_up is not None and was_up != self._up[probe]:
                 yield Flip(finding.agent, finding.target, finding.measured_at)
 
-    def _quality(self, agent: str) -> Iterator[Quality]:
+    def _quality(self, agent: str) -> Iterator[ReportedValues]:
         """The values of an agent's pings to targets that are up, in one table."""
         lines = {
             target: values
@@ -118,7 +118,9 @@ class Story:
         if lines:
             names = sorted({name for values in lines.values() for name in values})
             columns = {name: [values.get(name) for values in lines.values()] for name in names}
-            yield Quality(agent, START + self.now, Table("icmp", list(lines), [0] * len(lines), columns))
+            yield ReportedValues(
+                agent, START + self.now, Table("icmp", list(lines), [0] * len(lines), columns)
+            )
 
     def _take(self, records: list[Record]) -> None:
         for record in records:

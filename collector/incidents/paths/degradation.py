@@ -6,7 +6,7 @@ other paths cost no more than a look at the maximum of each column.
 
 from collections.abc import Iterator, Mapping
 
-from collector.incidents.evidence import Quality
+from collector.incidents.evidence import ReportedValues
 from collector.incidents.incident import Excess
 from collector.incidents.network import Network
 from collector.incidents.paths.bad import BadPath, times_limit
@@ -129,7 +129,7 @@ class Degradation:
         if not by_probe:
             self._followed.pop(path.agent, None)
 
-    def take(self, quality: Quality) -> bool:
+    def take(self, quality: ReportedValues) -> bool:
         """Take in the values of a report. Return whether `bad` changed."""
         agent, table = quality.agent, quality.table
         least = self._least.get(agent, {}).get(table.kind)
@@ -154,7 +154,7 @@ class Degradation:
                 if limit is not None and value > limit.above:
                     yield line
 
-    def _take_line(self, quality: Quality, table: Table, line: int) -> bool:
+    def _take_line(self, quality: ReportedValues, table: Table, line: int) -> bool:
         probe = (table.kind, table.target[line])
         limits = self._limits[quality.agent].get(probe)
         if limits is None or (table.reason and table.reason[line]):

@@ -1,6 +1,6 @@
 """Degraded paths and places: an incident while values are above their limits."""
 
-from collector.incidents.evidence import Quality
+from collector.incidents.evidence import ReportedValues
 from collector.incidents.facts import Facts
 from collector.incidents.incident import Incident
 from collector.incidents.network import Network
@@ -29,7 +29,7 @@ class Degraded:
         """The names of the values that a limit of any path needs."""
         return self._found.columns
 
-    def take(self, quality: Quality) -> bool:
+    def take(self, quality: ReportedValues) -> bool:
         """Take in the values of a report. Return whether an incident may begin or end."""
         return self._found.take(quality)
 

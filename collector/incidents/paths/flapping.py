@@ -5,7 +5,7 @@ from collector.incidents.facts import Facts
 from collector.incidents.incident import Incident, Subject
 from collector.incidents.network import PING, Network
 from collector.incidents.paths.course import Courses, Path
-from collector.incidents.paths.flips import APPLICATION, SITE, Flips
+from collector.incidents.paths.flips import APPLICATION, SITE, PathFlips
 from collector.incidents.paths.troubles import Troubles
 from collector.incidents.register import Register
 from collector.incidents.review import Review
@@ -27,7 +27,7 @@ class Flapping:
     def __init__(self, facts: Facts, register: Register, plan: Plan, now: float) -> None:
         self._facts = facts
         self._register = register
-        self._flips = Flips(facts.network, self._is_explained)
+        self._flips = PathFlips(facts.network, self._is_explained)
         self._troubles = Troubles("flapping", facts, register, self._flips, now, PATIENCE_SECONDS, alone=True)
         self._open = self._open_alone()
         self.follow(plan)

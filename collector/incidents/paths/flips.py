@@ -20,7 +20,7 @@ APPLICATION = "application"
 """The kind of a path that is an application, seen from all agents that probe it."""
 
 
-class Flips:
+class PathFlips:
     """`bad` are the paths that flap. Paths are as many as the inventory has probes.
 
     `is_explained`: is the path's change at that time a part of an outage of another place?

@@ -2,7 +2,7 @@
 
 import pytest
 
-from collector.incidents import Connected, Disconnected, Quality
+from collector.incidents import Connected, Disconnected, ReportedValues
 from collector.incidents.paths.degradation import Degradation
 from tests.fakes.story import Story
 from tests.fakes.towns import TWO_POPS, town
@@ -257,7 +257,7 @@ def test_a_bad_path_keeps_its_worst_value_until_it_is_well(story: Story) -> None
     for second in range(0, 12 * 60, 10):
         lost = 0.055 if second < 6 * 60 else 0.0
         table = Table("icmp", ["internet"], [0], {"icmp_loss_ratio": [lost]})
-        found.take(Quality("east-2", START + second, table))
+        found.take(ReportedValues("east-2", START + second, table))
         if 8 * 60 < second < 9 * 60:
             (bad,) = found.bad.values()
             assert bad.excess is not None
