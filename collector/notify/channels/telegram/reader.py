@@ -199,7 +199,12 @@ class TelegramReader:
         language = languages[0] if languages else "id"
         offered = menu(language, self._services.city)
         commands = [{"command": command, "description": text} for command, text in offered]
-        await call(self._bot, "setMyCommands", {"commands": commands})
+        try:
+            await call(self._bot, "setMyCommands", {"commands": commands})
+        except TelegramRefusal as refusal:  # the commands work, though Telegram does not offer them
+            if not refusal.permanent:
+                raise
+            log.warning("%s; the bot %s offers no menu of its commands", refusal, self._bot.id)
         self._username = name
 
     async def _handle(self, update: Any, number: int) -> None:

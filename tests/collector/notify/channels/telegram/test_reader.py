@@ -250,6 +250,14 @@ async def test_the_people_on_duty_are_named_where_the_inventory_names_them(tmp_p
         assert "/duty – who is on duty" in await room.says("/help")
 
 
+async def test_commands_work_where_telegram_takes_no_menu_of_them(tmp_path: Path) -> None:
+    async with telegram_server() as server:
+        no = Refused(400, "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID")
+        server.refuse = lambda method, _: no if method == "setMyCommands" else None
+        async with reading(tmp_path, server) as room:
+            assert (await room.says("/active")).startswith("1 open:")
+
+
 async def test_the_commands_that_work_are_offered(tmp_path: Path) -> None:
     async with chat_room(tmp_path, language="id") as room:
         await room.says("/bantuan")
