@@ -15,7 +15,7 @@ from collector.incidents import (
     Unacknowledged,
 )
 from collector.inventory import City, rota_of
-from collector.notices.render import cause_words, duration, spoken, words
+from collector.notices.render import cause_words, clipped, duration, spoken, words
 from collector.notices.texts import CAUSES, Language
 from collector.notify.channels.telegram.services import ChatServices, DoneReply, Handled
 from collector.notify.channels.telegram.texts import ANSWERS, HELP
@@ -25,6 +25,8 @@ from collector.planned import BadWork, WantedWork
 LISTED = 20
 STALE_SECONDS = 600.0
 """An older command that changes something has lost its sense, for instance after an outage of the network."""
+TITLE_CHARACTERS = 100
+"""The limit for planned work by HTTP, too."""
 LONGEST_MINUTES = 14 * 24 * 60
 UNITS = {
     **dict.fromkeys(("m", "min", "menit", "minute", "minutes"), 1),
@@ -75,7 +77,7 @@ class ChatAnswers:
         zone = ZoneInfo(self._services.city.timezone)
         at = datetime.fromtimestamp(asked.at or self._services.now(), zone)
         wanted = WantedWork(
-            title=(found[4] or "").strip() or speaker.say("plan_title", name=name),
+            title=clipped((found[4] or "").strip() or speaker.say("plan_title", name=name), TITLE_CHARACTERS),
             starts=at,  # of the message, so that the same message makes the same window
             ends=at + timedelta(minutes=minutes),
             sites=[sites[0]],
