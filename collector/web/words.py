@@ -276,7 +276,7 @@ CONDITIONS: dict[str, tuple[str, str]] = {
     ),
     "unacknowledged": (
         "its reports are not acknowledged; check the broker’s ACL for this agent",
-        "laporannya tidak dikonfirmasi; periksa ACL broker untuk agen ini",
+        "laporannya tidak dikonfirmasi; cek ACL broker untuk agen ini",
     ),
     "held": (
         "its reports can’t be taken yet, and are kept",
