@@ -102,6 +102,17 @@ def test_the_internet_names_the_provider_of_the_way_that_leads_there() -> None:
     assert lines(about)[-1] == f"Provider: ISP B, +62 561 000002, {ticket}, contract K-1/2026"
 
 
+def test_a_provider_with_bad_paths_is_called_about_the_contracts_there() -> None:
+    about = incident("degraded", "provider/isp-a", affected=down("gradasi"))
+    assert lines(about)[-1] == "Provider: ISP A, +62 561 000001, contract K-017/2026"
+    about = incident("degraded", "provider/isp-b", affected=down("noc", "gradasi"))
+    assert [one.contracts for one in providers(about, CITY)] == [["K-1/2026"]]
+
+
+def test_a_bad_path_to_a_site_names_the_provider_of_the_sites_link() -> None:
+    assert [one.name for one in providers(incident("flapping", "gradasi"), CITY)] == ["ISP A"]
+
+
 def test_the_place_above_that_an_agent_misses_names_the_agents_own_link() -> None:
     about = incident("target_down", "uplink", agent="gradasi", affected=down("gradasi"))
     assert [one.name for one in providers(about, CITY)] == ["ISP A"]
