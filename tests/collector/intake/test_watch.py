@@ -224,7 +224,7 @@ def test_the_receiver_of_a_person_gets_the_notices_of_a_duty_and_their_ends() ->
     city.cut.add(POP)
     city.run(60)
     assert [one[:2] for one in city.told()] == [("sari", "firing"), ("all", "firing")]
-    city.run(15 * 60)
+    city.run(10 * 60)
     assert [one[:2] for one in city.told()] == [("sari", "firing"), ("all", "firing"), ("budi", "firing")]
     handover = local(14, 10).replace(tzinfo=ZoneInfo(city.city.timezone)).timestamp()
     assert handover <= city.letters[-1].document.at < handover + 2
