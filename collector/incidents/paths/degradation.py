@@ -1,6 +1,6 @@
 """Which paths have values over their limits now.
 
-Only a path with a value above a limit is followed, until its values are calm again. So the values of all
+Only a path with two values above a limit is followed, until its values are calm again. So the values of all
 other paths cost no more than a look at the maximum of each column.
 """
 
@@ -13,12 +13,14 @@ from collector.incidents.paths.bad import BadPath, times_limit
 from collector.incidents.paths.course import Path
 from collector.incidents.paths.limits import Limits
 from collector.incidents.paths.rates import SPEED, Rates
-from collector.incidents.paths.window import Window
+from collector.incidents.paths.window import PARTS, Window
 from collector.inventory.limits import UTILIZATION
 from wire.report import Table
 
 ROWS_AT_MOST = 500
 """A device has no more rows that count, as in the state."""
+TWICE_PARTS = 2
+"""A path is followed if two values above a limit come within so many parts of the limit's time."""
 USUAL_ECHOES = 600
 """A mean over fewer echoes is no usual value."""
 
@@ -30,6 +32,7 @@ class FollowedPath:
     """A path whose values are near a limit. `over` are the series above their limits.
 
     A path that was over before a restart is `kept`: it stays over until its values say that it is well.
+    `above_at` is the time of the value above a limit that came before the first one of the windows.
     """
 
     def __init__(self, limits: Limits, usual: Mapping[str, float], kept: bool = False) -> None:
@@ -38,17 +41,22 @@ class FollowedPath:
         self.over: set[Series] = set()
         self.kept = kept
         self.since = 0.0
+        self.above_at = 0.0
         self._usual = usual
 
-    def take(self, at: float, values: Mapping[Series, float]) -> bool:
+    def take(self, at: float, table: Table, line: int) -> bool:
         """Return whether a part of a window is complete, so that the path must be judged."""
-        complete = False
-        for series, value in values.items():
-            window = self.windows.get(series)
+        complete, row = False, table.row[line] if table.row else ""
+        for metric, limit in self.limits.items():
+            column = table.values.get(metric)
+            value = column[line] if column is not None else None
+            if value is None:
+                continue
+            window = self.windows.get((metric, row))
             if window is None:
                 if len(self.windows) >= ROWS_AT_MOST * len(self.limits):
                     continue
-                window = self.windows[series] = Window(self.limits[series[0]])
+                window = self.windows[metric, row] = Window(limit)
             complete |= window.add(at, value)
         return complete
 
@@ -66,7 +74,9 @@ class FollowedPath:
             self.kept = False
             was_over = False
         if self.over and not was_over:
-            self.since = min(self.windows[series].over_since for series in self.over)
+            over_since = min(self.windows[series].over_since for series in self.over)
+            began_at = min(window.began_at for window in self.windows.values())
+            self.since = self.above_at if self.above_at and over_since <= began_at else over_since
 
     @property
     def is_over(self) -> bool:
@@ -96,7 +106,8 @@ class Degradation:
 
     def __init__(self, network: Network) -> None:
         self.bad: dict[Path, BadPath] = {}
-        self._followed: dict[str, dict[tuple[str, str], FollowedPath]] = {}
+        self._followed: dict[str, dict[str, dict[str, FollowedPath]]] = {}  # by agent, kind and target
+        self._above_at: dict[Path, float] = {}
         self._rates = Rates()
         self.rearrange(network)
 
@@ -106,17 +117,17 @@ class Degradation:
         self._least = {agent: _least(by_probe) for agent, by_probe in network.limits.items()}
         limited = {name for kinds in self._least.values() for metrics in kinds.values() for name in metrics}
         self.columns = frozenset(SPEED if name == UTILIZATION else name for name in limited)
-        for agent, by_probe in list(self._followed.items()):
-            for probe, followed in list(by_probe.items()):
-                limits = network.limits.get(agent, {}).get(probe)
-                if limits is None:
-                    self.forget(Path(agent, *probe))
-                elif limits != followed.limits:
-                    self._follow(agent, probe, limits, {}, kept=followed.is_over)
+        self._above_at = {path: at for path, at in self._above_at.items() if self._limits_of(path)}
+        for path, followed in list(self._all_followed()):
+            limits = self._limits_of(path)
+            if limits is None:
+                self.forget(path)
+            elif limits != followed.limits:
+                self._follow(path.agent, (path.kind, path.target), limits, {}, kept=followed.is_over)
 
     def keep(self, path: Path, now: float) -> None:
         """The path was over before a restart."""
-        limits = self._limits.get(path.agent, {}).get((path.kind, path.target))
+        limits = self._limits_of(path)
         if limits is not None:
             self._follow(path.agent, (path.kind, path.target), limits, {}, kept=True)
             self.bad[path] = BadPath(now, now, fresh=False)
@@ -124,10 +135,7 @@ class Degradation:
     def forget(self, path: Path) -> None:
         """The path is worse than degraded, or left the inventory."""
         self.bad.pop(path, None)
-        by_probe = self._followed.get(path.agent, {})
-        by_probe.pop((path.kind, path.target), None)
-        if not by_probe:
-            self._followed.pop(path.agent, None)
+        self._followed.get(path.agent, {}).get(path.kind, {}).pop(path.target, None)
 
     def take(self, quality: ReportedValues) -> bool:
         """Take in the values of a report. Return whether `bad` changed."""
@@ -136,43 +144,47 @@ class Degradation:
         if least is None:
             return False
         table = self._rates.with_rates(agent, quality.measured_at, table, least)
-        lines = set(_followed_lines(table, self._followed.get(agent, {})))
+        followed = self._followed.get(agent, {}).get(table.kind)
+        lines = [line for line, target in enumerate(table.target) if target in followed] if followed else []
         for metric, above in least.items():
             column = table.values.get(metric)
             if column is not None and _maximum(column) > above:
-                lines.update(self._lines_over(agent, table, metric))
+                lines += self._new_lines(quality, table, metric, above)
         changed = False
-        for line in sorted(lines, key=lambda line: -table.age_ms[line]):
+        for line in sorted(set(lines), key=lambda line: -table.age_ms[line]) if lines else ():
             changed |= self._take_line(quality, table, line)
         return changed
 
-    def _lines_over(self, agent: str, table: Table, metric: str) -> Iterator[int]:
-        limits = self._limits[agent]
+    def _new_lines(self, quality: ReportedValues, table: Table, metric: str, least: float) -> Iterator[int]:
+        """The lines above their limits. A path is followed from the second such value within a short time."""
+        agent, kind = quality.agent, table.kind
         for line, value in enumerate(table.values[metric]):
-            if value is not None:
-                limit = limits.get((table.kind, table.target[line]), {}).get(metric)
-                if limit is not None and value > limit.above:
-                    yield line
+            if value is None or value <= least:
+                continue
+            probe = (kind, table.target[line])
+            limit = self._limits[agent].get(probe, {}).get(metric)
+            if limit is None or value <= limit.above:
+                continue
+            path = Path(agent, *probe)
+            before = self._above_at.get(path)
+            if before is not None and quality.measured_at - before <= TWICE_PARTS * limit.seconds / PARTS:
+                yield line
+            else:
+                self._above_at[path] = quality.measured_at
 
     def _take_line(self, quality: ReportedValues, table: Table, line: int) -> bool:
-        probe = (table.kind, table.target[line])
-        limits = self._limits[quality.agent].get(probe)
+        agent, target = quality.agent, table.target[line]
+        probe = (table.kind, target)
+        limits = self._limits[agent].get(probe)
         if limits is None or (table.reason and table.reason[line]):
             return False  # a path that is down is not degraded
-        row = table.row[line] if table.row else ""
-        values = {
-            (metric, row): value
-            for metric in limits
-            if (column := table.values.get(metric)) is not None and (value := column[line]) is not None
-        }
-        if not values:
-            return False
-        followed = self._followed.get(quality.agent, {}).get(probe)
+        followed = self._followed.get(agent, {}).get(table.kind, {}).get(target)
         if followed is None:
-            followed = self._follow(quality.agent, probe, limits, _usual(table, line))
-        if not followed.take(quality.measured_at - table.age_ms[line] / 1000, values):
+            followed = self._follow(agent, probe, limits, _usual(table, line))
+            followed.above_at = self._above_at.pop(Path(agent, *probe), 0.0)
+        if not followed.take(quality.measured_at - table.age_ms[line] / 1000, table, line):
             return False
-        return self._judge(Path(quality.agent, *probe), followed)
+        return self._judge(Path(agent, *probe), followed)
 
     def _judge(self, path: Path, followed: FollowedPath) -> bool:
         followed.judge()
@@ -198,8 +210,17 @@ class Degradation:
         kept: bool = False,
     ) -> FollowedPath:
         followed = FollowedPath(limits, usual, kept)
-        self._followed.setdefault(agent, {})[probe] = followed
+        self._followed.setdefault(agent, {}).setdefault(probe[0], {})[probe[1]] = followed
         return followed
+
+    def _limits_of(self, path: Path) -> Limits | None:
+        return self._limits.get(path.agent, {}).get((path.kind, path.target))
+
+    def _all_followed(self) -> Iterator[tuple[Path, FollowedPath]]:
+        for agent, kinds in self._followed.items():
+            for kind, by_target in kinds.items():
+                for target, followed in by_target.items():
+                    yield Path(agent, kind, target), followed
 
 
 def _least(by_probe: Mapping[tuple[str, str], Limits]) -> dict[str, dict[str, float]]:
@@ -210,13 +231,6 @@ def _least(by_probe: Mapping[tuple[str, str], Limits]) -> dict[str, dict[str, fl
         for metric, limit in limits.items():
             of_kind[metric] = min(limit.above, of_kind.get(metric, limit.above))
     return least
-
-
-def _followed_lines(table: Table, followed: Mapping[tuple[str, str], FollowedPath]) -> Iterator[int]:
-    if followed:
-        for line, target in enumerate(table.target):
-            if (table.kind, target) in followed:
-                yield line
 
 
 def _maximum(column: list[float | None]) -> float:

@@ -42,7 +42,7 @@ class Window:
     `over_since` is the time of the first value above the limit that is still in the window.
     """
 
-    __slots__ = ("_began", "_last_at", "_over", "_part_seconds", "_parts", "limit")
+    __slots__ = ("_began", "_began_at", "_last_at", "_over", "_part_seconds", "_parts", "limit")
 
     def __init__(self, limit: Limit) -> None:
         self.limit = limit
@@ -50,6 +50,7 @@ class Window:
         self._parts: deque[Part] = deque(maxlen=PARTS + 1)
         self._over: deque[float] = deque(maxlen=PARTS + 1)
         self._began = 0
+        self._began_at = 0.0
         self._last_at = 0.0
 
     def add(self, at: float, value: float) -> bool:
@@ -61,7 +62,7 @@ class Window:
         begins = not self._parts or self._parts[-1].number != number
         if begins:
             if not self._parts or number - self._parts[-1].number > GAP_PARTS:
-                self._began = number
+                self._began, self._began_at = number, at
             self._parts.append(Part(number))
         part = self._parts[-1]
         part.sum += value
@@ -69,6 +70,11 @@ class Window:
         if value > self.limit.above and (not self._over or self._over[-1] // self._part_seconds != number):
             self._over.append(at)
         return begins
+
+    @property
+    def began_at(self) -> float:
+        """The time of the first value after the last longer time without values; 0 before the first."""
+        return self._began_at
 
     @property
     def last_at(self) -> float:
