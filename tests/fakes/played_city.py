@@ -133,7 +133,7 @@ class PlayedCity:
         if kind == "dns":
             values["dns_lookup_duration_seconds"] = seconds
         if kind == "icmp":
-            values["icmp_loss_ratio"] = self._random.choice((0.0, 0.0, 0.0, 0.0, 0.1))
+            values["icmp_loss_ratio"] = self._random.choice((*[0.0] * 19, 0.1))
         return values
 
     def _vitals(self) -> Table:
