@@ -227,3 +227,18 @@ def test_changes_within_planned_work_are_no_flapping(story: Story) -> None:
     story.at(60 * MINUTE)
     assert not any(incident.kind == "flapping" for incident in story.incidents.values())
     assert story.notices() == []
+
+
+def test_changes_with_an_outage_of_the_pop_above_are_not_the_sites_own(story: Story) -> None:
+    breaks(story, 100.0, 20.0)
+    breaks(story, 300.0, 20.0)
+    story.at(501.0)
+    for site in ("pop-east", "east-1", "east-2", "east-3"):
+        story.lost("noc", site, since=500.0)
+    story.silent = {"pop-east", "east-1", "east-2", "east-3"}
+    story.at(560.0)
+    for site in ("pop-east", "east-1", "east-2", "east-3"):
+        story.found("noc", site)
+    story.silent = set()
+    story.at(700.0)
+    assert not any(incident.kind == "flapping" for incident in story.incidents.values())

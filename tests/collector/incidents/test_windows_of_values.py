@@ -68,3 +68,14 @@ def test_a_counter_becomes_its_growth_a_second_and_an_interface_its_use() -> Non
     assert then[UTILIZATION] == [0.9]
     again = rates.with_rates("dinkes", 1120.0, polled(0, 0), limited).values
     assert again["interface_receive_errors_total"] == [None], "the device started anew"
+
+
+def test_two_bad_minutes_apart_are_not_over_the_limit() -> None:
+    window = Window(LIMIT)
+    for second in range(0, 361, 10):
+        window.add(1000.0 * 300 + second, 0.3 if second // 60 in (0, 5) else 0.0)
+    assert window.verdict() == "undecided"
+    window = Window(LIMIT)
+    for second in range(0, 361, 10):
+        window.add(1000.0 * 300 + second, 0.3 if second // 60 in (1, 5) else 0.0)
+        assert window.verdict() != "over"
