@@ -1,6 +1,6 @@
 """`pantau-collector check` warns of settings that are allowed and probably a mistake; it refuses none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -63,10 +63,20 @@ def _work_on_nothing(city: City) -> Iterator[str]:
             yield f"maintenance[{number}]: {work.window.title!r} {COVERS_NOTHING}"
 
 
+UNUSED = {
+    "sites": ("feeder", "latitude", "longitude", "coordinate_quality"),
+    "links": ("down_mbps", "up_mbps", "sla_percent"),
+}
+"""Keys that no part of pantau uses yet."""
+
+
 def without_effect(city: City) -> Iterator[str]:
     """Settings that no part of pantau uses yet. The program names them at its start and at each change."""
-    if promised := sum(link.sla_percent is not None for link in city.links.values()):
-        yield f"links: sla_percent, given for {promised}, is compared with nothing yet; a later release does"
+    rows: Mapping[str, Iterable[object]] = {"sites": city.sites.values(), "links": city.links.values()}
+    for table, keys in UNUSED.items():
+        for key in keys:
+            if given := sum(getattr(row, key) not in ("", None) for row in rows[table]):
+                yield f"{table}: {key}, given for {given}, has no effect yet; a later release uses it"
 
 
 def _probed(city: City) -> Iterator[tuple[str, str]]:

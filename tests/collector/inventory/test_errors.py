@@ -516,9 +516,16 @@ def test_a_limit_of_a_ratio_above_1_is_refused_with_the_likely_one(tmp_path: Pat
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        *(
+            (
+                f'[links.spare]\nfrom = "{{site}}"\nto = "internet"\n{key} = 99\n',
+                f"warning: links: {key}, given for 1, has no effect yet",
+            )
+            for key in ("down_mbps", "up_mbps", "sla_percent")
+        ),
         (
-            '[links.spare]\nfrom = "{site}"\nto = "internet"\nsla_percent = 99\n',
-            "warning: links: sla_percent, given for 1",
+            '[sites.warkop]\nrole = "hotspot"\nname = "Warkop"\nfeeder = "KP-12"\n',
+            "warning: sites: feeder, given for 1, has no effect yet",
         ),
     ],
 )
