@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin
 
@@ -29,12 +30,18 @@ def build(kind: type[T], row: InventoryRow, key: str, problems: list[Problem]) -
     return made if made is not None and not faults else kind(**_sound(kind, row))
 
 
+@cache
+def _keys(kind: type[Struct]) -> dict[str, FieldInfo]:
+    """Its fields by the names of the file. msgspec reads the annotations anew each time, 90 µs a row."""
+    return {info.encode_name: info for info in fields(kind)}
+
+
 def _sound(kind: type[Struct], row: InventoryRow) -> dict[str, Any]:
-    values = {info.name: _stand_in(info) for info in fields(kind) if info.required}
-    for info in fields(kind):
-        if isinstance(row.values, dict) and info.encode_name in row.values:
+    values = {info.name: _stand_in(info) for info in _keys(kind).values() if info.required}
+    for name, info in _keys(kind).items():
+        if isinstance(row.values, dict) and name in row.values:
             with suppress(msgspec.ValidationError):
-                value = row.values[info.encode_name]
+                value = row.values[name]
                 values[info.name] = msgspec.convert(value, info.type, strict=not row.separator)
     return values
 
@@ -47,7 +54,7 @@ def _faults(kind: type[Struct], row: InventoryRow, key: str) -> Iterator[Problem
     if not isinstance(row.values, dict):
         yield Problem(row.file, key, f"{row.values!r} is no table; write {{ key = value, … }}")
         return
-    known = {info.encode_name: info for info in fields(kind)}
+    known = _keys(kind)
     for name, value in row.values.items():
         if name not in known:
             yield Problem(row.file, f"{key}.{name}", _unknown(name, known))
