@@ -16,6 +16,7 @@ from tests.servers.relay import Relay, relay
 from tests.system.points import Labels, Points, committed, prometheus_yml, stored
 from tests.system.programs import eventually, one, samples
 from tests.system.small_city import SmallCity
+from wire.reconnect import BACK_SECONDS
 
 pytestmark = [
     needs_mosquitto,
@@ -114,7 +115,7 @@ def test_what_is_stored_is_what_was_measured(tmp_path: Path) -> None:
         assert now.server.query(ECHOES) == [], "a silent site's series have ended"
         assert max(at for _, at in stored(now.server)) / 1000 <= cut_at
         now.uplink.mend()
-        now.server.wait_for("pantau_agent_up == 1", seconds=30)
+        now.server.wait_for("pantau_agent_up == 1", seconds=BACK_SECONDS + 30)
         now.await_news()
 
         assert now.city.collector.stop() == 0
