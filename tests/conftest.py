@@ -1,4 +1,4 @@
-"""How tests run: properties are not judged by the clock, long files begin first, programs start compiled.
+"""How tests run: waiting and computing alternate, properties have no deadline, programs start compiled.
 
 Python keeps no compiled modules when the shell says PYTHONDONTWRITEBYTECODE. Then each program that a test
 starts compiles all its modules again, and the collector takes three times the CPU to start.
@@ -19,9 +19,28 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-LONG = tuple(f"tests/{folder}/" for folder in ("dashboards", "lab", "simulation", "soak", "system"))
-"""Tests of whole programs and cities. A long file that begins last would leave the other worker idle."""
+WHOLE = tuple(
+    f"tests/{folder}/" for folder in ("dashboards", "deploy", "lab", "simulation", "soak", "system")
+)
+"""Tests of whole programs and cities. They mostly wait, in long files."""
+WHOLE_DONE = 0.8
+"""They end when this share of the other tests has run: a long file at the end would leave the others idle."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+    """Files of whole programs and files of other tests alternate, so that while one waits others compute."""
+    files: dict[bool, list[str]] = {True: [], False: []}
+    for item in items:
+        file = _file(item)
+        if file not in (of := files[file.startswith(WHOLE)])[-1:]:
+            of.append(file)
+    place = {
+        file: number / len(of) * (WHOLE_DONE if whole else 1.0)
+        for whole, of in files.items()
+        for number, file in enumerate(of)
+    }
+    items.sort(key=lambda item: place[_file(item)])
+
+
+def _file(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]

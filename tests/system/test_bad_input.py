@@ -90,8 +90,8 @@ def test_an_unreachable_broker_is_said_once_and_tried_for_ever(tmp_path: Path) -
         eventually(lambda: f"broker 127.0.0.1 port {port}" in program.said(), why=program.said)
         with socket.create_server(("127.0.0.1", port)) as broker:
             broker.settimeout(30)
-            broker.accept()[0].close()
-        assert program.said().count(f"broker 127.0.0.1 port {port}") == 1
+            with broker.accept()[0]:
+                assert program.said().count(f"broker 127.0.0.1 port {port}") == 1
     finally:
         assert program.stop() == 0, program.said()
 
