@@ -26,7 +26,7 @@ from collector.intake.mqtt import Intake
 from collector.intake.pipeline import Pipeline
 from collector.intake.planner import Planner
 from collector.intake.watch import Watch
-from collector.inventory import City, Inventory, without_effect
+from collector.inventory import City, Inventory
 from collector.notices.summary import Summaries
 from collector.notify import heartbeat
 from collector.notify.channels.alertmanager import AlertmanagerSync
@@ -147,7 +147,6 @@ class Collector:
 
     async def run(self) -> None:
         """Until `intake.stop`. Raises StoreError when storing can't go on."""
-        self._tell_without_effect()
         await self.pipeline.transact(self._adopt)
         try:
             await run_with(
@@ -246,10 +245,6 @@ class Collector:
         self.state.listen(self.pipeline.connected_since)
         return changes
 
-    def _tell_without_effect(self) -> None:
-        for line in without_effect(self.city):
-            log.warning("%s", line)
-
     async def _follow_inventory(self) -> None:
         """The collector takes a change without a restart. It logs a bad one once and keeps the old one."""
         while True:
@@ -265,7 +260,6 @@ class Collector:
                 await self.pipeline.transact(self._adopt)
                 self._alertmanagers.wake()
                 log.info("inventory taken: %d sites", len(self.city.sites))
-                self._tell_without_effect()
 
 
 def _pairs(assignment: Assignment) -> frozenset[tuple[str, str]]:

@@ -110,12 +110,14 @@ def _about() -> TablePanel:
         [
             now(f"site:pantau_site_info:max{{{HERE}}}"),
             now(f"max by (site, version) (pantau_agent_info{{{HERE}}})"),
+            now(f"max by (site, feeder) (pantau_site_info{{{HERE}}})"),
         ],
         [
             Column("name", "Name"),
             Column("role", "Role"),
             Column("district", "District"),
             Column("subdistrict", "Subdistrict"),
+            Column("feeder", "Feeder", width=90),
             Column("version", "Agent", no_value="not heard", width=90),
         ],
         no_value="No such site is known",
@@ -128,11 +130,23 @@ def _links() -> TablePanel:
     ends = ("link", "from", "to", "medium", "provider", "contract")
     info = f"max by ({', '.join(ends)}) (pantau_link_info{{{{{{}}}}}})"
     up, below = (info.format(f'{end}="$site"') for end in ("from", "to"))
+    links = f"({up} or {below})"
+    promised = '8 * max by (link) (pantau_link_bandwidth_bytes_per_second{{direction="{}"}}) and on (link) {}'
     return table(
         "Links",
-        "Its ways up, and the links of the sites below it, with whom to call about them.",
-        [now(f"{up} or {below}")],
-        [Column(end, end.capitalize()) for end in ends],
+        "Its ways up, and the links of the sites below it: whom to call, and what the contract promises.",
+        [
+            now(links),
+            now(promised.format("down", links)),
+            now(promised.format("up", links)),
+            now(f"max by (link) (pantau_link_sla_ratio) and on (link) {links}"),
+        ],
+        [
+            *(Column(end, end.capitalize()) for end in ends),
+            Column("B", "Down", unit="bps", width=80),
+            Column("C", "Up", unit="bps", width=80),
+            Column("D", "SLA", unit="percentunit", decimals=2, width=80),
+        ],
         no_value="No link of it is known",
         width=14,
         height=5,

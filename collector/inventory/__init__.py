@@ -1,6 +1,6 @@
 """The city as configured. The collector reads a folder and takes or refuses it as a whole."""
 
-from collector.inventory.advice import check, warnings, without_effect
+from collector.inventory.advice import check, warnings
 from collector.inventory.city import Application, City, Link, Medium, Provider, Receiver, Role, Site
 from collector.inventory.covered import plan_of
 from collector.inventory.load import Inventory, load
@@ -35,5 +35,4 @@ __all__ = [
     "warnings",
     "watching",
     "window_faults",
-    "without_effect",
 ]

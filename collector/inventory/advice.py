@@ -1,6 +1,6 @@
 """`pantau-collector check` warns of settings that are allowed and probably a mistake; it refuses none."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -42,7 +42,6 @@ def advice(city: City) -> Iterator[str]:
         yield "city.internet: is empty, so nobody would see a provider's outage; name one or two addresses"
     if not city.receivers:
         yield "receivers: there is none, so nobody gets a notice of an outage; add [receivers.X]"
-    yield from without_effect(city)
     yield from on_call_advice(city)
     for id, site in city.sites.items():
         if site.role != "noc" and not topology.uplinks[id]:
@@ -61,22 +60,6 @@ def _work_on_nothing(city: City) -> Iterator[str]:
     for number, work in enumerate(plan.work):
         if not (plan.sites_of(work) or work.applications or work.providers):
             yield f"maintenance[{number}]: {work.window.title!r} {COVERS_NOTHING}"
-
-
-UNUSED = {
-    "sites": ("feeder", "latitude", "longitude", "coordinate_quality"),
-    "links": ("down_mbps", "up_mbps", "sla_percent"),
-}
-"""Keys that no part of pantau uses yet."""
-
-
-def without_effect(city: City) -> Iterator[str]:
-    """Settings that no part of pantau uses yet. The program names them at its start and at each change."""
-    rows: Mapping[str, Iterable[object]] = {"sites": city.sites.values(), "links": city.links.values()}
-    for table, keys in UNUSED.items():
-        for key in keys:
-            if given := sum(getattr(row, key) not in ("", None) for row in rows[table]):
-                yield f"{table}: {key}, given for {given}, has no effect yet; a later release uses it"
 
 
 def _probed(city: City) -> Iterator[tuple[str, str]]:

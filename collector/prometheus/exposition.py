@@ -15,7 +15,8 @@ from collector.city.series import SUCCESS, SeriesLabels, columns, text
 from collector.city.state import State
 from collector.incidents import Incident, Incidents
 from collector.incidents import State as Known
-from collector.inventory import City, Topology, watching
+from collector.prometheus.from_inventory import InventoryLines
+from collector.prometheus.labels import escaped, labels
 from wire.metrics import CATALOGUE
 from wire.report import Table
 
@@ -47,7 +48,15 @@ FAMILIES: dict[str, Family] = {
     SUCCESS.family: Family(SUCCESS.type, SUCCESS.help),
     **{metric.family: Family(metric.type, metric.help) for metric in CATALOGUE.values()},
     "pantau_site_info": Family("gauge", "The site as the inventory has it."),
+    "pantau_site_latitude_degrees": Family(
+        "gauge", "North of the equator; quality tells how well it is known."
+    ),
+    "pantau_site_longitude_degrees": Family(
+        "gauge", "East of Greenwich; quality tells how well it is known."
+    ),
     "pantau_link_info": Family("gauge", "The link as the inventory has it."),
+    "pantau_link_bandwidth_bytes_per_second": Family("gauge", "The capacity of the link by its contract."),
+    "pantau_link_sla_ratio": Family("gauge", "The availability of the link by its contract."),
     "pantau_target_info": Family("gauge", "The address that the site's agent knows the target by."),
     "pantau_build_info": Family("gauge", "The collector's version."),
 }
@@ -109,8 +118,7 @@ class Exposition:
         self._state = state
         self._incidents = incidents
         self._version = version
-        self._limited: City | None = None
-        self._limits_of: list[tuple[str, float]] = []
+        self._of_inventory = InventoryLines()
 
     def render(self, now: float) -> Iterator[bytes]:
         """The text in pieces. An empty piece is a pause after some milliseconds' work: let others run."""
@@ -126,8 +134,7 @@ class Exposition:
                     _measurement(latest, site, lines, now)
             if number % AGENTS_PER_SLICE == 0:
                 yield b""
-        self._links(lines)
-        self._limits(lines)
+        self._inventory(lines)
         self._applications(lines)
         self._open_incidents(lines)
         lines.say("pantau_build_info", labels(version=self._version))
@@ -136,7 +143,7 @@ class Exposition:
     def _agent(self, agent: AgentState, site: str, now: float, lines: Lines) -> None:
         city = self._state.city
         place = city.sites[agent.id]
-        names = labels(name=place.name, role=place.role, subdistrict=place.subdistrict)
+        names = labels(name=place.name, role=place.role, subdistrict=place.subdistrict, feeder=place.feeder)
         lines.say("pantau_site_info", f"{site},{names}")
         for target, address in agent.addresses().items():
             application = target if target in city.applications else ""
@@ -152,19 +159,9 @@ class Exposition:
             lines.say(last, site, agent.measured, stamp(agent.measured))
             lines.say("pantau_agent_info", f"{site},{labels(version=agent.version)}")
 
-    def _links(self, lines: Lines) -> None:
-        for id, link in self._state.city.links.items():
-            ends = {"link": id, "from": link.from_, "to": link.to}
-            contract = {"provider": link.provider, "medium": link.medium, "contract": link.contract}
-            lines.say("pantau_link_info", labels(**ends, **contract))
-
-    def _limits(self, lines: Lines) -> None:
-        """They change with the inventory alone."""
-        city = self._state.city
-        if city is not self._limited:
-            self._limited, self._limits_of = city, list(_limits(city))
-        for names, limit in self._limits_of:
-            lines.say("pantau_limit", names, limit)
+    def _inventory(self, lines: Lines) -> None:
+        for line in self._of_inventory.of(self._state.city):
+            lines.say(line.family, line.labels, line.value)
 
     def _applications(self, lines: Lines) -> None:
         for id in self._state.city.applications:
@@ -188,23 +185,6 @@ class Exposition:
         """Its site, "" where it has none, kind and severity."""
         root = incident.root if incident.root in self._state.city.sites else incident.agent
         return root, incident.kind, incident.severity
-
-
-def _limits(city: City) -> Iterator[tuple[str, float]]:
-    topology = Topology(city.sites, city.links)
-    for id, site in city.sites.items():
-        for name, limit in watching(city, topology, id).limits.items():
-            yield labels(site=id, district=site.district, metric=name), limit
-
-
-def labels(**values: str) -> str:
-    """The labels as they stand between the braces."""
-    return ",".join(f'{name}="{escaped(value)}"' for name, value in values.items())
-
-
-def escaped(value: str) -> str:
-    """A label's value as it stands between quotes."""
-    return value.replace("\\", r"\\").replace("\n", r"\n").replace('"', r"\"")
 
 
 def stamp(at: float) -> str:

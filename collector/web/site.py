@@ -7,7 +7,7 @@ from collector.city.agents import OWN, AgentState, Latest, ProbeState
 from collector.city.state import State
 from collector.incidents import Incident, Incidents
 from collector.incidents import State as SiteState
-from collector.inventory import City, Link
+from collector.inventory import City, Link, Site
 from collector.notices.quantities import share
 from collector.web.quantities import response_time
 from collector.web.status import TROUBLE_FIRST, Entry, entry
@@ -41,7 +41,7 @@ class ProbeLine(NamedTuple):
 class SitePage(NamedTuple):
     """`facts` and `agent` are texts with the keys of their labels. `left_out` lines are not shown.
 
-    `blind`: the page shows the last known state.
+    `blind`: the page shows the last known state. `geo` is the URI of the place (RFC 5870), or "".
     """
 
     id: str
@@ -55,6 +55,7 @@ class SitePage(NamedTuple):
     conditions: Sequence[str]
     lines: Sequence[ProbeLine]
     left_out: int
+    geo: str
 
 
 def site_page(site: str, state: State, incidents: Incidents, say: Speaker) -> SitePage | None:
@@ -76,6 +77,7 @@ def site_page(site: str, state: State, incidents: Incidents, say: Speaker) -> Si
         conditions=[say.condition(code) for code in _conditions(agent, say.now)],
         lines=[_line(latest, say) for latest in probes[:MAX_PROBES]],
         left_out=max(0, len(probes) - MAX_PROBES),
+        geo=_geo(city.sites[site]),
     )
 
 
@@ -99,17 +101,43 @@ def _facts(site: str, city: City, say: Speaker) -> Iterator[tuple[str, str]]:
     yield "role", say(f"role_{place.role}")
     yield "place", ", ".join(filter(None, (place.subdistrict, place.district)))
     yield "router", place.router
+    yield "feeder", place.feeder
+    yield "coordinates", _coordinates(place, say)
     yield "way_up", "; ".join(_way(link, city, say) for link in city.links.values() if link.from_ == site)
     yield "contact", place.contact
     yield "users_label", str(place.users) if place.users else ""
+    yield "note", place.note
 
 
 def _way(link: Link, city: City, say: Speaker) -> str:
     provider = city.providers.get(link.provider)
     to = city.sites[link.to].name if link.to in city.sites else link.to
-    return ", ".join(
-        filter(None, (to, say(f"medium_{link.medium}"), provider.name if provider else link.provider))
-    )
+    name = provider.name if provider else link.provider
+    parts = to, say(f"medium_{link.medium}"), name, _bandwidth(link), _sla(link, say), link.note
+    return ", ".join(filter(None, parts))
+
+
+def _bandwidth(link: Link) -> str:
+    """Down and up, in Mbit/s; "" if the inventory has neither."""
+    rates = [f"{arrow} {mbps:g}" for arrow, mbps in (("↓", link.down_mbps), ("↑", link.up_mbps)) if mbps]
+    return " ".join([*rates, "Mbit/s"]) if rates else ""
+
+
+def _sla(link: Link, say: Speaker) -> str:
+    return say("sla", percent=f"{link.sla_percent:g}") if link.sla_percent is not None else ""
+
+
+def _geo(place: Site) -> str:
+    known = place.latitude is not None and place.longitude is not None
+    return f"geo:{place.latitude},{place.longitude}" if known else ""
+
+
+def _coordinates(place: Site, say: Speaker) -> str:
+    if place.latitude is None or place.longitude is None:
+        return ""
+    where = f"{place.latitude:.5f}, {place.longitude:.5f}"
+    quality = place.coordinate_quality
+    return f"{where} ({say(f'coordinates_{quality}')})" if quality else where
 
 
 def _agent(agent: AgentState, hearing: str, say: Speaker) -> Iterator[tuple[str, str]]:

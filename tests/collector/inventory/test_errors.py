@@ -513,27 +513,6 @@ def test_a_limit_of_a_ratio_above_1_is_refused_with_the_likely_one(tmp_path: Pat
     ]
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        *(
-            (
-                f'[links.spare]\nfrom = "{{site}}"\nto = "internet"\n{key} = 99\n',
-                f"warning: links: {key}, given for 1, has no effect yet",
-            )
-            for key in ("down_mbps", "up_mbps", "sla_percent")
-        ),
-        (
-            '[sites.warkop]\nrole = "hotspot"\nname = "Warkop"\nfeeder = "KP-12"\n',
-            "warning: sites: feeder, given for 1, has no effect yet",
-        ),
-    ],
-)
-def test_a_setting_without_effect_is_named(tmp_path: Path, text: str, said: str) -> None:
-    site = next(iter(load(write(tmp_path, MINIMAL)).sites))
-    assert any(line.startswith(said) for line in check(write(tmp_path, MINIMAL + text.format(site=site))))
-
-
 DAYTIME = 'people = ["sari"]\nfrom = "07:00"\nto = "19:00"\n'
 
 

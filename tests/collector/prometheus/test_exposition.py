@@ -214,7 +214,12 @@ def test_infos_join_what_the_inventory_knows() -> None:
     state.apply("gradasi", report(), NOW)
     state.presence("gradasi", Presence(online=True, version="1.2"), NOW)
     read = samples(state)
-    site = {"name": "Kampung Digital Gradasi", "role": "hotspot", "subdistrict": "Benua Melayu Laut"}
+    site = {
+        "name": "Kampung Digital Gradasi",
+        "role": "hotspot",
+        "subdistrict": "Benua Melayu Laut",
+        "feeder": "",
+    }
     ends = {"link": "gradasi-radio", "from": "gradasi", "to": "noc"}
     for name, labels in (
         ("pantau_site_info", SELATAN | site),
@@ -224,6 +229,35 @@ def test_infos_join_what_the_inventory_knows() -> None:
         ("pantau_build_info", {"version": "0.1.0"}),
     ):
         assert read[key(name, labels)] == (1, None)
+
+
+def test_a_contracts_promise_and_a_sites_coordinates_are_metrics() -> None:
+    link = Link(from_="office", to="noc", provider="isp-a", down_mbps=100, up_mbps=20, sla_percent=99.5)
+    office = Site(
+        role="office",
+        name="Office",
+        district="Kota",
+        feeder="KP-12",
+        latitude=-0.0263,
+        longitude=109.3425,
+        coordinate_quality="surveyed",
+    )
+    sites = {"noc": Site(role="noc", name="NOC"), "office": office}
+    read = samples(
+        State(
+            City(name="", sites=sites, links={"fiber": link, "spare": Link(from_="noc", to="internet")}), {}
+        )
+    )
+    place = {"site": "office", "district": "Kota", "quality": "surveyed"}
+    assert read[key("pantau_site_latitude_degrees", place)] == (-0.0263, None)
+    assert read[key("pantau_site_longitude_degrees", place)] == (109.3425, None)
+    bandwidth = "pantau_link_bandwidth_bytes_per_second"
+    assert read[key(bandwidth, {"link": "fiber", "direction": "down"})] == (12.5e6, None)
+    assert read[key(bandwidth, {"link": "fiber", "direction": "up"})] == (2.5e6, None)
+    sla = {"link": "fiber", "site": "office", "provider": "isp-a"}
+    assert read[key("pantau_link_sla_ratio", sla)] == (0.995, None)
+    assert {dict(labels)["feeder"] for name, labels in read if name == "pantau_site_info"} == {"", "KP-12"}
+    assert len([name for name, _ in read if name in (bandwidth, "pantau_link_sla_ratio")]) == 3
 
 
 def test_a_target_of_two_probes_has_one_address_so_that_joins_are_unambiguous(state: State) -> None:
@@ -269,7 +303,8 @@ def test_whatever_the_names_and_values_they_are_read_back_exactly(
         assert value is None or found is None or math.copysign(1, found[0]) == math.copysign(1, value)
     (shown,) = agent.probes["snmp"]["router"].rows
     assert key("pantau_interface_up", where | {"device": "router", "interface": shown}) in read
-    assert key("pantau_site_info", where | {"name": name, "role": "noc", "subdistrict": subdistrict}) in read
+    info = {"name": name, "role": "noc", "subdistrict": subdistrict, "feeder": ""}
+    assert key("pantau_site_info", where | info) in read
     assert key("pantau_agent_info", where | {"version": agent.version}) in read
 
 

@@ -161,3 +161,25 @@ def test_texts_of_an_agent_are_never_markup() -> None:
     page = html(state, site="noc")
     assert "<script>" not in page
     assert page.count("&lt;script&gt;") > 8
+
+
+def test_the_page_shows_the_place_its_feeder_and_the_contract_of_its_link() -> None:
+    site = Site(
+        role="office",
+        name="Dinas Kesehatan",
+        feeder="KP-12",
+        latitude=-0.0263,
+        longitude=109.3425,
+        coordinate_quality="subdistrict-centroid",
+        note="key at the guard",
+    )
+    up = Link(
+        from_="dinkes", to="internet", down_mbps=100, up_mbps=20, sla_percent=99.5, note="over the river"
+    )
+    state = State(City(name="Small", sites={"dinkes": site}, links={"up": up}), {})
+    page = html(state, site="dinkes")
+    assert '<a href="geo:-0.0263,109.3425">-0.02630, 109.34250 (the middle of the subdistrict)</a>' in page
+    shown = words(page)
+    assert "Power feeder KP-12" in shown
+    assert "↓ 100 ↑ 20 Mbit/s, 99.5 % by contract, over the river" in shown
+    assert "Note key at the guard" in shown
