@@ -8,7 +8,7 @@
    this for history, `paths` for paths that are degraded or that flap. The `register` keeps the incidents and
    records each change.
 5. `by_person` decides what becomes of an incident when a person does something with it (`action` records it).
-6. `announce` alone decides when people get a notice.
+6. `announce` alone decides when people get a notice; `gravity` tells whether an incident became graver.
 """
 
 from collector.incidents.action import Action, action_of
@@ -29,10 +29,12 @@ from collector.incidents.evidence import (
     State,
     Unacknowledged,
 )
+from collector.incidents.gravity import graver, gravity
 from collector.incidents.incident import (
     Affected,
     Cause,
     Excess,
+    Gravity,
     Incident,
     Kind,
     Notice,
@@ -57,6 +59,7 @@ __all__ = [
     "Excess",
     "Finding",
     "Flip",
+    "Gravity",
     "Incident",
     "Incidents",
     "Kind",
@@ -76,6 +79,8 @@ __all__ = [
     "WatchedSite",
     "action_of",
     "evidence_of",
+    "graver",
+    "gravity",
     "network_of",
     "outcome",
 ]

@@ -1,11 +1,13 @@
 """Decide when people get a notice. This is policy, apart from detection.
 
 After each firing notice exactly one recovery follows, or a notice of the wider incident that names it.
-While planned work covers an incident, it has no notice but its recovery, if people know of it.
-An outage of something that flaps is not announced before the flapping is over.
+An incident that becomes graver than people know rings again. While planned work covers an incident, it has
+no notice but its recovery, if people know of it. An outage of something that flaps is not announced before
+the flapping is over.
 """
 
 from collector.incidents.escalation import escalation
+from collector.incidents.gravity import LASTS_SECONDS, graver
 from collector.incidents.incident import Incident
 from collector.incidents.network import Network
 from collector.incidents.paths.flapping import Flapping
@@ -50,6 +52,7 @@ class Announcer:
                 incident = self._perhaps_fire(incident, review)
             elif incident.unnamed:
                 incident = self._register.notified(incident, "merged", review.now)
+            incident = self._perhaps_worsen(incident, review)
             incident = self._perhaps_escalate(incident, review)
             self._perhaps_remind(incident, review)
         for incident in self._register.ended:
@@ -64,6 +67,18 @@ class Announcer:
             review.again(due)
         elif incident.subject in review.confirmed and not self._flapping.covers(incident):
             return self._register.notified(incident, "firing", review.now)
+        return incident
+
+    def _perhaps_worsen(self, incident: Incident, review: Review) -> Incident:
+        if not graver(incident, incident.announced_as):
+            return self._register.updated(incident, review.now, graver_at=None)
+        if incident.graver_at is None:
+            incident = self._register.updated(incident, review.now, graver_at=review.now)
+        due = (incident.graver_at or review.now) + LASTS_SECONDS
+        if review.now < due:
+            review.again(due)
+        elif incident.subject in review.confirmed and not self._flapping.covers(incident):
+            return self._register.notified(incident, "worsened", review.now)
         return incident
 
     def _perhaps_escalate(self, incident: Incident, review: Review) -> Incident:

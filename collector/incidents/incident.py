@@ -19,7 +19,7 @@ Severity = Literal["critical", "warning", "info"]
 Status = Literal["open", "closed", "merged"]
 Scope = Literal["", "everywhere", "here"]
 Change = Literal["opened", "updated", "closed", "merged"]
-NoticeKind = Literal["firing", "reminder", "escalated", "merged", "updated", "recovered"]
+NoticeKind = Literal["firing", "reminder", "worsened", "escalated", "merged", "updated", "recovered"]
 """`updated` rings nowhere: it goes to channels that edit the message of an incident."""
 
 
@@ -64,6 +64,14 @@ class Affected(Struct, frozen=True, gc=False):
     until: float | None = None
 
 
+class Gravity(Struct, frozen=True, gc=False):
+    """How grave an incident is. `everywhere`: no place reaches the application. `sites` is a number."""
+
+    severity: Severity
+    everywhere: bool
+    sites: int
+
+
 class PersonNote(Struct, frozen=True, gc=False):
     """A sentence of a person about an incident. `at` is Unix seconds."""
 
@@ -85,7 +93,8 @@ class Incident(Struct, frozen=True, kw_only=True):
     `planned` is the title of the window of maintenance that covers it now. If it is over, planned work is why
     it had no notice. `outlasted` is the title of the last one that is over while the incident goes on.
     `unacknowledged_at` is the last time at which a person gave it back. `notes` are the newest ones. `cause`
-    is set by the person `cause_by`. `escalated` are the receivers to whom it was escalated.
+    is set by the person `cause_by`. `escalated` are the receivers to whom it was escalated. `announced_as` is
+    the gravest state in a message that rang; `graver_at` is the time since which it is graver than that.
     """
 
     id: str
@@ -124,6 +133,8 @@ class Incident(Struct, frozen=True, kw_only=True):
     planned: str = ""
     outlasted: str = ""
     escalated: tuple[str, ...] = ()
+    announced_as: Gravity | None = None
+    graver_at: float | None = None
 
     @property
     def subject(self) -> Subject:
@@ -150,7 +161,7 @@ class Transition(Struct, frozen=True):
 class Notice(Struct, frozen=True):
     """A message about an incident. `merged` are announced incidents that get no recovery of their own.
 
-    `to` are the only receivers of an escalation.
+    `to` are the only receivers of an escalation. `before` is what receivers knew before it became graver.
     """
 
     id: str
@@ -159,6 +170,7 @@ class Notice(Struct, frozen=True):
     incident: Incident
     merged: tuple[str, ...] = ()
     to: tuple[str, ...] = ()
+    before: Gravity | None = None
 
 
 Record = Transition | Notice

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from collector.incidents.clocks import CLOCKS_DIFFER_SECONDS
+from collector.incidents.gravity import gravity, worst
 from collector.incidents.incident import (
     Affected,
     Change,
@@ -22,6 +23,8 @@ from collector.incidents.incident import (
     Transition,
 )
 
+RINGING: tuple[NoticeKind, ...] = ("firing", "reminder", "worsened")
+"""The notices to all receivers that show the incident's state and ring."""
 CLOSED_KEPT = 1000
 """So many closed incidents stay in memory, so that late evidence finds its incident."""
 
@@ -168,10 +171,12 @@ class Register:
             told_at=now,
             unnamed=(),
         )
+        if kind in RINGING:
+            known = worst(incident.announced_as, gravity(incident))
+            announced = msgspec.structs.replace(announced, announced_as=known, graver_at=None)
         self._keep(announced)
-        self._records.append(
-            Notice(f"{announced.id}-{announced.notices}", kind, now, announced, incident.unnamed)
-        )
+        id, before = f"{announced.id}-{announced.notices}", incident.announced_as
+        self._records.append(Notice(id, kind, now, announced, incident.unnamed, before=before))
         return announced
 
     def covered_until(self, site: str) -> float:

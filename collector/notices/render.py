@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from collector.incidents import Incident, Notice
+from collector.incidents import Gravity, Incident, Notice, gravity
 from collector.incidents.network import PROVIDER
 from collector.inventory import INTERNET, City
 from collector.notices.actions import actions, calls
 from collector.notices.excess import excess_words
 from collector.notices.on_call import on_duty, providers
-from collector.notices.texts import CAUSES, LINES, REASONS, TITLES, UNITS, Language
+from collector.notices.texts import CAUSES, LINES, REASONS, SEVERITIES, TITLES, UNITS, Language
 
 TITLE_CHARACTERS = 60
 NAMED = 5
@@ -127,8 +127,8 @@ def _title(notice: Notice, language: Language) -> str:
     if shape == "collector_blind" and incident.reason == "silence":
         shape = "collector_deaf"
     title = spoken(TITLES[shape], language).replace("{n}", str(len(affected(incident))))
-    if notice.kind == "escalated":
-        return spoken(TITLES["escalated"], language).replace("{title}", title.partition(" ")[2])
+    if notice.kind in ("escalated", "worsened"):
+        return spoken(TITLES[notice.kind], language).replace("{title}", title.partition(" ")[2])
     if notice.kind == "reminder":
         if still := TITLES.get(f"{shape}_still"):
             return spoken(still, language)
@@ -188,6 +188,8 @@ class _Speaker(NamedTuple):
         if notice.kind == "escalated":
             waited = notice.at - max(incident.announced_at or 0.0, incident.unacknowledged_at or 0.0)
             yield self._say("escalated", duration=duration(waited, self.language))
+        if notice.kind == "worsened":
+            yield from self._graver(incident, notice.before)
         if _has_users(incident):
             yield self._affected(affected(incident))
         if _shape(incident) == "agents_silent":
@@ -210,6 +212,18 @@ class _Speaker(NamedTuple):
         yield self._on_duty(incident, notice.at)
         yield from self._providers(incident)
         yield self._page(incident)
+
+    def _graver(self, incident: Incident, before: Gravity | None) -> Iterator[str]:
+        """In which way it is graver than the messages before said."""
+        if before is None:
+            return
+        now = gravity(incident)
+        if now.severity != before.severity:
+            yield self._say("graver_severity", severity=spoken(SEVERITIES[now.severity], self.language))
+        if now.everywhere and not before.everywhere:
+            yield self._say("graver_everywhere")
+        if now.sites > before.sites:
+            yield self._say("graver_sites", now=now.sites, before=before.sites)
 
     def _on_duty(self, incident: Incident, at: float) -> str:
         """The people on duty, with their numbers."""

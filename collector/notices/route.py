@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from collector.incidents import Incident, Notice
+from collector.incidents import Gravity, Incident, Notice, graver, gravity
 from collector.incidents.matching import fits, places
 from collector.inventory import City, rota_of
 
@@ -13,24 +13,31 @@ class Route:
     """A receiver gets each notice that fits its `match`, and the recovery of each incident it knows of.
 
     An incident changes while it is open, and so does the inventory. So the route remembers each receiver of
-    each incident. `told` are those of earlier runs, as (incident, receiver).
+    each incident. `told` are those of earlier runs, as (incident, receiver). Receivers who know an incident
+    get the notice that it is graver, but for those whose first one showed that already.
     """
 
     def __init__(self, told: Iterable[tuple[str, str]] = ()) -> None:
         self._told: dict[str, set[str]] = {}
         self._shown: dict[str, Shown] = {}
+        self._joined: dict[str, dict[str, Gravity]] = {}
         for incident, receiver in told:
             self._told.setdefault(incident, set()).add(receiver)
 
     def of(self, notice: Notice, city: City) -> list[str]:
         """The receivers of a notice. The route remembers them."""
         told = self._told.pop(notice.incident.id, set())
+        joined = self._joined.get(notice.incident.id, {})
         for id in (notice.incident.id, *notice.merged):
             self._shown.pop(id, None)
+            self._joined.pop(id, None)
         to = {receiver for id in notice.merged for receiver in self._told.pop(id, ())}
         if notice.kind == "recovered":
             return _in_order(to | told, city)
-        if notice.kind == "escalated":
+        if notice.kind == "worsened":
+            to.update(told, receivers(notice.incident, city))
+            to -= {name for name, known in joined.items() if not graver(notice.incident, known)}
+        elif notice.kind == "escalated":
             to.update(notice.to)
         else:
             to.update(receivers(notice.incident, city), called(notice.incident, city, notice.at))
@@ -51,6 +58,7 @@ class Route:
         told = self._told.setdefault(incident.id, set())
         to = wanted - told
         told |= to
+        self._joined.setdefault(incident.id, {}).update(dict.fromkeys(to, gravity(incident)))
         return _in_order(to, city)
 
     def editing(self, incident: Incident, city: City) -> list[str]:

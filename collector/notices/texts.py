@@ -44,6 +44,7 @@ TITLES: dict[str, tuple[str, str]] = {
         "🟢 PULIH: pantau kembali memantau kota",
     ),
     "escalated": ("🔺 {title}", "🔺 {title}"),
+    "worsened": ("⏫ WORSE: {title}", "⏫ PARAH: {title}"),
     "reminder": ("🔁 STILL {title}", "🔁 MASIH {title}"),
     "summary": ("📋 SUMMARY: {n} incidents are open", "📋 RINGKASAN: {n} insiden terbuka"),
     "digest": ("📋 {n} NOTICES in one message", "📋 {n} PEMBERITAHUAN dalam satu pesan"),
@@ -111,6 +112,15 @@ LINES: dict[str, tuple[str, str]] = {
     "escalated": (
         "Nobody has taken it in hand for {duration}, so this message comes to you too.",
         "Sudah {duration} belum ada yang menangani, jadi pesan ini dikirim juga kepada Anda.",
+    ),
+    "graver_severity": ("Its severity is {severity} now.", "Tingkatnya kini {severity}."),
+    "graver_everywhere": (
+        "No place can reach it any more.",
+        "Kini tidak dapat diakses dari semua lokasi.",
+    ),
+    "graver_sites": (
+        "It has spread: {now} sites, {before} before.",
+        "Meluas: {now} lokasi, sebelumnya {before}.",
     ),
     "evidence": ("Evidence: {reason}, seen from {names}.", "Bukti: {reason}, terlihat dari {names}."),
     "silence": ("Evidence: {reason}.", "Bukti: {reason}."),
@@ -201,6 +211,12 @@ LINES: dict[str, tuple[str, str]] = {
         "Do: check the broker and the control room's network. No site's state is known.",
         "Tindakan: cek broker dan jaringan ruang kendali. Status lokasi tidak diketahui.",
     ),
+}
+
+SEVERITIES: dict[str, tuple[str, str]] = {
+    "critical": ("critical", "kritis"),
+    "warning": ("warning", "peringatan"),
+    "info": ("minor", "ringan"),
 }
 
 REASONS: dict[str, tuple[str, str]] = {

@@ -9,12 +9,15 @@ from collector.incidents import (
     Affected,
     ByPerson,
     CauseSet,
+    Gravity,
     Incident,
     Network,
     Noted,
     Notice,
     Transition,
     Unacknowledged,
+    graver,
+    gravity,
 )
 from collector.incidents.by_person import NOTES_KEPT
 from tests.fakes.simulated_city import Outage, SimulatedCity
@@ -65,6 +68,7 @@ class Account:
         self.each_outage_that_outlasts_its_window_is_announced()
         self.each_thing_that_a_person_did_stays()
         self.no_outage_of_something_that_flaps_is_announced()
+        self.each_ring_for_more_gravity_has_a_reason()
 
     def everything_is_over(self) -> None:
         assert self.city.open() == []
@@ -136,6 +140,17 @@ class Account:
                 others = set(failed.values()) - {incident.root}
                 blocked = others | self.network.cut_off(others)
                 assert not self.network.explained(incident.root, blocked), record
+
+    def each_ring_for_more_gravity_has_a_reason(self) -> None:
+        """It is of an open incident that people know of, and graver than each notice before it."""
+        known: dict[str, list[Gravity]] = {}
+        for notice in self.city.told:
+            if notice.kind == "worsened":
+                before = known[notice.incident.id]
+                assert notice.incident.status == "open", notice
+                assert all(graver(notice.incident, one) for one in before), notice
+            if notice.kind in ("firing", "reminder", "worsened"):
+                known.setdefault(notice.incident.id, []).append(gravity(notice.incident))
 
     def no_notice_is_of_planned_work(self) -> None:
         """But the recovery of an incident that people know of."""

@@ -128,3 +128,13 @@ def test_a_restart_remembers_who_was_told() -> None:
 def test_who_left_the_inventory_is_not_told() -> None:
     route = Route([(POP.id, "gone"), (POP.id, "all")])
     assert route.of(notice(over(POP), "recovered"), notifying(all=webhook())) == ["all"]
+
+
+def test_a_graver_incident_rings_at_those_who_know_a_milder_one() -> None:
+    town, route = notifying(desk=webhook(severity=["warning"]), pager=webhook(severity=["critical"])), Route()
+    mild = msgspec.structs.replace(POP, severity="warning", announced_at=NOW)
+    assert route.of(notice(mild), town) == ["desk"]
+    grave = msgspec.structs.replace(mild, severity="critical")
+    assert route.newly(grave, town, NOW) == ["pager"]
+    assert route.of(notice(grave, "worsened"), town) == ["desk"]
+    assert route.of(notice(over(grave), "recovered"), town) == ["desk", "pager"]

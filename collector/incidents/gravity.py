@@ -1,0 +1,42 @@
+"""When an incident that people know of has become graver, so that it rings again. Sans-IO.
+
+It is graver with a higher severity, if an application is lost everywhere and no longer here alone, or when it
+affects twice as many sites and at least five more. Each is measured against the gravest message so far, so an
+incident rings once for each step. A person who has it in hand is called for a higher severity alone.
+"""
+
+from collector.incidents.incident import Gravity, Incident
+
+LASTS_SECONDS = 90.0
+"""It rings after so long: an application is sometimes lost everywhere for one report interval."""
+TIMES_AS_MANY = 2
+MORE_SITES = 5
+SEVERITIES = ("info", "warning", "critical")
+
+
+def gravity(incident: Incident) -> Gravity:
+    """Of its present state."""
+    return Gravity(incident.severity, incident.scope == "everywhere", len(incident.affected_now))
+
+
+def worst(one: Gravity | None, other: Gravity) -> Gravity:
+    if one is None:
+        return other
+    return Gravity(
+        max(one.severity, other.severity, key=SEVERITIES.index),
+        one.everywhere or other.everywhere,
+        max(one.sites, other.sites),
+    )
+
+
+def graver(incident: Incident, known: Gravity | None) -> bool:
+    """Is it graver than receivers know? None: it is not known how much they know."""
+    if known is None:
+        return False
+    now = gravity(incident)
+    if SEVERITIES.index(now.severity) > SEVERITIES.index(known.severity):
+        return True
+    if incident.in_hand or incident.severity == "info":
+        return False
+    spread = now.sites >= TIMES_AS_MANY * known.sites and now.sites >= known.sites + MORE_SITES
+    return spread or (now.everywhere and not known.everywhere)
