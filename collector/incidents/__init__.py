@@ -29,7 +29,7 @@ from collector.incidents.evidence import (
     State,
     Unacknowledged,
 )
-from collector.incidents.gravity import graver, gravity
+from collector.incidents.gravity import announced_as, graver, gravity
 from collector.incidents.incident import (
     Affected,
     Cause,
@@ -40,6 +40,7 @@ from collector.incidents.incident import (
     Notice,
     PersonNote,
     Record,
+    Ring,
     Subject,
     Transition,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "Record",
     "ReportReceived",
     "ReportedValues",
+    "Ring",
     "State",
     "Subject",
     "Transition",
@@ -78,6 +80,7 @@ __all__ = [
     "WatchedApplication",
     "WatchedSite",
     "action_of",
+    "announced_as",
     "evidence_of",
     "graver",
     "gravity",

@@ -7,7 +7,7 @@ the flapping is over.
 """
 
 from collector.incidents.escalation import escalation
-from collector.incidents.gravity import LASTS_SECONDS, graver
+from collector.incidents.gravity import LASTS_SECONDS, announced_as, graver
 from collector.incidents.incident import Incident
 from collector.incidents.network import Network
 from collector.incidents.paths.flapping import Flapping
@@ -70,7 +70,7 @@ class Announcer:
         return incident
 
     def _perhaps_worsen(self, incident: Incident, review: Review) -> Incident:
-        if not graver(incident, incident.announced_as):
+        if not graver(incident, announced_as(incident.rings)):
             return self._register.updated(incident, review.now, graver_at=None)
         if incident.graver_at is None:
             incident = self._register.updated(incident, review.now, graver_at=review.now)

@@ -5,13 +5,18 @@ affects twice as many sites and at least five more. Each is measured against the
 incident rings once for each step. A person who has it in hand is called for a higher severity alone.
 """
 
-from collector.incidents.incident import Gravity, Incident
+from collections.abc import Iterable
+from functools import reduce
+
+from collector.incidents.incident import Gravity, Incident, NoticeKind, Ring
 
 LASTS_SECONDS = 90.0
 """It rings after so long: an application is sometimes lost everywhere for one report interval."""
 TIMES_AS_MANY = 2
 MORE_SITES = 5
 SEVERITIES = ("info", "warning", "critical")
+RINGING: tuple[NoticeKind, ...] = ("firing", "reminder", "worsened")
+"""The notices to all receivers that show the incident's state and ring."""
 
 
 def gravity(incident: Incident) -> Gravity:
@@ -19,7 +24,20 @@ def gravity(incident: Incident) -> Gravity:
     return Gravity(incident.severity, incident.scope == "everywhere", len(incident.affected_now))
 
 
-def worst(one: Gravity | None, other: Gravity) -> Gravity:
+def announced_as(rings: Iterable[Ring]) -> Gravity | None:
+    """The gravest state that receivers know of; None if there is no ring."""
+    return reduce(_worst, (ring.gravity for ring in rings), None)
+
+
+def rung(incident: Incident, kind: NoticeKind, now: float) -> tuple[Ring, ...]:
+    """The rings of an incident after a notice of this kind."""
+    known = announced_as(incident.rings)
+    if kind not in RINGING or known == _worst(known, gravity(incident)):
+        return incident.rings
+    return (*incident.rings, Ring(kind, now, gravity(incident)))
+
+
+def _worst(one: Gravity | None, other: Gravity) -> Gravity:
     if one is None:
         return other
     return Gravity(
@@ -30,7 +48,7 @@ def worst(one: Gravity | None, other: Gravity) -> Gravity:
 
 
 def graver(incident: Incident, known: Gravity | None) -> bool:
-    """Is it graver than receivers know? None: it is not known how much they know."""
+    """Is it graver than that? None: it is not known how much receivers know, as of an earlier release."""
     if known is None:
         return False
     now = gravity(incident)

@@ -72,6 +72,14 @@ class Gravity(Struct, frozen=True, gc=False):
     sites: int
 
 
+class Ring(Struct, frozen=True, gc=False):
+    """A notice that rang at all receivers, at this Unix time, and how grave the incident was in it."""
+
+    kind: NoticeKind
+    at: float
+    gravity: Gravity
+
+
 class PersonNote(Struct, frozen=True, gc=False):
     """A sentence of a person about an incident. `at` is Unix seconds."""
 
@@ -93,8 +101,8 @@ class Incident(Struct, frozen=True, kw_only=True):
     `planned` is the title of the window of maintenance that covers it now. If it is over, planned work is why
     it had no notice. `outlasted` is the title of the last one that is over while the incident goes on.
     `unacknowledged_at` is the last time at which a person gave it back. `notes` are the newest ones. `cause`
-    is set by the person `cause_by`. `escalated` are the receivers to whom it was escalated. `announced_as` is
-    the gravest state in a message that rang; `graver_at` is the time since which it is graver than that.
+    is set by the person `cause_by`. `escalated` are the receivers to whom it was escalated. `rings` are
+    the first notice and each that showed it graver; since `graver_at` it is graver than in those.
     """
 
     id: str
@@ -133,7 +141,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     planned: str = ""
     outlasted: str = ""
     escalated: tuple[str, ...] = ()
-    announced_as: Gravity | None = None
+    rings: tuple[Ring, ...] = ()
     graver_at: float | None = None
 
     @property

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from collector.incidents.clocks import CLOCKS_DIFFER_SECONDS
-from collector.incidents.gravity import gravity, worst
+from collector.incidents.gravity import RINGING, announced_as, rung
 from collector.incidents.incident import (
     Affected,
     Change,
@@ -23,8 +23,6 @@ from collector.incidents.incident import (
     Transition,
 )
 
-RINGING: tuple[NoticeKind, ...] = ("firing", "reminder", "worsened")
-"""The notices to all receivers that show the incident's state and ring."""
 CLOSED_KEPT = 1000
 """So many closed incidents stay in memory, so that late evidence finds its incident."""
 
@@ -170,12 +168,11 @@ class Register:
             announced_at=now if kind == "firing" else incident.announced_at,
             told_at=now,
             unnamed=(),
+            rings=rung(incident, kind, now),
+            graver_at=None if kind in RINGING else incident.graver_at,
         )
-        if kind in RINGING:
-            known = worst(incident.announced_as, gravity(incident))
-            announced = msgspec.structs.replace(announced, announced_as=known, graver_at=None)
         self._keep(announced)
-        id, before = f"{announced.id}-{announced.notices}", incident.announced_as
+        id, before = f"{announced.id}-{announced.notices}", announced_as(incident.rings)
         self._records.append(Notice(id, kind, now, announced, incident.unnamed, before=before))
         return announced
 

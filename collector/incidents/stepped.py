@@ -34,4 +34,5 @@ def _shifted(incident: Incident, shift: Callable[[float], float]) -> Incident:
         for entry in incident.affected
     )
     notes = tuple(replace(note, at=shift(note.at)) for note in incident.notes)
-    return replace(incident, **times, affected=affected, notes=notes)
+    rings = tuple(replace(ring, at=shift(ring.at)) for ring in incident.rings)
+    return replace(incident, **times, affected=affected, notes=notes, rings=rings)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 from msgspec import Struct
 
-from collector.incidents import Incident, Notice
+from collector.incidents import Incident, Notice, Ring, announced_as, gravity
 from collector.inventory import City
 from collector.notices.document import Document, document
 from collector.notices.route import called, receivers
@@ -43,20 +43,27 @@ def replay(incident: Incident, receiver: str, city: City, now: float) -> Replay:
 
 
 def _notices(incident: Incident, now: float) -> Iterator[Notice]:
-    """The first and the last one. The incident before its end is as it was when it was announced."""
+    """The first one, those that it became graver, and the last one; each incident as it was then."""
     ended_at = incident.ended_at
     if incident.merged_into or (incident.planned and incident.announced_at is None):
         return
     at = incident.announced_at if incident.announced_at is not None else now if ended_at is None else ended_at
-    yield Notice(f"{incident.id}-replay-1", "firing", at, _as_of(incident, at))
+    rings = incident.rings or (Ring("firing", at, gravity(incident)),)
+    for number, ring in enumerate(rings):
+        if ring.kind != "reminder":
+            id, before = f"{incident.id}-replay-{number + 1}", announced_as(rings[:number])
+            yield Notice(id, ring.kind, ring.at, _as_of(incident, ring), before=before)
     if ended_at is not None:
-        yield Notice(f"{incident.id}-replay-2", "recovered", ended_at, incident)
+        yield Notice(f"{incident.id}-replay-{len(rings) + 1}", "recovered", ended_at, incident)
 
 
-def _as_of(incident: Incident, at: float) -> Incident:
-    """Without the things that people did later, and with the sites that were affected then."""
+def _as_of(incident: Incident, ring: Ring) -> Incident:
+    """As grave as it was then, with the sites that were affected, and without what people did later."""
+    at, then_everywhere = ring.at, "everywhere" if ring.gravity.everywhere else "here"
     then = tuple(entry for entry in incident.affected if entry.since <= at < (entry.until or at + 1))
     changes = {
+        "severity": ring.gravity.severity,
+        "scope": then_everywhere if incident.scope else "",
         "affected": tuple(msgspec.structs.replace(entry, until=None) for entry in then) or incident.affected,
         "acknowledged_at": None,
         "acknowledged_by": "",

@@ -76,6 +76,7 @@ def soak(kills: int, seed: int, folder: Path) -> Account:
         city.until_reports()
         flapping = Flapping(city, Random(seed + 2))
         try:
+            eventually(service.asked.is_set, 60, city.collector.said)
             for _ in range(kills):
                 service.asked.clear()
                 life = chance.uniform(0, LONGEST_LIFE_SECONDS)

@@ -16,7 +16,7 @@ from collector.incidents import (
     WatchedApplication,
     graver,
 )
-from collector.incidents.gravity import LASTS_SECONDS, gravity, worst
+from collector.incidents.gravity import LASTS_SECONDS, announced_as, rung
 from tests.fakes.incidents import incident
 from tests.fakes.story import Story
 from tests.fakes.towns import TWO_POPS, town
@@ -135,10 +135,9 @@ def test_incidents_of_an_earlier_release_do_not_ring() -> None:
     st.lists(st.tuples(st.sampled_from(["info", "warning", "critical"]), st.integers(0, 5000)), max_size=60)
 )
 def test_any_wave_rings_a_few_times_at_most(wave: list[tuple[str, int]]) -> None:
-    known = gravity(_of("info", 1))
-    rings = 0
+    rings = rung(_of("info", 1), "firing", 0.0)
     for severity, sites in wave:
-        now = _of(severity, sites)
-        if graver(now, known):
-            rings, known = rings + 1, worst(known, gravity(now))
-    assert rings <= 2 + 11
+        now = _of(severity, sites, rings=rings)
+        if graver(now, announced_as(rings)):
+            rings = rung(now, "worsened", 1.0)
+    assert len(rings) <= 1 + 2 + 11

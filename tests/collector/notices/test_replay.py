@@ -27,7 +27,9 @@ def test_the_notices_of_an_afternoon_are_replayed_as_they_were_sent() -> None:
         if one.merged_into or any(document.merged for document in sent):
             continue
         wanted = [
-            (document.kind, document.text) for document in sent if document.kind in ("firing", "recovered")
+            (document.kind, document.text)
+            for document in sent
+            if document.kind in ("firing", "worsened", "recovered")
         ]
         if one.announced_at is None:
             continue
