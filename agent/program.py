@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from agent.assignment import AssignmentFile, Work, accept, supersedes
+from agent.clock import boot_now
 from agent.config import AgentConfig
 from agent.delivery.mqtt import BrokerSession
 from agent.delivery.worker import DeliveryWorker
@@ -14,6 +15,7 @@ from agent.probes.icmp.flips import Flips
 from agent.probes.icmp.permission import run_icmp
 from agent.probes.icmp.streams import IcmpProbes
 from agent.schedule import Runner
+from runtime.broker.validity import certificate_ends
 from runtime.settings import BadConfig
 from runtime.systemd import service
 from runtime.tasks import alongside
@@ -23,11 +25,17 @@ from wire.report import MALFORMED
 log = logging.getLogger(__name__)
 
 
+CERTIFICATE_SECONDS = 3600.0
+"""The agent reads its certificate again after this time, since it may be renewed."""
+
+
 class Agent:
     """The agent measures by the collector's assignment, else by the last one on disk, else by agent.toml."""
 
     def __init__(self, config: AgentConfig) -> None:
         directory = Path(config.directory)
+        self._broker = config.broker
+        self._certificate_ends: tuple[float, float | None] = (0.0, None)
         self._allow = config.allow
         try:
             directory.mkdir(parents=True, exist_ok=True)
@@ -41,9 +49,7 @@ class Agent:
         self._session = BrokerSession(config.agent, config.broker, self.worker, self._assigned)
         self._flips = Flips()
         self._icmp = IcmpProbes(config.allow)
-        self._runner = Runner(
-            self._icmp, self._flips, config.allow, put=self.worker.put, vitals=self.worker.vitals
-        )
+        self._runner = Runner(self._icmp, self._flips, config.allow, put=self.worker.put, vitals=self._vitals)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Raises SpoolInUse."""
@@ -55,6 +61,15 @@ class Agent:
                     await stop.wait()
             finally:
                 await self._runner.close()
+
+    def _vitals(self) -> dict[str, float]:
+        """The delivery's, and the end of the agent's certificate, which is read anew each hour."""
+        read_at, ends = self._certificate_ends
+        if read_at + CERTIFICATE_SECONDS <= boot_now() or not read_at:
+            ends = certificate_ends(self._broker)
+            self._certificate_ends = boot_now(), ends
+        own = {} if ends is None else {"agent_certificate_expiry_timestamp_seconds": ends}
+        return {**self.worker.vitals(), **own}
 
     async def _assigned(self, payload: bytes) -> None:
         """The agent takes a newer assignment at once. It ignores a broken, older or absurd one."""

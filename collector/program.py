@@ -42,6 +42,7 @@ from collector.streams.ingest import Ingest
 from collector.web import create_app
 from collector.web.limits import WebConnection
 from collector.web.source import Source
+from runtime.broker.validity import ca_ends, certificate_ends
 from runtime.errors import UserError
 from runtime.systemd import service
 from runtime.tasks import run_with
@@ -53,6 +54,7 @@ log = logging.getLogger(__name__)
 TICK_SECONDS = 0.25  # a root is held for at most 1.5 s
 STALE_SECONDS = 1.0
 RELOAD_SECONDS = 2.0
+CERTIFICATES_SECONDS = 60.0
 FAILING_SECONDS = 900.0
 """A receiver that takes no notice for so long ends the heartbeat."""
 
@@ -108,6 +110,7 @@ class Collector:
         self.sender = Sender(outbox, lambda: self.city, now=self._clock.now, messages=messages)
         self._summaries = Summaries(outbox.summaries())
         self._heartbeat = config.heartbeat
+        self._broker = config.broker
         self._alertmanagers = AlertmanagerSync(
             self._incidents_in_store, lambda: self.city, self._clock.now, lambda: self.watch.plan
         )
@@ -153,6 +156,7 @@ class Collector:
                 self._take_in(),
                 self._tick(),
                 self._follow_inventory(),
+                self._read_certificates(),
                 self.sender.run(),
                 self._alertmanagers.run(),
                 self._telegram.run(),
@@ -244,6 +248,17 @@ class Collector:
             changes = changes.then(self.watch.stepped(step, self._clock.now()))
         self.state.listen(self.pipeline.connected_since)
         return changes
+
+    async def _read_certificates(self) -> None:
+        """They may be renewed at any time. The broker's is the one that it showed to this session."""
+        while True:
+            ends = {
+                "pantau/ca": ca_ends(self._broker),
+                "pantau/collector": certificate_ends(self._broker),
+                "pantau/broker": self.intake.broker_certificate_ends,
+            }
+            self.watch.certificates = {root: at for root, at in ends.items() if at is not None}
+            await asyncio.sleep(CERTIFICATES_SECONDS)
 
     async def _follow_inventory(self) -> None:
         """The collector takes a change without a restart. It logs a bad one once and keeps the old one."""

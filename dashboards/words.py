@@ -53,6 +53,8 @@ KIND: Words = {
     "application_down": ("application down", "red"),
     "degraded": ("degraded", "yellow"),
     "flapping": ("up and down", "yellow"),
+    "certificate_expiry": ("certificate expires", "yellow"),
+    "agent_trouble": ("agent needs care", "blue"),
     "collector_blind": ("collector blind", "red"),
 }
 CERTIFICATE: Words = {1: ("valid", "green"), 0: ("NOT VALID", "red")}

@@ -255,6 +255,13 @@ CATALOGUE: dict[str, Metric] = {
         0,
         "1 when the kernel says that NTP keeps the clock.",
     ),
+    "agent_certificate_expiry_timestamp_seconds": Metric(
+        AGENT,
+        "pantau_agent_certificate_expiry_timestamp_seconds",
+        "gauge",
+        0,
+        "When the certificate ends that the agent shows to the broker, Unix time.",
+    ),
 }
 
 

@@ -128,8 +128,8 @@ class AgentState(Struct, eq=False):
     """
 
     id: str
+    report_interval_seconds: float = 10.0
     fresh_seconds: float = FRESH_AT_LEAST_SECONDS
-    seen_seconds: float = 6.0
     probes: dict[str, dict[str, Latest]] = {}  # by kind, then target
     hearing: Freshness = "unknown"
     measured: float = 0.0
@@ -145,6 +145,10 @@ class AgentState(Struct, eq=False):
     streams: tuple[str, ...] = ()  # the streams in its presences, the newest last
     returned: tuple[float, ...] = ()  # the times at which it came back to an earlier one
     kept_lines: int = 0  # of tables taken since `compact`
+
+    @property
+    def seen_seconds(self) -> float:
+        return SEEN_INTERVALS * self.report_interval_seconds
 
     def latest(self) -> Iterator[Latest]:
         """Every probe's, each followed by its rows'."""
@@ -168,7 +172,7 @@ class AgentState(Struct, eq=False):
         settings = {(kind(probe), probe.target): probe for probe in assignment.probes}
         before, self.probes = self.probes, {}
         self.fresh_seconds = fresh_seconds(interval)
-        self.seen_seconds = SEEN_INTERVALS * interval
+        self.report_interval_seconds = interval
         for pair in sorted({OWN, *expected}):
             name, target = pair
             latest = before.get(name, {}).get(target) or Latest(name, target)

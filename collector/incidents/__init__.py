@@ -5,8 +5,8 @@
    from which time on they count (`trust`, `clocks`).
 3. `routers` and `judge` give the state of each router and site by these facts.
 4. `sites` (with `hold`), `silence` and `targets` (with `wider`) open, change and close incidents. `late` does
-   this for history, `paths` for paths that are degraded or that flap. The `register` keeps the incidents and
-   records each change.
+   this for history, `paths` for paths that are degraded or that flap, `upkeep` for certificates and agents.
+   The `register` keeps the incidents and records each change.
 5. `by_person` decides what becomes of an incident when a person does something with it (`action` records it).
 6. `announce` alone decides when people get a notice; `gravity` tells whether an incident became graver.
 """
@@ -28,6 +28,7 @@ from collector.incidents.evidence import (
     ReportReceived,
     State,
     Unacknowledged,
+    UpkeepSeen,
 )
 from collector.incidents.gravity import announced_as, graver, gravity
 from collector.incidents.incident import (
@@ -77,6 +78,7 @@ __all__ = [
     "Subject",
     "Transition",
     "Unacknowledged",
+    "UpkeepSeen",
     "WatchedApplication",
     "WatchedSite",
     "action_of",

@@ -92,6 +92,8 @@ class Announcer:
     def _perhaps_remind(self, incident: Incident, review: Review) -> None:
         if incident.told_at is None or incident.severity == "info" or incident.in_hand:
             return
+        if incident.kind == "certificate_expiry":  # each of its steps rings; its end is weeks away
+            return
         due = max(incident.told_at, incident.unacknowledged_at or 0.0) + REMIND_SECONDS
         if review.now < due:
             review.again(due)

@@ -15,6 +15,7 @@ from collector.incidents.evidence import (
     ReportedValues,
     ReportReceived,
     State,
+    UpkeepSeen,
 )
 from collector.incidents.facts import Facts
 from collector.incidents.incident import Incident, Record, Subject
@@ -29,6 +30,7 @@ from collector.incidents.silence import Blindness, SilentAgents
 from collector.incidents.sites import Sites
 from collector.incidents.stepped import not_ahead, stepped
 from collector.incidents.targets import Targets
+from collector.incidents.upkeep.upkeep import Upkeep
 from collector.planned import NO_PLAN, Plan
 
 
@@ -64,6 +66,7 @@ class Incidents:
         self._late = LateEvidence(network, self._register)
         self._degraded = Degraded(self._facts, self._register, self._sites, self._targets, now)
         self._flapping = Flapping(self._facts, self._register, self._plan, now)
+        self._upkeep = Upkeep(self._facts, self._register)
         self._announcer = Announcer(network, self._register, self._sites, self._flapping, self._plan)
         self._awaited: set[str] = set()
         self._changed = True
@@ -81,6 +84,9 @@ class Incidents:
                     self._changed |= self._degraded.take(item)
                 case Flip():
                     self._changed |= self._flapping.take(item, now)
+                case UpkeepSeen():
+                    self._upkeep.take(item)
+                    self._changed = True
                 case Connected():
                     self._blindness.connected(now)
                     self._changed = True
@@ -114,6 +120,11 @@ class Incidents:
     def limited(self) -> frozenset[str]:
         """The names of the values that a limit of any path needs."""
         return self._degraded.columns
+
+    @property
+    def tended(self) -> Collection[Subject]:
+        """The subjects of upkeep that are bad, or that have an incident."""
+        return self._upkeep.tended
 
     def findings(self) -> Iterator[Finding]:
         """The newest finding of each probe, believed or not."""
@@ -198,6 +209,7 @@ class Incidents:
         self._sites.rearrange(now)
         self._degraded.rearrange(network)
         self._flapping.rearrange(network)
+        self._upkeep.rearrange()
         for incident in self.open():
             if not network.has(incident.subject):
                 self._register.closed(incident, now, now, removed=True)
@@ -255,6 +267,7 @@ class Incidents:
         if not self.blind:
             self._degraded.review(review)
             self._flapping.review(review)
+            self._upkeep.review(review)
         self._announcer.review(review)
         review.again(self._facts.next_look(now))
         self._awaited = self._sites.awaited() | self._silent_agents.awaited()

@@ -20,8 +20,9 @@ class EscalationStep(NamedTuple):
 def escalation(incident: Incident, network: Network) -> Iterator[EscalationStep]:
     """The steps that are left of an announced incident, the next one first. Each receiver is in one of them.
 
-    An incident of severity info goes only to a step whose match names that severity. The minutes count from
-    the announcement, or from the time at which a person gave the incident back.
+    An incident of severity info goes only to a step whose match names that severity, a certificate only to
+    one whose match names that kind. The minutes count from the announcement, or from the time at which a
+    person gave the incident back.
     """
     if incident.announced_at is None or incident.in_hand:
         return
@@ -29,6 +30,7 @@ def escalation(incident: Incident, network: Network) -> Iterator[EscalationStep]
     told = set(incident.escalated)
     for step in sorted(network.escalation, key=lambda step: step.after_minutes):
         unasked = incident.severity == "info" and "info" not in step.match.severity
+        unasked |= incident.kind == "certificate_expiry" and incident.kind not in step.match.kind
         if not unasked and fits(step.match, incident, network.sites):
             left = tuple(name for name in dict.fromkeys(step.receivers) if name not in told)
             told.update(left)

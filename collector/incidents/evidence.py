@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from collector.incidents.incident import Cause
+from collector.incidents.incident import Cause, Severity, Subject
 from wire.report import Table
 
 State = Literal["up", "down", "unknown"]
@@ -64,6 +64,16 @@ class Flip(Struct, frozen=True, gc=False):
     at: float
 
 
+class UpkeepSeen(Struct, frozen=True, gc=False):
+    """A thing that needs upkeep, as it is at that time. `not_after` is the end of a certificate."""
+
+    subject: Subject
+    at: float
+    bad: bool
+    severity: Severity = "info"
+    not_after: float | None = None
+
+
 class Connected(Struct, frozen=True):
     """The collector has its connection to the broker."""
 
@@ -104,4 +114,4 @@ class CauseSet(Struct, frozen=True):
 
 
 ByPerson = Acknowledged | Unacknowledged | Noted | CauseSet
-Evidence = ReportReceived | Finding | ReportedValues | Flip | Connected | Disconnected | ByPerson
+Evidence = ReportReceived | Finding | ReportedValues | Flip | UpkeepSeen | Connected | Disconnected | ByPerson

@@ -14,6 +14,8 @@ Kind = Literal[
     "collector_blind",
     "degraded",
     "flapping",
+    "certificate_expiry",
+    "agent_trouble",
 ]
 Severity = Literal["critical", "warning", "info"]
 Status = Literal["open", "closed", "merged"]
@@ -30,9 +32,10 @@ Cause = Literal["", "power", "link", "provider", "device", "application", "plann
 class Subject(NamedTuple):
     """The thing that an incident is about. At most one incident is open about each subject.
 
-    `root` is a site, a target, an application, "collector", or a provider as "provider/ID". `probe` is the
-    probe's kind, if each kind has its own incident. `agent` is the agent that probes, if each agent has its
-    own target of that name.
+    `root` is a site, a target, an application, "collector", a provider as "provider/ID", a part of pantau as
+    "pantau/ca", or "agents" or "many" for several. `probe` is the probe's kind, if each kind has its own
+    incident, or the trouble of an agent. `agent` is the agent that probes, if each agent has its own target
+    of that name.
     """
 
     kind: Kind
@@ -103,6 +106,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     `unacknowledged_at` is the last time at which a person gave it back. `notes` are the newest ones. `cause`
     is set by the person `cause_by`. `escalated` are the receivers to whom it was escalated. `rings` are
     the first notice and each that showed it graver; since `graver_at` it is graver than in those.
+    `not_after` is the end of a certificate.
     """
 
     id: str
@@ -143,6 +147,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     escalated: tuple[str, ...] = ()
     rings: tuple[Ring, ...] = ()
     graver_at: float | None = None
+    not_after: float | None = None
 
     @property
     def subject(self) -> Subject:

@@ -151,6 +151,9 @@ class Network:
             return subject.root in self.sites or subject == Subject("agent_silent", "agents")
         if subject.kind == "collector_blind":
             return True
+        if subject.kind in ("certificate_expiry", "agent_trouble"):
+            known = subject.root in self.sites or subject.root in self.applications
+            return known or subject.root == "many" or subject.root.startswith("pantau/")
         if subject.kind in ("degraded", "flapping") and not subject.agent:
             provider = subject.root.removeprefix(PROVIDER)
             if provider != subject.root:

@@ -76,7 +76,7 @@ class Targets:
         up_since = since if subject.root in self._facts.network.sites else 0.0
         incident = self._register.opened(
             subject,
-            "warning",
+            _severity_of(subject),
             max(self._since(first), up_since),
             review.now,
             reason=first.reason,
@@ -106,11 +106,12 @@ class Targets:
             return
         scope = self._scope(incident, affected, bool(up))
         unreached = self._sites.unreached if incident.root == INTERNET else frozenset()
+        lost_by_all = incident.kind == "application_down" and scope == "everywhere"
         self._register.updated(
             incident,
             review.now,
             scope=scope,
-            severity=_severity(incident, scope),
+            severity="critical" if lost_by_all else _severity_of(subject),
             affected=affecting(
                 incident.affected,
                 affected | unreached,
@@ -138,5 +139,6 @@ class Targets:
         return max(finding.since, self._register.covered_until(finding.agent))
 
 
-def _severity(incident: Incident, scope: Scope) -> Severity:
-    return "critical" if incident.kind == "application_down" and scope == "everywhere" else "warning"
+def _severity_of(subject: Subject) -> Severity:
+    """A device that answers no SNMP may work well: that can wait for office hours."""
+    return "info" if subject.kind == "target_down" and subject.probe == "snmp" else "warning"

@@ -18,6 +18,7 @@ from runtime.broker.client import Client, Unconnected
 from runtime.broker.once import Once
 from runtime.broker.settings import Broker
 from runtime.broker.tls import credentials, stranger
+from runtime.broker.validity import shown_ends
 from runtime.broker.why import Who, why
 from runtime.trouble import OncePerKey
 from runtime.waiting import wait_at_most
@@ -54,6 +55,7 @@ class Intake:
         # Its own client id: two of one would throw each other out for ever.
         self._who = Who(broker, ID, "collector.toml", client_id=f"{ID}-{secrets.token_hex(6)}")
         self._lasted = False
+        self.broker_certificate_ends: float | None = None
 
     def assign(self, assignments: Mapping[str, bytes]) -> None:
         """An encoded Assignment for each agent, kept at the broker; those of other agents are taken away."""
@@ -114,6 +116,7 @@ class Intake:
         await client.publish(COLLECTOR_PRESENCE, self._presence(True), qos=1, retain=True)
         self._retained = dict.fromkeys(self._retained)  # a broker that was killed has lost them
         self._pipeline.connected_since = self._clock.now()
+        self.broker_certificate_ends = shown_ends(client.shown_certificate())
         if self._once.connected():
             log.info("connected to the broker at %s:%d", self._broker.host, self._broker.port)
 

@@ -24,6 +24,7 @@ from collector.incidents import (
     network_of,
     outcome,
 )
+from collector.incidents.upkeep import Certificates, Look
 from collector.intake.reconcile import RECONCILE_SECONDS, differences
 from collector.inventory import plan_of, rota_of
 from collector.notices.document import Letter, document
@@ -31,6 +32,8 @@ from collector.notices.route import Route
 from collector.planned import FORGET_SECONDS, MadeWindow, moved
 from wire.messages import Assignment
 
+LOOK_SECONDS = 60.0
+"""Certificates, clocks and spools change slowly: the watch looks at all agents once in this time."""
 ASLEEP_SECONDS = 20.0
 """A collector that judged nothing for so long has missed reports: it was suspended, or its store failed."""
 
@@ -40,6 +43,7 @@ class Watch:
 
     `windows` are the windows of maintenance that people made. `plan` is the planned work with those of the
     inventory.
+    `certificates` are those of the collector, its CA and its broker.
     `differences` counts the probes of which the incidents believed what the state had not measured.
     """
 
@@ -65,6 +69,9 @@ class Watch:
         self._doings: list[ByPerson] = []
         self._reconcile_at = now + RECONCILE_SECONDS
         self._handover_at = now
+        self.certificates: Certificates = {}
+        self._look = Look()
+        self._look_at = now
 
     def do(self, doing: ByPerson, via: str, now: float) -> tuple[Outcome, Changes]:
         """Decide about a thing that a person does. `judge` takes it in, within the same transaction."""
@@ -102,7 +109,7 @@ class Watch:
         self._windows |= windows
         self._replan()
         changed = {incident.id: incident for incident in self.incidents.stepped(step, now, self.plan)}
-        self._reconcile_at, self._handover_at = now + RECONCILE_SECONDS, now
+        self._reconcile_at, self._handover_at, self._look_at = now + RECONCILE_SECONDS, now, now
         return Changes(incidents=changed, windows=windows)
 
     def adopt(self, assignments: Mapping[str, Assignment]) -> Changes:
@@ -147,6 +154,9 @@ class Watch:
         waiting, limited = self.incidents.waiting, self.incidents.limited
         for one in taken:
             yield from evidence_of(one, self._state.agents[one.agent], waiting, limited)
+        if self._now >= self._look_at:
+            self._look_at = self._now + LOOK_SECONDS
+            yield from self._look(self._state, self.certificates, self.incidents.tended, self._now)
 
     def _changes(self, records: Iterable[Record]) -> Changes:
         """The incidents of the records, and the letters about them."""

@@ -37,6 +37,8 @@ IncidentKind = Literal[
     "collector_blind",
     "degraded",
     "flapping",
+    "certificate_expiry",
+    "agent_trouble",
 ]
 Seconds = Annotated[float, Meta(ge=0, le=86400)]
 Mbps = Annotated[float, Meta(gt=0, le=1e6)]

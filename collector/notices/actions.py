@@ -24,6 +24,11 @@ def actions(incident: Incident, city: City) -> Iterator[Line]:
             yield Line(_target(incident, city))
         case "application_down":
             yield Line("application_down_here" if incident.scope == "here" else "application_down")
+        case "agent_trouble":
+            yield Line(f"agent_trouble_{incident.probe}")
+        case "certificate_expiry":
+            served = incident.root in city.applications
+            yield Line("certificate_expiry" if served else "certificate_of_pantau")
         case _:
             yield Line(incident.kind)
 

@@ -15,7 +15,7 @@ from collector.inventory import INTERNET, City
 from collector.notices.actions import actions, calls
 from collector.notices.excess import excess_words
 from collector.notices.on_call import on_duty, providers
-from collector.notices.texts import CAUSES, LINES, REASONS, SEVERITIES, TITLES, UNITS, Language
+from collector.notices.texts import CAUSES, LINES, PANTAU, REASONS, SEVERITIES, TITLES, UNITS, Language
 
 TITLE_CHARACTERS = 60
 NAMED = 5
@@ -24,6 +24,8 @@ CALLED = 3
 """So many people, providers and contracts of a provider stand in a message."""
 NAME_CHARACTERS = 60
 JOINER = "\u200d"
+SEVERAL = ("agents_silent", "certificates_expire", "agents_trouble")
+"""The shapes of incidents about many agents."""
 CAUSED = ("site_down", "target_down", "application_down", "degraded", "flapping")
 """The kinds of incidents of which the notice says that the cause is not known yet."""
 
@@ -36,7 +38,7 @@ class NoticeText(NamedTuple):
 
 
 def words(notice: Notice, city: City, language: Language) -> NoticeText:
-    name = name_of(notice.incident, city)
+    name = name_of(notice.incident, city, language)
     shape = _title(notice, language)
     body = [line for line in _Speaker(city, language).body(notice) if line]
     return NoticeText(_fitting(shape, name), "\n".join([shape.format(name=name), *body]))
@@ -48,13 +50,15 @@ def trial_words(language: Language) -> NoticeText:
     return NoticeText(title, f"{title}\n{spoken(LINES['test'], language)}")
 
 
-def name_of(incident: Incident, city: City) -> str:
+def name_of(incident: Incident, city: City, language: Language = "en") -> str:
     """The root's name, as people know it, on one line."""
     root, at = incident.root, city.sites.get(incident.agent)
     if incident.kind == "collector_blind":
         return "pantau"
-    if _shape(incident) == "agents_silent":
+    if _shape(incident) in SEVERAL:
         return city.name
+    if root in PANTAU:
+        return spoken(PANTAU[root], language)
     if root.startswith(PROVIDER):
         provider = city.providers.get(root.removeprefix(PROVIDER))
         return " ".join(provider.name.split()) if provider else root.removeprefix(PROVIDER)
@@ -121,6 +125,10 @@ def _title(notice: Notice, language: Language) -> str:
             "agent_silent": "agent_recovered",
             "agents_silent": "agents_recovered",
             "collector_blind": "collector_recovered",
+            "certificate_expiry": "certificate_recovered",
+            "certificates_expire": "certificates_recovered",
+            "agent_trouble": "agent_recovered",
+            "agents_trouble": "agents_well",
         }
         return spoken(TITLES[own.get(_shape(incident), "recovered")], language)
     shape = _shape(incident)
@@ -141,6 +149,8 @@ def _shape(incident: Incident) -> str:
         return "uplink_down"
     if incident.kind == "agent_silent" and incident.root == "agents":
         return "agents_silent"
+    if incident.root == "many":
+        return "certificates_expire" if incident.kind == "certificate_expiry" else "agents_trouble"
     if incident.kind == "application_down" and incident.scope == "here":
         return "application_down_here"
     return incident.kind
@@ -182,18 +192,10 @@ class _Speaker(NamedTuple):
     language: Language
 
     def body(self, notice: Notice) -> Iterator[str]:
+        yield from self._extent(notice)
         incident, over = notice.incident, notice.kind == "recovered"
-        yield self._say("where", place=self._place(incident), id=incident.id)
-        yield self._when(incident, notice.at, over)
-        if notice.kind == "escalated":
-            waited = notice.at - max(incident.announced_at or 0.0, incident.unacknowledged_at or 0.0)
-            yield self._say("escalated", duration=duration(waited, self.language))
-        if notice.kind == "worsened":
-            yield from self._graver(incident, notice.before)
-        if _has_users(incident):
-            yield self._affected(affected(incident))
-        if _shape(incident) == "agents_silent":
-            yield self._together(incident)
+        if incident.not_after is not None and not over:
+            yield self._expires(incident.not_after, notice.at)
         if notice.merged:
             yield self._say("merged", merged=self._listed([f"#{id}" for id in notice.merged], NAMED_IDS))
         if incident.contradicted_by:
@@ -212,6 +214,28 @@ class _Speaker(NamedTuple):
         yield self._on_duty(incident, notice.at)
         yield from self._providers(incident)
         yield self._page(incident)
+
+    def _extent(self, notice: Notice) -> Iterator[str]:
+        """Where it is, since when, how it grew, and the sites and users that it affects."""
+        incident, over = notice.incident, notice.kind == "recovered"
+        yield self._say("where", place=self._place(incident), id=incident.id)
+        yield self._when(incident, notice.at, over)
+        if notice.kind == "escalated":
+            waited = notice.at - max(incident.announced_at or 0.0, incident.unacknowledged_at or 0.0)
+            yield self._say("escalated", duration=duration(waited, self.language))
+        if notice.kind == "worsened":
+            yield from self._graver(incident, notice.before)
+        if _has_users(incident):
+            yield self._affected(affected(incident))
+        if _shape(incident) == "agents_silent":
+            yield self._together(incident)
+        elif _shape(incident) in SEVERAL:
+            agents = affected(incident)
+            yield self._say("agents", n=len(agents), names=self._names(agents))
+
+    def _expires(self, not_after: float, at: float) -> str:
+        key = "expires" if not_after > at else "expired"
+        return self._say(key, at=self._clock(not_after), left=duration(not_after - at, self.language))
 
     def _graver(self, incident: Incident, before: Gravity | None) -> Iterator[str]:
         """In which way it is graver than the messages before said."""
@@ -327,7 +351,7 @@ class _Speaker(NamedTuple):
 
     def _evidence(self, incident: Incident) -> str:
         """The sites that miss a target are its evidence. If pantau is blind, the title has it."""
-        if incident.kind == "collector_blind":
+        if incident.kind in ("collector_blind", "certificate_expiry"):
             return ""
         reason = evidence_words(incident, self.language)
         own = incident.kind in ("target_down", "application_down")

@@ -37,7 +37,14 @@ TITLES: dict[str, tuple[str, str]] = {
     ),
     "degraded": ("🟡 DEGRADED: {name}", "🟡 TURUN: {name}"),
     "flapping": ("🟡 FLAPPING: {name}", "🟡 NAIK-TURUN: {name}"),
+    "certificate_expiry": ("🟡 CERTIFICATE EXPIRES: {name}", "🟡 SERTIFIKAT HAMPIR HABIS: {name}"),
+    "certificates_expire": ("🟡 CERTIFICATES EXPIRE: {n} agents", "🟡 SERTIFIKAT HAMPIR HABIS: {n} agen"),
+    "agent_trouble": ("⚪ AGENT NEEDS CARE: {name}", "⚪ AGEN PERLU DIPERIKSA: {name}"),
+    "agents_trouble": ("⚪ AGENTS NEED CARE: {n}", "⚪ AGEN PERLU DIPERIKSA: {n}"),
     "recovered": ("🟢 RECOVERED: {name}", "🟢 PULIH: {name}"),
+    "certificate_recovered": ("🟢 RENEWED: certificate of {name}", "🟢 DIPERBARUI: sertifikat {name}"),
+    "certificates_recovered": ("🟢 RENEWED: certificates of agents", "🟢 DIPERBARUI: sertifikat agen"),
+    "agents_well": ("🟢 RECOVERED: the agents", "🟢 PULIH: semua agen"),
     "agent_recovered": ("🟢 RECOVERED: agent {name}", "🟢 PULIH: agen {name}"),
     "collector_recovered": (
         "🟢 RECOVERED: pantau sees the city again",
@@ -121,6 +128,28 @@ LINES: dict[str, tuple[str, str]] = {
     "graver_sites": (
         "It has spread: {now} sites, {before} before.",
         "Meluas: {now} lokasi, sebelumnya {before}.",
+    ),
+    "expires": ("The certificate ends on {at}, in {left}.", "Sertifikat berlaku sampai {at}, sisa {left}."),
+    "expired": ("The certificate ended on {at}.", "Sertifikat sudah habis sejak {at}."),
+    "certificate_expiry": (
+        "Do: have the owner renew the certificate before that day.",
+        "Tindakan: minta pemilik memperbarui sertifikat sebelum hari itu.",
+    ),
+    "certificate_of_pantau": (
+        "Do: renew it as docs/install.md says, then restart what uses it.",
+        "Tindakan: perbarui sesuai docs/pasang.md, lalu jalankan ulang layanan yang memakainya.",
+    ),
+    "agent_trouble_clock": (
+        "Measuring goes on with the collector's time. Do: check NTP on the agent's box.",
+        "Pengukuran tetap berjalan dengan waktu kolektor. Tindakan: cek NTP di perangkat agen.",
+    ),
+    "agent_trouble_spool": (
+        "Do: see the agent's log for the reason, before its disk space for reports is full.",
+        "Tindakan: lihat log agen untuk sebabnya, sebelum ruang laporannya penuh.",
+    ),
+    "agent_trouble_dropping": (
+        "Do: see the agent's log, and give its spool more room or a better disk.",
+        "Tindakan: lihat log agen, lalu perbesar ruang spool atau ganti penyimpanannya.",
     ),
     "evidence": ("Evidence: {reason}, seen from {names}.", "Bukti: {reason}, terlihat dari {names}."),
     "silence": ("Evidence: {reason}.", "Bukti: {reason}."),
@@ -236,12 +265,26 @@ REASONS: dict[str, tuple[str, str]] = {
     "stale": ("no fresh data", "data sudah lama"),
     "silence": ("the agent does not report", "agen tidak melapor"),
     "isolated": ("its agent reaches nothing", "agennya tidak dapat menjangkau apa pun"),
+    "expiry": ("a certificate is about to end", "masa berlaku sertifikat hampir habis"),
+    "clock": ("no NTP keeps the agent's clock", "jam agen tidak disinkronkan NTP"),
+    "spool": (
+        "the agent holds reports of a day and more that the collector has not taken",
+        "agen menyimpan laporan sehari lebih yang belum diterima kolektor",
+    ),
+    "dropping": ("the agent drops measurements", "agen membuang hasil pengukuran"),
     "degraded": ("values above their limits", "nilai melewati batas"),
     "flapping": ("up and down again and again", "naik-turun berulang kali"),
     "changes": ("{n} changes between up and down in half an hour", "{n} kali naik-turun dalam setengah jam"),
     "broker": ("the broker is not connected", "broker tidak tersambung"),
 }
 """The wire's reasons, the state's and the incidents' own."""
+
+PANTAU: dict[str, tuple[str, str]] = {
+    "pantau/ca": ("CA of pantau", "CA pantau"),
+    "pantau/broker": ("broker of pantau", "broker pantau"),
+    "pantau/collector": ("collector of pantau", "kolektor pantau"),
+}
+"""Pantau's own parts that have a certificate."""
 
 CAUSES: dict[str, tuple[str, str]] = {
     "": ("not known yet", "belum diketahui"),

@@ -21,6 +21,8 @@ OTHER_KINDS = (
     ("flapping", "flapping"),
     ("degraded", "degraded"),
     ("agent_silent", "agents_silent"),
+    ("certificate_expiry", "certificates_expire"),
+    ("agent_trouble", "agents_trouble"),
 )
 """Kinds of which the sentence has only the number, with its text."""
 

@@ -20,6 +20,8 @@ GRAVEST_FIRST: tuple[Kind, ...] = (
     "flapping",
     "degraded",
     "agent_silent",
+    "certificate_expiry",
+    "agent_trouble",
 )
 NAMED = 3
 ON_DUTY_NAMED = 6

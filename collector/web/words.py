@@ -71,6 +71,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} perangkat/layanan tidak merespons",
     ),
     "agents_silent": ("{n} agent is silent|{n} agents are silent", "{n} agen diam"),
+    "certificates_expire": ("{n} certificate expires|{n} certificates expire", "{n} sertifikat hampir habis"),
+    "agents_trouble": ("{n} agent needs care|{n} agents need care", "{n} agen perlu diperiksa"),
     "flapping": ("{n} place goes up and down|{n} places go up and down", "{n} tempat naik-turun"),
     "degraded": ("{n} way is degraded|{n} ways are degraded", "{n} jalur kualitasnya turun"),
     "no_site_down": ("no site is down", "tidak ada lokasi yang putus"),
@@ -80,6 +82,8 @@ WORDS: dict[str, tuple[str, str]] = {
     # an incident
     "incidents": ("Open incidents", "Insiden terbuka"),
     "what_site_down": ("down", "putus"),
+    "what_certificate_expiry": ("certificate expires", "sertifikat hampir habis"),
+    "what_agent_trouble": ("agent needs care", "agen perlu diperiksa"),
     "what_agent_silent": ("agent silent", "agen diam"),
     "what_target_down": ("does not answer", "tidak merespons"),
     "what_application_down": ("application down", "aplikasi tidak dapat diakses"),

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import ssl
 from asyncio import FIRST_COMPLETED
 from collections.abc import Awaitable
 from contextlib import suppress
@@ -69,6 +70,11 @@ class Client(aiomqtt.Client):
             await super().__aexit__(kind, error, trace)
         if isinstance(error, MqttError | OSError) and not isinstance(error, Unconnected):
             raise Unconnected(why(self._cause(error), self._who)) from error
+
+    def shown_certificate(self) -> bytes | None:
+        """The certificate that the broker shows, in DER; None without TLS."""
+        connection = self._client.socket()
+        return connection.getpeercert(binary_form=True) if isinstance(connection, ssl.SSLSocket) else None
 
     def _on_disconnect(
         self, client: Any, userdata: Any, flags: Any, reason_code: Any, properties: Any = None

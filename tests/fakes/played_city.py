@@ -34,7 +34,7 @@ def sample_city() -> City:
 class PlayedCity:
     """`cut` are sites that nothing passes through, `stopped` agents that say nothing, `failing` what each
     agent, or "" for all, finds at a target: a reason. `losing` has, by site, the share of packets that the
-    site's link loses.
+    site's link loses. `ends` has, by application, the end of its certificate, `vitals` an agent's own values.
     """
 
     def __init__(self, city: City, now: float = START) -> None:
@@ -49,6 +49,8 @@ class PlayedCity:
         self.stopped: set[str] = set()
         self.failing: dict[tuple[str, str], str] = {}
         self.losing: dict[str, float] = {}
+        self.ends: dict[str, float] = {}
+        self.vitals: dict[str, dict[str, float]] = {}
         self.unmeasured = False  # agents report, and have measured nothing yet
         self.connected = True
         self.agents_error = 0.0  # of the time that they have of the collector
@@ -94,7 +96,7 @@ class PlayedCity:
                 continue
             at = self.now - number % 7 / 10
             tables = () if self.unmeasured else self._tables(site, assignment.probes, out)
-            body = Body(at - self._began_at, tables=[*tables, self._vitals()])
+            body = Body(at - self._began_at, tables=[*tables, self._vitals(site)])
             payload = seal(
                 encode_body(body),
                 stream="00c0ffee00c0ffee",
@@ -116,6 +118,8 @@ class PlayedCity:
             lost = self.losing.get(site) or self.losing.get(probe.target)
             if lost and kind(probe) == "icmp" and probe.target != "gateway":
                 values = {**values, **ECHOES, "icmp_loss_ratio": lost}
+            if probe.target in self.ends and not reason:
+                values = {**values, "tls_certificate_expiry_timestamp_seconds": self.ends[probe.target]}
             yield Table(
                 kind=kind(probe),
                 target=[probe.target],
@@ -136,5 +140,7 @@ class PlayedCity:
             values["icmp_loss_ratio"] = self._random.choice((*[0.0] * 19, 0.1))
         return values
 
-    def _vitals(self) -> Table:
-        return Table(kind="agent", target=["self"], age_ms=[0], values={"agent_spooled_reports": [0.0]})
+    def _vitals(self, site: str) -> Table:
+        values = {"agent_spooled_reports": 0.0, **self.vitals.get(site, {})}
+        columns: dict[str, list[float | None]] = {name: [value] for name, value in values.items()}
+        return Table(kind="agent", target=["self"], age_ms=[0], values=columns)

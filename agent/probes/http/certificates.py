@@ -6,14 +6,11 @@ looked for: its validity is read from the DER here (RFC 5280, section 4.1).
 
 import ssl
 import sys
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from runtime.broker.der import Element, elements, fields
+from runtime.broker.der import not_after
 from runtime.files.reading import see
-
-UTC_TIME = 0x17
 
 
 def context(ca_file: str, verify: bool) -> ssl.SSLContext:
@@ -49,18 +46,6 @@ def chain(connection: ssl.SSLSocket) -> list[bytes]:
 def expiry(chain: list[bytes]) -> float:
     """The Unix time when the first of the chain expires. Raises ValueError if one is not a certificate."""
     try:
-        return min(_not_after(certificate) for certificate in chain)
+        return min(not_after(certificate) for certificate in chain)
     except IndexError:
         raise ValueError("a certificate that is cut short") from None
-
-
-def _not_after(certificate: bytes) -> float:
-    return _time(elements(fields(certificate)[3].contents)[1])
-
-
-def _time(element: Element) -> float:
-    """The time is in UTC with seconds; a year of two digits is 1950 to 2049 (RFC 5280, section 4.1.2.5)."""
-    text = element.contents.decode("ascii")
-    if element.tag == UTC_TIME:
-        text = ("19" if text >= "5" else "20") + text
-    return datetime.fromisoformat(f"{text[:8]}T{text[8:]}").timestamp()

@@ -25,12 +25,16 @@ ROOTS = {
     "collector_blind": "collector",
     "degraded": "internet",
     "flapping": "gradasi",
+    "certificate_expiry": "sehat",
+    "agent_trouble": "gradasi",
 }
 POP = incident(root="pop-selatan", severity="critical", affected=down("pop-selatan", "gradasi", "warkop"))
 
 
 def one_of(kind: str, **changes: Any) -> Incident:
-    return incident(kind, ROOTS[kind], agent="gradasi" if kind == "target_down" else "", **changes)
+    agent = "gradasi" if kind == "target_down" else ""
+    probe = "clock" if kind == "agent_trouble" else ""
+    return incident(kind, ROOTS[kind], agent=agent, probe=probe, **changes)
 
 
 @pytest.mark.parametrize("said", [*TITLES.values(), *LINES.values(), *REASONS.values()])

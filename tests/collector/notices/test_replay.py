@@ -26,6 +26,8 @@ def test_the_notices_of_an_afternoon_are_replayed_as_they_were_sent() -> None:
         ]
         if one.merged_into or any(document.merged for document in sent):
             continue
+        if one.not_after is not None:  # two weeks pass in no time there
+            continue
         wanted = [
             (document.kind, document.text)
             for document in sent

@@ -11,7 +11,9 @@ from collector.incidents import Acknowledged, CauseSet, Noted
 from collector.planned import MaintenanceWindow
 from tests.collector.notices.afternoon.city import AfternoonCity
 
-HOUR, MINUTE = 3600, 60
+DAY, HOUR, MINUTE = 86400, 3600, 60
+WARKOPS = tuple(f"warkop-{number}" for number in range(1, 11))
+EXPIRY = "agent_certificate_expiry_timestamp_seconds"
 
 
 class Scene(NamedTuple):
@@ -75,7 +77,35 @@ def an_agent_is_silent(city: AfternoonCity) -> None:
 
 
 def ten_agents_are_silent(city: AfternoonCity) -> None:
-    city.stopped |= {f"warkop-{number}" for number in range(1, 11)}
+    city.stopped |= set(WARKOPS)
+
+
+def a_certificate_has_twenty_days_left(city: AfternoonCity) -> None:
+    city.ends["antrean"] = city.now + 20 * DAY
+
+
+def nobody_renews_it_for_two_weeks(city: AfternoonCity) -> None:
+    city.ends["antrean"] = city.now + 6 * DAY
+
+
+def the_owner_renews_it(city: AfternoonCity) -> None:
+    city.ends["antrean"] = city.now + 90 * DAY
+
+
+def certificates_of_ten_agents_have_twenty_days_left(city: AfternoonCity) -> None:
+    city.vitals |= {warkop: {EXPIRY: city.now + 20 * DAY} for warkop in WARKOPS}
+
+
+def they_get_new_ones(city: AfternoonCity) -> None:
+    city.vitals |= {warkop: {EXPIRY: city.now + 365 * DAY} for warkop in WARKOPS}
+
+
+def no_ntp_keeps_an_agents_clock(city: AfternoonCity) -> None:
+    city.vitals["warkop"] = {"agent_clock_synchronized": 0.0}
+
+
+def ntp_keeps_it_again(city: AfternoonCity) -> None:
+    city.vitals["warkop"] = {"agent_clock_synchronized": 1.0}
 
 
 def the_broker_is_gone(city: AfternoonCity) -> None:
@@ -152,4 +182,15 @@ SCENES = (
     Scene("The radio link is well again", it_loses_none_any_more, 10 * MINUTE),
     Scene("The radio link breaks four times within four minutes", a_radio_link_breaks_again_and_again),
     Scene("It holds for a quarter of an hour", lambda city: None, 16 * MINUTE),
+    Scene("A certificate has 20 days left", a_certificate_has_twenty_days_left, 13 * MINUTE),
+    Scene("Two weeks later it has 6 days left", nobody_renews_it_for_two_weeks, 4 * MINUTE),
+    Scene("The owner has renewed it", the_owner_renews_it, 4 * MINUTE),
+    Scene(
+        "The certificates of ten agents have 20 days left",
+        certificates_of_ten_agents_have_twenty_days_left,
+        13 * MINUTE,
+    ),
+    Scene("They get new certificates", they_get_new_ones, 4 * MINUTE),
+    Scene("No NTP keeps the clock of an agent", no_ntp_keeps_an_agents_clock, 33 * MINUTE),
+    Scene("NTP keeps it again", ntp_keeps_it_again, 13 * MINUTE),
 )

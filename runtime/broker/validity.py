@@ -1,0 +1,43 @@
+"""The end of the validity of the program's own certificates, Unix seconds. None: there is none to read."""
+
+import ssl
+from pathlib import Path
+
+from runtime.broker.der import not_after
+from runtime.broker.settings import Broker
+from runtime.files.reading import PEM_BYTES_AT_MOST, data
+
+
+def certificate_ends(broker: Broker) -> float | None:
+    """Of the certificate that the program shows to the broker."""
+    return next(iter(_ends(broker.certificate_file)), None)
+
+
+def ca_ends(broker: Broker) -> float | None:
+    """Of the last CA in the file: while one CA replaces another, both are in it."""
+    return max(_ends(broker.ca_file), default=None)
+
+
+def shown_ends(der: bytes | None) -> float | None:
+    """Of a certificate that the other end has shown, in DER."""
+    try:
+        return not_after(der) if der else None
+    except (ValueError, IndexError):
+        return None
+
+
+def _ends(file: str) -> list[float]:
+    if not file:
+        return []
+    try:
+        pem = data(Path(file), PEM_BYTES_AT_MOST).decode()
+        return [not_after(der) for der in _certificates(pem)]
+    except (OSError, ValueError, IndexError):
+        return []
+
+
+def _certificates(pem: str) -> list[bytes]:
+    """The certificates of the file, in DER and in its order."""
+    parts = pem.split(ssl.PEM_HEADER)[1:]
+    whole = (f"{ssl.PEM_HEADER}{part.partition(ssl.PEM_FOOTER)[0]}{ssl.PEM_FOOTER}" for part in parts)
+    return [ssl.PEM_cert_to_DER_cert(one) for one in whole]
