@@ -54,7 +54,7 @@ log = logging.getLogger(__name__)
 TICK_SECONDS = 0.25  # a root is held for at most 1.5 s
 STALE_SECONDS = 1.0
 RELOAD_SECONDS = 2.0
-CERTIFICATES_SECONDS = 60.0
+CERTIFICATES_SECONDS = 10.0
 FAILING_SECONDS = 900.0
 """A receiver that takes no notice for so long ends the heartbeat."""
 

@@ -109,6 +109,14 @@ class WatchMetrics(Collector):
             "Probes of which the incidents believed something else than was measured; put right, and a bug.",
             self._watch.differences,
         )
+        ends = GaugeMetricFamily(
+            PREFIX + "certificate_expiry_timestamp_seconds",
+            "When the certificate ends, Unix time: of the CA, of the broker, of the collector.",
+            labels=("certificate",),
+        )
+        for root, at in self._watch.certificates.items():
+            ends.add_metric((root.removeprefix("pantau/"),), at)
+        yield ends
 
 
 def _counter(name: str, help: str, value: float) -> Metric:

@@ -2,6 +2,7 @@
 
 import json
 import ssl
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tests.deploy.secured import Secured, issue, secured
 from tests.netns import needs_namespaces
 from tests.servers.mosquitto import needs_mosquitto
 from tests.servers.openssl import Authority, Certificate, needs_openssl
-from tests.system.programs import eventually
+from tests.system.programs import eventually, get, one, samples
 from wire.topics import topic
 
 pytestmark = [needs_mosquitto, needs_namespaces, needs_openssl]
@@ -37,6 +38,28 @@ def not_let_in(room: Secured, site: str, certificate: Certificate | None, said: 
 def test_agent_and_collector_hear_each_other(room: Secured) -> None:
     with room.agent("gradasi", room.client("gradasi")) as program:
         eventually(lambda: room.heard("gradasi"), seconds=30, why=lambda: program.said() + room.said())
+
+
+def test_the_ends_of_all_certificates_are_known(room: Secured) -> None:
+    own = "pantau_collector_certificate_expiry_timestamp_seconds"
+    in_90_days = time.time() + 90 * 86400
+
+    def ends() -> dict[str, float]:
+        found = samples(get(f"{room.page}/metrics") or "").get(own, [])
+        return {one.labels["certificate"]: one.value for one in found}
+
+    eventually(lambda: ends().keys() == {"ca", "broker", "collector"}, seconds=30, why=room.said)
+    assert ends()["broker"] == pytest.approx(in_90_days, abs=3600)
+    assert ends()["collector"] == pytest.approx(in_90_days, abs=3600)
+    assert ends()["ca"] == pytest.approx(time.time() + 3650 * 86400, abs=3600)
+    with room.agent("gradasi", room.client("gradasi")) as program:
+        name = "pantau_agent_certificate_expiry_timestamp_seconds"
+        shown = eventually(
+            lambda: one(get(f"{room.page}/metrics/city"), name, site="gradasi"),
+            seconds=60,
+            why=lambda: program.said() + room.said(),
+        )
+    assert shown.value == pytest.approx(in_90_days, abs=3600)
 
 
 def test_an_agent_without_a_certificate_is_not_let_in(room: Secured) -> None:
