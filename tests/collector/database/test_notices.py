@@ -44,7 +44,7 @@ def next_of(store: Store, receiver: str = "shift") -> Letter:
     return found
 
 
-def test_incidents_come_back_as_they_were_saved_the_open_ones_and_the_last_that_closed(store: Store) -> None:
+def test_open_incidents_and_the_last_closed_ones_come_back_as_saved(store: Store) -> None:
     still, gone = incident(id="oooo2345", acknowledged_by="budi"), over(incident(id="cccc2345"))
     store.commit(Changes(incidents={one.id: one for one in (incident(id="oooo2345"), gone)}))
     store.commit(Changes(incidents={still.id: still}))
@@ -57,7 +57,7 @@ def test_a_letter_comes_back_whole(store: Store) -> None:
     assert next_of(store) == msgspec.structs.replace(sent, number=1)
 
 
-def test_letters_go_in_the_order_in_which_they_were_written_each_receivers_alone(store: Store) -> None:
+def test_each_receivers_letters_go_in_the_order_of_their_writing(store: Store) -> None:
     """Neither time nor id orders them: a clock may stand still, and "-10" sorts before "-2"."""
     commit(store, letter(id="abcd2345-2"), letter("other", "abcd2345-2"))
     commit(store, letter(id="abcd2345-10", at=NOW - 3600))
@@ -104,7 +104,7 @@ def test_who_was_told_of_what_is_known_whether_it_was_delivered_or_not(store: St
     assert store.outbox.recipients() == {("abcd2345", "shift"), ("abcd2345", "other"), ("zzzz2345", "shift")}
 
 
-def test_old_letters_are_forgotten_but_what_waits_and_who_was_told_of_what_is_open(store: Store) -> None:
+def test_old_letters_go_but_those_that_wait_or_are_of_open_incidents_stay(store: Store) -> None:
     store.commit(
         Changes(
             incidents={"open2345": incident(id="open2345"), "over2345": over(incident(id="over2345"))},

@@ -194,7 +194,7 @@ async def test_a_broker_that_is_not_there_is_told_once_and_waited_for(
             await until(lambda: collector.pipeline.connected_since)
 
 
-async def test_a_broker_that_was_killed_is_connected_to_again_and_gets_back_what_it_had_kept(
+async def test_a_broker_that_was_killed_gets_its_retained_messages_back(
     tmp_path: Path, broker: Mosquitto
 ) -> None:
     async with running(tmp_path, broker.port) as collector:
@@ -284,7 +284,7 @@ async def test_a_broker_that_refuses_the_subscription_is_told_with_the_remedy(
         assert collector.pipeline.connected_since is None
 
 
-async def test_two_collectors_on_a_broker_keep_their_connections_and_the_older_says_so_once(
+async def test_of_two_collectors_on_a_broker_the_older_one_warns_once(
     tmp_path: Path, broker: Mosquitto, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "collector")

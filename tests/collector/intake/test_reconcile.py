@@ -50,7 +50,7 @@ class OneSite:
         return [word.state for word in self.watch.incidents.findings() if word.target == "gateway"]
 
 
-def test_a_regular_report_ends_what_an_urgent_one_told_that_was_two_seconds_on_its_way() -> None:
+def test_a_regular_report_ends_a_loss_that_an_urgent_one_brought_late() -> None:
     site = OneSite()
     site.report(made=90.0, received=90.1)
     site.report(made=98.0, received=100.0, reason="timeout")  # urgent, and two seconds on its way

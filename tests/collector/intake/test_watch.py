@@ -116,7 +116,7 @@ def test_a_channel_that_edits_gets_a_letter_for_each_change_and_others_do_not() 
     assert rest[-1] == ("group", "recovered")
 
 
-def test_who_was_told_of_a_site_is_told_that_its_pop_explains_it_and_when_that_is_back() -> None:
+def test_a_receiver_of_a_sites_notice_gets_that_of_its_pop_and_its_end() -> None:
     city = played(mild=webhook(severity=["warning"]), grave=webhook(severity=["critical"]))
     city.cut.add(CHILD)
     city.run(100)
@@ -148,7 +148,7 @@ def test_a_collector_that_slept_calls_nobody_silent_and_itself_not_blind() -> No
     assert city.told() == [("shift", "firing", POP), ("shift", "recovered", POP)]
 
 
-def test_a_restart_forgets_nobody_who_was_told_though_the_inventory_changed_meanwhile() -> None:
+def test_a_restart_forgets_no_receiver_although_the_inventory_changed() -> None:
     city = played(shift=webhook())
     city.cut.add(CHILD)
     city.run(100)

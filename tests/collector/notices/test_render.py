@@ -64,7 +64,7 @@ def test_every_notice_of_every_kind_has_words(kind: Kind, told: NoticeKind, lang
         assert not placeholders(said.text)
 
 
-def test_an_outage_that_a_site_behind_it_contradicts_says_that_the_inventory_may_be_wrong() -> None:
+def test_a_site_that_contradicts_an_outage_puts_the_inventory_in_doubt() -> None:
     about = msgspec.structs.replace(POP, contradicted_by=("warkop",))
     name = PONTIANAK.sites["warkop"].name
     assert f"The inventory may be wrong: {name} still report" in words(notice(about), PONTIANAK, "en").text
@@ -273,7 +273,7 @@ def test_a_notice_says_that_an_outage_outlasts_planned_work() -> None:
     assert "New battery" not in words(notice(over(late), "recovered"), PONTIANAK, "en").text
 
 
-def test_an_application_says_its_owner_whom_to_call_and_the_status_of_the_answer() -> None:
+def test_an_application_has_its_owner_with_a_number_and_the_status_code() -> None:
     dinkes = msgspec.structs.replace(PONTIANAK.sites["dinkes"], contact="Bu Rina, +62 812 0000 0002")
     sehat = msgspec.structs.replace(PONTIANAK.applications["sehat"], owner="dinkes")
     city = msgspec.structs.replace(

@@ -40,7 +40,7 @@ def test_the_notices_of_an_afternoon_are_replayed_as_they_were_sent() -> None:
     assert compared >= 10
 
 
-def test_things_that_people_did_after_the_announcement_are_in_the_recovery_alone() -> None:
+def test_deeds_of_people_after_the_announcement_are_in_the_recovery_alone() -> None:
     done = msgspec.structs.replace(
         incident(), acknowledged_at=NOW - 30, acknowledged_by="Sari", cause="power", cause_by="Sari"
     )

@@ -55,7 +55,7 @@ def test_a_target_is_where_its_agent_is() -> None:
     ) == ["offices"]
 
 
-def test_who_was_told_of_an_outage_is_told_of_its_end_though_it_became_less_grave() -> None:
+def test_a_receiver_of_an_outage_gets_its_end_although_it_became_milder() -> None:
     town, route = notifying(pager=webhook(severity=["critical"])), Route()
     assert route.of(notice(POP), town) == ["pager"]
     milder = msgspec.structs.replace(POP, severity="warning")
@@ -71,7 +71,7 @@ def test_who_was_not_told_of_an_outage_is_not_told_of_its_end() -> None:
     assert route.of(notice(over(wider), "recovered"), town) == ["all"]
 
 
-def test_an_outage_that_spreads_or_worsens_is_told_to_those_whom_it_now_concerns_once() -> None:
+def test_an_outage_that_spreads_goes_once_to_receivers_that_it_fits_now() -> None:
     town, route = notifying(east=webhook(district=["Pontianak Tenggara"]), all=webhook()), Route()
     alone = incident(root="gradasi")
     route.of(notice(alone), town)
@@ -99,7 +99,7 @@ def test_whoever_was_told_of_a_merged_one_is_told_where_it_went_and_of_the_end()
     assert route.of(notice(over(POP), "recovered"), town) == ["minor", "pager"]
 
 
-def test_a_first_notice_that_names_a_merged_one_goes_to_whoever_was_told_of_that() -> None:
+def test_a_first_notice_goes_to_all_who_know_the_incident_merged_into_it() -> None:
     town, route = (
         notifying(minor=webhook(severity=["warning"]), pager=webhook(severity=["critical"])),
         Route(),

@@ -35,7 +35,7 @@ def test_friday_evening_waits_for_monday_morning() -> None:
     st.integers(0, 22),
     st.integers(1, 23),
 )
-def test_a_notice_goes_out_at_the_first_moment_that_the_clock_shows_as_office_hours(
+def test_a_notice_goes_out_at_the_first_moment_of_office_hours(
     name: str, local: datetime, days: set[str], begin: int, length: int
 ) -> None:
     zone = ZoneInfo(name)

@@ -160,7 +160,7 @@ def test_few_messages_reach_a_person_in_any_five_minutes(
 
 
 @given(storms())
-def test_a_letter_that_may_wait_goes_out_in_office_hours_or_beside_an_urgent_one(
+def test_a_letter_that_may_wait_goes_in_office_hours_or_with_an_urgent_one(
     letters: list[Letter],
 ) -> None:
     for at, message in Receiving(OFFICE, letters).play():

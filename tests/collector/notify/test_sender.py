@@ -192,7 +192,7 @@ async def test_who_is_dead_slow_or_refuses_holds_up_nobody_else(store: Store) ->
         assert set(slow.ids) == {"a-1"}, "nobody's second overtakes the first"
 
 
-async def test_a_receiver_that_left_the_inventory_gets_nothing_more_and_blocks_nothing(
+async def test_a_receiver_that_left_the_inventory_gets_and_blocks_nothing(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
     put(store, "gone", "abcd2345-1", "abcd2345-2")

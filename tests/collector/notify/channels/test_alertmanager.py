@@ -149,7 +149,7 @@ async def test_what_ends_while_both_are_away_ends_when_they_are_back(room: Room)
     await until(lambda: room.told() == [FIRING, RESOLVED])
 
 
-async def test_what_becomes_graver_while_alertmanager_is_away_has_no_all_clear_and_one_end(
+async def test_an_incident_that_became_graver_unseen_has_no_all_clear_and_one_end(
     room: Room,
 ) -> None:
     site = down()
@@ -234,7 +234,7 @@ async def test_a_site_that_its_pop_explains_says_no_more_and_ends_with_its_pop(r
     assert sorted(room.told()[2:]) == [RESOLVED, ("resolved", [("pop-selatan", "resolved")])]
 
 
-async def test_the_end_of_a_site_with_another_way_is_delivered_while_its_main_pop_fires(room: Room) -> None:
+async def test_the_end_of_a_site_with_two_ways_is_delivered_while_its_pop_fires(room: Room) -> None:
     site, pop = down(id="site2345"), down("pop-selatan", id="pop22345", severity="critical")
     await room.post(site)
     await room.post(pop)
@@ -246,9 +246,7 @@ async def test_the_end_of_a_site_with_another_way_is_delivered_while_its_main_po
 
 
 @pytest.mark.parametrize("kind", ["site_down", "agent_silent", "target_down"])
-async def test_what_a_site_with_another_way_has_of_its_own_is_delivered_while_its_main_pop_fires(
-    room: Room, kind: Kind
-) -> None:
+async def test_an_own_incident_of_a_site_with_two_ways_fires_beside_its_pops(room: Room, kind: Kind) -> None:
     pop = down("pop-selatan", id="pop22345", severity="critical")
     await room.post(pop)
     await until(lambda: room.told() == [("firing", [("pop-selatan", "firing")])])

@@ -61,7 +61,7 @@ def test_a_target_is_of_the_site_whose_it_is() -> None:
     assert not {"site", "district", "role", "pop"} & shared.keys()
 
 
-def test_a_router_that_does_not_answer_though_its_site_is_up_names_the_site_once() -> None:
+def test_a_mute_router_of_a_site_that_is_up_names_the_site_once() -> None:
     router = labels(incident("target_down", "gradasi", probe="icmp"))
     assert (router["site"], router.get("target")) == ("gradasi", None)
 
