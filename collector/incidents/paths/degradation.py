@@ -31,7 +31,8 @@ Series = tuple[str, str]
 class FollowedPath:
     """A path whose values are near a limit. `over` are the series above their limits.
 
-    A path that was over before a restart is `kept`: it stays over until its values say that it is well.
+    A path that was over before a restart, or before a longer time without values, is `kept`: it stays over
+    until its values say that it is well, but it begins no incident.
     `above_at` is the time of the value above a limit that came before the first one of the windows.
     """
 
@@ -57,7 +58,11 @@ class FollowedPath:
                 if len(self.windows) >= ROWS_AT_MOST * len(self.limits):
                     continue
                 window = self.windows[metric, row] = Window(limit)
-            complete |= window.add(at, value)
+            known = window.last_at > 0
+            if window.add(at, value):
+                complete = True
+                if known and window.began_at == at:
+                    self._keep_from_before((metric, row))
         return complete
 
     def judge(self) -> None:
@@ -77,6 +82,13 @@ class FollowedPath:
             over_since = min(self.windows[series].over_since for series in self.over)
             began_at = min(window.began_at for window in self.windows.values())
             self.since = self.above_at if self.above_at and over_since <= began_at else over_since
+
+    def _keep_from_before(self, series: Series) -> None:
+        """There were no values for a longer time: the verdict of before says nothing about the present."""
+        self.above_at = 0.0
+        if series in self.over:
+            self.over.discard(series)
+            self.kept = not self.over
 
     @property
     def is_over(self) -> bool:
@@ -192,7 +204,8 @@ class Degradation:
         if followed.is_over:
             since = before.since if followed.kept and before else followed.since
             fresh = not followed.kept
-            found = (before.excess if before else None, followed.excess(path))
+            known = before.excess if before and before.fresh == fresh else None
+            found = (known, followed.excess(path))
             excess = max((one for one in found if one is not None), key=times_limit, default=None)
             self.bad[path] = BadPath(since, followed.last_at, fresh, excess)
             return before is None or before.fresh != fresh

@@ -227,6 +227,31 @@ def test_nothing_begins_out_of_the_values_of_before_a_blind_time(story: Story) -
     assert ("degraded", "internet") in story.open()
 
 
+@pytest.mark.parametrize("heard_again_at", [14, 40, 75])
+def test_nothing_begins_out_of_the_values_of_before_a_silence(story: Story, heard_again_at: int) -> None:
+    """The path is over its limit, but its agent falls silent before the incident opens."""
+    loses(story, 0.25, ONE)
+    story.at(10 * MINUTE - 5)
+    assert story.open() == []
+    story.silent = {"east-2"}
+    loses(story, 0.0, ONE)
+    story.at(heard_again_at * MINUTE)
+    story.silent = set()
+    story.at((heard_again_at + 15) * MINUTE)
+    assert [notice for notice in story.notices() if notice[1] == "degraded"] == []
+
+
+def test_a_degradation_after_a_silence_does_not_begin_before_it(story: Story) -> None:
+    loses(story, 0.25, ONE)
+    story.at(8 * MINUTE)
+    story.silent = {"east-2"}
+    story.at(40 * MINUTE)
+    story.silent = set()
+    story.at(50 * MINUTE)
+    (incident,) = (one for one in story.core.open() if one.kind == "degraded")
+    assert incident.began_at >= START + 40 * MINUTE
+
+
 def test_a_restart_keeps_a_degradation_until_it_is_seen_to_be_over(story: Story) -> None:
     loses(story, 0.2, *RADIO)
     story.at(12 * MINUTE)
