@@ -11,7 +11,7 @@ from dashboards.tables import WHERE, Column, table
 from dashboards.words import NOT_SCRAPED
 
 NAMED = "on (site) group_left (name) site:pantau_site_info:max"
-NO_AGENT = "No agent is known to be heard"
+NO_AGENT = "No agent is known to report"
 
 
 def held_back_and_lost() -> Iterator[Builder[Panel]]:
@@ -26,7 +26,7 @@ def held_back_and_lost() -> Iterator[Builder[Panel]]:
     )
     yield timeseries(
         "Lost by reason",
-        "Measurements that agents told they had to drop, as the collector learned of them.",
+        "Measurements that agents had to drop, as their reports say.",
         [
             query(
                 "sum by (reason) (increase(pantau_collector_dropped_measurements_total[$__rate_interval]))",
@@ -73,7 +73,7 @@ def clocks() -> Iterator[Builder[Panel]]:
         "Their measurements take the collector's time, which is good to half a round trip.",
         [now(f"max by (site, district) (pantau_agent_clock_synchronized{{{CHOSEN}}} == 0) + {NAMED} - 1")],
         WHERE,
-        no_value="No such agent is known to be heard",
+        no_value="No such agent is known to report",
         width=8,
     )
     yield timeseries(
@@ -94,7 +94,7 @@ def clocks() -> Iterator[Builder[Panel]]:
     age = f"time() - max by (site) (pantau_agent_last_report_timestamp_seconds{{{CHOSEN}}})"
     yield timeseries(
         "Age of the newest report",
-        "How old the newest report is of those agents that are heard. The ten oldest.",
+        "How old the newest report of each agent is that reports now. The ten oldest.",
         [query(f"topk(10, {age})", "{{site}}")],
         unit="s",
         no_value=NO_AGENT,

@@ -43,7 +43,7 @@ LAST_REPORT = (
 )
 """In milliseconds, as Grafana counts time. The series itself ends when an agent falls silent."""
 
-HEARD = Column("B", "Last heard", unit="dateTimeFromNow", no_value="not within a day", width=140)
+HEARD = Column("B", "Last report", unit="dateTimeFromNow", no_value="not within a day", width=140)
 
 
 def city() -> Dashboard:
@@ -83,11 +83,11 @@ def _counts() -> Iterator[StatPanel]:
             "Silent",
             SILENT,
             "orange",
-            "Sites whose agent is not heard, though the site is not known to be down.",
+            "Sites whose agent does not report, though the site is not known to be down.",
         ),
-        ("Degraded", DEGRADED, "yellow", "Sites that are heard, but of what they depend on something fails."),
+        ("Degraded", DEGRADED, "yellow", "Sites that report, but something fails that they depend on."),
         ("Unknown", UNKNOWN, "blue", "Sites of which the collector can't tell, because it is blind."),
-        ("Up", UP, "green", "Sites that are heard, and all they depend on answers."),
+        ("Up", UP, "green", "Sites that report, and all that they depend on answers."),
     ):
         yield stat(
             title,
@@ -159,7 +159,7 @@ def _failing() -> TablePanel:
     )
     return table(
         "Failing probes",
-        "What does not answer the agents that are heard, and for how long where it is pinged.",
+        "Targets that do not answer the agents that report, and for how long if they are pinged.",
         [now(failing), now(f"{silence} and on (site, target, probe) {failing}")],
         [
             Column("B", "Lost for", unit="dtdurations", width=110, decimals=0),
@@ -223,7 +223,7 @@ def _silent() -> TablePanel:
     silent = f"{STATE} and on (site) site:pantau_agent_up:max == 0"
     return table(
         "Silent agents",
-        "Agents that are not heard though the collector listens. Where the router answers the site is not "
+        "Agents that do not report though the collector listens. Where the router answers the site is not "
         "cut off: look at the agent's box and its power.",
         [
             now(silent),
@@ -237,7 +237,7 @@ def _silent() -> TablePanel:
             Column("role", "Role", width=70),
         ],
         no_value="No silent agent is known",
-        sort=["Last heard"],
+        sort=["Last report"],
         height=7,
     )
 
@@ -259,7 +259,7 @@ def _applications() -> TablePanel:
             Column("A", "State", words=APPLICATION, width=430),
             Column("B", "Up from", width=80),
             Column("C", "Down from", width=90),
-            Column("D", "Not heard from", width=110),
+            Column("D", "No report from", width=110),
         ],
         no_value="No application is known",
         sort=["State"],

@@ -50,7 +50,7 @@ def _now() -> Iterator[StatPanel]:
         width=6,
     )
     for title, up, none, some, description in (
-        ("Agents heard", 1, "red", "green", "Agents of which fresh reports come."),
+        ("Agents that report", 1, "red", "green", "Agents of which fresh reports come."),
         ("Agents silent", 0, "green", "orange", "Agents of which none come, though the collector listens."),
     ):
         yield stat(
@@ -197,11 +197,11 @@ def _program() -> Iterator[TimeseriesPanel]:
     )
     yield timeseries(
         "Agents by version",
-        "Versions of the agents that are heard.",
+        "Versions of the agents that report.",
         [query(f"count by (version) (pantau_agent_info{{{CHOSEN}}})", "{{version}}")],
         unit="none",
         stacked=True,
-        no_value="No agent is known to be heard",
+        no_value="No agent is known to report",
         width=8,
     )
 

@@ -71,14 +71,14 @@ def _state() -> Iterator[StatPanel]:
     )
     yield stat(
         "Router",
-        "Whether its router answers an agent elsewhere that is heard.",
+        "Whether its router answers an agent elsewhere that reports.",
         now(f"max(site:pantau_router_success:max{{{HERE}}})"),
         words=ROUTER,
         no_value="nobody can ask it",
         width=4,
     )
     yield stat(
-        "Last heard",
+        "Last report",
         "When the agent's newest report was made.",
         now(f"1000 * max(max_over_time(pantau_agent_last_report_timestamp_seconds{{{HERE}}}[1d]))"),
         unit="dateTimeFromNow",
@@ -118,7 +118,7 @@ def _about() -> TablePanel:
             Column("district", "District"),
             Column("subdistrict", "Subdistrict"),
             Column("feeder", "Feeder", width=90),
-            Column("version", "Agent", no_value="not heard", width=90),
+            Column("version", "Agent", no_value="no report", width=90),
         ],
         no_value="No such site is known",
         width=10,
@@ -158,7 +158,7 @@ def _timeline() -> StateTimelinePanel:
         "Up and down",
         "Down wherever a probe of the target failed in what a pixel stands for. Gap: nothing was measured.",
         [
-            query(f"max by (site) (pantau_agent_up{{{HERE}}})", "agent heard", FLIP_STEP),
+            query(f"max by (site) (pantau_agent_up{{{HERE}}})", "agent reports", FLIP_STEP),
             query(_worst('probe="icmp", target="$site"', "site"), "router, from {{site}}", FLIP_STEP),
             query(_worst(HERE, "target", WORST), "{{target}}", FLIP_STEP),
         ],

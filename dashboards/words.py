@@ -12,10 +12,10 @@ NOT_SCRAPED = "No sample is known: is the collector's /metrics scraped?"
 
 SENTENCES: Words = {
     BLIND: ("BLIND: no site is known; is the collector scraped?", "red"),
-    DOWN: ("DOWN: nothing is heard of it any more", "red"),
-    SILENT: ("SILENT: its agent is not heard; the site may be up", "orange"),
+    DOWN: ("DOWN: no report comes from it any more", "red"),
+    SILENT: ("SILENT: its agent does not report; the site may be up", "orange"),
     DEGRADED: ("DEGRADED: something that it depends on fails", "yellow"),
-    UP: ("Up: it is heard, and all that it depends on answers", "green"),
+    UP: ("Up: it reports, and all that it depends on answers", "green"),
     UNKNOWN: ("UNKNOWN: the collector is blind, so it may be up or down", "blue"),
 }
 STATES: Words = {
@@ -30,7 +30,7 @@ ROUTER: Words = {1: ("answers", "green"), 0: ("does not answer", "red")}
 CLOCK: Words = {1: ("kept by NTP", "green"), 0: ("NOT SYNCHRONISED", "orange")}
 INTERFACE: Words = {1: ("up", "green"), 0: ("DOWN", "red")}
 APPLICATION: Words = {
-    BLIND: ("UNKNOWN: nobody who probes it is heard", "blue"),
+    BLIND: ("UNKNOWN: no agent that probes it reports", "blue"),
     2: ("up from everywhere", "green"),
     1: ("DOWN FROM SOME PLACES: look at their links", "orange"),
     0: ("DOWN FROM EVERYWHERE: look at the application", "red"),

@@ -20,12 +20,12 @@ class Step(NamedTuple):
     since: float
     until: float
 
-    def told_here(self, at: float) -> bool:
+    def dated_here(self, at: float) -> bool:
         """Whether the time is by this clock. A time from the store is by the clock of another run."""
         return self.since <= at <= self.until
 
     def moved(self, at: float) -> float:
-        return at + self.by if self.told_here(at) else at
+        return at + self.by if self.dated_here(at) else at
 
 
 def redated(report: Report, received: float, corrections: Iterable[float]) -> Report:

@@ -12,7 +12,7 @@ AHEAD_SECONDS = 10.0
 
 def stepped(incident: Incident, step: Step) -> Incident:
     """An incident from before the program's start keeps its times, but not those of its notices since."""
-    if step.told_here(incident.opened_at):
+    if step.dated_here(incident.opened_at):
         return _shifted(incident, lambda at: at + step.by)
     return _shifted(incident, step.moved)
 

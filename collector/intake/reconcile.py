@@ -22,7 +22,7 @@ def differences(state: State, incidents: Incidents, now: float) -> Iterator[Find
     for word in incidents.findings():
         agent = state.agents.get(word.agent)
         latest = agent.probes.get(word.kind, {}).get(word.target) if agent else None
-        if latest is None or not latest.fresh(now) or not _told(latest):
+        if latest is None or not latest.fresh(now) or not _evident(latest):
             continue
         measured = PROBE_STATES.get(latest.reason, "down")
         if measured != word.state:
@@ -30,5 +30,5 @@ def differences(state: State, incidents: Incidents, now: float) -> Iterator[Find
             yield Finding(word.agent, word.kind, word.target, measured, at, at, latest.reason)
 
 
-def _told(latest: Latest) -> bool:
+def _evident(latest: Latest) -> bool:
     return latest.reason not in UNTOLD and latest.received - latest.at <= LATE_SECONDS

@@ -18,20 +18,20 @@ class Route:
     """
 
     def __init__(self, told: Iterable[tuple[str, str]] = ()) -> None:
-        self._told: dict[str, set[str]] = {}
+        self._knowing: dict[str, set[str]] = {}
         self._shown: dict[str, Shown] = {}
         self._joined: dict[str, dict[str, Gravity]] = {}
         for incident, receiver in told:
-            self._told.setdefault(incident, set()).add(receiver)
+            self._knowing.setdefault(incident, set()).add(receiver)
 
     def of(self, notice: Notice, city: City) -> list[str]:
         """The receivers of a notice. The route remembers them."""
-        told = self._told.pop(notice.incident.id, set())
+        told = self._knowing.pop(notice.incident.id, set())
         joined = self._joined.get(notice.incident.id, {})
         for id in (notice.incident.id, *notice.merged):
             self._shown.pop(id, None)
             self._joined.pop(id, None)
-        to = {receiver for id in notice.merged for receiver in self._told.pop(id, ())}
+        to = {receiver for id in notice.merged for receiver in self._knowing.pop(id, ())}
         if notice.kind == "recovered":
             return _in_order(to | told, city)
         if notice.kind == "worsened":
@@ -41,7 +41,7 @@ class Route:
             to.update(notice.to)
         else:
             to.update(receivers(notice.incident, city), called(notice.incident, city, notice.at))
-        self._told[notice.incident.id] = told | to
+        self._knowing[notice.incident.id] = told | to
         return _in_order(to, city)
 
     def newly(self, incident: Incident, city: City, at: float) -> list[str]:
@@ -55,7 +55,7 @@ class Route:
     def _first(self, incident: Incident, wanted: set[str], city: City) -> list[str]:
         if incident.status != "open" or incident.announced_at is None or incident.planned:
             return []
-        told = self._told.setdefault(incident.id, set())
+        told = self._knowing.setdefault(incident.id, set())
         to = wanted - told
         told |= to
         self._joined.setdefault(incident.id, {}).update(dict.fromkeys(to, gravity(incident)))
@@ -63,7 +63,7 @@ class Route:
 
     def editing(self, incident: Incident, city: City) -> list[str]:
         """The receivers whose channel edits the incident's message, if the message has to change."""
-        told = self._told.get(incident.id)
+        told = self._knowing.get(incident.id)
         if incident.status != "open" or not told or not any(one.edits for one in city.receivers.values()):
             return []
         before, self._shown[incident.id] = self._shown.get(incident.id), shown(incident)
