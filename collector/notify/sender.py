@@ -168,7 +168,9 @@ class Sender:
     def _is_too_old(self, letter: Letter) -> bool:
         """Has the receiver failed to take the letter for a day? Time before office hours does not count."""
         city, now = self._city(), self._now()
-        receiver = city.receivers[letter.receiver]
+        receiver = city.receivers.get(letter.receiver)
+        if receiver is None:  # it left the inventory during the attempt; the next attempt says so
+            return False
         return now - due_since(letter, receiver, ZoneInfo(city.timezone), now) > GIVE_UP_SECONDS
 
     async def _stored(self, operation: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:

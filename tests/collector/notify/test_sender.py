@@ -346,3 +346,19 @@ async def test_notices_beyond_the_limit_wait_until_there_is_room(store: Store) -
         task.cancel()
         await asyncio.wait({task})
     assert server.requests[5].document["notices"] == ["late1-1", "late2-1"]
+
+
+async def test_a_receiver_that_leaves_during_its_attempt_ends_nothing(store: Store) -> None:
+    put(store, "shift", "abcd2345-1")
+    towns = [notifying(shift=webhook("http://127.0.0.1:1/"))]
+
+    async def leaves(receiver: Receiver, document: Document) -> None:
+        towns.append(notifying(other=webhook("http://127.0.0.1:1/")))
+        raise Undelivered("no answer")
+
+    sender = Sender(store.outbox, lambda: towns[-1], deliver=leaves, pause=Pauses())
+    task = asyncio.create_task(sender.run())
+    await until(lambda: sender.outcomes["given_up"] == 1 or task.done(), seconds=5)
+    assert not task.done()
+    task.cancel()
+    await asyncio.wait({task})
