@@ -209,7 +209,7 @@ class Incidents:
         self._sites.rearrange(now)
         self._degraded.rearrange(network)
         self._flapping.rearrange(network)
-        self._upkeep.rearrange()
+        self._upkeep.rearrange(now)
         for incident in self.open():
             if not network.has(incident.subject):
                 self._register.closed(incident, now, now, removed=True)

@@ -59,10 +59,14 @@ class Upkeep:
         since = known.since if known is not None and known.seen.bad == seen.bad else seen.at
         self._tended[seen.subject] = Tended(seen, since)
 
-    def rearrange(self) -> None:
-        """Forget the subjects that left the inventory."""
+    def rearrange(self, now: float) -> None:
+        """Forget the subjects that left the inventory, also among many."""
         network = self._facts.network
         self._tended = {subject: tended for subject, tended in self._tended.items() if network.has(subject)}
+        for many in [one for one in self._open() if one.root == MANY]:
+            for site in many.affected_now:
+                if site not in network.sites:
+                    self._leave(self._register.open[many.subject], site, now, now)
 
     def review(self, review: Review) -> None:
         for subject, tended in list(self._tended.items()):
@@ -128,11 +132,6 @@ class Upkeep:
                 return
             first = min(alike, key=lambda one: one.began_at)
             many = self._register.opened(subject, "info", first.began_at, review.now, reason=first.reason)
-        for site in many.affected_now:
-            if site not in sites:
-                self._leave(self._register.open[subject], site, review.now, review.now)
-        if subject not in self._register.open:
-            return
         for one in alike:
             self._register.merged(one, self._register.open[subject], review.now)
         self._follow(self._register.open[subject], review)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from collector.incidents import Connected, Incident, Subject, UpkeepSeen, WatchedApplication
+from collector.incidents import Connected, Disconnected, Incident, Subject, UpkeepSeen, WatchedApplication
 from collector.incidents.announce import REMIND_SECONDS
 from collector.incidents.upkeep.look import STEPS, Look
 from collector.incidents.upkeep.upkeep import MANY, MANY_AT_LEAST
@@ -99,6 +99,15 @@ def test_ten_agents_with_the_same_trouble_are_one_incident(story: Story) -> None
     look(story, *trouble(CLOCK, *SITES[1:]), bad=False, minutes=12)
     assert story.open() == []
     assert kinds(story) == ["firing", "recovered"]
+
+
+def test_sites_leave_the_inventory_while_the_collector_is_blind(story: Story) -> None:
+    look(story, *trouble(CLOCK, *SITES), minutes=40)
+    story.tell(Disconnected())
+    story.at(story.now + 60)
+    story.rearrange(town(TWO_POPS))
+    assert ("agent_trouble", MANY) not in story.open()
+    assert [kind for kind in kinds(story) if kind == "recovered"]
 
 
 def test_a_site_that_is_out_begins_nothing(story: Story) -> None:
