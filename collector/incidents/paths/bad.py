@@ -13,7 +13,8 @@ class BadPath(NamedTuple):
     """`since` is the begin of the trouble, `last_at` the last evidence of it, both Unix seconds.
 
     `excess` is the worst value since then. A value may fall a little before the incident is announced.
-    `fresh` is false if only an incident from before a restart says so.
+    `fresh` is false if only an incident from before a restart says so. `lately` is false for a path that is
+    about to be well: it begins no incident.
     """
 
     since: float
@@ -21,6 +22,7 @@ class BadPath(NamedTuple):
     fresh: bool
     excess: Excess | None = None
     changes: int = 0
+    lately: bool = True
 
 
 def times_limit(excess: Excess) -> float:

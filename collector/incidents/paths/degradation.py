@@ -102,6 +102,10 @@ class FollowedPath:
     def last_at(self) -> float:
         return max((window.last_at for window in self.windows.values()), default=0.0)
 
+    @property
+    def above_lately(self) -> bool:
+        return any(self.windows[series].above_lately for series in self.over)
+
     def excess(self, path: Path) -> Excess | None:
         """The value that is the most times its limit."""
         means = {series: self.windows[series].mean or 0.0 for series in self.over}
@@ -207,8 +211,9 @@ class Degradation:
             known = before.excess if before and before.fresh == fresh else None
             found = (known, followed.excess(path))
             excess = max((one for one in found if one is not None), key=times_limit, default=None)
-            self.bad[path] = BadPath(since, followed.last_at, fresh, excess)
-            return before is None or before.fresh != fresh
+            lately = followed.above_lately
+            self.bad[path] = BadPath(since, followed.last_at, fresh, excess, lately=lately)
+            return before is None or (before.fresh, before.lately) != (fresh, lately)
         self.bad.pop(path, None)
         if followed.is_calm:
             self.forget(path)

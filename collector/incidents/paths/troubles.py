@@ -115,7 +115,7 @@ class Troubles:
         subject = Subject(self._kind, *root)
         incident = self._register.open.get(subject)
         if incident is None:
-            fresh = set(filter(self._is_fresh, paths))
+            fresh = {path for path in paths if self._is_fresh(path) and self._found.bad[path].lately}
             if not fresh:
                 return
             since = held_before.get(root, review.now)

@@ -14,6 +14,7 @@ from collector.incidents.paths.limits import Limit
 PARTS = 5
 KNOWN_PARTS = 3
 """Without values in so many parts nothing is decided."""
+LATELY_PARTS = 2
 GAP_PARTS = 2
 """After a longer time without values the time of the limit begins anew."""
 WELL_BELOW = 0.8
@@ -98,6 +99,11 @@ class Window:
         parts = self._complete()
         count = sum(part.count for part in parts)
         return sum(part.sum for part in parts) / count if count else None
+
+    @property
+    def above_lately(self) -> bool:
+        """Is one of the last complete parts above the limit? A value may be over it for longer."""
+        return any(part.mean > self.limit.above for part in self._complete()[-LATELY_PARTS:])
 
     def verdict(self) -> Verdict:
         """Judge the complete parts."""

@@ -122,6 +122,18 @@ def test_an_announced_path_merges_into_the_place_that_explains_it(story: Story) 
     assert story.open() == []
 
 
+def test_a_path_that_is_well_later_than_its_pop_begins_no_incident(story: Story) -> None:
+    """The path loses an echo a minute longer, so it is still over its limit when the POP's incident ends."""
+    loses(story, 0.2, *behind(*EAST))
+    story.at(12 * MINUTE)
+    loses(story, 0.0, *behind(*EAST))
+    loses(story, 0.06, ONE)
+    story.at(14 * MINUTE + 30)
+    loses(story, 0.0, ONE)
+    story.at(30 * MINUTE)
+    assert story.notices() == [("firing", "degraded", "pop-east"), ("recovered", "degraded", "pop-east")]
+
+
 def test_a_site_that_stays_bad_after_its_pop_is_announced_then(story: Story) -> None:
     loses(story, 0.2, *RADIO, *behind(*EAST))
     story.at(12 * MINUTE)
