@@ -28,6 +28,7 @@ from collector.incidents import (
 )
 from collector.inventory.city import Escalation, Match
 from tests.collector.incidents.account import Account
+from tests.collector.incidents.losses import LossAccount
 from tests.fakes.maintenance import plan, work
 from tests.fakes.simulated_city import Outage, SimulatedCity
 from tests.fakes.towns import town
@@ -62,7 +63,7 @@ def towns(draw: st.DrawFn) -> Network:
     return town(uplinks, sites, silence_only, noc_watches_all=draw(st.booleans()), limits=LIMITS)
 
 
-class City(Account, RuleBasedStateMachine):
+class City(Account, LossAccount, RuleBasedStateMachine):
     """Cuts, power cuts, links that break again and again, dead agents, links that lose a fifth of their
     packets for a minute or for long, a collector that is blind or killed, sites that leave the inventory and
     come back, planned work, people who take incidents in hand, give them back, add notes and set
@@ -201,6 +202,8 @@ class City(Account, RuleBasedStateMachine):
         if any(incident.kind in ("degraded", "flapping") for incident in city.open()):
             city.run(QUIET_SECONDS)
         self.is_right()
+        self.each_loss_that_lasts_is_announced_once()
+        self.the_announcements_are_bounded_by_the_faults()
 
     def _follow(self) -> None:
         windows = [
