@@ -1,0 +1,33 @@
+"""Why it is down: a cause with its confidence and its clues. Sans-IO: time is a parameter.
+
+1. `memory` keeps what reports show beyond the present state: `runs` of gateway, uplink, battery and port,
+   boots of the agent's machine, starts of the router.
+2. `groups` has the groups of each site and lets them compete.
+3. `gather` turns an `outage` into clues, with `ups`, `machines`, `answering` and `together`.
+4. `weigh` adds up the clues by the table in `weights`. The margin decides, and "unknown" is an answer.
+5. `judge` does both. Asked again with more evidence, it corrects itself.
+6. `rings` judges the paths to the internet, with no site down.
+"""
+
+from collector.causes.cause import CauseName, Clue, ClueName, Confidence, WeighedCause
+from collector.causes.groups import Places
+from collector.causes.judge import cause_of
+from collector.causes.memory import CauseMemory
+from collector.causes.outage import Outage
+from collector.causes.rings import LostPath, Ring, RingView, lost_paths
+
+__all__ = [
+    "CauseMemory",
+    "CauseName",
+    "Clue",
+    "ClueName",
+    "Confidence",
+    "LostPath",
+    "Outage",
+    "Places",
+    "Ring",
+    "RingView",
+    "WeighedCause",
+    "cause_of",
+    "lost_paths",
+]

@@ -1,0 +1,27 @@
+"""The cause of an outage, by all that is known now."""
+
+from collections.abc import Collection, Mapping
+
+from collector.causes.cause import CauseName, WeighedCause
+from collector.causes.gather import gather
+from collector.causes.groups import Places
+from collector.causes.memory import CauseMemory
+from collector.causes.outage import Outage
+from collector.causes.weigh import weigh
+from collector.causes.weights import AGENT_CAUSES, APPLICATION_CAUSES, RESOLVER_CAUSES, SITE_CAUSES
+
+CAUSES: Mapping[str, Mapping[CauseName, float]] = {
+    "site_down": SITE_CAUSES,
+    "agent_silent": AGENT_CAUSES,
+    "application_down": APPLICATION_CAUSES,
+    "target_down": RESOLVER_CAUSES,
+}
+UNKNOWN = WeighedCause()
+
+
+def cause_of(
+    outage: Outage, others: Collection[Outage], places: Places, memory: CauseMemory, now: float
+) -> WeighedCause:
+    """Ask it again when there is more evidence: a backlog, a boot id, an uptime, another outage."""
+    causes = CAUSES.get(outage.kind)
+    return UNKNOWN if causes is None else weigh(gather(outage, others, places, memory, now), causes)

@@ -1,0 +1,83 @@
+"""Clues from other outages: which group of sites was lost, at once or one after another.
+
+Only roots of outages count as lost. Sites behind a root are unknown: nobody can reach them.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from itertools import pairwise
+
+from collector.causes.cause import Clue, ClueName
+from collector.causes.groups import Group, LostGroup, Places, Sort, winner
+from collector.causes.memory import CauseMemory
+from collector.causes.outage import Outage
+
+AT_ONCE_SECONDS = 60.0
+"""Losses by one fault are found within this time of each other."""
+STANDING_SECONDS = 4 * 3600.0
+"""Batteries of one feeder give out within this time of each other."""
+STAGGERED_SECONDS = 120.0
+STAGGERED_AT_LEAST = 3
+APART_SECONDS = 15.0
+SEEN_SECONDS = 30.0
+
+LOST_CLUES: Mapping[Sort, ClueName] = {
+    "feeder": "feeder_lost",
+    "subdistrict": "area_lost",
+    "district": "area_lost",
+    "pop": "pop_lost",
+    "access": "access_lost",
+    "provider": "provider_lost",
+    "medium": "medium_lost",
+}
+
+
+def together_clues(
+    outage: Outage, others: Collection[Outage], places: Places, memory: CauseMemory
+) -> Iterator[Clue]:
+    """`others` are the other outages of the hours around it; this one may be among them."""
+    roots = {other.root: other.began_at for other in others if other.kind == "site_down"}
+    began_at = roots[outage.root] = outage.began_at
+    at_once = {site for site, at in roots.items() if abs(at - began_at) <= AT_ONCE_SECONDS}
+    standing = _standing(outage, others) | {outage.root}
+    cut_off = {site for other in (outage, *others) for site in other.affected} | roots.keys()
+    well = {site for site, kept in memory.sites.items() if kept.measured >= began_at - SEEN_SECONDS} - cut_off
+    found = winner(places, outage.root, at_once, well)
+    if found is not None:
+        yield _clue(LOST_CLUES[found.group.sort], found)
+    feeder = places.group(outage.root, "feeder")
+    peers = standing & places.members[feeder] if feeder else set()
+    staggered = _staggered(peers, roots)
+    found = winner(places, outage.root, standing, well) if staggered else None
+    if found is not None and found.group == feeder:
+        yield _clue("feeder_staggered", found)
+    elif len(at_once) == 1 and len(peers) <= 1 and well:
+        yield Clue("alone", outage.root)
+
+
+def _standing(outage: Outage, others: Collection[Outage]) -> set[str]:
+    """The roots of the outages that lasted in a part of the same time."""
+    end = outage.ended_at
+    return {
+        other.root
+        for other in others
+        if other.kind == "site_down"
+        if abs(other.began_at - outage.began_at) <= STANDING_SECONDS
+        if (end is None or other.began_at <= end)
+        if (other.ended_at is None or other.ended_at >= outage.began_at)
+    }
+
+
+def _staggered(peers: AbstractSet[str], roots: Mapping[str, float]) -> bool:
+    """Were three sites or more lost at times that differ as batteries do?"""
+    times = sorted(roots[site] for site in peers)
+    moments = times[:1] + [at for before, at in pairwise(times) if at - before > APART_SECONDS]
+    return len(moments) >= STAGGERED_AT_LEAST and times[-1] - times[0] > STAGGERED_SECONDS
+
+
+def _clue(name: ClueName, found: LostGroup) -> Clue:
+    return Clue(name, _named(found.group), lost=found.lost, known=found.known)
+
+
+def _named(group: Group) -> str:
+    return f"{group.sort} {group.name}"

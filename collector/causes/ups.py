@@ -1,0 +1,80 @@
+"""Clues from UPSes: that of the site, and those of the other sites on its feeder."""
+
+from collections.abc import Iterator
+
+from collector.causes.cause import Clue
+from collector.causes.groups import Group, Places
+from collector.causes.memory import PAUSE_SECONDS, CauseMemory, SiteMemory
+from collector.causes.outage import SKEW_SECONDS, Outage
+from collector.causes.runs import Run
+
+BEFORE_SECONDS = 90.0
+"""An older value does not show the state at the loss."""
+MAINS_BEFORE_SECONDS = 30.0
+SPENT_SECONDS = 120.0
+SPENT_SHARE = 0.25
+"""An estimate of the remaining time is this rough, as a share of the time that the battery lasted so far."""
+
+
+def ups_clues(outage: Outage, memory: CauseMemory, now: float) -> Iterator[Clue]:
+    site = memory.sites.get(outage.root)
+    if site is None:
+        return
+    run = _battery_at_loss(site, outage)
+    if run is not None:
+        yield _battery_clue(outage, run)
+        return
+    seen = site.battery.seen(outage.began_at + SKEW_SECONDS, outage.until(now), PAUSE_SECONDS)
+    if seen.get(True):
+        yield Clue("ups_battery_after", outage.root, seen[True])
+    elif seen.get(False):
+        yield Clue("ups_mains", outage.root, seen[False])
+    else:
+        before = site.battery.at(outage.began_at, MAINS_BEFORE_SECONDS)
+        if before is not None and not before.value:
+            yield Clue("ups_mains_before", outage.root)
+
+
+def _battery_at_loss(site: SiteMemory, outage: Outage) -> Run | None:
+    """The time on battery that the loss fell into, or that began with it."""
+    for moment in (outage.began_at, outage.began_at + SKEW_SECONDS):
+        run = site.battery.at(moment, BEFORE_SECONDS)
+        if run is not None and run.value:
+            return run
+    return None
+
+
+def _battery_clue(outage: Outage, run: Run) -> Clue:
+    lasted = outage.began_at - run.since
+    if abs(lasted) <= SKEW_SECONDS:
+        return Clue("ups_battery_began", outage.root, max(0.0, lasted))
+    if run.remaining is None:
+        return Clue("ups_battery", outage.root, lasted)
+    left = run.until + run.remaining - outage.began_at
+    spent = left <= max(SPENT_SECONDS, SPENT_SHARE * lasted)
+    return Clue("ups_spent" if spent else "ups_time_left", outage.root, lasted if spent else left)
+
+
+def feeder_clues(outage: Outage, places: Places, memory: CauseMemory) -> Iterator[Clue]:
+    """Do other sites of the feeder have mains, or run on battery, at the time of the loss?"""
+    feeder = places.group(outage.root, "feeder")
+    if feeder is None:
+        return
+    on_battery, on_mains = _powered(feeder, outage, places, memory)
+    known = on_battery + on_mains
+    if on_battery and on_battery >= on_mains:
+        yield Clue("feeder_on_battery", feeder.name, lost=on_battery, known=known)
+    elif on_mains and not on_battery:
+        yield Clue("feeder_on_mains", feeder.name, lost=0, known=known)
+
+
+def _powered(feeder: Group, outage: Outage, places: Places, memory: CauseMemory) -> tuple[int, int]:
+    """The numbers of other sites of the feeder on battery and on mains, at the loss or soon after it."""
+    values = [
+        memory.sites[site].battery.mostly(
+            outage.began_at + SKEW_SECONDS / 2, outage.began_at + 3 * SKEW_SECONDS, PAUSE_SECONDS
+        )
+        for site in places.members[feeder] - {outage.root}
+        if site in memory.sites
+    ]
+    return values.count(True), values.count(False)

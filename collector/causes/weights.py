@@ -1,0 +1,210 @@
+"""The table of weights: how much each clue speaks for or against each cause, and why.
+
+Points are natural logarithms of odds: +1 makes a cause 2.7 times as credible beside the others, +3 twenty
+times. They are estimates from how the equipment works, not fitted to any data.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from collector.causes.cause import CauseName, ClueName
+
+
+class Weight(NamedTuple):
+    """`is_power` is evidence of power itself: without any, no cause is power.
+
+    `decisive` is a clue that can confirm a cause: a device says it, or it is known after the return.
+    """
+
+    reason: str
+    points: Mapping[CauseName, float]
+    is_power: bool = False
+    decisive: bool = False
+
+
+def _site(
+    power_site: float, power_area: float, link: float, provider: float, router: float
+) -> Mapping[CauseName, float]:
+    return {
+        "power_site": power_site,
+        "power_area": power_area,
+        "link": link,
+        "provider": provider,
+        "router": router,
+    }
+
+
+SITE_CAUSES = _site(0.0, -1.0, 0.5, -1.0, -0.5)
+"""Before any clue: an area or a provider fails seldom, a router hangs less often than a line breaks."""
+AGENT_CAUSES: Mapping[CauseName, float] = {"agent": 0.0, "provider": -1.5}
+APPLICATION_CAUSES: Mapping[CauseName, float] = {"application": 0.0, "dns": -0.5, "provider": -1.0}
+RESOLVER_CAUSES: Mapping[CauseName, float] = {"dns": 0.0}
+UNKNOWN_POINTS = 1.5
+"""A cause must outweigh this. One weak clue does not."""
+
+WEIGHTS: Mapping[ClueName, Weight] = {
+    "planned_work": Weight(
+        "A window of maintenance covers the place, so the work is the first thing to ask about.",
+        {"planned": 6.0},
+    ),
+    "ups_spent": Weight(
+        "The UPS ran on its battery, and the battery was due to be empty when the site was lost.",
+        _site(5, 5, -1, -1, -1),
+        is_power=True,
+        decisive=True,
+    ),
+    "ups_battery_began": Weight(
+        "The UPS went to battery in the moment of the loss: the gear that it does not feed lost its power.",
+        _site(4, 4, -1.5, -1, -1),
+        is_power=True,
+        decisive=True,
+    ),
+    "ups_battery": Weight(
+        "The UPS ran on battery before the loss, but nobody knows for how long it lasts.",
+        _site(2.5, 2.5, 0, 0, 0),
+        is_power=True,
+    ),
+    "ups_time_left": Weight(
+        "The UPS had much time left, so something else than the battery ended the way to the site.",
+        _site(-1.5, -1.5, 1.5, 0, 0.5),
+    ),
+    "ups_battery_after": Weight(
+        "The mains failed after the loss: they did not cause it.", _site(-2.5, -2.5, 1, 0.5, 0.5)
+    ),
+    "ups_mains": Weight(
+        "The UPS had mains while the site was cut off. A dead socket behind it stays possible.",
+        _site(-5, -5, 0.5, 0.5, 0.5),
+    ),
+    "ups_mains_before": Weight(
+        "The UPS had mains right before the loss. An unprotected ONT would still die with the mains.",
+        _site(-1, -1, 0, 0, 0),
+    ),
+    "agent_stopped": Weight(
+        "The agent's machine stopped with the loss and started anew: both had no power.",
+        _site(4, 3.5, -2, -2, -2),
+        is_power=True,
+        decisive=True,
+    ),
+    "agent_restarted_later": Weight(
+        "The agent measured on after the loss and restarted later: people switch gear off and on.",
+        _site(-3.5, -3.5, 0.5, 0.5, 0.5),
+    ),
+    "agent_ran_on": Weight(
+        "The agent's machine ran through the outage: it had power, from the mains or from a UPS.",
+        _site(-3.5, -3, 1.5, 1, 0.5),
+        decisive=True,
+    ),
+    "gateway_up": Weight(
+        "The agent reached the site's router during the outage, so the break is behind the router.",
+        _site(-2, -2, 2.5, 1.5, -4),
+        decisive=True,
+    ),
+    "gateway_lost": Weight(
+        "The agent lost the site's router itself, which no break of the line does.",
+        _site(0.5, 0.5, -3, -3, 3),
+        decisive=True,
+    ),
+    "router_seen_from_behind": Weight(
+        "Sites behind it reached its router during the outage, so the break is above.",
+        _site(-3, -3, 3, 2, -4),
+        decisive=True,
+    ),
+    "router_lost_from_behind": Weight(
+        "Sites behind it lost its router too, so the router itself was dead.",
+        _site(1.5, 1, -3, -3, 2),
+        decisive=True,
+    ),
+    "router_restarted": Weight(
+        "The router started anew during the outage: power, a hang, or a person who switched it off and on.",
+        _site(1, 1, -1, -1.5, 1.5),
+    ),
+    "router_ran_on": Weight(
+        "The router ran through the outage, so it had power and did not hang for good.",
+        _site(-3.5, -3.5, 1.5, 1, -1.5),
+        decisive=True,
+    ),
+    "port_up": Weight(
+        "The port above had a carrier while the router did not answer: line and power are well.",
+        _site(-3, -3, -3, -2, 3.5),
+    ),
+    "port_down": Weight(
+        "The port above had no carrier: the line is broken, or the far end has no power.",
+        _site(0.5, 0.5, 0.5, 0, -2),
+    ),
+    "feeder_on_battery": Weight(
+        "Other sites of the feeder ran on battery at that time, so the feeder had no power.",
+        _site(0.5, 4, -0.5, -0.5, -0.5),
+        is_power=True,
+    ),
+    "feeder_on_mains": Weight(
+        "Other sites of the feeder had mains at that time, so the feeder had power.", _site(0, -3.5, 0, 0, 0)
+    ),
+    "feeder_staggered": Weight(
+        "Sites of the feeder were lost one after another, as batteries give out. No cable breaks like that.",
+        _site(0.5, 3.5, -1, -1, -1),
+        is_power=True,
+    ),
+    "feeder_lost": Weight(
+        "Of all groups the sites of the feeder were lost most, and few others.", _site(-0.5, 2.5, 0, -1, -1)
+    ),
+    "area_lost": Weight(
+        "Of all groups the sites of one district or subdistrict were lost most: power, or a cable.",
+        _site(-0.5, 1.5, 0.5, -0.5, -1),
+    ),
+    "access_lost": Weight(
+        "Of all groups those lost most share POP, medium and provider: a line terminal or a trunk cable.",
+        _site(-1, -1.5, 3, 0.5, -2),
+    ),
+    "pop_lost": Weight(
+        "Of all groups those lost most share the POP: its switch or a trunk cable.",
+        _site(-1, -1, 2, 0, -1),
+    ),
+    "medium_lost": Weight(
+        "Of all groups those lost most share the medium: rain for radio, a busy cell for LTE.",
+        _site(-0.5, -1, 1.5, 0, -1),
+    ),
+    "provider_lost": Weight(
+        "Of all groups those lost most share the provider, in several places.",
+        _site(-1, -2, -1, 4, -2),
+    ),
+    "alone": Weight(
+        "No other site was lost with it, so neither an area nor a provider failed.",
+        _site(0, -2.5, 0, -2.5, 0),
+    ),
+    "router_answers": Weight(
+        "The site's router answers while the agent is silent: the network is well.", {"agent": 3.5}
+    ),
+    "version_shared": Weight(
+        "The silent agents share a version that the others do not have.", {"agent": 2.5, "provider": -2.0}
+    ),
+    "provider_shared": Weight(
+        "The silent agents share a provider: it blocks their way to the broker, though their routers answer.",
+        {"agent": -2.5, "provider": 4.0},
+    ),
+    "resolver_lost": Weight("The resolver itself does not answer.", {"dns": 4.5}),
+    "name_not_resolved": Weight(
+        "The agents did not find the address of the name, so they never came to the server.", {"dns": 3.5}
+    ),
+    "server_answered": Weight(
+        "The server answered, with an error or a wrong text: the way to it is well.", {"application": 4.5}
+    ),
+    "lost_everywhere": Weight(
+        "All agents lost it, of each provider, and nothing else with it.", {"application": 3.5}
+    ),
+    "lost_from_one_provider": Weight(
+        "Only agents of one provider lost it, and others reach it.", {"provider": 3.0, "application": -1.0}
+    ),
+    "ring_lost": Weight(
+        "Most agents of several providers lost this ring of the internet, and no nearer one.",
+        {"national_path": 5.0, "international_path": 5.0},
+        decisive=True,
+    ),
+    "ring_lost_here": Weight(
+        "Most agents of this provider lost the ring, and those of other providers reach it.",
+        {"provider": 5.0},
+        decisive=True,
+    ),
+}
+
+POWER_CAUSES: frozenset[CauseName] = frozenset(["power_site", "power_area"])
+POWER_EVIDENCE = frozenset(name for name, weight in WEIGHTS.items() if weight.is_power)
