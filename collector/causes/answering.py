@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from collector.causes.cause import Clue, ClueName
 from collector.causes.groups import Places
+from collector.causes.machines import measured_until
 from collector.causes.memory import PAUSE_SECONDS, PORT_PAUSE_SECONDS, CauseMemory
 from collector.causes.outage import Outage
 
@@ -16,7 +17,7 @@ def answering_clues(outage: Outage, places: Places, memory: CauseMemory, now: fl
     since, until = outage.began_at + FLIP_SECONDS, outage.until(now) - FLIP_SECONDS
     if site is None or until <= since:
         return
-    gateway = site.gateway.mostly(since, until, PAUSE_SECONDS)
+    gateway = site.gateway.mostly(since, min(until, measured_until(outage, site, now)), PAUSE_SECONDS)
     if gateway is not None:
         yield Clue("gateway_up" if gateway else "gateway_lost", outage.root)
     views = [

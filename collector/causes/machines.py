@@ -1,13 +1,21 @@
 """Clues from machines that ran on or started anew: the agent's, by its boot ids and clock, and the router."""
 
+import math
 from collections.abc import Iterator
 
-from collector.causes.cause import Clue
+from collector.causes.cause import Clue, ClueName
 from collector.causes.memory import BootSpan, CauseMemory, SiteMemory
 from collector.causes.outage import AFTER_SECONDS, SKEW_SECONDS, Outage
 
 BACKLOG_DONE = 3.0
 """An agent that holds no more reports than this has delivered all that it measured while it was cut off."""
+
+STOPPED_SECONDS = 60.0
+"""An agent that stopped longer before the loss stopped for a reason of its own."""
+DARK_SECONDS = 120.0
+"""A person who switches a machine off and on, or who restarts it, needs less."""
+BOOT_SECONDS = 180.0
+"""A router and a radio are back within this time after the power."""
 
 
 def machine_clues(outage: Outage, memory: CauseMemory, now: float) -> Iterator[Clue]:
@@ -18,14 +26,11 @@ def machine_clues(outage: Outage, memory: CauseMemory, now: float) -> Iterator[C
 
 
 def _agent(outage: Outage, site: SiteMemory) -> Iterator[Clue]:
-    before = max(
-        (span for span in site.boots if span.first < outage.began_at),
-        key=lambda span: span.first,
-        default=None,
-    )
+    before = _before(outage, site)
     if before is None:
         return
-    restarted = _restart(outage, site, before)
+    after = _restart(outage, site, before)
+    restarted = None if after is None else _started(after)
     over = outage.began_at + SKEW_SECONDS
     if outage.ended_at is not None and restarted is None:
         over = min(over, outage.ended_at)
@@ -33,21 +38,51 @@ def _agent(outage: Outage, site: SiteMemory) -> Iterator[Clue]:
     if restarted is None:
         if ran_on:
             yield Clue("agent_ran_on", outage.root, before.last - outage.began_at)
+    elif ran_on and restarted - before.last > DARK_SECONDS:
+        if _delivered(site, after):
+            yield Clue("agent_dark", outage.root, restarted - before.last)
     elif ran_on:
         yield Clue("agent_restarted_later", outage.root, restarted - outage.began_at)
     elif site.spooled is not None and site.spooled <= BACKLOG_DONE:
-        yield Clue("agent_stopped", outage.root, restarted - before.last)
+        certain = _delivered(site, after) and before.last >= outage.began_at - STOPPED_SECONDS
+        name: ClueName = "agent_stopped" if certain else "agent_restarted"
+        yield Clue(name, outage.root, restarted - before.last)
+    if restarted is not None and outage.ended_at is not None:
+        early = outage.ended_at - restarted
+        if early > BOOT_SECONDS:
+            yield Clue("agent_back_early", outage.root, early)
 
 
-def _restart(outage: Outage, site: SiteMemory, before: BootSpan) -> float | None:
-    """The time at which the agent's machine started anew, in the outage or soon after it."""
-    end = outage.ended_at
+def _delivered(site: SiteMemory, after: BootSpan | None) -> bool:
+    """Has the agent delivered all that it measured before it started anew?"""
+    done = site.spooled is not None and site.spooled <= BACKLOG_DONE
+    return done and after is not None and after.kept_spool
+
+
+def measured_until(outage: Outage, site: SiteMemory, now: float) -> float:
+    """The end of the time in which the agent's measurements show the outage, not a new start."""
+    before = _before(outage, site)
+    restarted = before is not None and _restart(outage, site, before) is not None
+    return min(before.last, outage.until(now)) if before is not None and restarted else outage.until(now)
+
+
+def _before(outage: Outage, site: SiteMemory) -> BootSpan | None:
+    """The run of the agent's machine into which the loss fell."""
+    spans = (span for span in site.boots if span.first < outage.began_at)
+    return max(spans, key=lambda span: span.first, default=None)
+
+
+def _restart(outage: Outage, site: SiteMemory, before: BootSpan) -> BootSpan | None:
+    """The run of the agent's machine that began in the outage or soon after it."""
+    latest = math.inf if outage.ended_at is None else outage.ended_at + AFTER_SECONDS
     for span in site.boots:
-        started = span.first if span.booted_at is None else span.booted_at
-        soon = end is None or started <= end + AFTER_SECONDS
-        if span.boot != before.boot and started >= outage.began_at - SKEW_SECONDS and soon:
-            return started
+        if span.boot != before.boot and outage.began_at - SKEW_SECONDS <= _started(span) <= latest:
+            return span
     return None
+
+
+def _started(span: BootSpan) -> float:
+    return span.first if span.booted_at is None else span.booted_at
 
 
 def _router(outage: Outage, site: SiteMemory, now: float) -> Iterator[Clue]:

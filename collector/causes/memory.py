@@ -28,12 +28,16 @@ SAME_BOOT_SECONDS = 5.0
 
 
 class BootSpan(Struct, gc=False):
-    """One run of the agent's machine. `booted_at` is its start by its boot clock, None if it is not known."""
+    """One run of the agent's machine. `booted_at` is its start by its boot clock, None if it is not known.
+
+    `kept_spool`: its spool names a stream of before, so that all that was measured then will come in.
+    """
 
     boot: str
     first: float
     last: float
     booted_at: float | None = None
+    kept_spool: bool = False
 
 
 class RouterStart(Struct, gc=False):
@@ -118,14 +122,15 @@ class CauseMemory:
 
 def _take_boot(memory: SiteMemory, report: Report, at: float) -> None:
     booted_at = None if report.clock == "estimated" else report.offset
+    kept_spool = report.body.previous is not None
     for span in memory.boots:
         if span.boot == report.boot:
             span.first, span.last = min(span.first, at), max(span.last, at)
             span.booted_at = booted_at if booted_at is not None else span.booted_at
+            span.kept_spool |= kept_spool
             return
-    memory.boots = sorted(
-        [*memory.boots, BootSpan(report.boot, at, at, booted_at)], key=lambda span: span.first
-    )[-BOOTS_KEPT:]
+    spans = [*memory.boots, BootSpan(report.boot, at, at, booted_at, kept_spool)]
+    memory.boots = sorted(spans, key=lambda span: span.first)[-BOOTS_KEPT:]
 
 
 def _take_pings(memory: SiteMemory, report: Report, table: Table) -> None:

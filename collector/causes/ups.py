@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from collector.causes.cause import Clue
-from collector.causes.groups import Group, Places
+from collector.causes.groups import Places
 from collector.causes.memory import PAUSE_SECONDS, CauseMemory, SiteMemory
 from collector.causes.outage import SKEW_SECONDS, Outage
 from collector.causes.runs import Run
@@ -24,7 +24,8 @@ def ups_clues(outage: Outage, memory: CauseMemory, now: float) -> Iterator[Clue]
     if run is not None:
         yield _battery_clue(outage, run)
         return
-    seen = site.battery.seen(outage.began_at + SKEW_SECONDS, outage.until(now), PAUSE_SECONDS)
+    since, until = outage.began_at + SKEW_SECONDS, outage.until(now) - SKEW_SECONDS
+    seen = site.battery.seen(since, until, PAUSE_SECONDS)
     if seen.get(True):
         yield Clue("ups_battery_after", outage.root, seen[True])
     elif seen.get(False):
@@ -60,21 +61,25 @@ def feeder_clues(outage: Outage, places: Places, memory: CauseMemory) -> Iterato
     feeder = places.group(outage.root, "feeder")
     if feeder is None:
         return
-    on_battery, on_mains = _powered(feeder, outage, places, memory)
+    others = [memory.sites[site] for site in places.members[feeder] - {outage.root} if site in memory.sites]
+    values = [_powered(outage, other) for other in others]
+    began = sum(_began_together(outage, other) for other in others)
+    on_battery, on_mains = values.count(True), values.count(False)
     known = on_battery + on_mains
-    if on_battery and on_battery >= on_mains:
+    if began:
+        yield Clue("feeder_went_to_battery", feeder.name, lost=began, known=max(began, known))
+    elif on_battery and on_battery >= on_mains:
         yield Clue("feeder_on_battery", feeder.name, lost=on_battery, known=known)
     elif on_mains and not on_battery:
         yield Clue("feeder_on_mains", feeder.name, lost=0, known=known)
 
 
-def _powered(feeder: Group, outage: Outage, places: Places, memory: CauseMemory) -> tuple[int, int]:
-    """The numbers of other sites of the feeder on battery and on mains, at the loss or soon after it."""
-    values = [
-        memory.sites[site].battery.mostly(
-            outage.began_at + SKEW_SECONDS / 2, outage.began_at + 3 * SKEW_SECONDS, PAUSE_SECONDS
-        )
-        for site in places.members[feeder] - {outage.root}
-        if site in memory.sites
-    ]
-    return values.count(True), values.count(False)
+def _powered(outage: Outage, other: SiteMemory) -> bool | None:
+    """Does the site have a UPS on battery (True) or with mains (False), soon after the loss?"""
+    since = outage.began_at + SKEW_SECONDS / 2
+    return other.battery.mostly(since, outage.began_at + 3 * SKEW_SECONDS, PAUSE_SECONDS)
+
+
+def _began_together(outage: Outage, other: SiteMemory) -> bool:
+    run = other.battery.at(outage.began_at + SKEW_SECONDS, SKEW_SECONDS)
+    return run is not None and run.value and abs(run.since - outage.began_at) <= SKEW_SECONDS

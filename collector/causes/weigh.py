@@ -13,8 +13,16 @@ GUESS_SHARE = 0.5
 LIKELY_SHARE = 0.85
 CONFIRMED_SHARE = 0.97
 
+Changes = dict[Clue, dict[CauseName, float]]
+
 GROUPS = {
-    "power_area": ("feeder_staggered", "feeder_on_battery", "feeder_lost", "area_lost"),
+    "power_area": (
+        "feeder_staggered",
+        "feeder_went_to_battery",
+        "feeder_on_battery",
+        "feeder_lost",
+        "area_lost",
+    ),
     "provider": ("provider_lost", "provider_shared", "lost_from_one_provider"),
     "link": ("access_lost", "pop_lost", "medium_lost", "area_lost"),
     "agent": ("version_shared",),
@@ -29,10 +37,10 @@ def weigh(clues: Collection[Clue], causes: Mapping[CauseName, float]) -> Weighed
         points["planned"] = 0.0
     if not any(clue.name in POWER_EVIDENCE for clue in clues):
         points = {cause: start for cause, start in points.items() if cause not in POWER_CAUSES}
-    for clue in clues:
-        for cause, change in WEIGHTS[clue.name].points.items():
-            if cause in points:
-                points[cause] += change
+    changes = _changes(clues)
+    for change in changes.values():
+        for cause in points:
+            points[cause] += change.get(cause, 0.0)
     shares = _shares(points | {"unknown": UNKNOWN_POINTS})
     best = max(points, key=lambda cause: (points[cause], cause))
     share = sum(shares[cause] for cause in _family(best) if cause in shares)
@@ -40,12 +48,25 @@ def weigh(clues: Collection[Clue], causes: Mapping[CauseName, float]) -> Weighed
         return WeighedCause(share=shares["unknown"])
     return WeighedCause(
         cause=best,
-        confidence=_confidence(best, share, clues),
+        confidence=_confidence(best, share, changes),
         share=share,
         where=_where(best, clues),
-        clues=tuple(_speaking(clues, best, 1.0)),
-        against=tuple(_speaking(clues, best, -1.0)),
+        clues=tuple(_speaking(changes, best, 1.0)),
+        against=tuple(_speaking(changes, best, -1.0)),
     )
+
+
+def _changes(clues: Iterable[Clue]) -> Changes:
+    """The points that each clue changes. A UPS that took over explains why machines ran on."""
+    weights = {clue: WEIGHTS[clue.name] for clue in clues}
+    excused = any(weight.excuses_power for weight in weights.values())
+    changes: Changes = {}
+    for clue, weight in weights.items():
+        points = dict(weight.points)
+        if excused and weight.ran_on:
+            points |= dict.fromkeys(POWER_CAUSES, max(points.values()))
+        changes[clue] = points
+    return changes
 
 
 def _shares(points: Mapping[CauseName, float]) -> dict[CauseName, float]:
@@ -59,16 +80,16 @@ def _family(cause: CauseName) -> frozenset[CauseName]:
     return POWER_CAUSES if cause in POWER_CAUSES else frozenset([cause])
 
 
-def _confidence(cause: CauseName, share: float, clues: Iterable[Clue]) -> Confidence:
+def _confidence(cause: CauseName, share: float, changes: Changes) -> Confidence:
     if share < LIKELY_SHARE:
         return "guess"
-    decisive = any(WEIGHTS[clue.name].decisive for clue in _speaking(clues, cause, 1.0))
+    decisive = any(WEIGHTS[clue.name].decisive for clue in _speaking(changes, cause, 1.0))
     return "confirmed" if decisive and share >= CONFIRMED_SHARE else "likely"
 
 
-def _speaking(clues: Iterable[Clue], cause: CauseName, sign: float) -> list[Clue]:
+def _speaking(changes: Changes, cause: CauseName, sign: float) -> list[Clue]:
     """The clues that speak for the cause (`sign` 1) or against it (-1), the strongest first."""
-    strength = {clue: sign * WEIGHTS[clue.name].points.get(cause, 0.0) for clue in clues}
+    strength = {clue: sign * points.get(cause, 0.0) for clue, points in changes.items()}
     return sorted((clue for clue in strength if strength[clue] > 0), key=lambda clue: -strength[clue])
 
 

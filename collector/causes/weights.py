@@ -14,12 +14,16 @@ class Weight(NamedTuple):
     """`is_power` is evidence of power itself: without any, no cause is power.
 
     `decisive` is a clue that can confirm a cause: a device says it, or it is known after the return.
+    `excuses_power`: a UPS took over in that moment. `ran_on`: a UPS explains it as well as mains do. With an
+    excuse it counts for power as much as for the best other cause.
     """
 
     reason: str
     points: Mapping[CauseName, float]
     is_power: bool = False
     decisive: bool = False
+    excuses_power: bool = False
+    ran_on: bool = False
 
 
 def _site(
@@ -58,6 +62,7 @@ WEIGHTS: Mapping[ClueName, Weight] = {
         _site(4, 4, -1.5, -1, -1),
         is_power=True,
         decisive=True,
+        excuses_power=True,
     ),
     "ups_battery": Weight(
         "The UPS ran on battery before the loss, but nobody knows for how long it lasts.",
@@ -85,34 +90,54 @@ WEIGHTS: Mapping[ClueName, Weight] = {
         is_power=True,
         decisive=True,
     ),
+    "agent_restarted": Weight(
+        "The agent's machine started anew in the outage, and nobody knows when it stopped.",
+        _site(1, 1, -0.5, -0.5, -1.5),
+    ),
+    "agent_back_early": Weight(
+        "The agent's machine ran again long before the site was back: something else was still broken.",
+        _site(-3, -3, 1, 0.5, 0.5),
+    ),
+    "agent_dark": Weight(
+        "The agent measured on after the loss, then was off for minutes until it started anew: a UPS gave out.",
+        _site(3, 3, -1, -1, -1),
+        is_power=True,
+        excuses_power=True,
+    ),
     "agent_restarted_later": Weight(
         "The agent measured on after the loss and restarted later: people switch gear off and on.",
         _site(-3.5, -3.5, 0.5, 0.5, 0.5),
+        ran_on=True,
     ),
     "agent_ran_on": Weight(
         "The agent's machine ran through the outage: it had power, from the mains or from a UPS.",
         _site(-3.5, -3, 1.5, 1, 0.5),
         decisive=True,
+        ran_on=True,
     ),
     "gateway_up": Weight(
         "The agent reached the site's router during the outage, so the break is behind the router.",
         _site(-2, -2, 2.5, 1.5, -4),
         decisive=True,
+        ran_on=True,
     ),
     "gateway_lost": Weight(
         "The agent lost the site's router itself, which no break of the line does.",
         _site(0.5, 0.5, -3, -3, 3),
         decisive=True,
+        ran_on=True,
     ),
     "router_seen_from_behind": Weight(
         "Sites behind it reached its router during the outage, so the break is above.",
         _site(-3, -3, 3, 2, -4),
         decisive=True,
+        ran_on=True,
     ),
     "router_lost_from_behind": Weight(
         "Sites behind it lost its router too, so the router itself was dead.",
         _site(1.5, 1, -3, -3, 2),
         decisive=True,
+        ran_on=True,
     ),
     "router_restarted": Weight(
         "The router started anew during the outage: power, a hang, or a person who switched it off and on.",
@@ -122,6 +147,7 @@ WEIGHTS: Mapping[ClueName, Weight] = {
         "The router ran through the outage, so it had power and did not hang for good.",
         _site(-3.5, -3.5, 1.5, 1, -1.5),
         decisive=True,
+        ran_on=True,
     ),
     "port_up": Weight(
         "The port above had a carrier while the router did not answer: line and power are well.",
@@ -131,13 +157,19 @@ WEIGHTS: Mapping[ClueName, Weight] = {
         "The port above had no carrier: the line is broken, or the far end has no power.",
         _site(0.5, 0.5, 0.5, 0, -2),
     ),
+    "feeder_went_to_battery": Weight(
+        "Other sites of the feeder went to battery in the moment of the loss: the feeder lost its power.",
+        _site(0.5, 4.5, -1, -1, -1),
+        is_power=True,
+        excuses_power=True,
+    ),
     "feeder_on_battery": Weight(
-        "Other sites of the feeder ran on battery at that time, so the feeder had no power.",
-        _site(0.5, 4, -0.5, -0.5, -0.5),
+        "Other sites of the feeder ran on battery for some time: a battery here may be empty, or not.",
+        _site(0.5, 2.5, 0, -0.5, -0.5),
         is_power=True,
     ),
     "feeder_on_mains": Weight(
-        "Other sites of the feeder had mains at that time, so the feeder had power.", _site(0, -3.5, 0, 0, 0)
+        "Other sites of the feeder had mains at that time, so the feeder had power.", _site(0, -1, 0, 0, 0)
     ),
     "feeder_staggered": Weight(
         "Sites of the feeder were lost one after another, as batteries give out. No cable breaks like that.",
@@ -165,7 +197,7 @@ WEIGHTS: Mapping[ClueName, Weight] = {
     ),
     "provider_lost": Weight(
         "Of all groups those lost most share the provider, in several places.",
-        _site(-1, -2, -1, 4, -2),
+        _site(-1, -2, -1.5, 5, -2),
     ),
     "alone": Weight(
         "No other site was lost with it, so neither an area nor a provider failed.",
