@@ -30,33 +30,27 @@ def _agent(outage: Outage, site: SiteMemory) -> Iterator[Clue]:
     if before is None:
         return
     after = _restart(outage, site, before)
-    restarted = None if after is None else _started(after)
-    over = outage.began_at + SKEW_SECONDS
-    if outage.ended_at is not None and restarted is None:
-        over = min(over, outage.ended_at)
-    ran_on = before.last > over
-    if restarted is None:
-        if ran_on:
+    if after is None:
+        over = outage.began_at + SKEW_SECONDS
+        if before.last > (over if outage.ended_at is None else min(over, outage.ended_at)):
             yield Clue("agent_ran_on", outage.root, before.last - outage.began_at)
-    elif ran_on and restarted - before.last > DARK_SECONDS:
-        if _delivered(site, after):
-            yield Clue("agent_dark", outage.root, restarted - before.last)
-    elif ran_on:
-        yield Clue("agent_restarted_later", outage.root, restarted - outage.began_at)
-    elif site.spooled is not None and site.spooled <= BACKLOG_DONE:
-        certain = _delivered(site, after) and before.last >= outage.began_at - STOPPED_SECONDS
-        name: ClueName = "agent_stopped" if certain else "agent_restarted"
-        yield Clue(name, outage.root, restarted - before.last)
-    if restarted is not None and outage.ended_at is not None:
-        early = outage.ended_at - restarted
-        if early > BOOT_SECONDS:
-            yield Clue("agent_back_early", outage.root, early)
+        return
+    name = _new_start(outage, site, before, after)
+    if name is not None:
+        yield Clue(name, outage.root, _started(after) - before.last)
+    if outage.ended_at is not None and outage.ended_at - _started(after) > BOOT_SECONDS:
+        yield Clue("agent_back_early", outage.root, outage.ended_at - _started(after))
 
 
-def _delivered(site: SiteMemory, after: BootSpan | None) -> bool:
-    """Has the agent delivered all that it measured before it started anew?"""
-    done = site.spooled is not None and site.spooled <= BACKLOG_DONE
-    return done and after is not None and after.kept_spool
+def _new_start(outage: Outage, site: SiteMemory, before: BootSpan, after: BootSpan) -> ClueName | None:
+    """The meaning of a new start depends on how long the agent measured before it: its backlog shows that."""
+    if site.spooled is None or site.spooled > BACKLOG_DONE:
+        return None
+    if before.last > outage.began_at + SKEW_SECONDS:
+        dark = _started(after) - before.last > DARK_SECONDS
+        return "agent_dark" if dark and after.kept_spool else "agent_restarted_later"
+    certain = after.kept_spool and before.last >= outage.began_at - STOPPED_SECONDS
+    return "agent_stopped" if certain else "agent_restarted"
 
 
 def measured_until(outage: Outage, site: SiteMemory, now: float) -> float:

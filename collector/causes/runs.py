@@ -1,6 +1,7 @@
 """Runs of equal measurements, in order of time, whatever order they come in."""
 
 from bisect import bisect_right
+from collections.abc import Iterator
 
 from msgspec import Struct
 
@@ -24,6 +25,9 @@ class Runs:
     def __init__(self) -> None:
         self._runs: list[Run] = []
         self.dropped = 0
+
+    def __iter__(self) -> Iterator[Run]:
+        return iter(self._runs)
 
     def add(self, at: float, value: bool, pause: float, remaining: float | None = None) -> None:
         """A measurement. It continues a run if that is no further away than `pause` seconds."""

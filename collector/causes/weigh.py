@@ -11,7 +11,7 @@ from collector.causes.weights import POWER_CAUSES, POWER_EVIDENCE, UNKNOWN_POINT
 
 GUESS_SHARE = 0.5
 LIKELY_SHARE = 0.85
-CONFIRMED_SHARE = 0.97
+CONFIRMED_SHARE = 0.95
 
 Changes = dict[Clue, dict[CauseName, float]]
 

@@ -85,7 +85,7 @@ WEIGHTS: Mapping[ClueName, Weight] = {
         _site(-1, -1, 0, 0, 0),
     ),
     "agent_stopped": Weight(
-        "The agent's machine stopped with the loss and started anew: both had no power.",
+        "The agent's machine stopped with the loss and started anew after it: both had no power.",
         _site(4, 3.5, -2, -2, -2),
         is_power=True,
         decisive=True,
@@ -99,7 +99,7 @@ WEIGHTS: Mapping[ClueName, Weight] = {
         _site(-3, -3, 1, 0.5, 0.5),
     ),
     "agent_dark": Weight(
-        "The agent measured on after the loss, then was off for minutes until it started anew: a UPS gave out.",
+        "The agent measured on after the loss, then was off for minutes: a UPS gave out.",
         _site(3, 3, -1, -1, -1),
         is_power=True,
         excuses_power=True,
@@ -117,7 +117,7 @@ WEIGHTS: Mapping[ClueName, Weight] = {
     ),
     "gateway_up": Weight(
         "The agent reached the site's router during the outage, so the break is behind the router.",
-        _site(-2, -2, 2.5, 1.5, -4),
+        _site(-2, -2, 3, 1.5, -4),
         decisive=True,
         ran_on=True,
     ),
@@ -159,7 +159,7 @@ WEIGHTS: Mapping[ClueName, Weight] = {
     ),
     "feeder_went_to_battery": Weight(
         "Other sites of the feeder went to battery in the moment of the loss: the feeder lost its power.",
-        _site(0.5, 4.5, -1, -1, -1),
+        _site(0.5, 6, -1, -1, -1),
         is_power=True,
         excuses_power=True,
     ),
@@ -201,7 +201,7 @@ WEIGHTS: Mapping[ClueName, Weight] = {
     ),
     "alone": Weight(
         "No other site was lost with it, so neither an area nor a provider failed.",
-        _site(0, -2.5, 0, -2.5, 0),
+        _site(0, -1, 0, -2.5, 0),
     ),
     "router_answers": Weight(
         "The site's router answers while the agent is silent: the network is well.", {"agent": 3.5}

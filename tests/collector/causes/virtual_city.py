@@ -1,6 +1,6 @@
 """Random cities and their outages, with the true cause of each. The reports are as messy as in service."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 from typing import NamedTuple
@@ -8,6 +8,7 @@ from typing import NamedTuple
 from msgspec import structs
 
 from collector.causes import CauseMemory, Outage, Places, WeighedCause, cause_of
+from collector.causes.groups import Group
 from collector.city.taken import Taken
 from collector.inventory.city import City, Link, Medium, Site
 from tests.collector.causes.virtual_site import VirtualSite
@@ -89,7 +90,6 @@ class Judged(NamedTuple):
     truth: str
     first: WeighedCause
     last: WeighedCause
-    is_line_cut: bool
 
 
 class VirtualCity:
@@ -196,7 +196,9 @@ class VirtualCity:
 
     def _strike_group(self, sort: str, since: float, until: float) -> str | None:
         groups = [
-            group for group in self.places.members if group.sort == sort and len(self._leaves(group)) >= 3
+            group
+            for group in sorted(self.places.members)
+            if group.sort == sort and len(self._leaves(group)) >= 3
         ]
         groups = [group for group in groups if sort != "access" or "fiber" in group.name]
         if not groups:
@@ -207,8 +209,8 @@ class VirtualCity:
             self._cut(site, since + self.random.uniform(0, 3), until + self.random.uniform(0, 20))
         return self.random.choice(struck)
 
-    def _leaves(self, group: object) -> list[str]:
-        return sorted(site for site in self.places.members[group] if site.startswith("site"))  # type: ignore[index]
+    def _leaves(self, group: Group) -> list[str]:
+        return sorted(site for site in self.places.members[group] if site.startswith("site"))
 
     def _strike_feeder(self, since: float, until: float) -> str | None:
         feeders = [
@@ -216,7 +218,6 @@ class VirtualCity:
         ]
         if not feeders:
             return None
-        # the inventory lacks the feeder of some sites that hang on it all the same
         feeder = self.random.choice(sorted(feeders))
         struck = [site for site in self._leaves(feeder) if not self.chance(self.mess.spared)]
         for site in struck:
@@ -270,7 +271,7 @@ def judged(scenario: str, seed: int, mess: Messiness) -> Judged | None:
         return None
     notice_at = mine.began_at + FIRST_NOTICE_SECONDS
     memory = CauseMemory(city.places)
-    reports = sorted(_reports(city, mine, [outage for _, outage in found]), key=lambda taken: taken.received)
+    reports = sorted(_reports(city, mine), key=lambda taken: taken.received)
     early = [taken for taken in reports if taken.received <= notice_at]
     for taken in early:
         memory.take(taken)
@@ -280,7 +281,7 @@ def judged(scenario: str, seed: int, mess: Messiness) -> Judged | None:
         memory.take(taken)
     now = mine.ended_at + AFTER
     last = cause_of(mine, [outage for at, outage in found if at <= now], city.places, memory, now)
-    return Judged(scenario, TRUTHS[scenario], first, last, TRUTHS[scenario] == "link")
+    return Judged(scenario, TRUTHS[scenario], first, last)
 
 
 def so_far_of(outage: Outage, now: float) -> Outage:
@@ -289,7 +290,7 @@ def so_far_of(outage: Outage, now: float) -> Outage:
     return outage if over else structs.replace(outage, ended_at=None)
 
 
-def _reports(city: VirtualCity, mine: Outage, outages: Collection[Outage]) -> Iterator[Taken]:
+def _reports(city: VirtualCity, mine: Outage) -> Iterator[Taken]:
     """The reports that matter: of the site, its feeder, its children, its POP; a last one of others."""
     feeder = city.places.group(mine.root, "feeder")
     near = {mine.root, *city.places.children[mine.root][:4]}

@@ -108,7 +108,6 @@ class VirtualSite:
     ) -> Iterator[Taken]:
         """Each report with the time at which it comes in, which is late if the agent was cut off."""
         offset_of_steps = random.uniform(0, STEP)
-        held_from: float | None = None
         held: list[tuple[float, Report]] = []
         at, polled = since + offset_of_steps, 0.0
         while at < until:
@@ -124,7 +123,6 @@ class VirtualSite:
                     held.clear()
                     yield Taken(self.id, report, at + 0.1, False, [], [])
                 else:
-                    held_from = at if held_from is None else held_from
                     held.append((at, report))
             at += STEP
 

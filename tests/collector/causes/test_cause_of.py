@@ -1,0 +1,158 @@
+"""The cause of an outage, as it becomes known: it is guessed, corrected, and confirmed."""
+
+from collector.causes import Outage, cause_of
+from collector.causes.judge import UNKNOWN
+from tests.collector.causes.stories import START, CauseStory
+
+
+def names(story: CauseStory, seconds: float, site: str = "site-0") -> set[str]:
+    found = story.at(seconds, site)
+    return {clue.name for clue in (*found.clues, *found.against)}
+
+
+def test_a_fibre_cut_is_unknown_until_the_backlog_shows_that_the_router_ran() -> None:
+    story = CauseStory()
+    story.cut("site-0", 0, 600)
+    assert story.at(60).cause == "unknown"
+    assert (story.at(700).cause, story.at(700).confidence) == ("link", "confirmed")
+
+
+def test_the_power_of_one_site_is_known_when_its_machine_has_started_anew() -> None:
+    story = CauseStory()
+    story.dark("site-0", 0, 600)
+    assert story.at(60).cause == "unknown"
+    assert story.at(900).cause == "power_site"
+
+
+def test_sites_whose_batteries_give_out_one_after_another_are_an_area() -> None:
+    story = CauseStory()
+    for number, runtime in enumerate((0, 300, 700, 1100)):
+        story.dark(f"site-{number}", 0, 3000)
+        story.ups(f"site-{number}", runtime, polled=False)
+    found = story.at(1200, "site-3")
+    assert (found.cause, found.where) == ("power_area", "feeder KP-12")
+    assert story.at(3300, "site-3").cause == "power_area"
+
+
+def test_a_site_without_a_ups_is_lost_as_its_feeder_goes_to_battery() -> None:
+    story = CauseStory()
+    for number in range(4):
+        story.dark(f"site-{number}", 0, 900)
+    for number in range(1, 4):
+        story.ups(f"site-{number}", 1800)
+    found = story.at(60)
+    assert (found.cause, found.confidence) == ("power_area", "likely")
+
+
+def test_a_fibre_cut_during_a_power_cut_stays_a_link() -> None:
+    story = CauseStory()
+    for number in range(4):
+        story.dark(f"site-{number}", 0, 2400)
+        story.ups(f"site-{number}", 3000)
+    story.cut("site-0", 1000, 1600)
+    assert story.at(1060).cause not in ("power_site", "power_area")
+    assert story.at(1700).cause == "link"
+
+
+def test_a_battery_that_was_due_to_be_empty_is_power_at_once() -> None:
+    story = CauseStory()
+    story.dark("site-0", 0, 2000)
+    story.ups("site-0", 600)
+    found = story.at(640)
+    assert (found.cause, found.confidence, found.clues[0].name) == ("power_site", "confirmed", "ups_spent")
+
+
+def test_an_unprotected_terminal_dies_as_the_ups_takes_over() -> None:
+    story = CauseStory()
+    story.dark("site-0", 0, 600)
+    story.ups("site-0", 3000, ont=False)
+    assert story.at(60).cause == "unknown"
+    assert story.at(900).cause == "power_site"
+
+
+def test_a_router_that_hangs_is_lost_by_its_own_agent_too() -> None:
+    story = CauseStory()
+    story.sites["site-0"].hangs = (START, START + 400)
+    assert story.at(600).cause == "router"
+
+
+def test_people_who_restart_machines_in_a_fibre_cut_make_no_power_cut() -> None:
+    story = CauseStory()
+    story.cut("site-0", 0, 900)
+    story.sites["site-0"].switched = START + 400
+    found = story.at(1200)
+    assert found.cause == "link"
+    assert "agent_restarted_later" in names(story, 1200)
+
+
+def test_a_restart_says_nothing_before_the_backlog_has_come_in() -> None:
+    story = CauseStory()
+    story.dark("site-0", 0, 600)
+    story.at(900)
+    story.memory.sites["site-0"].spooled = 40
+    assert not names(story, 901) & {"agent_stopped", "agent_restarted", "agent_dark"}
+
+
+def test_a_lost_spool_leaves_the_restart_without_weight() -> None:
+    story = CauseStory()
+    story.dark("site-0", 0, 600)
+    story.sites["site-0"].keeps_spool = False
+    assert story.at(900).cause not in ("power_site", "power_area")
+
+
+def test_the_trunk_of_a_pop_is_known_by_those_behind_it() -> None:
+    story = CauseStory()
+    story.cut("pop-0", 0, 600)
+    story.sites["pop-0"].keeps_spool = False
+    assert story.at(700, "pop-0").cause == "link"
+    assert "router_seen_from_behind" in names(story, 700, "pop-0")
+
+
+def test_a_cause_that_is_asked_for_a_day_later_is_the_same() -> None:
+    story = CauseStory()
+    story.cut("site-0", 0, 600)
+    soon = story.at(700)
+    assert story.at(5900).cause == soon.cause == "link"
+
+
+def judged(kind: str, **fields: object) -> str:
+    story = CauseStory()
+    outage = Outage(kind=kind, root="x", began_at=START, **fields)  # type: ignore[arg-type]
+    return cause_of(outage, [], story.places, story.memory, START + 60).cause
+
+
+def test_a_silent_agent_at_a_site_that_is_up_is_the_agent_only() -> None:
+    assert judged("agent_silent") == "agent"
+    assert judged("agent_silent", shares=("version 0.2.0",)) == "agent"
+
+
+def test_silent_agents_of_one_provider_are_the_provider() -> None:
+    assert judged("agent_silent", shares=("provider isp-a",)) == "provider"
+
+
+def test_an_application_that_answers_with_an_error_is_itself_the_cause() -> None:
+    assert judged("application_down", reason="status", scope="everywhere") == "application"
+
+
+def test_an_application_whose_name_is_not_resolved_is_dns() -> None:
+    assert judged("application_down", reason="resolve") == "dns"
+
+
+def test_an_application_lost_by_one_provider_alone_is_the_provider() -> None:
+    lost = frozenset({"site-0", "site-3", "site-6"})
+    assert judged("application_down", reason="timeout", scope="here", affected=lost) == "provider"
+
+
+def test_an_application_lost_here_and_there_is_unknown() -> None:
+    lost = frozenset({"site-0", "site-1"})
+    assert judged("application_down", reason="timeout", scope="here", affected=lost) == "unknown"
+
+
+def test_a_resolver_that_does_not_answer_is_dns() -> None:
+    assert judged("target_down", probe="dns") == "dns"
+
+
+def test_other_kinds_of_incident_have_no_cause() -> None:
+    story = CauseStory()
+    outage = Outage(kind="collector_blind", root="collector", began_at=START)
+    assert cause_of(outage, [], story.places, story.memory, START) == UNKNOWN
