@@ -4,8 +4,6 @@ The memory is bounded by the inventory's sites. It is lost with a restart of the
 fewer clues.
 """
 
-from collections.abc import Iterator
-
 from msgspec import Struct, field
 
 from collector.causes.groups import Places
@@ -121,30 +119,29 @@ class CauseMemory:
 
 
 def _take_boot(memory: SiteMemory, report: Report, at: float) -> None:
-    booted_at = None if report.clock == "estimated" else report.offset
-    kept_spool = report.body.previous is not None
-    for span in memory.boots:
+    for span in reversed(memory.boots):
         if span.boot == report.boot:
-            span.first, span.last = min(span.first, at), max(span.last, at)
-            span.booted_at = booted_at if booted_at is not None else span.booted_at
-            span.kept_spool |= kept_spool
-            return
-    spans = [*memory.boots, BootSpan(report.boot, at, at, booted_at, kept_spool)]
-    memory.boots = sorted(spans, key=lambda span: span.first)[-BOOTS_KEPT:]
+            break
+    else:
+        span = BootSpan(report.boot, at, at)
+        memory.boots = sorted([*memory.boots, span], key=lambda span: span.first)[-BOOTS_KEPT:]
+    span.first, span.last = min(span.first, at), max(span.last, at)
+    if report.clock != "estimated" and report.offset is not None:
+        span.booted_at = report.offset
+    if report.body.previous is not None:
+        span.kept_spool = True
 
 
 def _take_pings(memory: SiteMemory, report: Report, table: Table) -> None:
     for target, runs in ((GATEWAY, memory.gateway), (UPLINK, memory.uplink)):
-        for line in _lines(table, target):
-            state = PROBE_STATES.get(table.reason[line] if table.reason else "", "down")
+        place = 0
+        for _ in range(table.target.count(target)):
+            line = table.target.index(target, place)
+            place = line + 1
+            state = PROBE_STATES.get(table.reason[line], "down") if table.reason else "up"
             at = report.measured_at(table.age_ms[line])
             if state != "unknown" and at is not None:
                 runs.add(at, state == "up", PAUSE_SECONDS)
-
-
-def _lines(table: Table, target: str) -> Iterator[int]:
-    if target in table.target:
-        yield from (line for line, name in enumerate(table.target) if name == target)
 
 
 def _take_ups(memory: SiteMemory, table: Table, line: int, at: float) -> None:

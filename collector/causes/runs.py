@@ -32,6 +32,11 @@ class Runs:
     def add(self, at: float, value: bool, pause: float, remaining: float | None = None) -> None:
         """A measurement. It continues a run if that is no further away than `pause` seconds."""
         runs = self._runs
+        last = runs[-1] if runs else None
+        if last is not None and last.value == value and 0 <= at - last.until <= pause:
+            last.until = at
+            last.remaining = remaining if remaining is not None else last.remaining
+            return
         place = bisect_right(runs, at, key=lambda run: run.since)
         before = runs[place - 1] if place else None
         if before is not None and before.value == value and at - before.until <= pause:
