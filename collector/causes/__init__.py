@@ -6,7 +6,8 @@
 3. `gather` turns an `outage` into clues, with `ups`, `machines`, `answering` and `together`.
 4. `weigh` adds up the clues by the table in `weights`. The margin decides, and "unknown" is an answer.
 5. `judge` does both. Asked again with more evidence, it corrects itself.
-6. `rings` judges the paths to the internet, with no site down.
+6. `power_area` joins the sites of a feeder that has no power.
+7. `rings` judges the paths to the internet, with no site down.
 """
 
 from collector.causes.cause import CauseName, Clue, ClueName, Confidence, WeighedCause
@@ -14,6 +15,7 @@ from collector.causes.groups import Places
 from collector.causes.judge import cause_of
 from collector.causes.memory import CauseMemory
 from collector.causes.outage import Outage
+from collector.causes.power_area import DarkArea, PoweredByUps, dark_areas, has_power_evidence
 from collector.causes.rings import LostPath, Ring, RingView, lost_paths
 
 __all__ = [
@@ -22,12 +24,16 @@ __all__ = [
     "Clue",
     "ClueName",
     "Confidence",
+    "DarkArea",
     "LostPath",
     "Outage",
     "Places",
+    "PoweredByUps",
     "Ring",
     "RingView",
     "WeighedCause",
     "cause_of",
+    "dark_areas",
+    "has_power_evidence",
     "lost_paths",
 ]

@@ -59,9 +59,15 @@ class CauseStory:
         for taken in [taken for taken in self._to_come() if taken.received <= now]:
             self.memory.take(taken)
             self._to_come().remove(taken)
-        found = [outage for id in self.sites if (outage := self._outage(id, now))]
+        found = self.known_at(now)
         mine = next(outage for outage in found if outage.root == site)
         return cause_of(mine, found, self.places, self.memory, now)
+
+    def known_at(self, now: float) -> list[Outage]:
+        return [outage for id in self.sites if (outage := self._outage(id, now))]
+
+    def open_at(self, now: float) -> list[Outage]:
+        return [outage for outage in self.known_at(now) if outage.ended_at is None]
 
     def _to_come(self) -> list[Taken]:
         if self._reports is None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.collector.causes.confusion import likely, outages, right, table
+from tests.collector.causes.confusion import likely, outages, right, services, table, table_of_services
 from tests.collector.causes.virtual_city import HELD_OUT, USUAL, Judged, Messiness
 
 OF_EACH = 60
@@ -64,3 +64,13 @@ def test_nine_of_ten_first_notices_that_name_a_cause_are_right(drawn: Drawn) -> 
     named = likely((row.truth, row.first) for row in rows)
     assert len(named) >= len(rows) // 10
     assert right(named) >= 0.9
+
+
+@pytest.mark.parametrize("generator", sorted(GENERATORS))
+def test_most_causes_with_no_site_down_are_right(generator: str) -> None:
+    mess, bounds = GENERATORS[generator]
+    rows = list(services(OF_EACH, mess))
+    sys.stdout.write(f"\n{generator}\n{table_of_services(rows)}\n")
+    said = [(row.truth, row.last) for row in rows]
+    assert right(said) >= bounds.right - 0.05
+    assert right(likely(said)) >= bounds.likely_right

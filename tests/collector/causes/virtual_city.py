@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from msgspec import structs
 
-from collector.causes import CauseMemory, Outage, Places, WeighedCause, cause_of
+from collector.causes import CauseMemory, CauseName, Outage, Places, WeighedCause, cause_of
 from collector.causes.groups import Group
 from collector.city.taken import Taken
 from collector.inventory.city import City, Link, Medium, Site
@@ -69,7 +69,7 @@ HELD_OUT = Messiness(
 )
 """Nobody tunes to these: wider cities, fewer devices that answer, more noise."""
 
-TRUTHS = {
+TRUTHS: dict[str, CauseName] = {
     "fibre to a site": "link",
     "radio to a site": "link",
     "trunk to a POP": "link",
