@@ -30,6 +30,7 @@ ClueName = Literal[
     "ups_mains",
     "ups_mains_before",
     "agent_stopped",
+    "agent_stopped_earlier",
     "agent_restarted",
     "agent_back_early",
     "agent_dark",

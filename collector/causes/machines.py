@@ -49,8 +49,10 @@ def _new_start(outage: Outage, site: SiteMemory, before: BootSpan, after: BootSp
     if before.last > outage.began_at + SKEW_SECONDS:
         dark = _started(after) - before.last > DARK_SECONDS
         return "agent_dark" if dark and after.kept_spool else "agent_restarted_later"
-    certain = after.kept_spool and before.last >= outage.began_at - STOPPED_SECONDS
-    return "agent_stopped" if certain else "agent_restarted"
+    if not after.kept_spool:
+        return "agent_restarted"
+    earlier = before.last < outage.began_at - STOPPED_SECONDS
+    return "agent_stopped_earlier" if earlier else "agent_stopped"
 
 
 def measured_until(outage: Outage, site: SiteMemory, now: float) -> float:
@@ -61,9 +63,9 @@ def measured_until(outage: Outage, site: SiteMemory, now: float) -> float:
 
 
 def _before(outage: Outage, site: SiteMemory) -> BootSpan | None:
-    """The run of the agent's machine into which the loss fell."""
-    spans = (span for span in site.boots if span.first < outage.began_at)
-    return max(spans, key=lambda span: span.first, default=None)
+    """The run of the agent's machine into which the loss fell. Its boot clock says so even afterwards."""
+    spans = (span for span in site.boots if _started(span) < outage.began_at - SKEW_SECONDS)
+    return max(spans, key=_started, default=None)
 
 
 def _restart(outage: Outage, site: SiteMemory, before: BootSpan) -> BootSpan | None:

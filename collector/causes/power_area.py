@@ -10,10 +10,10 @@ from collector.causes.cause import WeighedCause
 from collector.causes.groups import Group, Places
 from collector.causes.memory import PAUSE_SECONDS, CauseMemory
 from collector.causes.outage import Outage
-from collector.causes.weights import POWER_CAUSES, POWER_EVIDENCE
+from collector.causes.weights import OWN_POWER, POWER_CAUSES
 
 SITES_AT_LEAST = 2
-JOINING = POWER_EVIDENCE - {"feeder_on_battery"}
+JOINING = OWN_POWER | {"feeder_staggered"}
 
 
 class PoweredByUps(NamedTuple):

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from math import exp
 
 from collector.causes.cause import CauseName, Clue, Confidence, WeighedCause
-from collector.causes.weights import POWER_CAUSES, POWER_EVIDENCE, UNKNOWN_POINTS, WEIGHTS
+from collector.causes.weights import DOUBTS, NEARBY_POWER, OWN_POWER, POWER_CAUSES, UNKNOWN_POINTS, WEIGHTS
 
 GUESS_SHARE = 0.5
 LIKELY_SHARE = 0.85
@@ -35,7 +35,7 @@ def weigh(clues: Collection[Clue], causes: Mapping[CauseName, float]) -> Weighed
     points: dict[CauseName, float] = dict(causes)
     if any(clue.name == "planned_work" for clue in clues):
         points["planned"] = 0.0
-    if not any(clue.name in POWER_EVIDENCE for clue in clues):
+    if not is_power_shown(clues):
         points = {cause: start for cause, start in points.items() if cause not in POWER_CAUSES}
     changes = _changes(clues)
     for change in changes.values():
@@ -54,6 +54,12 @@ def weigh(clues: Collection[Clue], causes: Mapping[CauseName, float]) -> Weighed
         clues=tuple(_speaking(changes, best, 1.0)),
         against=tuple(_speaking(changes, best, -1.0)),
     )
+
+
+def is_power_shown(clues: Iterable[Clue]) -> bool:
+    """Is there evidence of power: of the site itself, or else of its feeder, if the site does not deny it?"""
+    names = {clue.name for clue in clues}
+    return bool(names & OWN_POWER) or (bool(names & NEARBY_POWER) and not names & DOUBTS)
 
 
 def _changes(clues: Iterable[Clue]) -> Changes:

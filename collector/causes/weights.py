@@ -21,6 +21,8 @@ class Weight(NamedTuple):
     reason: str
     points: Mapping[CauseName, float]
     is_power: bool = False
+    is_nearby_power: bool = False
+    doubts_nearby: bool = False
     decisive: bool = False
     excuses_power: bool = False
     ran_on: bool = False
@@ -90,9 +92,14 @@ WEIGHTS: Mapping[ClueName, Weight] = {
         is_power=True,
         decisive=True,
     ),
+    "agent_stopped_earlier": Weight(
+        "The agent's machine stopped some time before the loss, and started anew after it: it has no UPS.",
+        _site(1.5, 1.5, -0.5, -0.5, -1),
+    ),
     "agent_restarted": Weight(
         "The agent's machine started anew in the outage, and nobody knows when it stopped.",
         _site(1, 1, -0.5, -0.5, -1.5),
+        doubts_nearby=True,
     ),
     "agent_back_early": Weight(
         "The agent's machine ran again long before the site was back: something else was still broken.",
@@ -108,18 +115,21 @@ WEIGHTS: Mapping[ClueName, Weight] = {
         "The agent measured on after the loss and restarted later: people switch gear off and on.",
         _site(-3.5, -3.5, 0.5, 0.5, 0.5),
         ran_on=True,
+        doubts_nearby=True,
     ),
     "agent_ran_on": Weight(
         "The agent's machine ran through the outage: it had power, from the mains or from a UPS.",
         _site(-3.5, -3, 1.5, 1, 0.5),
         decisive=True,
         ran_on=True,
+        doubts_nearby=True,
     ),
     "gateway_up": Weight(
         "The agent reached the site's router during the outage, so the break is behind the router.",
         _site(-2, -2, 3, 1.5, -4),
         decisive=True,
         ran_on=True,
+        doubts_nearby=True,
     ),
     "gateway_lost": Weight(
         "The agent lost the site's router itself, which no break of the line does.",
@@ -148,6 +158,7 @@ WEIGHTS: Mapping[ClueName, Weight] = {
         _site(-3.5, -3.5, 1.5, 1, -1.5),
         decisive=True,
         ran_on=True,
+        doubts_nearby=True,
     ),
     "port_up": Weight(
         "The port above had a carrier while the router did not answer: line and power are well.",
@@ -166,7 +177,7 @@ WEIGHTS: Mapping[ClueName, Weight] = {
     "feeder_on_battery": Weight(
         "Other sites of the feeder ran on battery for some time: a battery here may be empty, or not.",
         _site(0.5, 2.5, 0, -0.5, -0.5),
-        is_power=True,
+        is_nearby_power=True,
     ),
     "feeder_on_mains": Weight(
         "Other sites of the feeder had mains at that time, so the feeder had power.", _site(0, -1, 0, 0, 0)
@@ -174,7 +185,7 @@ WEIGHTS: Mapping[ClueName, Weight] = {
     "feeder_staggered": Weight(
         "Sites of the feeder were lost one after another, as batteries give out. No cable breaks like that.",
         _site(0.5, 3.5, -1, -1, -1),
-        is_power=True,
+        is_nearby_power=True,
     ),
     "feeder_lost": Weight(
         "Of all groups the sites of the feeder were lost most, and few others.", _site(-0.5, 2.5, 0, -1, -1)
@@ -239,4 +250,6 @@ WEIGHTS: Mapping[ClueName, Weight] = {
 }
 
 POWER_CAUSES: frozenset[CauseName] = frozenset(["power_site", "power_area"])
-POWER_EVIDENCE = frozenset(name for name, weight in WEIGHTS.items() if weight.is_power)
+OWN_POWER = frozenset(name for name, weight in WEIGHTS.items() if weight.is_power)
+NEARBY_POWER = frozenset(name for name, weight in WEIGHTS.items() if weight.is_nearby_power)
+DOUBTS = frozenset(name for name, weight in WEIGHTS.items() if weight.doubts_nearby)

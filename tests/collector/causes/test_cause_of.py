@@ -100,6 +100,17 @@ def test_a_lost_spool_leaves_the_restart_without_weight() -> None:
     assert story.at(900).cause not in ("power_site", "power_area")
 
 
+def test_a_boot_clock_shows_after_a_restart_of_the_collector_that_it_ran() -> None:
+    story = CauseStory()
+    story.cut("site-0", 0, 600)
+    story.sites["site-0"].keeps_spool = False
+    story.at(590)
+    story.memory.forget()
+    found = story.at(700)
+    assert found.cause == "link"
+    assert {clue.name for clue in found.clues} == {"agent_ran_on"}
+
+
 def test_the_trunk_of_a_pop_is_known_by_those_behind_it() -> None:
     story = CauseStory()
     story.cut("pop-0", 0, 600)

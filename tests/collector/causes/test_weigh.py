@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from collector.causes.cause import Clue, ClueName
 from collector.causes.weigh import weigh
-from collector.causes.weights import POWER_CAUSES, POWER_EVIDENCE, SITE_CAUSES, WEIGHTS
+from collector.causes.weights import DOUBTS, NEARBY_POWER, OWN_POWER, POWER_CAUSES, SITE_CAUSES, WEIGHTS
 
 clues = st.lists(st.sampled_from(get_args(ClueName)), unique=True).map(
     lambda names: [Clue(name) for name in names]
@@ -29,8 +29,14 @@ def test_clues_that_contradict_each_other_leave_it_unknown() -> None:
 
 @given(clues)
 def test_without_evidence_of_power_no_cause_is_power(found: list[Clue]) -> None:
-    found = [clue for clue in found if clue.name not in POWER_EVIDENCE]
+    found = [clue for clue in found if clue.name not in OWN_POWER | NEARBY_POWER]
     assert weigh(found, SITE_CAUSES).cause not in POWER_CAUSES
+
+
+@given(clues, st.sampled_from(sorted(DOUBTS)))
+def test_the_power_of_neighbours_is_no_evidence_for_a_site_that_ran(found: list[Clue], ran: ClueName) -> None:
+    found = [clue for clue in found if clue.name not in OWN_POWER]
+    assert weigh([*found, Clue(ran, "x")], SITE_CAUSES).cause not in POWER_CAUSES
 
 
 @given(clues, st.randoms())

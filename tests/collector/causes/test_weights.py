@@ -5,7 +5,7 @@ from typing import get_args
 
 import collector.causes
 from collector.causes.cause import CauseName, ClueName
-from collector.causes.weights import POWER_CAUSES, POWER_EVIDENCE, WEIGHTS
+from collector.causes.weights import DOUBTS, NEARBY_POWER, OWN_POWER, POWER_CAUSES, WEIGHTS
 
 CLUES = get_args(ClueName)
 
@@ -36,6 +36,8 @@ def test_each_cause_but_unknown_has_a_clue_that_speaks_for_it() -> None:
 
 
 def test_evidence_of_power_speaks_for_power() -> None:
-    assert POWER_EVIDENCE
-    for name in POWER_EVIDENCE:
+    assert OWN_POWER
+    assert NEARBY_POWER
+    assert not (OWN_POWER | NEARBY_POWER) & DOUBTS
+    for name in OWN_POWER | NEARBY_POWER:
         assert max(WEIGHTS[name].points[cause] for cause in POWER_CAUSES) > 0
