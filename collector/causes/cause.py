@@ -48,6 +48,7 @@ ClueName = Literal[
     "feeder_on_battery",
     "feeder_on_mains",
     "feeder_staggered",
+    "back_before_feeder",
     "feeder_lost",
     "area_lost",
     "access_lost",

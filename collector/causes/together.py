@@ -10,7 +10,7 @@ from itertools import pairwise
 from collector.causes.cause import Clue, ClueName
 from collector.causes.groups import Group, LostGroup, Places, Sort, winner
 from collector.causes.memory import CauseMemory
-from collector.causes.outage import Outage
+from collector.causes.outage import AFTER_SECONDS, Outage
 
 AT_ONCE_SECONDS = 60.0
 """Losses by one fault are found within this time of each other."""
@@ -47,6 +47,8 @@ def together_clues(
         yield _clue(LOST_CLUES[found.group.sort], found)
     feeder = places.group(outage.root, "feeder")
     peers = standing & places.members[feeder] if feeder else set()
+    if feeder is not None and (still := _still_out(outage, others, peers)):
+        yield Clue("back_before_feeder", feeder.name, lost=still, known=len(peers) - 1)
     staggered = _staggered(peers, roots)
     found = winner(places, outage.root, standing, well) if staggered else None
     if found is not None and found.group == feeder:
@@ -66,6 +68,16 @@ def _standing(outage: Outage, others: Collection[Outage]) -> set[str]:
         if (end is None or other.began_at <= end)
         if (other.ended_at is None or other.ended_at >= outage.began_at)
     }
+
+
+def _still_out(outage: Outage, others: Collection[Outage], peers: AbstractSet[str]) -> int:
+    """The number of other sites of the feeder that stayed out long after this one was back, if most did."""
+    if outage.ended_at is None:
+        return 0
+    late = outage.ended_at + AFTER_SECONDS
+    lasting = {other.root for other in others if other.ended_at is None or other.ended_at > late}
+    still = len((lasting & peers) - {outage.root})
+    return still if 2 * still > len(peers) - 1 else 0
 
 
 def _staggered(peers: AbstractSet[str], roots: Mapping[str, float]) -> bool:

@@ -187,6 +187,11 @@ WEIGHTS: Mapping[ClueName, Weight] = {
         _site(0.5, 3.5, -1, -1, -1),
         is_nearby_power=True,
     ),
+    "back_before_feeder": Weight(
+        "The site came back while most of its feeder still had no power, so it did not wait for the mains.",
+        _site(-3, -3.5, 1, 0.5, 0.5),
+        doubts_nearby=True,
+    ),
     "feeder_lost": Weight(
         "Of all groups the sites of the feeder were lost most, and few others.", _site(-0.5, 2.5, 0, -1, -1)
     ),

@@ -54,6 +54,17 @@ def test_a_fibre_cut_during_a_power_cut_stays_a_link() -> None:
     assert story.at(1700).cause == "link"
 
 
+def test_a_site_that_is_back_before_its_feeder_did_not_wait_for_power() -> None:
+    """Its agent has no UPS and has not come back: only the time of the site's return speaks."""
+    story = CauseStory()
+    for number, runtime in enumerate((5900, 200, 500, 800)):
+        story.dark(f"site-{number}", 0, 5000)
+        story.ups(f"site-{number}", runtime, polled=False)
+    story.sites["site-0"].agent_ups = False
+    story.cut("site-0", 1000, 1500)
+    assert story.at(1600).cause not in ("power_site", "power_area")
+
+
 def test_a_battery_that_was_due_to_be_empty_is_power_at_once() -> None:
     story = CauseStory()
     story.dark("site-0", 0, 2000)

@@ -14,6 +14,9 @@ from tests.collector.causes.virtual_city import HELD_OUT, USUAL, Judged, Messine
 OF_EACH = 60
 
 
+pytestmark = pytest.mark.timeout(600)  # the first test of a generator draws all its cities
+
+
 class Bounds(NamedTuple):
     """At least so many are right, and at most so many unknown."""
 

@@ -294,7 +294,7 @@ def _reports(city: VirtualCity, mine: Outage) -> Iterator[Taken]:
     """The reports that matter: of the site, its feeder, its children, its POP; a last one of others."""
     feeder = city.places.group(mine.root, "feeder")
     near = {mine.root, *city.places.children[mine.root][:4]}
-    near |= city.places.members[feeder] if feeder else set()
+    near |= {id for id in city.places.members[feeder] if city.sites[id].polls_ups} if feeder else set()
     parent = city.sites[mine.root].parent
     near |= {parent.id} if parent else set()
     began_at = min(mine.began_at, city.sites[mine.root].mains_off[0])
