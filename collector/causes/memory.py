@@ -1,4 +1,4 @@
-"""What causes need to remember of each site beyond its present state: a few runs, boots and uptimes.
+"""The memory of each site beyond its present state: a few runs, boots and starts.
 
 The memory is bounded by the inventory's sites. It is lost with a restart of the collector: then a cause has
 fewer clues.
