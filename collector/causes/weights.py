@@ -1,7 +1,7 @@
 """The table of weights: how much each clue speaks for or against each cause, and why.
 
 Points are natural logarithms of odds: +1 makes a cause 2.7 times as credible beside the others, +3 twenty
-times. They are estimates from how the equipment works, not fitted to any data.
+times. They are estimates from how the equipment works, corrected by hand in random cities, not in service.
 """
 
 from collections.abc import Mapping

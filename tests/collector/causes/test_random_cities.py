@@ -1,6 +1,6 @@
 """Random cities with known truth: most causes are right, and no line cut is ever called power.
 
-The weights were chosen by reason and by the first generator. Nobody tunes them to the held-out one.
+The weights were chosen by reason and corrected with the usual generator. Nobody tunes them to the other.
 """
 
 import sys
