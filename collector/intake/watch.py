@@ -5,6 +5,7 @@ It returns incidents and letters, so that they are stored in the transaction of 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from collector.causes import CauseMemory, Outage, Places, WeighedCause, cause_of
 from collector.changes import Changes
 from collector.city.state import State
 from collector.city.step import Step
@@ -70,6 +71,8 @@ class Watch:
         self._reconcile_at = now + RECONCILE_SECONDS
         self._handover_at = now
         self.certificates: Certificates = {}
+        self._places = Places(state.city)
+        self._memory = CauseMemory(self._places)
         self._look = Look()
         self._look_at = now
 
@@ -97,6 +100,8 @@ class Watch:
         """Decide what reports, or time alone, mean."""
         asleep = now - self._now > ASLEEP_SECONDS
         self._now = max(self._now, now)
+        for one in taken:
+            self._memory.take(one)
         evidence = list(self._evidence(taken, connected, asleep))
         changes = self._changes(self.incidents.apply(evidence, self._now)).then(self._hand_over())
         return changes.then(self._reconcile()) if self._now >= self._reconcile_at else changes
@@ -104,6 +109,7 @@ class Watch:
     def stepped(self, step: Step, now: float) -> Changes:
         """The clock was set: nothing was heard before now."""
         self._now, self._connected = now, False
+        self._memory.forget()
         windows = {id: moved(one, step.moved) for id, one in self._windows.items()}
         windows = {id: one for id, one in windows.items() if one != self._windows[id]}
         self._windows |= windows
@@ -115,9 +121,20 @@ class Watch:
     def adopt(self, assignments: Mapping[str, Assignment]) -> Changes:
         """The state has another inventory."""
         self._replan()
+        self._places = Places(self._state.city)
+        self._memory.rearrange(self._places)
         self._handover_at = self._now
         network = network_of(self._state.city, assignments)
         return self._changes(self.incidents.rearrange(network, self._now, self.plan))
+
+    def cause(self, incident: Incident) -> WeighedCause:
+        """The cause of an incident by all that is known now. It takes some milliseconds in a big city."""
+        others = [
+            _outage(one)
+            for one in self.incidents.saved()
+            if one.id != incident.id and (one.ended_at is None or one.ended_at > incident.began_at)
+        ]
+        return cause_of(_outage(incident), others, self._places, self._memory, self._now)
 
     def _replan(self) -> None:
         """Make the plan from the inventory in force and the windows that people made."""
@@ -181,3 +198,18 @@ class Watch:
             receiver = self._state.city.receivers[name]
             if receiver.alertmanager is None:
                 yield Letter(name, document(notice, self._state.city, receiver.language))
+
+
+def _outage(incident: Incident) -> Outage:
+    return Outage(
+        kind=incident.kind,
+        root=incident.root,
+        began_at=incident.began_at,
+        ended_at=incident.ended_at,
+        probe=incident.probe,
+        reason=incident.reason,
+        scope=incident.scope,
+        affected=frozenset(entry.site for entry in incident.affected),
+        shares=incident.shares,
+        planned=incident.planned,
+    )

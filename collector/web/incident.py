@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, get_args
 
+from collector.causes import Clue, WeighedCause
 from collector.incidents import Action, Cause, Incident
 from collector.inventory import City
-from collector.notices.render import cause_words
+from collector.notices.clue_texts import CLUES, CONFIDENCES, WEIGHED
+from collector.notices.render import cause_words, spoken
 from collector.web.status import Entry, entry
 from collector.web.words import Speaker
 
+CLUES_SHOWN = 5
 CAUSES: tuple[Cause, ...] = get_args(Cause)
 
 
@@ -25,7 +28,8 @@ class Done(NamedTuple):
 class IncidentPage(NamedTuple):
     """`over` is a sentence about its end, "" while it is open. `wider` is the id of the one that took it in.
 
-    `causes` are the words of each cause.
+    `causes` are the words of each cause. `weighed` is the cause that the clues speak for, "" if none is,
+    `clues` are those.
     """
 
     entry: Entry
@@ -34,9 +38,13 @@ class IncidentPage(NamedTuple):
     cause: Cause
     causes: Sequence[tuple[Cause, str]]
     done: Sequence[Done]
+    weighed: str
+    clues: Sequence[str]
 
 
-def incident_page(incident: Incident, actions: Iterable[Action], city: City, say: Speaker) -> IncidentPage:
+def incident_page(
+    incident: Incident, actions: Iterable[Action], weighed: WeighedCause, city: City, say: Speaker
+) -> IncidentPage:
     """`actions` are those of the incident, newest first."""
     return IncidentPage(
         entry=entry(incident, city, say),
@@ -45,7 +53,23 @@ def incident_page(incident: Incident, actions: Iterable[Action], city: City, say
         cause=incident.cause,
         causes=[(cause, cause_words(cause, say.language)) for cause in CAUSES],
         done=[_done(action, say) for action in actions],
+        weighed=_weighed(weighed, say),
+        clues=[_clue(clue, city, say) for clue in weighed.clues[:CLUES_SHOWN]],
     )
+
+
+def _weighed(weighed: WeighedCause, say: Speaker) -> str:
+    if weighed.cause == "unknown":
+        return ""
+    words = spoken(WEIGHED[weighed.cause], say.language)
+    confidence = spoken(CONFIDENCES[weighed.confidence], say.language)
+    return say("weighed", cause=words, confidence=confidence)
+
+
+def _clue(clue: Clue, city: City, say: Speaker) -> str:
+    place = city.sites.get(clue.about) or city.providers.get(clue.about)
+    about = place.name if place else clue.about
+    return spoken(CLUES[clue.name], say.language).format(about=about, lost=clue.lost, known=clue.known)
 
 
 def _over(incident: Incident, say: Speaker) -> str:

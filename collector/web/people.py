@@ -74,7 +74,7 @@ async def _page(
     async with source.pipeline.reading():
         city, say = source.state.city, pages.speaker(request, source.state.city, source.clock.now())
         incident = source.incidents.get(id)
-        seen = incident_page(incident, actions, city, say) if incident else None
+        seen = incident_page(incident, actions, source.watch.cause(incident), city, say) if incident else None
     if seen is None:
         return await pages.page(source, request, "no_incident.html", say, 404, id=printable(id))
     about = {

@@ -122,6 +122,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "take_in_hand_as": ("Take in hand as {name}", "Saya ({name}) tangani"),
     "give_back": ("Give back", "Lepaskan"),
     "add_note": ("Add the note", "Simpan catatan"),
+    "weighed": ("By the clues: {cause} ({confidence}).", "Menurut petunjuk: {cause} ({confidence})."),
     "the_cause": ("Cause", "Penyebab"),
     "set_cause": ("Set the cause", "Simpan penyebab"),
     "done": ("History", "Riwayat"),

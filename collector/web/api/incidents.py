@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import Response
 
+from collector.causes import WeighedCause
 from collector.incidents import Incident
 from collector.web.api.described import BAD_QUERY, UNAVAILABLE, answer, encoded, error
 from collector.web.api.permission import Permission
@@ -12,7 +13,7 @@ from collector.web.source import Source
 from wire.text import printable
 
 CLOSED_SHOWN = 100
-DESCRIBED = (Incident,)
+DESCRIBED = (Incident, WeighedCause)
 
 
 def router(source: Source, permitted: Permission) -> APIRouter:
@@ -41,5 +42,18 @@ def router(source: Source, permitted: Permission) -> APIRouter:
         if found is None:
             raise HTTPException(404, f"no incident {printable(incident)}; see /api/incidents")
         return encoded(found)
+
+    @routes.get(
+        "/incidents/{incident}/cause",
+        responses=answer(WeighedCause) | error(404, "No such incident.") | BAD_QUERY | UNAVAILABLE,
+    )
+    async def weighed_cause(incident: str) -> Response:
+        """The cause that the clues speak for now, with its confidence. A person may set another one."""
+        async with source.pipeline.reading():
+            found = source.incidents.get(incident)
+            weighed = None if found is None else source.watch.cause(found)
+        if weighed is None:
+            raise HTTPException(404, f"no incident {printable(incident)}; see /api/incidents")
+        return encoded(weighed)
 
     return routes

@@ -11,7 +11,7 @@ import pytest
 from tests.collector.causes.confusion import likely, outages, right, services, table, table_of_services
 from tests.collector.causes.virtual_city import HELD_OUT, USUAL, Judged, Messiness
 
-OF_EACH = 60
+OF_EACH = 12
 
 
 pytestmark = pytest.mark.timeout(600)  # the first test of a generator draws all its cities
