@@ -18,7 +18,7 @@ from collector.incidents.evidence import (
     UpkeepSeen,
 )
 from collector.incidents.facts import Facts
-from collector.incidents.incident import Incident, Record, Subject
+from collector.incidents.incident import Incident, Record, Subject, affecting
 from collector.incidents.judge import judge
 from collector.incidents.late import LateEvidence, Probe
 from collector.incidents.network import PING, Network
@@ -213,8 +213,16 @@ class Incidents:
         for incident in self.open():
             if not network.has(incident.subject):
                 self._register.closed(incident, now, now, removed=True)
+            else:
+                self._without_removed(incident, now)
         self._changed = True
         return self.tick(now)
+
+    def _without_removed(self, incident: Incident, now: float) -> None:
+        """An incident affects no site that left the inventory."""
+        still = [site for site in incident.affected_now if site in self._network.sites]
+        affected = affecting(incident.affected, still, lambda _: now, lambda _: now)
+        self._register.updated(incident, now, affected=affected)
 
     def _report_received(self, report: ReportReceived, now: float) -> None:
         self._facts.report_received(report, now)

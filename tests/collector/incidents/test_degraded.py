@@ -300,3 +300,16 @@ def test_a_bad_path_keeps_its_worst_value_until_it_is_well(story: Story) -> None
             assert bad.excess is not None
             assert bad.excess.value == pytest.approx(0.055)
     assert not found.bad
+
+
+def test_a_site_leaves_the_inventory_while_its_pop_is_degraded(story: Story) -> None:
+    """While the collector is blind, nobody looks at degraded places, but their incidents lose the site."""
+    loses(story, 0.2, *behind(*EAST))
+    story.at(12 * MINUTE)
+    story.tell(Disconnected())
+    left = {site: ways for site, ways in TWO_POPS.items() if site != "east-1"}
+    probes = {site: pairs for site, pairs in PROBES.items() if site != "east-1"}
+    story.rearrange(town(left, more_probes=probes, parents=PARENTS, limits=LIMITS, providers=PROVIDERS))
+    story.at(20 * MINUTE)
+    (incident,) = (one for one in story.core.open() if one.kind == "degraded")
+    assert set(incident.affected_now) == set(EAST) - {"east-1"}
