@@ -12,6 +12,7 @@ from collector.incidents.register import Register
 from collector.incidents.review import Review
 
 KINDS: tuple[Kind, ...] = ("certificate_expiry", "agent_trouble")
+SEVERITIES = ("critical", "warning", "info")
 MANY = "many"
 """The root of the incident about all sites with the same trouble."""
 MANY_AT_LEAST = 10
@@ -35,10 +36,11 @@ TROUBLE = {
 
 
 class Tended(NamedTuple):
-    """The newest evidence of a subject, and since when it says the same."""
+    """The newest evidence of a subject, since when it is bad or well, and since when of that severity."""
 
     seen: UpkeepSeen
     since: float
+    same_since: float
 
 
 class Upkeep:
@@ -57,7 +59,8 @@ class Upkeep:
     def take(self, seen: UpkeepSeen) -> None:
         known = self._tended.get(seen.subject)
         since = known.since if known is not None and known.seen.bad == seen.bad else seen.at
-        self._tended[seen.subject] = Tended(seen, since)
+        same = known is not None and (known.seen.bad, known.seen.severity) == (seen.bad, seen.severity)
+        self._tended[seen.subject] = Tended(seen, since, known.same_since if known and same else seen.at)
 
     def rearrange(self, now: float) -> None:
         """Forget the subjects that left the inventory, also among many."""
@@ -80,15 +83,23 @@ class Upkeep:
     def _bad(self, subject: Subject, tended: Tended, review: Review) -> None:
         incident = self._register.open.get(subject)
         if incident is not None:
-            seen = tended.seen
-            self._register.updated(incident, review.now, severity=seen.severity, not_after=seen.not_after)
-            review.confirmed.add(subject)
+            self._follow_one(incident, tended, review)
         elif not self._stands_among_many(subject):
             due = tended.since + _lasting(subject).begins_seconds
             if review.now < due:
                 review.again(due)
             elif subject.root not in self._facts.out and subject.root not in self._facts.liveness.silent:
                 self._begin(subject, tended, review)
+
+    def _follow_one(self, incident: Incident, tended: Tended, review: Review) -> None:
+        """Its severity changes as slowly as it begins: a clock may be wrong for some minutes."""
+        review.confirmed.add(incident.subject)
+        due = tended.same_since + _lasting(incident.subject).begins_seconds
+        if tended.seen.severity != incident.severity and review.now < due:
+            review.again(due)
+            return
+        seen = tended.seen
+        self._register.updated(incident, review.now, severity=seen.severity, not_after=seen.not_after)
 
     def _begin(self, subject: Subject, tended: Tended, review: Review) -> None:
         site = subject.root in self._facts.network.sites
@@ -139,14 +150,15 @@ class Upkeep:
     def _follow(self, many: Incident, review: Review) -> None:
         """It is as grave as the gravest of its sites."""
         members = [self._tended[one] for one in _members(many) if one in self._tended]
-        bad = [tended.seen for tended in members if tended.seen.bad]
+        bad = [one for one in members if one.seen.bad]
         if bad:
-            gravest = min(bad, key=lambda seen: ("critical", "warning", "info").index(seen.severity))
-            ends = [seen.not_after for seen in bad if seen.not_after is not None]
-            self._register.updated(
-                many, review.now, severity=gravest.severity, not_after=min(ends, default=None)
-            )
             review.confirmed.add(many.subject)
+        lasting = _lasting(many.subject).begins_seconds
+        steady = [one.seen for one in bad if review.now >= one.same_since + lasting]
+        if steady:
+            gravest = min(steady, key=lambda seen: SEVERITIES.index(seen.severity))
+            ends = min((seen.not_after for seen in steady if seen.not_after is not None), default=None)
+            self._register.updated(many, review.now, severity=gravest.severity, not_after=ends)
 
     def _open(self) -> list[Incident]:
         return [one for one in self._register.open.values() if one.kind in KINDS]

@@ -70,6 +70,13 @@ def test_a_clock_that_is_wrong_for_some_minutes_ends_no_certificate(story: Story
     assert story.incidents == {}
 
 
+def test_a_clock_that_is_wrong_for_some_minutes_makes_nothing_graver(story: Story) -> None:
+    look(story, APPLICATION, minutes=20, severity="info", not_after=START + 20 * DAY)
+    look(story, APPLICATION, minutes=5, severity="critical", not_after=START - DAY)
+    look(story, APPLICATION, minutes=20, severity="info", not_after=START + 20 * DAY)
+    assert kinds(story) == ["firing"]
+
+
 def test_an_agents_clock_is_an_incident_after_half_an_hour_without_ntp(story: Story) -> None:
     look(story, *trouble(CLOCK, "east-1"), minutes=29)
     assert story.incidents == {}

@@ -183,7 +183,7 @@ SCENES = (
     Scene("The radio link breaks four times within four minutes", a_radio_link_breaks_again_and_again),
     Scene("It holds for a quarter of an hour", lambda city: None, 16 * MINUTE),
     Scene("A certificate has 20 days left", a_certificate_has_twenty_days_left, 13 * MINUTE),
-    Scene("Two weeks later it has 6 days left", nobody_renews_it_for_two_weeks, 4 * MINUTE),
+    Scene("Two weeks later it has 6 days left", nobody_renews_it_for_two_weeks, 14 * MINUTE),
     Scene("The owner has renewed it", the_owner_renews_it, 4 * MINUTE),
     Scene(
         "The certificates of ten agents have 20 days left",
