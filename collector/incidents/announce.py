@@ -8,7 +8,7 @@ the flapping is over.
 
 from collector.incidents.escalation import escalation
 from collector.incidents.gravity import LASTS_SECONDS, announced_as, graver
-from collector.incidents.incident import Incident
+from collector.incidents.incident import Incident, Subject
 from collector.incidents.network import Network
 from collector.incidents.paths.flapping import Flapping
 from collector.incidents.planned import planned
@@ -20,6 +20,8 @@ from collector.planned import Plan
 OTHERS_NOTIFY_AFTER_SECONDS = 60.0
 """The delay of incidents that do not stop a whole site. A site's own delay counts if it is longer."""
 REMIND_SECONDS = 4 * 3600.0
+BLIND = Subject("collector_blind", "collector")
+"""While it is open nobody knows whether an incident stays as grave as it was."""
 SETTLE_SECONDS = 30.0
 """After planned work, the time in which a site comes back without a notice."""
 
@@ -46,6 +48,8 @@ class Announcer:
                 outlasted = incident.outlasted if title else incident.planned
                 incident = self._register.updated(incident, review.now, planned=title, outlasted=outlasted)
             review.again(covered.until)
+            if incident.planned or BLIND in self._register.open:
+                incident = self._register.updated(incident, review.now, graver_at=None)
             if incident.planned:
                 continue
             if incident.announced_at is None:
@@ -72,6 +76,8 @@ class Announcer:
     def _perhaps_worsen(self, incident: Incident, review: Review) -> Incident:
         if not graver(incident, announced_as(incident.rings)):
             return self._register.updated(incident, review.now, graver_at=None)
+        if BLIND in self._register.open:
+            return incident
         if incident.graver_at is None:
             incident = self._register.updated(incident, review.now, graver_at=review.now)
         due = (incident.graver_at or review.now) + LASTS_SECONDS

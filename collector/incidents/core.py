@@ -18,6 +18,7 @@ from collector.incidents.evidence import (
     UpkeepSeen,
 )
 from collector.incidents.facts import Facts
+from collector.incidents.gravity import fresh_start
 from collector.incidents.incident import Incident, Record, Subject, affecting
 from collector.incidents.judge import judge
 from collector.incidents.late import LateEvidence, Probe
@@ -57,7 +58,7 @@ class Incidents:
         self, network: Network, now: float, incidents: Iterable[Incident], known_agents: Iterable[str]
     ) -> None:
         self._network = network
-        self._register = Register(not_ahead(incident, now) for incident in incidents)
+        self._register = Register(fresh_start(not_ahead(incident, now)) for incident in incidents)
         self._facts = Facts(network, known_agents)
         self._sites = Sites(self._facts, self._register)
         self._targets = Targets(self._facts, self._register, self._sites)

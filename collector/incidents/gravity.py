@@ -8,6 +8,8 @@ incident rings once for each step. A person who has it in hand is called for a h
 from collections.abc import Iterable
 from functools import reduce
 
+from msgspec.structs import replace
+
 from collector.incidents.incident import Gravity, Incident, NoticeKind, Ring
 
 LASTS_SECONDS = 90.0
@@ -58,3 +60,8 @@ def graver(incident: Incident, known: Gravity | None) -> bool:
         return False
     spread = now.sites >= TIMES_AS_MANY * known.sites and now.sites >= known.sites + MORE_SITES
     return spread or (now.everywhere and not known.everywhere)
+
+
+def fresh_start(incident: Incident) -> Incident:
+    """Of an earlier run: nobody knows how grave it was while no collector ran."""
+    return replace(incident, graver_at=None) if incident.graver_at is not None else incident

@@ -11,6 +11,7 @@ from collector.incidents import (
     Acknowledged,
     Affected,
     Connected,
+    Disconnected,
     Gravity,
     Incident,
     WatchedApplication,
@@ -18,8 +19,10 @@ from collector.incidents import (
 )
 from collector.incidents.gravity import LASTS_SECONDS, announced_as, rung
 from tests.fakes.incidents import incident
+from tests.fakes.maintenance import plan, work
 from tests.fakes.story import Story
 from tests.fakes.towns import TWO_POPS, town
+from tests.fakes.virtual_time import START
 
 AGENTS = ("east-1", "east-2", "west-1")
 APPLICATION = {"sehat": WatchedApplication(priority=1, notify_after_seconds=0.0)}
@@ -87,6 +90,29 @@ def test_a_restart_in_between_neither_loses_nor_doubles_the_ring(story: Story) -
     story.tell(Connected())
     story.at(900.0)
     assert _kinds(story) == ["firing", "worsened"]
+
+
+def test_blind_time_does_not_count_as_lasting(story: Story) -> None:
+    _fail(story, AGENTS, at=210.0)
+    story.at(215.0)
+    story.tell(Disconnected())
+    story.at(400.0)
+    story.tell(Connected())
+    _fail(story, AGENTS, at=405.0)
+    story.at(430.0)
+    assert "worsened" not in _kinds(story)
+    _fail(story, AGENTS, at=440.0)
+    story.at(405.0 + 3 * LASTS_SECONDS)
+    assert _kinds(story).count("worsened") == 1
+
+
+def test_planned_time_does_not_count_as_lasting(story: Story) -> None:
+    _fail(story, AGENTS, at=210.0)
+    story.at(215.0)
+    story._take(story.core.follow(plan(work(215.0, 600.0, *AGENTS)), START + 215.0))
+    _fail(story, AGENTS, at=620.0)
+    story.at(640.0)
+    assert _kinds(story) == ["firing"]
 
 
 def test_the_person_who_has_it_in_hand_is_called_for_a_higher_severity(story: Story) -> None:
