@@ -49,7 +49,7 @@ simulate: $(LOCKED)
 soak: SEEDS ?= 1000
 soak: KILLS ?= 100
 soak: $(LOCKED) servers
-	$(BIN)/python -m tests.simulation 301 --soak $(SEEDS)
+	$(BIN)/python -m tests.simulation 151 --soak $(SEEDS)
 	$(BIN)/python -m tests.soak.histories --histories $(SEEDS)
 	$(BIN)/python -m tests.soak.kills --kills $(KILLS)
 	$(BIN)/python -m tests.soak.lines

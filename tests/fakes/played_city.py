@@ -2,7 +2,9 @@
 
 import random
 from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
 from pathlib import Path
+from typing import Self
 
 from msgspec import structs
 
@@ -69,6 +71,10 @@ class PlayedCity:
             else:
                 self._take(())
             self.now += 1
+
+    def copy(self) -> Self:
+        """A city that goes on from here alone. The inventory stays the same object: nothing changes it."""
+        return deepcopy(self, {id(self.city): self.city, id(self.assignments): self.assignments})
 
     def lose_broker(self) -> None:
         self.connected = False

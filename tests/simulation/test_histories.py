@@ -9,12 +9,12 @@ from tests.simulation.faults import FAULTS
 from tests.simulation.history import DRAIN_SECONDS, History
 from wire.report import DropReason
 
-HISTORIES = 300
-"""The soak goes on where these end: `make soak` begins with seed 301."""
+HISTORIES = 150
+"""The soak goes on where these end: `make soak` begins with seed 151."""
 WITH_ALL_FAULTS = 100
 ELSEWHERE = {"refused", "hole"}  # of an assignment; of a disk that loses rows and leaves no other trace
 OUTAGE_SECONDS = 4 * 3600.0
-TOGETHER = 20
+TOGETHER = 10
 
 
 def told(seed: int) -> set[str]:

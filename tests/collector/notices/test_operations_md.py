@@ -6,13 +6,14 @@ import pytest
 
 from collector.incidents.incident import Kind, NoticeKind
 from collector.notices.render import TITLE_CHARACTERS
+from collector.notices.replay import replay
 from tests.collector.notices.afternoon import DOCUMENT, document, played
 from tests.collector.notices.afternoon.city import AfternoonCity
 
 
 @pytest.fixture(scope="module")
 def city() -> AfternoonCity:
-    return played()
+    return played()[0]
 
 
 def test_the_document_has_the_notices_of_the_afternoon() -> None:
@@ -42,3 +43,28 @@ def test_each_notice_says_where_and_leads_to_its_incident(city: AfternoonCity) -
         lines = letter.document.text.splitlines()
         assert lines[1].endswith(f" · #{letter.document.incident}")
         assert lines[-1] == f"https://pantau.example/incidents/{letter.document.incident}"
+
+
+def test_the_notices_of_the_afternoon_are_replayed_as_they_were_sent(city: AfternoonCity) -> None:
+    compared = 0
+    for one in city.watch.incidents.saved():
+        sent = [
+            letter.document
+            for letter in city.letters
+            if letter.receiver == "english" and letter.document.incident == one.id
+        ]
+        if one.merged_into or any(document.merged for document in sent):
+            continue
+        if one.not_after is not None:  # two weeks pass in no time there
+            continue
+        wanted = [
+            (document.kind, document.text)
+            for document in sent
+            if document.kind in ("firing", "worsened", "recovered")
+        ]
+        if one.announced_at is None:
+            continue
+        again = replay(one, "english", city.city, city.now).notices
+        assert [(notice.kind, notice.text) for notice in again] == wanted
+        compared += 1
+    assert compared >= 10

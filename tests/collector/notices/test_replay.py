@@ -3,41 +3,11 @@
 import msgspec
 
 from collector.inventory.city import Match
-from collector.notices.replay import Replay, replay
-from tests.collector.notices.afternoon import played
+from collector.notices.replay import replay
 from tests.fakes.incidents import NOW, incident, over
 from tests.fakes.receivers import notifying, webhook
 
 CITY = notifying(desk=webhook())
-
-
-def texts(found: Replay) -> list[tuple[str, str]]:
-    return [(one.kind, one.text) for one in found.notices]
-
-
-def test_the_notices_of_an_afternoon_are_replayed_as_they_were_sent() -> None:
-    city = played()
-    compared = 0
-    for one in city.watch.incidents.saved():
-        sent = [
-            letter.document
-            for letter in city.letters
-            if letter.receiver == "english" and letter.document.incident == one.id
-        ]
-        if one.merged_into or any(document.merged for document in sent):
-            continue
-        if one.not_after is not None:  # two weeks pass in no time there
-            continue
-        wanted = [
-            (document.kind, document.text)
-            for document in sent
-            if document.kind in ("firing", "worsened", "recovered")
-        ]
-        if one.announced_at is None:
-            continue
-        assert texts(replay(one, "english", city.city, city.now)) == wanted
-        compared += 1
-    assert compared >= 10
 
 
 def test_deeds_of_people_after_the_announcement_are_in_the_recovery_alone() -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -16,13 +17,18 @@ JSON = {"Content-Type": "application/json"}
 POP, CHILD = "pop-utara", "camat-utara"
 
 
-@pytest.fixture
-def city() -> PlayedCity:
+@cache
+def outage() -> PlayedCity:
     played = PlayedCity(sample_city())
     played.run(40)
     played.cut.add(CHILD)
     played.run(80)
     return played
+
+
+@pytest.fixture
+def city() -> PlayedCity:
+    return outage().copy()
 
 
 @pytest.fixture

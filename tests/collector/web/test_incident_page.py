@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from html import unescape
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
@@ -18,13 +19,18 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/htm
 OWN = {**FORM, "Sec-Fetch-Site": "same-origin"}
 
 
-@pytest.fixture
-def city() -> PlayedCity:
+@cache
+def outage() -> PlayedCity:
     played = PlayedCity(sample_city())
     played.run(40)
     played.cut.add(CHILD)
     played.run(80)
     return played
+
+
+@pytest.fixture
+def city() -> PlayedCity:
+    return outage().copy()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import json
 import socket
 from collections.abc import Iterator
+from functools import cache
 
 import msgspec
 import pytest
@@ -17,13 +18,18 @@ JSON = {"Content-Type": "application/json"}
 TEST = "/api/notify-test"
 
 
-@pytest.fixture
-def city() -> PlayedCity:
+@cache
+def outage() -> PlayedCity:
     played = PlayedCity(sample_city())
     played.run(40)
     played.cut.add("camat-utara")
     played.run(40)
     return played
+
+
+@pytest.fixture
+def city() -> PlayedCity:
+    return outage().copy()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -14,13 +15,18 @@ from tests.fakes.receivers import webhook
 from tests.free_ports import LOOPBACK
 
 
-@pytest.fixture
-def city() -> PlayedCity:
+@cache
+def outage() -> PlayedCity:
     played = PlayedCity(msgspec.structs.replace(sample_city(), receivers={"desk": webhook()}))
     played.run(40)
     played.cut.add("camat-utara")
     played.run(80)
     return played
+
+
+@pytest.fixture
+def city() -> PlayedCity:
+    return outage().copy()
 
 
 @pytest.fixture

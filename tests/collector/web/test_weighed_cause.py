@@ -14,7 +14,7 @@ from tests.fakes.played_city import PlayedCity, sample_city
 APPLICATION, SITE = "antrean", "camat-utara"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def web() -> Iterator[Served]:
     """All agents get a wrong status from an application, and one site is cut off."""
     city = PlayedCity(sample_city())

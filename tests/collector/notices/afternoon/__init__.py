@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from collector.notices.digest import digest
 from collector.notices.document import Letter
@@ -16,33 +18,39 @@ DIGESTED = 5
 MARK = "<!-- tests/collector/notices/afternoon makes the rest -->\n"
 
 
+class PlayedScene(NamedTuple):
+    """It began at `at`, Unix seconds, and had these letters."""
+
+    scene: Scene
+    at: float
+    letters: Sequence[Letter]
+
+
 def document() -> str:
     """docs/operations.md with the notices as the code makes them."""
-    city = AfternoonCity()
+    city, scenes = played()
     written = DOCUMENT.read_text().partition(MARK)[0]
-    scenes = [line for scene in SCENES for line in _shown(scene, city)]
-    return written + MARK + "\n" + "\n".join([*scenes, *_several_as_one(city)])
+    lines = [line for scene in scenes for line in _shown(scene, city)]
+    return written + MARK + "\n" + "\n".join([*lines, *_several_as_one(city)])
 
 
-def played() -> AfternoonCity:
-    """The city after the last scene."""
+@cache
+def played() -> tuple[AfternoonCity, Sequence[PlayedScene]]:
+    """The city after the last scene, and all scenes. It is played once: an afternoon takes half a minute."""
     city = AfternoonCity()
-    for scene in SCENES:
-        _play(scene, city)
-    return city
+    return city, [_play(scene, city) for scene in SCENES]
 
 
-def _shown(scene: Scene, city: AfternoonCity) -> Iterator[str]:
-    yield f"### {datetime.fromtimestamp(city.now, city.zone):%H:%M} {scene.happens}\n"
-    yield from _notices(_play(scene, city), city)
+def _shown(played: PlayedScene, city: AfternoonCity) -> Iterator[str]:
+    yield f"### {datetime.fromtimestamp(played.at, city.zone):%H:%M} {played.scene.happens}\n"
+    yield from _notices(played.letters, city)
 
 
-def _play(scene: Scene, city: AfternoonCity) -> Sequence[Letter]:
-    """The letters of the scene."""
-    before = len(city.letters)
+def _play(scene: Scene, city: AfternoonCity) -> PlayedScene:
+    before, at = len(city.letters), city.now
     scene.act(city)
     city.run(scene.seconds)
-    return city.letters[before:]
+    return PlayedScene(scene, at, city.letters[before:])
 
 
 def _several_as_one(city: AfternoonCity) -> Iterator[str]:
