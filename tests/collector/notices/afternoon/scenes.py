@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from collector.incidents import Acknowledged, CauseSet, Noted
@@ -122,7 +122,7 @@ def no_agent_reports(city: AfternoonCity) -> None:
 
 def planned_work_begins(city: AfternoonCity) -> None:
     begins = datetime.fromtimestamp(city.now, city.zone).replace(tzinfo=None, second=0, microsecond=0)
-    ends = begins.replace(hour=begins.hour + 1)
+    ends = begins + timedelta(hours=1)
     city.plan(MaintenanceWindow(title="Ganti baterai UPS", starts=begins, ends=ends, sites=["pop-selatan"]))
     city.cut.add("pop-selatan")
 
