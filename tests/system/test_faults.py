@@ -21,6 +21,7 @@ from tests.system.books import audit, taken
 from tests.system.load import drain
 from tests.system.programs import agent, eventually, get, one, running
 from tests.system.small_city import SmallCity
+from wire.reconnect import BACK_SECONDS
 
 pytestmark = [needs_mosquitto, needs_namespaces, pytest.mark.usefixtures("alone")]
 
@@ -64,7 +65,9 @@ class Town(SmallCity):
     def site(self) -> str:
         return get(f"{self.page}/sites/office") or ""
 
-    def until_more_is_stored(self, site: str = "office", more: float = 1.0, seconds: float = 40.0) -> None:
+    def until_more_is_stored(
+        self, site: str = "office", more: float = 1.0, seconds: float = BACK_SECONDS + 30
+    ) -> None:
         wanted = self.stored(site) + more
         eventually(lambda: self.stored(site) >= wanted, seconds, why=self.said)
 
