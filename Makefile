@@ -51,6 +51,7 @@ soak: KILLS ?= 100
 soak: $(LOCKED) servers
 	$(BIN)/python -m tests.simulation 151 --soak $(SEEDS)
 	$(BIN)/python -m tests.soak.histories --histories $(SEEDS)
+	$(BIN)/python -m tests.soak.causes
 	$(BIN)/python -m tests.soak.kills --kills $(KILLS)
 	$(BIN)/python -m tests.soak.lines
 	$(BIN)/python -m tests.soak.notices --kills $(KILLS)

@@ -253,11 +253,11 @@ class Collector:
         """They may be renewed at any time. The broker's is the one that it showed to this session."""
         while True:
             ends = {
-                "pantau/ca": ca_ends(self._broker),
-                "pantau/collector": certificate_ends(self._broker),
-                "pantau/broker": self.intake.broker_certificate_ends,
+                "ca": await asyncio.to_thread(ca_ends, self._broker),
+                "collector": await asyncio.to_thread(certificate_ends, self._broker),
+                "broker": self.intake.broker_certificate_ends,
             }
-            self.watch.certificates = {root: at for root, at in ends.items() if at is not None}
+            self.watch.certificates = {name: at for name, at in ends.items() if at is not None}
             await asyncio.sleep(CERTIFICATES_SECONDS)
 
     async def _follow_inventory(self) -> None:

@@ -1,102 +1,313 @@
-"""For each key of the settings one place that acts on it: `Struct.field` by the file."""
+"""For each key of the settings one place that acts on it: by the file, `Struct.field` and the read itself.
 
-READERS: dict[str, str] = {
-    "agent/delivery/worker.py": "SpoolLimits.days SpoolLimits.mebibytes",
-    "agent/net/allow.py": "Allow.kinds Allow.networks Allow.ports",
-    "agent/probes/dns.py": """
-        Dns.address Dns.answers Dns.name Dns.port Dns.rcode Dns.record_type Dns.timeout_seconds
-    """,
-    "agent/probes/http/measure.py": """
-        Http.body_contains Http.ca_file Http.header_contains Http.max_bytes Http.method Http.redirect_hosts
-        Http.status Http.timeout_seconds Http.url Http.verify_certificate
-    """,
-    "agent/probes/icmp/streams.py": "Icmp.address Icmp.period_seconds Icmp.target",
-    "agent/probes/snmp/manager.py": """
-        Snmp.address Snmp.auth Snmp.auth_file Snmp.community_file Snmp.port Snmp.priv Snmp.priv_file
-        Snmp.timeout_seconds Snmp.user Snmp.version
-        Polling.auth Polling.auth_file Polling.community_file Polling.priv Polling.priv_file
-        Polling.timeout_seconds Polling.user Polling.version
-    """,
-    "agent/probes/snmp/poll.py": """
-        Snmp.interfaces Snmp.profiles Polling.interfaces Polling.profiles
-    """,
-    "agent/probes/tcp.py": "Tcp.address Tcp.port Tcp.timeout_seconds",
-    "agent/program.py": """
-        AgentConfig.agent AgentConfig.allow AgentConfig.broker AgentConfig.directory AgentConfig.probes
-        AgentConfig.report_interval_seconds AgentConfig.spool
-    """,
-    "agent/schedule.py": """
-        Dns.period_seconds Dns.target Http.period_seconds Http.target Polling.period_seconds
-        Snmp.period_seconds Snmp.target Tcp.period_seconds Tcp.target
-    """,
-    "collector/assignments/compile.py": """
-        Application.ca_file Application.expect Application.max_bytes Application.method
-        Application.period_seconds Application.probed_from Application.redirect_hosts
-        Application.timeout_seconds Application.url Application.verify_certificate
-        CityTable.internet CityTable.lookup_name CityTable.resolvers Device.address Device.snmp
-        Expect.status Expect.text Link.metered Link.to Site.devices Site.role Site.router
-        WatchSettings.ping_period_seconds WatchSettings.probes WatchSettings.report_interval_seconds
-    """,
-    "collector/backfill/writer.py": "History.labels History.remote_write_url History.window_hours",
-    "collector/commands/settings.py": "CollectorConfig.store Web.token_file",
-    "collector/duty/shift.py": "Shift.date Shift.days Shift.from_ Shift.to Shift.until",
-    "collector/duty/rota.py": "Duty.districts Shift.districts Shift.people",
-    "collector/incidents/escalation.py": """
-        City.escalation Escalation.after_minutes Escalation.match Escalation.receivers
-    """,
-    "collector/incidents/matching.py": "Match.district Match.kind Match.role Match.severity",
-    "collector/incidents/network.py": """
-        Application.priority City.applications City.links City.sites Site.district Site.priority
-        WatchSettings.limits WatchSettings.notify_after_seconds
-    """,
-    "collector/incidents/paths/limits.py": "WatchSettings.limit_for_seconds",
-    "collector/inventory/checks/sites.py": "CityTable.networks",
-    "collector/inventory/covered.py": """
-        City.maintenance Link.provider MaintenanceWindow.applications MaintenanceWindow.districts
-        MaintenanceWindow.links MaintenanceWindow.providers MaintenanceWindow.sites
-    """,
-    "collector/inventory/devices.py": "Site.ups",
-    "collector/inventory/polling.py": "City.snmp",
-    "collector/inventory/rostered.py": "City.rota Duty.receiver Receiver.on_call_only",
-    "collector/inventory/topology.py": "Link.backup Link.from_",
-    "collector/inventory/watching.py": "City.roles Link.medium",
-    "collector/notices/actions.py": "Application.owner Site.contact",
-    "collector/notices/on_call.py": """
-        City.duty City.providers Duty.name Duty.phone Link.contract Provider.name Provider.phone
-        Provider.ticket
-    """,
-    "collector/notices/render.py": """
-        Application.name CityTable.name CityTable.page_url CityTable.timezone Receiver.language Site.name
-        Site.subdistrict Site.users
-    """,
-    "collector/notices/route.py": "City.receivers Receiver.match",
-    "collector/notices/summary.py": "Receiver.summary",
-    "collector/notify/channels/deliver.py": "Receiver.apprise",
-    "collector/notify/channels/alertmanager.py": "Alertmanager.url Receiver.alertmanager",
-    "collector/notify/channels/apprise.py": "Apprise.url_file",
-    "collector/notify/channels/telegram/api.py": "Telegram.api_url Telegram.token_file",
-    "collector/notify/channels/telegram/incidents.py": "Receiver.telegram Telegram.chat",
-    "collector/notify/channels/webhook.py": "Webhook.url",
-    "collector/notify/hours.py": "OfficeHours.days OfficeHours.from_ OfficeHours.to",
-    "collector/notify/pace.py": """
-        MessageLimit.messages OfficeHours.severity Receiver.hours Receiver.limit Receiver.webhook
-    """,
-    "collector/planned/days.py": "MaintenanceWindow.on MaintenanceWindow.repeat",
-    "collector/planned/occurrences.py": """
-        MaintenanceWindow.ends MaintenanceWindow.starts MaintenanceWindow.until
-    """,
-    "collector/intake/planner.py": "MaintenanceWindow.title",
-    "collector/program.py": """
-        CollectorConfig.broker CollectorConfig.heartbeat CollectorConfig.history CollectorConfig.inventory
-        CollectorConfig.web Heartbeat.period_seconds Heartbeat.url History.every_report Web.host Web.port
-    """,
-    "collector/prometheus/exposition.py": "Site.feeder",
-    "collector/prometheus/from_inventory.py": """
-        Link.down_mbps Link.sla_percent Link.up_mbps Site.coordinate_quality Site.latitude Site.longitude
-    """,
-    "collector/web/site.py": "Link.note Site.note",
-    "runtime/broker/client.py": "Broker.host Broker.port Broker.username",
-    "runtime/broker/tls.py": """
-        Broker.ca_file Broker.certificate_file Broker.key_file Broker.password_file
-    """,
+The type of each variable was checked with mypy. A key that is read by its name has the expression for that.
+"""
+
+READERS: dict[str, dict[str, str]] = {
+    "agent/delivery/worker.py": {
+        "SpoolLimits.days": "self._limits.days",
+        "SpoolLimits.mebibytes": "self._limits.mebibytes",
+    },
+    "agent/net/allow.py": {
+        "Allow.kinds": "self.kinds",
+        "Allow.networks": "self.networks",
+        "Allow.ports": "self.ports",
+    },
+    "agent/probes/dns.py": {
+        "Dns.address": "probe.address",
+        "Dns.answers": "probe.answers",
+        "Dns.name": "probe.name",
+        "Dns.port": "probe.port",
+        "Dns.rcode": "probe.rcode",
+        "Dns.record_type": "probe.record_type",
+        "Dns.timeout_seconds": "probe.timeout_seconds",
+    },
+    "agent/probes/http/measure.py": {
+        "Http.body_contains": "probe.body_contains",
+        "Http.ca_file": "self.probe.ca_file",
+        "Http.header_contains": "probe.header_contains",
+        "Http.max_bytes": "probe.max_bytes",
+        "Http.method": "self.probe.method",
+        "Http.redirect_hosts": "self.probe.redirect_hosts",
+        "Http.status": "probe.status",
+        "Http.timeout_seconds": "self.probe.timeout_seconds",
+        "Http.url": "probe.url",
+        "Http.verify_certificate": "self.probe.verify_certificate",
+    },
+    "agent/probes/icmp/streams.py": {
+        "Icmp.address": "echoing.probe.address",
+        "Icmp.period_seconds": "probe.period_seconds",
+        "Icmp.target": "probe.target",
+    },
+    "agent/probes/snmp/manager.py": {
+        "Snmp.address": "probe.address",
+        "Snmp.auth": "probe.auth",
+        "Snmp.auth_file": "probe.auth_file",
+        "Snmp.community_file": "probe.community_file",
+        "Snmp.port": "probe.port",
+        "Snmp.priv": "probe.priv",
+        "Snmp.priv_file": "probe.priv_file",
+        "Snmp.timeout_seconds": "probe.timeout_seconds",
+        "Snmp.user": "probe.user",
+        "Snmp.version": "probe.version",
+    },
+    "agent/probes/snmp/poll.py": {
+        "Snmp.interfaces": "probe.interfaces",
+        "Snmp.profiles": "probe.profiles",
+    },
+    "agent/probes/tcp.py": {
+        "Tcp.address": "probe.address",
+        "Tcp.port": "probe.port",
+        "Tcp.timeout_seconds": "probe.timeout_seconds",
+    },
+    "agent/program.py": {
+        "AgentConfig.agent": "config.agent",
+        "AgentConfig.allow": "config.allow",
+        "AgentConfig.broker": "config.broker",
+        "AgentConfig.directory": "config.directory",
+        "AgentConfig.probes": "config.probes",
+        "AgentConfig.report_interval_seconds": "config.report_interval_seconds",
+        "AgentConfig.spool": "config.spool",
+    },
+    "agent/schedule.py": {
+        "Dns.period_seconds": "probe.period_seconds",
+        "Dns.target": "probe.target",
+        "Http.period_seconds": "probe.period_seconds",
+        "Http.target": "probe.target",
+        "Snmp.period_seconds": "probe.period_seconds",
+        "Snmp.target": "probe.target",
+        "Tcp.period_seconds": "probe.period_seconds",
+        "Tcp.target": "probe.target",
+    },
+    "collector/assignments/compile.py": {
+        "Application.ca_file": "application.ca_file",
+        "Application.expect": "application.expect",
+        "Application.max_bytes": "application.max_bytes",
+        "Application.method": "application.method",
+        "Application.period_seconds": "application.period_seconds",
+        "Application.probed_from": "application.probed_from",
+        "Application.redirect_hosts": "application.redirect_hosts",
+        "Application.timeout_seconds": "application.timeout_seconds",
+        "Application.url": "application.url",
+        "Application.verify_certificate": "application.verify_certificate",
+        "CityTable.internet": "self._city.internet",
+        "CityTable.lookup_name": "self._city.lookup_name",
+        "CityTable.resolvers": "self._city.resolvers",
+        "Device.address": "device.address",
+        "Device.snmp": "device.snmp",
+        "Expect.status": "application.expect.status",
+        "Expect.text": "application.expect.text",
+        "Link.to": "uplinks[0].link.to",
+        "Polling.auth": "asdict(self._sorts[device.snmp])",
+        "Polling.auth_file": "asdict(self._sorts[device.snmp])",
+        "Polling.community_file": "asdict(self._sorts[device.snmp])",
+        "Polling.interfaces": "asdict(self._sorts[device.snmp])",
+        "Polling.period_seconds": "asdict(self._sorts[device.snmp])",
+        "Polling.priv": "asdict(self._sorts[device.snmp])",
+        "Polling.priv_file": "asdict(self._sorts[device.snmp])",
+        "Polling.profiles": "asdict(self._sorts[device.snmp])",
+        "Polling.timeout_seconds": "asdict(self._sorts[device.snmp])",
+        "Polling.user": "asdict(self._sorts[device.snmp])",
+        "Polling.version": "asdict(self._sorts[device.snmp])",
+        "Site.devices": "self._city.sites[site].devices",
+        "Site.role": "self._city.sites[site].role",
+        "Site.router": "self._city.sites[main].router",
+    },
+    "collector/backfill/writer.py": {
+        "History.labels": "self._config.labels",
+        "History.remote_write_url": "self._config.remote_write_url",
+        "History.window_hours": "self._config.window_hours",
+    },
+    "collector/commands/plan.py": {
+        "Link.metered": "link.metered",
+    },
+    "collector/commands/settings.py": {
+        "CollectorConfig.store": "config.store",
+        "Web.token_file": "web.token_file",
+    },
+    "collector/duty/rota.py": {
+        "Shift.districts": "shift.districts",
+        "Shift.people": "shift.people",
+    },
+    "collector/duty/shift.py": {
+        "Shift.date": "self.date",
+        "Shift.days": "self.days",
+        "Shift.from_": "self.from_",
+        "Shift.to": "self.to",
+        "Shift.until": "self.until",
+    },
+    "collector/incidents/escalation.py": {
+        "Escalation.after_minutes": "step.after_minutes",
+        "Escalation.match": "step.match",
+        "Escalation.receivers": "step.receivers",
+    },
+    "collector/incidents/matching.py": {
+        "Match.district": "match.district",
+        "Match.kind": "match.kind",
+        "Match.role": "match.role",
+        "Match.severity": "match.severity",
+    },
+    "collector/incidents/network.py": {
+        "Application.priority": "application.priority",
+        "City.applications": "city.applications",
+        "City.escalation": "city.escalation",
+        "City.links": "city.links",
+        "City.sites": "city.sites",
+        "Site.district": "site.district",
+        "Site.priority": "site.priority",
+    },
+    "collector/intake/planner.py": {
+        "MaintenanceWindow.title": "work.window.title",
+    },
+    "collector/intake/watch.py": {
+        "Receiver.language": "receiver.language",
+    },
+    "collector/inventory/checks/sites.py": {
+        "CityTable.networks": "draft.city.networks",
+    },
+    "collector/inventory/covered.py": {
+        "City.maintenance": "city.maintenance",
+        "Link.provider": "link.provider",
+        "MaintenanceWindow.applications": "window.applications",
+        "MaintenanceWindow.districts": "window.districts",
+        "MaintenanceWindow.links": "window.links",
+        "MaintenanceWindow.providers": "window.providers",
+        "MaintenanceWindow.sites": "window.sites",
+    },
+    "collector/inventory/devices.py": {
+        "Site.ups": "{'router': '', 'ups': 'ups'}",
+    },
+    "collector/inventory/polling.py": {
+        "City.snmp": "city.snmp",
+    },
+    "collector/inventory/rostered.py": {
+        "City.rota": "city.rota",
+        "Duty.districts": "duty.districts",
+        "Duty.receiver": "duty.receiver",
+        "Receiver.on_call_only": "receiver.on_call_only",
+    },
+    "collector/inventory/topology.py": {
+        "Link.backup": "item[1].backup",
+        "Link.from_": "link.from_",
+    },
+    "collector/inventory/watching.py": {
+        "City.roles": "city.roles",
+        "Link.medium": "link.medium",
+        "WatchSettings.limit_for_seconds": "role.limit_for_seconds",
+        "WatchSettings.limits": "role.limits",
+        "WatchSettings.notify_after_seconds": "role.notify_after_seconds",
+        "WatchSettings.ping_period_seconds": "role.ping_period_seconds",
+        "WatchSettings.probes": "role.probes",
+        "WatchSettings.report_interval_seconds": "role.report_interval_seconds",
+    },
+    "collector/notices/actions.py": {
+        "Application.owner": "application.owner",
+        "Site.contact": "site.contact",
+    },
+    "collector/notices/on_call.py": {
+        "City.duty": "city.duty",
+        "City.providers": "city.providers",
+        "Duty.name": "city.duty[id].name",
+        "Duty.phone": "city.duty[id].phone",
+        "Link.contract": "link.contract",
+        "Provider.name": "provider.name",
+        "Provider.phone": "provider.phone",
+        "Provider.ticket": "provider.ticket",
+    },
+    "collector/notices/render.py": {
+        "Application.name": "city.applications[root].name",
+        "CityTable.name": "city.name",
+        "CityTable.page_url": "self.city.page_url",
+        "CityTable.timezone": "self.city.timezone",
+        "Site.name": "at.name",
+        "Site.subdistrict": "site.subdistrict",
+        "Site.users": "known[id].users",
+    },
+    "collector/notices/route.py": {
+        "City.receivers": "city.receivers",
+        "Receiver.match": "receiver.match",
+    },
+    "collector/notices/summary.py": {
+        "Receiver.summary": "receiver.summary",
+    },
+    "collector/notify/channels/alertmanager.py": {
+        "Alertmanager.url": "alertmanager.url",
+        "Receiver.alertmanager": "receiver.alertmanager",
+    },
+    "collector/notify/channels/apprise.py": {
+        "Apprise.url_file": "settings.url_file",
+    },
+    "collector/notify/channels/deliver.py": {
+        "Receiver.apprise": "getattr(receiver, channel)",
+    },
+    "collector/notify/channels/telegram/api.py": {
+        "Telegram.api_url": "settings.api_url",
+        "Telegram.token_file": "settings.token_file",
+    },
+    "collector/notify/channels/telegram/incidents.py": {
+        "Receiver.telegram": "receiver.telegram",
+        "Telegram.chat": "settings.chat",
+    },
+    "collector/notify/channels/webhook.py": {
+        "Webhook.url": "settings.url",
+    },
+    "collector/notify/hours.py": {
+        "OfficeHours.days": "hours.days",
+        "OfficeHours.from_": "hours.from_",
+        "OfficeHours.to": "hours.to",
+    },
+    "collector/notify/pace.py": {
+        "MessageLimit.messages": "receiver.limit.messages",
+        "OfficeHours.severity": "receiver.hours.severity",
+        "Receiver.hours": "receiver.hours",
+        "Receiver.limit": "receiver.limit",
+        "Receiver.webhook": "receiver.webhook",
+    },
+    "collector/planned/days.py": {
+        "MaintenanceWindow.on": "window.on",
+        "MaintenanceWindow.repeat": "window.repeat",
+        "MaintenanceWindow.until": "window.until",
+    },
+    "collector/planned/occurrences.py": {
+        "MaintenanceWindow.ends": "window.ends",
+        "MaintenanceWindow.starts": "window.starts",
+    },
+    "collector/program.py": {
+        "CollectorConfig.broker": "config.broker",
+        "CollectorConfig.heartbeat": "config.heartbeat",
+        "CollectorConfig.history": "config.history",
+        "CollectorConfig.inventory": "config.inventory",
+        "CollectorConfig.web": "config.web",
+        "Heartbeat.period_seconds": "self._heartbeat.period_seconds",
+        "Heartbeat.url": "self._heartbeat.url",
+        "History.every_report": "config.history.every_report",
+        "Web.host": "web.host",
+        "Web.port": "web.port",
+    },
+    "collector/prometheus/exposition.py": {
+        "Site.feeder": "place.feeder",
+    },
+    "collector/prometheus/from_inventory.py": {
+        "Link.down_mbps": "link.down_mbps",
+        "Link.sla_percent": "link.sla_percent",
+        "Link.up_mbps": "link.up_mbps",
+        "Site.coordinate_quality": "site.coordinate_quality",
+        "Site.latitude": "site.latitude",
+        "Site.longitude": "site.longitude",
+    },
+    "collector/web/site.py": {
+        "Link.note": "link.note",
+        "Site.note": "place.note",
+    },
+    "runtime/broker/client.py": {
+        "Broker.host": "who.broker.host",
+        "Broker.port": "who.broker.port",
+        "Broker.username": "who.broker.username",
+    },
+    "runtime/broker/tls.py": {
+        "Broker.ca_file": "broker.ca_file",
+        "Broker.certificate_file": "broker.certificate_file",
+        "Broker.key_file": "broker.key_file",
+        "Broker.password_file": "broker.password_file",
+    },
 }

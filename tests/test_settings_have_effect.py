@@ -23,7 +23,7 @@ from collector.inventory import City
 from tests.settings_readers import READERS
 
 ROOT = Path(__file__).parents[1]
-ADVISERS = "collector/inventory/advice.py"
+ADVICE = "collector/inventory/advice.py"
 
 
 def structs(kind: Any) -> Iterator[type[Struct]]:
@@ -48,30 +48,33 @@ def _definer(kind: type[Struct], name: str) -> str:
 
 
 @cache
-def names_in(file: str) -> set[str]:
-    """The attributes that the file reads, and its texts: some keys are reached by their name."""
-    found = set()
-    for node in ast.walk(ast.parse((ROOT / file).read_text())):
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
-            found.add(node.attr)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            found.add(node.value)
-    return found
+def expressions_of(file: str) -> frozenset[str]:
+    """The expressions of the file in one spelling, without those that something is assigned to."""
+    tree = ast.walk(ast.parse((ROOT / file).read_text()))
+    read = (node for node in tree if isinstance(node, ast.expr))
+    return frozenset(
+        ast.unparse(node) for node in read if isinstance(getattr(node, "ctx", None), ast.Load | None)
+    )
 
 
 def test_every_key_has_a_place_that_reads_it() -> None:
-    assert {key for by_key in READERS.values() for key in by_key.split()} == keys()
+    listed = [key for by_key in READERS.values() for key in by_key]
+    assert set(listed) == keys()
+    assert len(listed) == len(set(listed))
 
 
 @pytest.mark.parametrize("file", READERS)
 def test_a_place_reads_the_keys_that_it_is_named_for(file: str) -> None:
-    assert not file.startswith(ADVISERS)
-    assert {key for key in READERS[file].split() if key.split(".")[1] not in names_in(file)} == set()
+    assert file != ADVICE
+    assert set(READERS[file].values()) <= expressions_of(file)
 
 
-def test_a_key_is_named_once() -> None:
-    listed = [key for by_key in READERS.values() for key in by_key.split()]
-    assert len(listed) == len(set(listed))
+@pytest.mark.parametrize("file", READERS)
+def test_an_expression_reads_the_key_that_it_is_named_for(file: str) -> None:
+    """But for those that read all keys by their names."""
+    for key, expression in READERS[file].items():
+        last = expression.rpartition(".")[2]
+        assert last == key.partition(".")[2] or not last.isidentifier(), key
 
 
 def test_a_struct_that_has_a_new_key_is_found() -> None:

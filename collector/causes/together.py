@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
 from collector.causes.cause import Clue, ClueName
-from collector.causes.groups import Group, LostGroup, Places, Sort, winner
+from collector.causes.groups import LostGroup, Places, Sort, winner
 from collector.causes.memory import CauseMemory
 from collector.causes.outage import AFTER_SECONDS, Outage
 
@@ -88,8 +88,4 @@ def _staggered(peers: AbstractSet[str], roots: Mapping[str, float]) -> bool:
 
 
 def _clue(name: ClueName, found: LostGroup) -> Clue:
-    return Clue(name, _named(found.group), lost=found.lost, known=found.known)
-
-
-def _named(group: Group) -> str:
-    return f"{group.sort} {group.name}"
+    return Clue(name, found.group.name, lost=found.lost, known=found.known)

@@ -8,20 +8,19 @@ the flapping is over.
 
 from collector.incidents.escalation import escalation
 from collector.incidents.gravity import LASTS_SECONDS, announced_as, graver
-from collector.incidents.incident import Incident, Subject
+from collector.incidents.incident import Incident
 from collector.incidents.network import Network
 from collector.incidents.paths.flapping import Flapping
 from collector.incidents.planned import planned
 from collector.incidents.register import Register
 from collector.incidents.review import Review
+from collector.incidents.silence import COLLECTOR
 from collector.incidents.sites import Sites
 from collector.planned import Plan
 
 OTHERS_NOTIFY_AFTER_SECONDS = 60.0
 """The delay of incidents that do not stop a whole site. A site's own delay counts if it is longer."""
 REMIND_SECONDS = 4 * 3600.0
-BLIND = Subject("collector_blind", "collector")
-"""While it is open nobody knows whether an incident stays as grave as it was."""
 SETTLE_SECONDS = 30.0
 """After planned work, the time in which a site comes back without a notice."""
 
@@ -41,14 +40,14 @@ class Announcer:
         self._plan = plan.longer(SETTLE_SECONDS)
 
     def review(self, review: Review) -> None:
-        covered = self._plan.at(review.now)
+        covered, blind = self._plan.at(review.now), COLLECTOR in self._register.open
         for incident in list(self._register.open.values()):
             title = planned(incident, self.network, covered)
             if title != incident.planned:
                 outlasted = incident.outlasted if title else incident.planned
                 incident = self._register.updated(incident, review.now, planned=title, outlasted=outlasted)
             review.again(covered.until)
-            if incident.planned or BLIND in self._register.open:
+            if incident.planned or blind:  # nobody knows how long it stays as grave as it is
                 incident = self._register.updated(incident, review.now, graver_at=None)
             if incident.planned:
                 continue
@@ -56,7 +55,8 @@ class Announcer:
                 incident = self._perhaps_fire(incident, review)
             elif incident.unnamed:
                 incident = self._register.notified(incident, "merged", review.now)
-            incident = self._perhaps_worsen(incident, review)
+            if not blind:
+                incident = self._perhaps_worsen(incident, review)
             incident = self._perhaps_escalate(incident, review)
             self._perhaps_remind(incident, review)
         for incident in self._register.ended:
@@ -76,11 +76,9 @@ class Announcer:
     def _perhaps_worsen(self, incident: Incident, review: Review) -> Incident:
         if not graver(incident, announced_as(incident.rings)):
             return self._register.updated(incident, review.now, graver_at=None)
-        if BLIND in self._register.open:
-            return incident
-        if incident.graver_at is None:
-            incident = self._register.updated(incident, review.now, graver_at=review.now)
-        due = (incident.graver_at or review.now) + LASTS_SECONDS
+        since = review.now if incident.graver_at is None else incident.graver_at
+        incident = self._register.updated(incident, review.now, graver_at=since)
+        due = since + LASTS_SECONDS
         if review.now < due:
             review.again(due)
         elif incident.subject in review.confirmed and not self._flapping.covers(incident):

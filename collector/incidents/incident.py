@@ -33,7 +33,7 @@ class Subject(NamedTuple):
     """The thing that an incident is about. At most one incident is open about each subject.
 
     `root` is a site, a target, an application, "collector", a provider as "provider/ID", a part of pantau as
-    "pantau/ca", or "agents" or "many" for several. `probe` is the probe's kind, if each kind has its own
+    "pantau/ca", or "agents" or "sites/many". `probe` is the probe's kind, if each kind has its own
     incident, or the trouble of an agent. `agent` is the agent that probes, if each agent has its own target
     of that name.
     """

@@ -24,6 +24,10 @@ PING = "icmp"
 """The kind of the probes that watch routers."""
 PROVIDER = "provider/"
 """The root of an incident about a provider begins with this; no other id has a slash."""
+OF_PANTAU = "pantau/"
+"""So begin the roots of incidents about pantau's own certificates: of its ca, broker and collector."""
+MANY = "sites/many"
+"""The root of the incident about all sites with the same trouble."""
 
 
 class WatchedSite(Struct, frozen=True, kw_only=True):
@@ -153,7 +157,7 @@ class Network:
             return True
         if subject.kind in ("certificate_expiry", "agent_trouble"):
             known = subject.root in self.sites or subject.root in self.applications
-            return known or subject.root == "many" or subject.root.startswith("pantau/")
+            return known or subject.root == MANY or subject.root.startswith(OF_PANTAU)
         if subject.kind in ("degraded", "flapping") and not subject.agent:
             provider = subject.root.removeprefix(PROVIDER)
             if provider != subject.root:

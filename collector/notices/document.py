@@ -65,7 +65,7 @@ def document(notice: Notice, city: City, language: Language) -> Document:
         incident=incident.id,
         about=incident.kind,
         root=incident.root,
-        name=name_of(incident, city),
+        name=name_of(incident, city, language),
         severity=incident.severity,
         scope=incident.scope,
         began_at=incident.began_at,

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from collector.incidents import Gravity, Incident, Notice, gravity
-from collector.incidents.network import PROVIDER
+from collector.incidents.network import MANY, PROVIDER
 from collector.inventory import INTERNET, City
 from collector.notices.actions import actions, calls
 from collector.notices.excess import excess_words
@@ -50,7 +50,7 @@ def trial_words(language: Language) -> NoticeText:
     return NoticeText(title, f"{title}\n{spoken(LINES['test'], language)}")
 
 
-def name_of(incident: Incident, city: City, language: Language = "en") -> str:
+def name_of(incident: Incident, city: City, language: Language) -> str:
     """The root's name, as people know it, on one line."""
     root, at = incident.root, city.sites.get(incident.agent)
     if incident.kind == "collector_blind":
@@ -149,7 +149,7 @@ def _shape(incident: Incident) -> str:
         return "uplink_down"
     if incident.kind == "agent_silent" and incident.root == "agents":
         return "agents_silent"
-    if incident.root == "many":
+    if incident.root == MANY:
         return "certificates_expire" if incident.kind == "certificate_expiry" else "agents_trouble"
     if incident.kind == "application_down" and incident.scope == "here":
         return "application_down_here"

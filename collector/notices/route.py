@@ -30,7 +30,8 @@ class Route:
         joined = self._joined.get(notice.incident.id, {})
         for id in (notice.incident.id, *notice.merged):
             self._shown.pop(id, None)
-            self._joined.pop(id, None)
+            if notice.kind != "escalated":  # which shows it to others
+                self._joined.pop(id, None)
         to = {receiver for id in notice.merged for receiver in self._knowing.pop(id, ())}
         if notice.kind == "recovered":
             return _in_order(to | told, city)

@@ -114,8 +114,8 @@ class WatchMetrics(Collector):
             "When the certificate ends, Unix time: of the CA, of the broker, of the collector.",
             labels=("certificate",),
         )
-        for root, at in self._watch.certificates.items():
-            ends.add_metric((root.removeprefix("pantau/"),), at)
+        for name, at in self._watch.certificates.items():
+            ends.add_metric((name,), at)
         yield ends
 
 

@@ -125,4 +125,4 @@ def _clauses(
 
 
 def _said(incident: Incident, key: str, n: int, city: City, say: Speaker) -> str:
-    return say(key, name=name_of(incident, city), since=say.clock(incident.began_at), n=n)
+    return say(key, name=name_of(incident, city, say.language), since=say.clock(incident.began_at), n=n)

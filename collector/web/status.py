@@ -103,7 +103,7 @@ def entry(incident: Incident, city: City, say: Speaker) -> Entry:
         id=incident.id,
         severity=incident.severity,
         site=next((site for site in (incident.root, incident.agent) if site in city.sites), ""),
-        name=name_of(incident, city),
+        name=name_of(incident, city, say.language),
         what=say(_kind(incident)),
         since=say("since_for", at=say.clock(incident.began_at, seconds=True), duration=lasted),
         affected=_affected(incident, city, say),
@@ -182,7 +182,7 @@ def _notes(city: City, incidents: Sequence[Incident], say: Speaker) -> dict[str,
         if incident.kind == "agent_silent":
             notes |= dict.fromkeys(incident.affected_now, say("agent_silent"))
         elif incident.kind == "site_down":
-            with_root = say("with_root", name=name_of(incident, city))
+            with_root = say("with_root", name=name_of(incident, city, say.language))
             notes |= dict.fromkeys(incident.affected_now, with_root)
             notes[incident.root] = say("since", at=say.clock(incident.began_at))
     return notes

@@ -5,16 +5,14 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from collector.notices.render import duration, reason_words, spoken
-from collector.notices.texts import Language
+from collector.notices.texts import SEVERITIES, Language
 
 WORDS: dict[str, tuple[str, str]] = {
     # the states and severities, always beside a symbol
     "up": ("up", "normal"),
     "down": ("down", "putus"),
     "unknown": ("unknown", "tidak diketahui"),
-    "critical": ("critical", "kritis"),
-    "warning": ("warning", "peringatan"),
-    "info": ("minor", "ringan"),
+    **SEVERITIES,
     # the one sentence
     "all_well": (
         "Everything is well: {up} of {all} sites are up.",

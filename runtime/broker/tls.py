@@ -3,12 +3,12 @@
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import NamedTuple
 
 from runtime.broker.der import elements, fields
 from runtime.broker.settings import Broker
-from runtime.files.reading import PEM_BYTES_AT_MOST, data, see
+from runtime.broker.validity import certificates_in
+from runtime.files.reading import see
 from runtime.files.text import NotText
 
 CN = b"\x55\x04\x03"  # 2.5.4.3, commonName
@@ -59,11 +59,7 @@ def common_name(certificate_file: str) -> str:
     `cryptography` would cost the agent eight megabytes for this.
     """
     try:
-        pem = data(Path(certificate_file), PEM_BYTES_AT_MOST).decode()
-        certificate = ssl.PEM_cert_to_DER_cert(
-            pem[pem.index(ssl.PEM_HEADER) : pem.index(ssl.PEM_FOOTER)] + ssl.PEM_FOOTER
-        )
-        subject = fields(certificate)[4].contents
+        subject = fields(certificates_in(certificate_file)[0])[4].contents
         names = [elements(pair.contents) for each in elements(subject) for pair in elements(each.contents)]
         return next((name.contents.decode(errors="replace") for oid, name in names if oid.contents == CN), "")
     except (OSError, ValueError, IndexError):

@@ -26,18 +26,18 @@ def shown_ends(der: bytes | None) -> float | None:
         return None
 
 
+def certificates_in(file: str) -> list[bytes]:
+    """In DER, in the order of the PEM file. Raises OSError and ValueError."""
+    pem = data(Path(file), PEM_BYTES_AT_MOST).decode()
+    parts = pem.split(ssl.PEM_HEADER)[1:]
+    whole = (f"{ssl.PEM_HEADER}{part.partition(ssl.PEM_FOOTER)[0]}{ssl.PEM_FOOTER}" for part in parts)
+    return [ssl.PEM_cert_to_DER_cert(one) for one in whole]
+
+
 def _ends(file: str) -> list[float]:
     if not file:
         return []
     try:
-        pem = data(Path(file), PEM_BYTES_AT_MOST).decode()
-        return [not_after(der) for der in _certificates(pem)]
+        return [not_after(der) for der in certificates_in(file)]
     except (OSError, ValueError, IndexError):
         return []
-
-
-def _certificates(pem: str) -> list[bytes]:
-    """The certificates of the file, in DER and in its order."""
-    parts = pem.split(ssl.PEM_HEADER)[1:]
-    whole = (f"{ssl.PEM_HEADER}{part.partition(ssl.PEM_FOOTER)[0]}{ssl.PEM_FOOTER}" for part in parts)
-    return [ssl.PEM_cert_to_DER_cert(one) for one in whole]

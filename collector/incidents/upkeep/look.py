@@ -6,9 +6,10 @@ from collector.city.agents import OWN, AgentState, Latest
 from collector.city.state import State
 from collector.incidents.evidence import UpkeepSeen
 from collector.incidents.incident import Severity, Subject
+from collector.incidents.network import OF_PANTAU
 
 Certificates = Mapping[str, float]
-"""By root the end of a certificate's validity, Unix seconds. Pantau's own roots begin with "pantau/"."""
+"""The ends of the validity of pantau's own certificates, Unix seconds: of the "ca", "broker", "collector"."""
 
 DAY_SECONDS = 86400.0
 STEPS: tuple[tuple[float, Severity], ...] = ((1.0, "critical"), (7.0, "warning"), (21.0, "info"))
@@ -36,8 +37,10 @@ class Look:
         return [seen for seen in every if seen.bad or seen.subject in tended]
 
     def _look(self, state: State, own: Certificates, now: float) -> Iterator[UpkeepSeen]:
-        for root, ends in {**_served(state, now), **own}.items():
-            yield _certificate(root, ends, now)
+        for name, ends in own.items():
+            yield _certificate(f"{OF_PANTAU}{name}", ends, now)
+        for application, ends in _served(state, now).items():
+            yield _certificate(application, ends, now)
         before, self._dropped = self._dropped, {}
         for agent in state.agents.values():
             vitals = agent.probes[OWN[0]][OWN[1]]

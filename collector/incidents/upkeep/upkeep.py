@@ -7,14 +7,13 @@ from msgspec.structs import replace
 
 from collector.incidents.evidence import UpkeepSeen
 from collector.incidents.facts import Facts
+from collector.incidents.gravity import SEVERITIES
 from collector.incidents.incident import Affected, Incident, Kind, Subject
+from collector.incidents.network import MANY
 from collector.incidents.register import Register
 from collector.incidents.review import Review
 
 KINDS: tuple[Kind, ...] = ("certificate_expiry", "agent_trouble")
-SEVERITIES = ("critical", "warning", "info")
-MANY = "many"
-"""The root of the incident about all sites with the same trouble."""
 MANY_AT_LEAST = 10
 
 
@@ -156,7 +155,7 @@ class Upkeep:
         lasting = _lasting(many.subject).begins_seconds
         steady = [one.seen for one in bad if review.now >= one.same_since + lasting]
         if steady:
-            gravest = min(steady, key=lambda seen: SEVERITIES.index(seen.severity))
+            gravest = max(steady, key=lambda seen: SEVERITIES.index(seen.severity))
             ends = min((seen.not_after for seen in steady if seen.not_after is not None), default=None)
             self._register.updated(many, review.now, severity=gravest.severity, not_after=ends)
 

@@ -30,7 +30,6 @@ class Collector:
     epoch: str = "run 1"
     commit: int = 0
     past: dict[str, int] = field(default_factory=dict)
-    runs: int = 1
     committed: dict[tuple[str, int], int] = field(default_factory=dict)
     stored: dict[str, dict[int, Report]] = field(default_factory=dict)
 
@@ -51,8 +50,7 @@ class Collector:
 
     def restart(self) -> None:
         self.past[self.epoch] = self.commit
-        self.runs += 1
-        self.epoch = f"run {self.runs}"
+        self.epoch += "'"  # no run has the id of another, also not of a store that is lost
 
     def restore(self, commit: int) -> None:
         """From a backup of that commit."""

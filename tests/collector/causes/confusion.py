@@ -43,6 +43,14 @@ def likely(rows: Iterable[tuple[str, WeighedCause]]) -> list[tuple[str, WeighedC
     return [(truth, cause) for truth, cause in rows if cause.confidence != "guess"]
 
 
+def cuts_called_power(rows: Iterable[Judged]) -> list[str]:
+    """The line cuts that were called power at the recovery, or in a first notice that is no guess."""
+    cuts = [row for row in rows if row.truth == "link"]
+    last = [row.scenario for row in cuts if row.last.cause.startswith("power")]
+    first = [row for row in cuts if row.first.confidence != "guess"]
+    return last + [row.scenario for row in first if row.first.cause.startswith("power")]
+
+
 def table(rows: Collection[Judged]) -> str:
     """The causes at the recovery, by scenario; in brackets those of the first notice that are no guess."""
     return f"{_confusion(rows, TRUTHS, SITE_CAUSES)}\n{_summary(rows)}"

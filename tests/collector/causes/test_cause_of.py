@@ -30,7 +30,7 @@ def test_sites_whose_batteries_give_out_one_after_another_are_an_area() -> None:
         story.dark(f"site-{number}", 0, 3000)
         story.ups(f"site-{number}", runtime, polled=False)
     found = story.at(1200, "site-3")
-    assert (found.cause, found.where) == ("power_area", "feeder KP-12")
+    assert (found.cause, found.where) == ("power_area", "KP-12")
     assert story.at(3300, "site-3").cause == "power_area"
 
 

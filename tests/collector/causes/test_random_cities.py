@@ -8,10 +8,19 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.collector.causes.confusion import likely, outages, right, services, table, table_of_services
+from tests.collector.causes.confusion import (
+    cuts_called_power,
+    likely,
+    outages,
+    right,
+    services,
+    table,
+    table_of_services,
+)
 from tests.collector.causes.virtual_city import HELD_OUT, USUAL, Judged, Messiness
 
 OF_EACH = 12
+"""`make soak` draws as many as asked."""
 
 
 pytestmark = pytest.mark.timeout(600)  # the first test of a generator draws all its cities
@@ -55,11 +64,8 @@ def test_few_causes_at_the_recovery_are_unknown(drawn: Drawn) -> None:
 
 def test_no_line_cut_is_ever_called_power(drawn: Drawn) -> None:
     rows, _ = drawn
-    cuts = [row for row in rows if row.truth == "link"]
-    assert cuts
-    assert [row.scenario for row in cuts if row.last.cause.startswith("power")] == []
-    first = [row for row in cuts if row.first.cause.startswith("power") and row.first.confidence != "guess"]
-    assert first == []
+    assert any(row.truth == "link" for row in rows)
+    assert cuts_called_power(rows) == []
 
 
 def test_nine_of_ten_first_notices_that_name_a_cause_are_right(drawn: Drawn) -> None:

@@ -82,5 +82,5 @@ def test_planned_work_is_the_cause_if_nothing_else_is_known() -> None:
 
 
 def test_a_cause_names_the_group_that_shares_it() -> None:
-    found = weigh([Clue("provider_lost", "provider isp-a", lost=9, known=10)], SITE_CAUSES)
-    assert (found.cause, found.where) == ("provider", "provider isp-a")
+    found = weigh([Clue("provider_lost", "isp-a", lost=9, known=10)], SITE_CAUSES)
+    assert (found.cause, found.where) == ("provider", "isp-a")

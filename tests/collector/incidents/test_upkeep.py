@@ -4,8 +4,9 @@ import pytest
 
 from collector.incidents import Connected, Disconnected, Incident, Subject, UpkeepSeen, WatchedApplication
 from collector.incidents.announce import REMIND_SECONDS
+from collector.incidents.network import MANY
 from collector.incidents.upkeep.look import STEPS, Look
-from collector.incidents.upkeep.upkeep import MANY, MANY_AT_LEAST
+from collector.incidents.upkeep.upkeep import MANY_AT_LEAST
 from tests.fakes.played_city import PlayedCity, sample_city
 from tests.fakes.story import Story
 from tests.fakes.towns import TWO_POPS, town
@@ -149,7 +150,7 @@ def test_a_restart_keeps_an_incident_of_upkeep_and_its_end(story: Story) -> None
 def test_the_look_finds_a_certificates_step(days: float, expected: str | None) -> None:
     city = PlayedCity(sample_city())
     city.run(20)
-    own = {"pantau/ca": city.now + days * DAY}
+    own = {"ca": city.now + days * DAY}
     found = Look()(city.state, own, (), city.now)
     assert [one.severity for one in found] == ([expected] if expected else [])
 

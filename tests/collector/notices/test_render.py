@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from collector.incidents import Incident, PersonNote
 from collector.incidents.incident import Kind, NoticeKind
+from collector.notices.document import document
 from collector.notices.render import TITLE_CHARACTERS, duration, reason_words, words
 from collector.notices.texts import LINES, REASONS, TITLES, Language
 from tests.fakes.city import PONTIANAK
@@ -35,6 +36,15 @@ def one_of(kind: str, **changes: Any) -> Incident:
     agent = "gradasi" if kind == "target_down" else ""
     probe = "clock" if kind == "agent_trouble" else ""
     return incident(kind, ROOTS[kind], agent=agent, probe=probe, **changes)
+
+
+def test_a_part_of_pantau_has_its_name_in_each_language() -> None:
+    about = incident("certificate_expiry", "pantau/ca", affected=(), not_after=NOW + 86400.0)
+    assert [words(notice(about), PONTIANAK, one).title for one in ("en", "id")] == [
+        "🟡 CERTIFICATE EXPIRES: CA of pantau",
+        "🟡 SERTIFIKAT HAMPIR HABIS: CA pantau",
+    ]
+    assert document(notice(about), PONTIANAK, "id").name == "CA pantau"
 
 
 @pytest.mark.parametrize("said", [*TITLES.values(), *LINES.values(), *REASONS.values()])

@@ -3,13 +3,18 @@
 import re
 from collections.abc import Iterator
 from html import unescape
+from typing import get_args
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 
-from collector.causes import WeighedCause
+from collector.causes import Clue, WeighedCause
+from collector.notices.texts import Language
+from collector.web.incident import incident_page
+from collector.web.words import Speaker
 from tests.collector.web.serving import Served, serving
-from tests.fakes.played_city import PlayedCity, sample_city
+from tests.fakes.played_city import START, PlayedCity, sample_city
 
 APPLICATION, SITE = "antrean", "camat-utara"
 
@@ -62,3 +67,18 @@ def test_one_weak_clue_is_no_cause(web: Served) -> None:
 
 def test_an_incident_that_nobody_knows_has_no_cause(web: Served) -> None:
     assert web.get("/api/incidents/nonesuch/cause").status == 404
+
+
+def test_a_clue_about_a_group_names_the_group_once(web: Served) -> None:
+    clues = Clue("feeder_lost", "KP-12", lost=3, known=4), Clue("provider_lost", "isp-a", lost=2, known=2)
+    weighed = WeighedCause("power_area", "likely", 0.9, "KP-12", clues)
+    (incident,) = (one for one in web.watch.incidents.open() if one.root == SITE)
+    city = web.state.city
+    speakers = (Speaker(language, ZoneInfo(city.timezone), START) for language in get_args(Language))
+    indonesian, english = (incident_page(incident, (), weighed, city, say) for say in speakers)
+    assert english.weighed == "By the clues: no power in the area (PLN) (likely)."
+    assert english.clues == [
+        "3 of 4 sites of feeder KP-12 were lost",
+        f"2 of 2 sites of provider {city.providers['isp-a'].name} were lost",
+    ]
+    assert indonesian.clues[0] == "3 dari 4 lokasi di penyulang KP-12 putus"
