@@ -10,7 +10,7 @@
 7. `rings` judges the paths to the internet, with no site down.
 """
 
-from collector.causes.cause import CauseName, Clue, ClueName, Confidence, WeighedCause
+from collector.causes.cause import NOT_WEIGHED, CauseName, Clue, ClueName, Confidence, WeighedCause
 from collector.causes.groups import Places
 from collector.causes.judge import cause_of
 from collector.causes.memory import CauseMemory
@@ -19,6 +19,7 @@ from collector.causes.power_area import DarkArea, PoweredByUps, dark_areas, has_
 from collector.causes.rings import LostPath, Ring, RingView, lost_paths
 
 __all__ = [
+    "NOT_WEIGHED",
     "CauseMemory",
     "CauseName",
     "Clue",

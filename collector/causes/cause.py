@@ -95,3 +95,7 @@ class WeighedCause(Struct, frozen=True):
     where: str = ""
     clues: tuple[Clue, ...] = ()
     against: tuple[Clue, ...] = ()
+
+
+NOT_WEIGHED = WeighedCause()
+"""Unknown, without a clue."""

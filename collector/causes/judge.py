@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from collector.causes.cause import CauseName, WeighedCause
+from collector.causes.cause import NOT_WEIGHED, CauseName, WeighedCause
 from collector.causes.gather import gather
 from collector.causes.groups import Places
 from collector.causes.memory import CauseMemory
@@ -16,7 +16,6 @@ CAUSES: Mapping[str, Mapping[CauseName, float]] = {
     "application_down": APPLICATION_CAUSES,
     "target_down": RESOLVER_CAUSES,
 }
-UNKNOWN = WeighedCause()
 
 
 def cause_of(
@@ -24,4 +23,4 @@ def cause_of(
 ) -> WeighedCause:
     """Ask it again when there is more evidence: a backlog, a boot id, an uptime, another outage."""
     causes = CAUSES.get(outage.kind)
-    return UNKNOWN if causes is None else weigh(gather(outage, others, places, memory, now), causes)
+    return NOT_WEIGHED if causes is None else weigh(gather(outage, others, places, memory, now), causes)

@@ -6,6 +6,8 @@ from typing import Literal, NamedTuple
 import msgspec
 from msgspec import Struct
 
+from collector.causes import NOT_WEIGHED, WeighedCause
+
 Kind = Literal[
     "site_down",
     "agent_silent",
@@ -106,7 +108,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     `unacknowledged_at` is the last time at which a person gave it back. `notes` are the newest ones. `cause`
     is set by the person `cause_by`. `escalated` are the receivers to whom it was escalated. `rings` are
     the first notice and each that showed it graver; since `graver_at` it is graver than in those.
-    `not_after` is the end of a certificate.
+    `not_after` is the end of a certificate. `weighed` is the cause that the clues speak for.
     """
 
     id: str
@@ -148,6 +150,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     rings: tuple[Ring, ...] = ()
     graver_at: float | None = None
     not_after: float | None = None
+    weighed: WeighedCause = NOT_WEIGHED
 
     @property
     def subject(self) -> Subject:

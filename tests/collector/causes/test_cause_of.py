@@ -1,7 +1,7 @@
 """The cause of an outage, as it becomes known: it is guessed, corrected, and confirmed."""
 
 from collector.causes import Outage, cause_of
-from collector.causes.judge import UNKNOWN
+from collector.causes.cause import NOT_WEIGHED
 from tests.collector.causes.stories import START, CauseStory
 
 
@@ -177,4 +177,4 @@ def test_a_resolver_that_does_not_answer_is_dns() -> None:
 def test_other_kinds_of_incident_have_no_cause() -> None:
     story = CauseStory()
     outage = Outage(kind="collector_blind", root="collector", began_at=START)
-    assert cause_of(outage, [], story.places, story.memory, START) == UNKNOWN
+    assert cause_of(outage, [], story.places, story.memory, START) == NOT_WEIGHED
