@@ -177,6 +177,11 @@ READERS: dict[str, dict[str, str]] = {
     "collector/inventory/devices.py": {
         "Site.ups": "{'router': '', 'ups': 'ups'}",
     },
+    "collector/inventory/internet.py": {
+        "Internet.city": "self.city",
+        "Internet.international": "self.international",
+        "Internet.national": "self.national",
+    },
     "collector/inventory/polling.py": {
         "City.snmp": "city.snmp",
     },

@@ -118,8 +118,8 @@ class Compiler:
         if main and self._city.sites[main].router:
             yield Icmp(UPLINK, self._city.sites[main].router, watching.ping_period_seconds)
         yield from self._resolvers(watching)
-        for number, address in enumerate(self._city.internet):
-            yield Icmp(numbered(INTERNET, number), address, watching.ping_period_seconds)
+        for name, _, address in self._city.internet.targets:
+            yield Icmp(name, address, watching.ping_period_seconds)
         for other, period in sorted(self._routers(site).items()):
             yield Icmp(other, self._city.sites[other].router, period)
         yield from self._requests(site, watching)

@@ -16,7 +16,7 @@ from collector.causes.judge import cause_of
 from collector.causes.memory import CauseMemory
 from collector.causes.outage import Outage
 from collector.causes.power_area import DarkArea, PoweredByUps, dark_areas, has_power_evidence
-from collector.causes.rings import LostPath, Ring, RingView, lost_paths
+from collector.causes.rings import LostPath, RingView, lost_paths
 
 __all__ = [
     "NOT_WEIGHED",
@@ -30,7 +30,6 @@ __all__ = [
     "Outage",
     "Places",
     "PoweredByUps",
-    "Ring",
     "RingView",
     "WeighedCause",
     "cause_of",

@@ -3,18 +3,14 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from collector.causes.groups import Places
-from collector.causes.rings import Ring, RingView
+from collector.causes.rings import RingView
 from collector.city.agents import AgentState
-from collector.inventory import INTERNET, City
-from collector.inventory.targets import numbered
-
-PLAIN_LIST: Ring = "national"
-"""Addresses in one plain list are outside the city, and nobody says how far."""
+from collector.inventory import City, Ring
 
 
 def rings_of(city: City) -> dict[str, Ring]:
     """By target, the ring that it stands for."""
-    return {numbered(INTERNET, number): PLAIN_LIST for number in range(len(city.internet))}
+    return {target.name: target.ring for target in city.internet.targets}
 
 
 def ring_views(

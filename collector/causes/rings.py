@@ -7,12 +7,12 @@ provider's way out.
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from collector.causes.cause import CauseName, Clue, WeighedCause
 from collector.causes.weigh import weigh
+from collector.inventory import Ring
 
-Ring = Literal["city", "national", "international"]
 RINGS: tuple[Ring, ...] = ("city", "national", "international")
 """From the nearest to the farthest."""
 

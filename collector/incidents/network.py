@@ -254,9 +254,8 @@ def network_of(city: City, assignments: Mapping[str, Assignment]) -> Network:
             for id, application in city.applications.items()
         },
         shared=frozenset(
-            numbered(name, position)
-            for name, addresses in ((INTERNET, city.internet), (RESOLVER, city.resolvers))
-            for position in range(len(addresses))
+            [target.name for target in city.internet.targets]
+            + [numbered(RESOLVER, position) for position in range(len(city.resolvers))]
         ),
         parents={
             site: ways[0].link.to

@@ -3,6 +3,7 @@
 from collector.inventory.advice import check, warnings
 from collector.inventory.city import Application, City, Link, Medium, Provider, Receiver, Role, Site
 from collector.inventory.covered import plan_of
+from collector.inventory.internet import Internet, Ring
 from collector.inventory.load import Inventory, load
 from collector.inventory.problem import BadInventory, Problem
 from collector.inventory.rostered import rota_of
@@ -17,12 +18,14 @@ __all__ = [
     "Application",
     "BadInventory",
     "City",
+    "Internet",
     "Inventory",
     "Link",
     "Medium",
     "Problem",
     "Provider",
     "Receiver",
+    "Ring",
     "Role",
     "Site",
     "Topology",

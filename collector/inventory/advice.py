@@ -15,6 +15,9 @@ from collector.inventory.rostered import on_call_advice
 from collector.inventory.topology import Topology
 from wire.probes import address
 
+NOTHING_OUTSIDE = (
+    "has no address outside the city, so nobody would see a provider's outage; name one or two addresses"
+)
 COVERS_NOTHING = "covers no site: each has another main link, or these are backups; name the sites"
 
 
@@ -38,8 +41,8 @@ def advice(city: City) -> Iterator[str]:
     roles = {site.role for site in city.sites.values()}
     if "noc" not in roles:
         yield "sites: none has role 'noc', so no agent watches the city as a whole; give one site that role"
-    if not city.internet:
-        yield "city.internet: is empty, so nobody would see a provider's outage; name one or two addresses"
+    if not city.internet.outside:
+        yield f"city.internet: {NOTHING_OUTSIDE}"
     if not city.receivers:
         yield "receivers: there is none, so nobody gets a notice of an outage; add [receivers.X]"
     yield from on_call_advice(city)
@@ -64,8 +67,8 @@ def _work_on_nothing(city: City) -> Iterator[str]:
 
 def _probed(city: City) -> Iterator[tuple[str, str]]:
     """The key and host of each probe with a free address. Other checks cover routers and devices."""
-    for key, addresses in (("internet", city.internet), ("resolvers", city.resolvers)):
-        yield from ((f"city.{key}", address) for address in addresses)
+    yield from (("city.internet", target.address) for target in city.internet.targets)
+    yield from (("city.resolvers", address) for address in city.resolvers)
     for id, application in city.applications.items():
         yield f"applications.{id}.url", _host(application.url)
     for table, profiles in (("roles", city.roles), ("sites", city.sites)):

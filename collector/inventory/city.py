@@ -7,6 +7,7 @@ from msgspec.structs import fields
 
 from collector.duty import Shift
 from collector.duty.shift import OptionalTime, TimeOfDay
+from collector.inventory.internet import Internet
 from collector.planned import MaintenanceWindow
 from collector.planned.days import Weekday
 from wire.probes import (
@@ -268,7 +269,7 @@ EDITING = frozenset({"telegram"})
 
 
 class CityTable(InventoryTable, frozen=True, kw_only=True):
-    """The table `[city]`. Agents probe the addresses in `internet` in place of the internet.
+    """The table `[city]`. Agents ping the addresses in `internet` in place of its rings.
 
     Agents ask `resolvers` for `lookup_name`, or their own name servers when there are none. A router
     outside of `networks` is a typing error. `page_url` is the address of the pages as people reach them;
@@ -277,7 +278,7 @@ class CityTable(InventoryTable, frozen=True, kw_only=True):
 
     name: str
     timezone: str = "Asia/Pontianak"
-    internet: Annotated[list[str], Meta(max_length=9)] = []
+    internet: Internet = field(default_factory=Internet)
     resolvers: Annotated[list[str], Meta(max_length=3)] = []
     lookup_name: str = "example.com"
     networks: list[str] = []

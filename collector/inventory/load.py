@@ -27,6 +27,7 @@ from collector.inventory.city import (
 )
 from collector.inventory.devices import as_written, with_devices
 from collector.inventory.document import InventoryDocument, InventoryRow, read
+from collector.inventory.internet import as_table, without_table
 from collector.inventory.problem import BadInventory, Problem
 from collector.planned import MaintenanceWindow
 
@@ -103,12 +104,15 @@ def _rows(table: str, document: InventoryDocument) -> Iterator[tuple[str, Invent
 def _facts(document: InventoryDocument) -> CityTable:
     """The keys of [city] may come from several files, so each key is a row of its own."""
     values = {key: row.values for key, row in document.facts.items()}
+    internet = values.get("internet", {})
+    if "internet" in values:
+        values["internet"] = as_table(internet)
     problems: list[Problem] = []
     facts = build(CityTable, InventoryRow(str(document.folder), values), "city", problems)
     for problem in problems:
         key = re.split(r"[.\[]", problem.key)[1]
         file = document.facts[key].file if key in document.facts else problem.file
-        document.problems.append(problem._replace(file=file))
+        document.problems.append(problem._replace(file=file, key=without_table(problem.key, internet)))
     return facts
 
 

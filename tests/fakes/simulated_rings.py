@@ -3,7 +3,8 @@
 from random import Random
 from typing import NamedTuple
 
-from collector.causes.rings import RINGS, Ring, RingView
+from collector.causes.rings import RINGS, RingView
+from collector.inventory import Ring
 
 
 class Truth(NamedTuple):

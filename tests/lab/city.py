@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from collector.inventory import City, Link, Role, Site
+from collector.inventory import City, Internet, Link, Role, Site
 from tests.fakes.city import write
 from tests.fakes.receivers import webhook
 from tests.netns import Host, Lab, lab
@@ -91,7 +91,7 @@ class LabCity:
             links[f"{name}-up"] = Link(from_=name, to=above)
         city = City(
             name="Lab",
-            internet=[WORLD_ADDRESS],
+            internet=Internet(national=[WORLD_ADDRESS]),
             resolvers=[WORLD_ADDRESS],
             sites=sites,
             links=links,

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from collector.inventory.checks.addresses import complaint, is_host, is_network
 from collector.inventory.checks.draft import Draft
 from collector.inventory.city import Site
+from collector.inventory.internet import AT_MOST, Ring
 from collector.inventory.problem import Problem, nearest
 from collector.inventory.targets import is_reserved
 from wire.topics import AGENT_ID
@@ -34,15 +35,40 @@ def _facts(draft: Draft) -> Iterator[Problem]:
         )
         remedy = nearest(city.timezone, zones, otherwise)
         yield draft.problem("city", "timezone", "", f"{city.timezone!r} is no time zone; {remedy}")
-    for key, addresses in (("internet", city.internet), ("resolvers", city.resolvers)):
-        for address in addresses:
-            if not is_host(address):
-                what = f"{address!r} is neither an IP address nor a host name; write it like '1.1.1.1'"
-                yield draft.problem("city", key, "", what)
+    for target in city.internet.targets:
+        yield from _host(draft, "internet", _ring_key(draft, target.ring), target.address)
+    for address in city.resolvers:
+        yield from _host(draft, "resolvers", "", address)
+    yield from _rings(draft)
     for network in city.networks:
         if not is_network(network):
             what = f"{network!r} is no network; write it like '10.61.0.0/16', with no bits after the prefix"
             yield draft.problem("city", "networks", "", what)
+
+
+def _rings(draft: Draft) -> Iterator[Problem]:
+    """An address stands for one ring, and each has a name."""
+    targets = draft.city.internet.targets
+    if len(targets) > AT_MOST:
+        what = f"has {len(targets)} addresses; keep at most {AT_MOST} in all rings together"
+        yield draft.problem("city", "internet", "", what)
+    ring_of: dict[str, Ring] = {}
+    for target in targets:
+        if (first := ring_of.setdefault(target.address, target.ring)) != target.ring:
+            what = f"{target.address!r} stands in {first} too; keep it in one ring"
+            yield draft.problem("city", "internet", target.ring, what)
+
+
+def _ring_key(draft: Draft, ring: Ring) -> str:
+    """The ring's key in the file; "" if the file has a plain list."""
+    row = draft.document.facts.get("internet")
+    return ring if row is not None and isinstance(row.values, dict) else ""
+
+
+def _host(draft: Draft, id: str, key: str, address: str) -> Iterator[Problem]:
+    if not is_host(address):
+        what = f"{address!r} is neither an IP address nor a host name; write it like '1.1.1.1'"
+        yield draft.problem("city", id, key, what)
 
 
 def _ids(draft: Draft) -> Iterator[Problem]:

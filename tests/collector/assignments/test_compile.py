@@ -51,6 +51,13 @@ def test_what_stands_for_the_internet_and_the_resolvers_come_from_the_city(tmp_p
     assert resolvers == {"resolver": "10.61.0.53", "resolver2": "10.61.0.54"}
 
 
+def test_the_targets_of_each_ring_are_pinged(tmp_path: Path) -> None:
+    facts = '[city]\ninternet = { city = ["203.0.113.1"], international = ["198.51.100.1"] }'
+    city = load(write(tmp_path, MINIMAL.replace("[city]", facts)))
+    probes = assignments(city, version=1)["gradasi"].probes
+    assert pings(probes).items() >= {("internet", "198.51.100.1"), ("internet2", "203.0.113.1")}
+
+
 def test_without_resolvers_each_agent_asks_its_own(tmp_path: Path) -> None:
     assert Dns("resolver", "@resolver", "example.com") in work(tmp_path)["gradasi"]
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from collector.causes import Places, RingView, lost_paths
 from collector.causes.ring_views import ring_views, rings_of
-from collector.causes.rings import Ring, lost_ring
-from collector.inventory.city import City
+from collector.causes.rings import lost_ring
+from collector.inventory import City, Internet, Ring
 from tests.collector.causes.stories import town
 from tests.fakes.simulated_rings import Truth, drawn
 
@@ -58,7 +58,7 @@ def test_an_agent_without_a_measurement_lost_none() -> None:
 
 
 def test_a_plain_list_of_addresses_stands_for_the_national_ring() -> None:
-    city = City(name="x", internet=["192.0.2.1", "192.0.2.2"])
+    city = City(name="x", internet=Internet(national=["192.0.2.1", "192.0.2.2"]))
     assert rings_of(city) == {"internet": "national", "internet2": "national"}
 
 

@@ -15,7 +15,8 @@ from collector.causes import (
     cause_of,
     lost_paths,
 )
-from collector.causes.rings import RINGS, Ring
+from collector.causes.rings import RINGS
+from collector.inventory import Ring
 from tests.collector.causes.virtual_city import START, Judged, Messiness, VirtualCity
 
 UNKNOWN = WeighedCause()

@@ -37,7 +37,7 @@ def test_check_warns_of_what_is_probably_not_meant(tmp_path: Path) -> None:
     assert check(folder)[:-1] == [
         "warning: sites: none has role 'noc', so no agent watches the city as a whole; "
         "give one site that role",
-        "warning: city.internet: is empty, so nobody would see a provider's outage; "
+        "warning: city.internet: has no address outside the city, so nobody would see a provider's outage; "
         "name one or two addresses",
         "warning: sites.noc: no link leads up from it, so no other outage explains its own; add one",
         "warning: sites.dinkes: no link leads up from it, so no other outage explains its own; add one",

@@ -382,6 +382,8 @@ def test_one_fault_is_one_line(tmp_path: Path, added: str, line: str) -> None:
     assert told(write(tmp_path, MINIMAL, added)) == [line]
 
 
+FIVE = [f"192.0.2.{number}" for number in range(5)]
+FIVE_MORE = [f"198.51.100.{number}" for number in range(5)]
 CITY = {
     'timezone = "Asia/Pontianac"': "city.timezone: 'Asia/Pontianac' is no time zone; "
     "did you mean 'Asia/Pontianak'?",
@@ -389,6 +391,19 @@ CITY = {
     "write one such as 'Asia/Pontianak'",
     'internet = ["1.1.1"]': "city.internet: '1.1.1' is neither an IP address nor a host name; "
     "write it like '1.1.1.1'",
+    'internet = "1.1.1.1"': "city.internet: '1.1.1.1': write a list",
+    'internet = ["1.1.1.1", 8]': "city.internet[1]: 8: write text",
+    'internet = { national = ["1.1.1"] }': "city.internet.national: '1.1.1' is neither an IP address "
+    "nor a host name; write it like '1.1.1.1'",
+    'internet = { abroad = ["1.1.1.1"] }': "city.internet.abroad: no such key; "
+    "the keys are national, international or city",
+    'internet = { internatinal = ["1.1.1.1"] }': "city.internet.internatinal: no such key; "
+    "did you mean 'international'?",
+    'internet = { national = "1.1.1.1" }': "city.internet.national: '1.1.1.1': write a list",
+    'internet = { national = ["1.1.1.1"], city = ["1.1.1.1"] }': "city.internet.city: '1.1.1.1' stands in "
+    "national too; keep it in one ring",
+    f"internet = {{ national = {FIVE}, international = {FIVE_MORE} }}": "city.internet: has 10 addresses; "
+    "keep at most 9 in all rings together",
     'networks = ["10.61.0.1/16"]': "city.networks: '10.61.0.1/16' is no network; "
     "write it like '10.61.0.0/16', with no bits after the prefix",
     'page_url = "pantau"': "city.page_url: 'pantau': write an absolute URL such as https://antrean.example/, "

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from collector.inventory import City, init, load
+from collector.inventory import City, Ring, init, load
 from collector.inventory.city import Device
 from tests.collector.inventory.cities import MINIMAL, SAMPLE_CITY, write, write_sheet
 
@@ -31,6 +31,30 @@ def test_tables_may_be_spread_over_files(tmp_path: Path) -> None:
     (tmp_path / "parts" / "links.toml").write_text("[links]" + rest)
     (tmp_path / "parts" / "internet.toml").write_text('[city]\ntimezone = "Asia/Pontianak"\n')
     assert load(tmp_path / "parts") == whole
+
+
+def internet(tmp_path: Path, written: str) -> list[tuple[str, Ring, str]]:
+    city = load(write(tmp_path, MINIMAL.replace("[city]", f"[city]\ninternet = {written}")))
+    return [(target.name, target.ring, target.address) for target in city.internet.targets]
+
+
+def test_a_plain_list_of_the_internet_is_national(tmp_path: Path) -> None:
+    assert internet(tmp_path, '["192.0.2.1", "192.0.2.2"]') == [
+        ("internet", "national", "192.0.2.1"),
+        ("internet2", "national", "192.0.2.2"),
+    ]
+
+
+def test_a_list_that_becomes_a_table_keeps_the_names_of_its_targets(tmp_path: Path) -> None:
+    written = (
+        '{ city = ["203.0.113.1"], international = ["198.51.100.1"], national = ["192.0.2.1", "192.0.2.2"] }'
+    )
+    assert internet(tmp_path, written) == [
+        ("internet", "national", "192.0.2.1"),
+        ("internet2", "national", "192.0.2.2"),
+        ("internet3", "international", "198.51.100.1"),
+        ("internet4", "city", "203.0.113.1"),
+    ]
 
 
 def test_one_file_serves_as_well_as_its_folder(tmp_path: Path) -> None:
