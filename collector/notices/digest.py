@@ -1,7 +1,10 @@
-"""Several notices as one message: one line for each incident, the gravest first."""
+"""Several notices as one message: one line for each incident, the gravest first.
+
+An incident that another one of the digest took in has no line: the other's line goes on for both.
+"""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from collector.notices.document import Document
@@ -9,6 +12,11 @@ from collector.notices.render import spoken
 from collector.notices.texts import LINES, TITLES, Language
 
 GRAVITY = ("critical", "warning", "info")
+NAMED = 10
+"""So many incidents that it took in stand in a line."""
+
+Stories = Mapping[str, Sequence[Document]]
+"""By incident its notices, in order."""
 
 
 def digest(documents: Sequence[Document], language: Language, zone: tzinfo, now: float) -> Document:
@@ -19,7 +27,11 @@ def digest(documents: Sequence[Document], language: Language, zone: tzinfo, now:
     by_incident: dict[str, list[Document]] = {}
     for document in documents:
         by_incident.setdefault(document.incident, []).append(document)
-    stories = sorted(by_incident.values(), key=_rank)
+    parts = {id for document in documents for id in document.merged}
+    wholes = [id for id in by_incident if id not in parts]
+    lines = [
+        _line(id, by_incident, language, zone) for id in sorted(wholes, key=lambda id: _rank(by_incident[id]))
+    ]
     title = spoken(TITLES["digest"], language).format(n=len(documents))
     ids = [document.id for document in documents]
     return Document(
@@ -40,21 +52,39 @@ def digest(documents: Sequence[Document], language: Language, zone: tzinfo, now:
         reason="",
         acknowledged_by="",
         title=title,
-        text="\n".join([title, *(_line(story, language, zone) for story in stories)]),
+        text="\n".join([title, *lines]),
         notices=ids,
     )
 
 
-def _line(story: Sequence[Document], language: Language, zone: tzinfo) -> str:
+def _line(incident: str, stories: Stories, language: Language, zone: tzinfo) -> str:
     """An incident that began and ended within the digest is one line with both times."""
-    last = story[-1]
-    began = f"{datetime.fromtimestamp(last.began_at, zone):%d-%m %H:%M}"
-    if last.kind == "recovered" and last.ended_at is not None:
-        ended = f"{datetime.fromtimestamp(last.ended_at, zone):%d-%m %H:%M}"
-        return spoken(LINES["digest_over"], language).format(
-            title=last.title, id=last.incident, since=began, until=ended
-        )
-    return spoken(LINES["digest_open"], language).format(title=last.title, id=last.incident, since=began)
+    last = stories[incident][-1]
+    times = {"since": f"{datetime.fromtimestamp(last.began_at, zone):%d-%m %H:%M}"}
+    if ended := last.kind == "recovered" and last.ended_at is not None:
+        times["until"] = f"{datetime.fromtimestamp(last.ended_at or 0.0, zone):%d-%m %H:%M}"
+    shape = spoken(LINES["digest_over" if ended else "digest_open"], language)
+    line = shape.format(title=last.title, id=incident, **times)
+    return line + _includes([id for id in _parts(incident, stories) if id not in stories], language)
+
+
+def _parts(incident: str, stories: Stories) -> list[str]:
+    """All that it took in, also by way of others."""
+    found = [incident]
+    for id in found:
+        merged = _united(document.merged for document in stories.get(id, ()))
+        found += [part for part in merged if part not in found]
+    return found[1:]
+
+
+def _includes(earlier: Sequence[str], language: Language) -> str:
+    """Earlier messages told of these incidents; this is their end."""
+    if not earlier:
+        return ""
+    names = ", ".join(f"#{id}" for id in earlier[:NAMED])
+    if len(earlier) > NAMED:
+        names = spoken(LINES["more"], language).format(names=names, n=len(earlier) - NAMED)
+    return spoken(LINES["digest_includes"], language).format(merged=names)
 
 
 def _rank(story: Sequence[Document]) -> tuple[bool, int, float]:

@@ -100,6 +100,7 @@ LINES: dict[str, tuple[str, str]] = {
     "share_version": ("agent version {name}", "versi agen {name}"),
     "digest_open": ("{title} · #{id} · since {since}", "{title} · #{id} · sejak {since}"),
     "digest_over": ("{title} · #{id} · {since} – {until}", "{title} · #{id} · {since} – {until}"),
+    "digest_includes": (" · includes {merged}", " · termasuk {merged}"),
     "where": ("{place} · #{id}", "{place} · #{id}"),
     "since": ("Since {since} ({duration}).", "Sejak {since} ({duration})."),
     "between": ("{since} – {until}, lasted {duration}.", "{since} – {until}, lama {duration}."),

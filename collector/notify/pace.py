@@ -2,10 +2,11 @@
 
 A letter goes out alone while there are few. When the limit leaves room for one message and more letters
 wait, they go out together, as one digest. Letters that wait for office hours go out together when the office
-opens. No letter is lost, and none overtakes an earlier one about the same incident.
+opens. A summary goes alone. No letter is lost, and none overtakes an earlier one about the same incident, or
+about one that the incident took in: people would get its begin after its end.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from collector.streams.budget import Budget
 LIMIT_SECONDS = 300.0
 MESSAGES = 10
 """The limit of a channel that people read, if the inventory names none."""
+SUMMARY = "summary"
 UPDATED = "updated"
 """The kind of the notices that only edit a message. They ring nowhere, and no digest has them."""
 EDITS_AT_ONCE = 3.0
@@ -24,6 +26,10 @@ EDITS_PER_SECOND = 0.2
 """With the messages below Telegram's limit of 20 a minute for a group (https://core.telegram.org/bots/faq)."""
 INCIDENTS_IN_DIGEST = 30
 """So many incidents a digest names, so that it stays one message."""
+
+
+Threads = Mapping[str, str]
+"""By incident its thread: the incident and all that took it in, or that it took in, have the same one."""
 
 
 class NextMessage(NamedTuple):
@@ -46,34 +52,36 @@ class ReceiverPace:
 
         A letter that only edits goes out when no other one can.
         """
+        threads = _threads(waiting)
         others = [one for one in waiting if one.document.kind != UPDATED]
-        outgoing = self._message(others, receiver, zone, now)
+        outgoing = self._message(others, threads, receiver, zone, now)
         if outgoing.letters:
             return outgoing
-        blocked = {one.document.incident for one in others}
+        blocked = {threads[one.document.incident] for one in others}
         edits = [one for one in waiting if one.document.kind == UPDATED]
-        free = [one for one in edits if one.document.incident not in blocked]
+        free = [one for one in edits if threads[one.document.incident] not in blocked]
         if not free:
             return outgoing
         ready_at = self._edits.ready_at(1, now)
         return NextMessage((free[0],) if ready_at <= now else (), min(outgoing.due, ready_at))
 
     def _message(
-        self, waiting: Sequence[Letter], receiver: Receiver, zone: tzinfo, now: float
+        self, waiting: Sequence[Letter], threads: Threads, receiver: Receiver, zone: tzinfo, now: float
     ) -> NextMessage:
         """The next letter, or several of them as a digest."""
-        ready, opens = _ready(waiting, receiver, zone, now)
+        ready, opens = _ready(waiting, threads, receiver, zone, now)
         if not ready:
             return NextMessage((), opens)
-        together = _waited_for_office(ready, receiver, zone, now)
+        together = _waited_for_office(ready, threads, receiver, zone, now)
         if len(together) > 1:
             return NextMessage(together, now)
         room_at = self._room_at(receiver, 1, now)
         if room_at > now:
             return NextMessage((), min(room_at, opens))
-        if len(ready) == 1 or self._room_at(receiver, 2, now) <= now:
+        alone = len(ready) == 1 or ready[0].document.kind == SUMMARY
+        if alone or self._room_at(receiver, 2, now) <= now:
             return NextMessage((ready[0],), now)
-        return NextMessage(_of_first_incidents(ready), now)
+        return NextMessage(_together(ready, threads), now)
 
     def sent(self, receiver: Receiver, now: float) -> None:
         if self._limit(receiver):
@@ -123,35 +131,58 @@ def due_since(letter: Letter, receiver: Receiver, zone: tzinfo, now: float) -> f
 
 def _may_wait(letter: Letter, receiver: Receiver) -> bool:
     """May it wait for office hours? A summary has its own hour."""
-    return letter.document.severity in receiver.hours.severity and letter.document.kind != "summary"
+    return letter.document.severity in receiver.hours.severity and letter.document.kind != SUMMARY
+
+
+def _threads(letters: Iterable[Letter]) -> Threads:
+    joined: dict[str, set[str]] = {}
+    for one in letters:
+        ids = (one.document.incident, *one.document.merged)
+        thread = set().union(*(joined.get(id, {id}) for id in ids))
+        joined |= dict.fromkeys(thread, thread)
+    return {id: min(thread) for id, thread in joined.items()}
 
 
 def _ready(
-    waiting: Sequence[Letter], receiver: Receiver, zone: tzinfo, now: float
+    waiting: Sequence[Letter], threads: Threads, receiver: Receiver, zone: tzinfo, now: float
 ) -> tuple[list[Letter], float]:
     """The letters that may go now, and the time at which the others may.
 
-    A letter that may wait goes out before a more urgent one about the same incident.
+    A letter that may wait goes out before a more urgent one of the same thread.
     """
     mild = [one for one in waiting if _may_wait(one, receiver)]
     opens = opens_at(receiver.hours, zone, now) if mild else now
     if opens <= now:
         return list(waiting), float("inf")
-    urgent = {one.document.incident for one in waiting if not _may_wait(one, receiver)}
-    return [one for one in waiting if one.document.incident in urgent or one not in mild], opens
+    urgent = {threads[one.document.incident] for one in waiting if not _may_wait(one, receiver)}
+    return [one for one in waiting if threads[one.document.incident] in urgent], opens
 
 
 def _waited_for_office(
-    ready: Sequence[Letter], receiver: Receiver, zone: tzinfo, now: float
+    ready: Sequence[Letter], threads: Threads, receiver: Receiver, zone: tzinfo, now: float
 ) -> tuple[Letter, ...]:
-    """The letters that waited for the office to open."""
+    """The letters that waited for the office to open, with all others of their threads."""
     if not receiver.hours.severity or opens_at(receiver.hours, zone, now) > now:
         return ()
     opened = opened_at(receiver.hours, zone, now)
-    mild = [one for one in ready if _may_wait(one, receiver)]
-    return _of_first_incidents([one for one in mild if one.document.at < opened])
+    waited = {
+        threads[one.document.incident]
+        for one in ready
+        if _may_wait(one, receiver) and one.document.at < opened
+    }
+    return _together([one for one in ready if threads[one.document.incident] in waited], threads)
 
 
-def _of_first_incidents(letters: Sequence[Letter]) -> tuple[Letter, ...]:
-    named = list(dict.fromkeys(one.document.incident for one in letters))[:INCIDENTS_IN_DIGEST]
-    return tuple(one for one in letters if one.document.incident in named)
+def _together(letters: Sequence[Letter], threads: Threads) -> tuple[Letter, ...]:
+    """As many of them as one digest names, none before an earlier one of its thread."""
+    listed = [one for one in letters if one.document.kind != SUMMARY]
+    named = set(list(dict.fromkeys(one.document.incident for one in listed))[:INCIDENTS_IN_DIGEST])
+    held: set[str] = set()
+    taken = []
+    for one in listed:
+        thread = threads[one.document.incident]
+        if one.document.incident in named and thread not in held:
+            taken.append(one)
+        else:
+            held.add(thread)
+    return tuple(taken)

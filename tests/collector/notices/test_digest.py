@@ -40,3 +40,28 @@ def test_the_same_notices_make_a_digest_with_the_same_id() -> None:
     again = msgspec.structs.replace(digest(night(), "id", ZONE, NOW + 60), at=NOW)
     assert again == digest(night(), "id", ZONE, NOW)
     assert digest(night()[:3], "id", ZONE, NOW).id != again.id
+
+
+def test_an_incident_that_a_wider_one_took_in_is_a_part_of_its_line() -> None:
+    kampung, pop = incident(id="aaaa2345"), incident(root="pop-selatan", id="cccc2345", severity="critical")
+    notices = [notice(kampung), notice(pop, merged=("aaaa2345", "bbbb2345"))]
+    made = digest([document(one, PONTIANAK, "en") for one in notices], "en", ZONE, NOW)
+    assert made.text.splitlines()[1:] == [
+        "🔴 DOWN: POP Selatan · #cccc2345 · since 21-09 21:11 · includes #bbbb2345"
+    ]
+
+
+def test_the_line_of_an_incident_that_is_over_still_names_those_that_it_took_in() -> None:
+    pop = incident(root="pop-selatan", id="cccc2345", severity="critical")
+    many = tuple(f"aaaa23{number}" for number in range(10, 23))
+    notices = [notice(pop, merged=many), notice(over(pop), "recovered")]
+    (_, line) = digest([document(one, PONTIANAK, "id") for one in notices], "id", ZONE, NOW).text.splitlines()
+    assert line.endswith("· termasuk " + ", ".join(f"#{id}" for id in many[:10]) + " +3")
+
+
+def test_an_incident_of_an_earlier_message_is_named_by_the_widest_one() -> None:
+    pop = incident(root="pop-selatan", id="cccc2345", severity="critical")
+    city = incident("target_down", "internet", id="dddd2345", severity="critical")
+    notices = [notice(pop, merged=("aaaa2345",)), notice(city, merged=("cccc2345",))]
+    (_, line) = digest([document(one, PONTIANAK, "en") for one in notices], "en", ZONE, NOW).text.splitlines()
+    assert line.endswith("#dddd2345 · since 21-09 21:11 · includes #aaaa2345")

@@ -33,9 +33,16 @@ OFFICE = msgspec.structs.replace(GROUP, hours=OfficeHours(severity=["info", "war
 MADE = document(notice(incident()), PONTIANAK, "en")
 
 
-def letter(number: int, about: str, at: float, severity: str = "critical", kind: str = "firing") -> Letter:
+def letter(
+    number: int,
+    about: str,
+    at: float,
+    severity: str = "critical",
+    kind: str = "firing",
+    merged: tuple[str, ...] = (),
+) -> Letter:
     changes = {"id": f"{about}-{number}", "incident": about, "at": at, "severity": severity, "kind": kind}
-    return Letter("group", msgspec.structs.replace(MADE, **changes), number)
+    return Letter("group", msgspec.structs.replace(MADE, **changes, merged=list(merged)), number)
 
 
 class Receiving:
@@ -120,8 +127,42 @@ def test_an_incident_that_becomes_critical_at_night_goes_out_in_order() -> None:
     assert sent == [(FRIDAY_NIGHT + 60, 1), (FRIDAY_NIGHT + 60, 2)]
 
 
+def test_a_mild_incident_goes_out_before_the_grave_one_that_took_it_in() -> None:
+    letters = [
+        letter(1, "mild", FRIDAY_NIGHT, "warning"),
+        letter(2, "grave", FRIDAY_NIGHT + 60, merged=("mild",)),
+        letter(3, "grave", FRIDAY_NIGHT + 600, kind="recovered"),
+    ]
+    sent = [(at, one.number) for at, letters in Receiving(OFFICE, letters).play() for one in letters]
+    assert sent == [(FRIDAY_NIGHT + 60, 1), (FRIDAY_NIGHT + 60, 2), (FRIDAY_NIGHT + 600, 3)]
+
+
+def test_no_digest_takes_an_incident_in_before_the_chat_knows_it() -> None:
+    letters = [letter(number, f"one{number}", FRIDAY_NOON) for number in range(45)]
+    letters.append(letter(45, "one30", FRIDAY_NOON, kind="reminder", merged=("one44",)))
+    sent = [one.number for _, message in Receiving(GROUP, letters).play() for one in message]
+    assert sent.index(44) < sent.index(45)
+
+
+def test_the_office_opens_with_a_grave_letter_that_nobody_took_at_night_first() -> None:
+    waiting = [
+        letter(1, "a", FRIDAY_NIGHT),
+        letter(2, "a", FRIDAY_NIGHT + 60, "warning", "recovered"),
+        letter(3, "b", FRIDAY_NIGHT + 90, "warning"),
+    ]
+    opening = ReceiverPace().next(waiting, OFFICE, ZONE, MONDAY_OPENING)
+    assert [one.number for one in opening.letters] == [1, 2, 3]
+
+
+def test_a_summary_is_a_message_of_its_own_however_many_letters_wait() -> None:
+    summary = letter(20, "", FRIDAY_NOON, "info", "summary")
+    storm = [letter(number, f"one{number}", FRIDAY_NOON) for number in range(40) if number != 20]
+    messages = [letters for _, letters in Receiving(GROUP, [*storm, summary]).play()]
+    assert [one.number for letters in messages if summary in letters for one in letters] == [20]
+
+
 @st.composite
-def storms(draw: st.DrawFn) -> list[Letter]:
+def storms(draw: st.DrawFn, merges: bool = False) -> list[Letter]:
     count = draw(st.integers(1, 120))
     times = draw(st.lists(st.floats(0, 4 * 86400), min_size=count, max_size=count))
     return [
@@ -131,19 +172,20 @@ def storms(draw: st.DrawFn) -> list[Letter]:
             FRIDAY_NOON + at,
             draw(st.sampled_from(["critical", "warning", "info"])),
             draw(st.sampled_from(["firing", "reminder", "recovered"])),
+            (f"incident{draw(st.integers(0, 60))}",) if merges and draw(st.booleans()) else (),
         )
         for number, at in enumerate(sorted(times))
     ]
 
 
-@given(storms(), st.sampled_from([GROUP, OFFICE]))
+@given(storms(merges=True), st.sampled_from([GROUP, OFFICE]))
 def test_each_letter_goes_out_once_and_in_order_within_its_incident(
     letters: list[Letter], receiver: Receiver
 ) -> None:
     sent = [one for _, message in Receiving(receiver, letters).play() for one in message]
     assert sorted(one.number for one in sent) == [one.number for one in letters]
     for about in {one.document.incident for one in letters}:
-        mine = [one.number for one in sent if one.document.incident == about]
+        mine = [one.number for one in sent if about in (one.document.incident, *one.document.merged)]
         assert mine == sorted(mine)
 
 

@@ -37,16 +37,20 @@ class IncidentMessages:
         self._memory = memory
         self._pause = pause
 
-    async def deliver(self, name: str, receiver: Receiver, told: Sequence[Document], one: Document) -> None:
-        """`told` are the notices, `one` is the only one of them, or their digest. Raises Undelivered."""
+    async def deliver(
+        self, name: str, receiver: Receiver, documents: Sequence[Document], one: Document
+    ) -> None:
+        """`documents` are the notices, `one` is the only one of them, or their digest. Raises Undelivered."""
         assert receiver.telegram is not None
         chat = await self._chat(name, receiver.telegram)
         messages = _Messages(name, receiver.language, chat, self._memory, self._pause)
-        if len(told) == 1 and one.incident:
+        if len(documents) == 1 and one.incident:
             await messages.take(one)
             return
-        for document in {document.incident: document for document in told if document.incident}.values():
+        for document in {document.incident: document for document in documents if document.incident}.values():
             await messages.edit_known(document)
+        for document in documents:
+            await messages.edit_merged(document)
         await chat.send(ChatMessage(fitting(one.text)))
 
     async def _chat(self, name: str, settings: Telegram) -> TelegramChat:
@@ -81,11 +85,10 @@ class _Messages:
         """Bring one notice to the chat."""
         known = await self._known(document.incident)
         if known is None and document.kind == "updated":
-            return  # a digest told of it: one line is enough for what nobody needs to read at once
+            return  # a digest has it: one line is enough for what nobody needs to read at once
         if known is None or known.notice != document.id or document.kind == "updated":
-            await self._tell(document, known)
-        for merged in document.merged[-EDITED_OF_MERGED:]:
-            await self._merge(merged, document)
+            await self._bring(document, known)
+        await self.edit_merged(document)
 
     async def edit_known(self, document: Document) -> None:
         """Edit the incident's message if there is one; a digest has the news."""
@@ -93,7 +96,12 @@ class _Messages:
         if known is not None and known.notice != document.id and await self._edit(document, known):
             await self._keep(document, known.message)
 
-    async def _tell(self, document: Document, known: SentMessage | None) -> None:
+    async def edit_merged(self, document: Document) -> None:
+        """Edit the messages of the incidents that this one took in."""
+        for merged in document.merged[-EDITED_OF_MERGED:]:
+            await self._merge(merged, document)
+
+    async def _bring(self, document: Document, known: SentMessage | None) -> None:
         lost = known is not None and not await self._edit(document, known)
         if known is None or lost:
             rings = document.kind in RINGING or known is None

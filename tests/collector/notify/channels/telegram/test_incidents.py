@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from collector.database.engine import transaction
 from collector.database.notices import notices
 from collector.incidents import Incident, PersonNote
+from collector.inventory.city import MessageLimit
 from tests.collector.notify.channels.telegram.group import CHAT, Group, a_group
 from tests.collector.waiting import until
 from tests.fakes.incidents import NOW, down, incident, over
@@ -249,6 +250,21 @@ async def test_a_digest_brings_the_messages_it_tells_of_up_to_date(tmp_path: Pat
     assert messages["abcd2345"].text.startswith("🟢")
     assert messages["abcd2345"].buttons == []
     assert messages["bbcd2345"].buttons != []
+
+
+async def test_a_digest_edits_the_messages_of_those_that_a_wider_one_took_in(tmp_path: Path) -> None:
+    small = incident(id="bbbb2345")
+    async with a_group(tmp_path, limit=MessageLimit(messages=2)) as here:
+        await here.told(small, "firing")
+        here.put(SPREAD, "firing", merged=("bbbb2345",))
+        here.put(over(SPREAD), "recovered")
+        here.sender.wake()
+        await here.until_delivered()
+        first, digest = here.server.shown(CHAT)
+    assert digest.text.startswith("📋 2 NOTICES in one message")
+    assert "includes #bbbb2345" in digest.text
+    assert first.text.splitlines()[-1].startswith("➡️ Part of #abcd2345 now: ")
+    assert first.buttons == []
 
 
 def mark_waiting(here: Group) -> None:
