@@ -15,7 +15,7 @@ from collector.notices.document import Document, Letter
 
 UNDELIVERED_SHOWN = 1000
 WAITING_READ = 1000
-"""So many letters of a receiver the sender looks at together."""
+"""So many letters of a receiver are read at once."""
 
 _encode = msgspec.json.Encoder().encode
 _document = msgspec.json.Decoder(Document).decode
@@ -82,9 +82,11 @@ class NoticeOutbox:
         with transaction(self._engine) as connection:
             return set(connection.scalars(sa.select(notices.c.receiver).where(_waiting).distinct()))
 
-    def waiting(self, receiver: str) -> list[Letter]:
-        """The receiver's next letters, in the order in which they were written; not more than a bound."""
-        mine = sa.select(notices).where(_waiting, notices.c.receiver == receiver)
+    def waiting(self, receiver: str, after: int = 0) -> list[Letter]:
+        """The receiver's next letters with a greater number, in the order of their writing; `WAITING_READ`
+        at most.
+        """
+        mine = sa.select(notices).where(_waiting, notices.c.receiver == receiver, notices.c.number > after)
         with transaction(self._engine) as connection:
             rows = connection.execute(mine.order_by(notices.c.number).limit(WAITING_READ)).mappings()
             return [_letter(row) for row in rows]

@@ -8,7 +8,7 @@ from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from collector.clock import wall_now
-from collector.database.notices import NoticeOutbox
+from collector.database.notices import WAITING_READ, NoticeOutbox
 from collector.inventory import City, Receiver
 from collector.notices.digest import digest
 from collector.notices.document import Document, Letter
@@ -28,6 +28,8 @@ LOOK_AGAIN_SECONDS = 600.0
 ASKED_AT_MOST_SECONDS = 3600.0
 GIVE_UP_SECONDS = 24 * 3600.0
 KEPT_SECONDS = 30 * 86400.0
+READS = 20
+"""So often the sender reads on where none of the letters before may go yet."""
 
 
 def asked_seconds(undelivered: Undelivered) -> float:
@@ -58,6 +60,7 @@ class Sender:
         self._deliver = deliver
         self._now = now
         self._pause = pause
+        self._begun_at = now()
         self._woken = asyncio.Event()
         self.failing_since: dict[str, float] = {}
         self._served: dict[str, asyncio.Event] = {}
@@ -85,10 +88,9 @@ class Sender:
         pace, woken = self._paces[receiver], self._served[receiver]
         while True:
             woken.clear()
-            waiting = await self._waiting(receiver)
-            if not waiting:
+            outgoing = await self._outgoing(pace, receiver)
+            if outgoing is None:
                 break
-            outgoing = self._next(pace, waiting)
             if not outgoing.letters:
                 await wait_at_most(woken, min(LOOK_AGAIN_SECONDS, outgoing.due - self._now()))
                 continue
@@ -117,9 +119,21 @@ class Sender:
         self.failing_since.pop(receiver, None)
         self.wake()  # a letter may have come since
 
-    async def _waiting(self, receiver: str) -> list[Letter]:
-        """The receiver's next letters, without those that a later one makes needless."""
-        waiting = await self._stored(self._outbox.waiting, receiver)
+    async def _outgoing(self, pace: ReceiverPace, receiver: str) -> NextMessage | None:
+        """The receiver's next message; None if no letter waits. A thousand that may wait hold up no other."""
+        waiting: list[Letter] = []
+        outgoing, after = None, 0
+        for _ in range(READS):
+            found = await self._stored(self._outbox.waiting, receiver, after)
+            waiting = await self._needed(receiver, waiting + found)
+            outgoing = self._next(pace, waiting) if waiting else None
+            if len(found) < WAITING_READ or (outgoing is not None and outgoing.letters):
+                break
+            after = found[-1].number
+        return outgoing
+
+    async def _needed(self, receiver: str, waiting: Sequence[Letter]) -> list[Letter]:
+        """The letters without those that a later one makes needless, which the store forgets."""
         settings = self._city().receivers.get(receiver)
         needless = superseded(waiting, settings is not None and settings.edits)
         if needless:
@@ -166,12 +180,15 @@ class Sender:
                 log.warning("%s; it is tried again for a day%s", line, details)
 
     def _is_too_old(self, letter: Letter) -> bool:
-        """Has the receiver failed to take the letter for a day? Time before office hours does not count."""
+        """Has the receiver failed to take the letter for a day? Time before office hours does not count, nor
+        time before this program's start. After a month the letter is too old in any case.
+        """
         city, now = self._city(), self._now()
         receiver = city.receivers.get(letter.receiver)
         if receiver is None:  # it left the inventory during the attempt; the next attempt says so
             return False
-        return now - due_since(letter, receiver, ZoneInfo(city.timezone), now) > GIVE_UP_SECONDS
+        due = due_since(letter, receiver, ZoneInfo(city.timezone), now)
+        return now - max(due, self._begun_at) > GIVE_UP_SECONDS or now - due > KEPT_SECONDS
 
     async def _stored(self, operation: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """A delivered letter without its mark would be delivered again."""

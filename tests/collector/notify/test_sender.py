@@ -10,12 +10,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from collector.changes import Changes
 from collector.database.engine import StoreUnavailable
-from collector.database.notices import NoticeOutbox
+from collector.database.notices import WAITING_READ, NoticeOutbox
 from collector.database.store import Store
 from collector.inventory import Receiver
-from collector.inventory.city import MessageLimit
-from collector.notices.document import Document, Letter
+from collector.inventory.city import MessageLimit, OfficeHours
+from collector.notices.document import Document, Letter, document
 from collector.notify.channels.undelivered import Undelivered
 from collector.notify.pace import LIMIT_SECONDS
 from collector.notify.sender import GIVE_UP_SECONDS, KEPT_SECONDS, Sender
@@ -23,7 +24,8 @@ from collector.notify.until_stored import retry_seconds
 from tests.collector.notify.sending import Pauses, arrived, delivered, put, running
 from tests.collector.waiting import until
 from tests.fakes.answering import answering, silent, status
-from tests.fakes.incidents import NOW
+from tests.fakes.city import PONTIANAK
+from tests.fakes.incidents import NOW, incident, notice
 from tests.fakes.receivers import notifying, webhook
 
 
@@ -55,8 +57,8 @@ async def test_a_letter_that_comes_as_the_last_one_goes_is_not_left_behind(store
     class Late(NoticeOutbox):
         written, looked = False, threading.Event()
 
-        def waiting(self, receiver: str) -> list[Letter]:
-            found = super().waiting(receiver)
+        def waiting(self, receiver: str, after: int = 0) -> list[Letter]:
+            found = super().waiting(receiver, after)
             if not found and not self.written:
                 self.written = True
                 put(store, "shift", "abcd2345-2")
@@ -144,7 +146,9 @@ async def test_after_a_day_it_is_given_up(store: Store) -> None:
             tried.set()
         raise Undelivered("no")
 
-    async with running(store, never, pause=Pauses(), shift="http://127.0.0.1:9"):
+    begun = [NOW - GIVE_UP_SECONDS - 1]  # the sender began a day ago
+    now = lambda: begun.pop() if begun else NOW  # noqa: E731
+    async with running(store, never, now, pause=Pauses(), shift="http://127.0.0.1:9"):
         await asyncio.wait_for(tried.wait(), 5)
     assert [one.document.id for one in store.outbox.undelivered() if one.status == "dead"] == ["old-1"]
 
@@ -154,6 +158,40 @@ async def test_what_waited_longer_than_a_day_while_we_were_away_is_tried_once(st
     async with answering(status(200)) as server, running(store, shift=server.url):
         await until(lambda: delivered(store))
     assert server.ids == ["old-1"]
+
+
+async def test_after_two_days_away_a_network_that_comes_up_late_loses_no_end(store: Store) -> None:
+    put(store, "shift", "old-1", at=NOW - 2 * GIVE_UP_SECONDS)
+    pauses = Pauses()
+    answers = [status(503)] * 3 + [status(200)]
+    async with answering(*answers) as server, running(store, pause=pauses, shift=server.url):
+        await until(lambda: delivered(store))
+    assert server.ids == ["old-1"] * 4
+    assert store.outbox.undelivered() == []
+
+
+async def test_no_restart_keeps_a_letter_of_a_month_ago(store: Store) -> None:
+    put(store, "shift", "old-1", at=NOW - KEPT_SECONDS - 1)
+    async with answering(status(503)) as server, running(store, pause=Pauses(), shift=server.url) as sender:
+        await until(lambda: sender.outcomes["given_up"] == 1)
+    assert server.ids == ["old-1"]
+
+
+async def test_a_thousand_letters_that_wait_for_the_office_hold_up_no_urgent_one(store: Store) -> None:
+    mild = document(notice(incident(severity="info")), PONTIANAK, "en")
+    waiting = [
+        msgspec.structs.replace(mild, id=f"mild{number}-1", incident=f"mild{number}")
+        for number in range(2 * WAITING_READ + 10)
+    ]
+    store.commit(Changes(letters=[Letter("shift", one) for one in waiting]))
+    put(store, "shift", "grave-1")
+    async with answering(status(200)) as server:
+        night = msgspec.structs.replace(webhook(server.url), hours=OfficeHours(severity=["info"]))
+        town = notifying(shift=night)
+        task = asyncio.create_task(Sender(store.outbox, lambda: town, now=lambda: NOW).run())
+        await until(lambda: server.ids == ["grave-1"])
+        task.cancel()
+        await asyncio.wait({task})
 
 
 async def test_a_notice_of_a_clock_that_was_ahead_is_not_kept_back(store: Store) -> None:
