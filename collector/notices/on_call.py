@@ -1,6 +1,6 @@
 """The people on duty for an incident, and the providers to call about a link. Sans-IO."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from msgspec import Struct
 
@@ -44,17 +44,25 @@ def on_duty(incident: Incident, city: City, at: float) -> list[Contact]:
 
 def providers(incident: Incident, city: City) -> list[ProviderContact]:
     """The providers of the links that are the cause, or may be."""
-    if not city.providers or incident.kind not in LINK_SUSPECTED or incident.cause not in LINK_TO_BLAME:
-        return []
-    contracts: dict[str, list[str]] = {}
-    for link in _suspected(incident, city):
-        if link.provider in city.providers:
-            known = contracts.setdefault(link.provider, [])
-            known += [link.contract] if link.contract and link.contract not in known else []
     return [
-        ProviderContact(provider.name, provider.phone, provider.ticket, its)
-        for provider, its in ((city.providers[id], its) for id, its in contracts.items())
+        ProviderContact(provider.name, provider.phone, provider.ticket, contracts(links))
+        for provider, links in ((city.providers[id], its) for id, its in suspected(incident, city).items())
     ]
+
+
+def suspected(incident: Incident, city: City) -> dict[str, list[Link]]:
+    """The links that are the cause, or may be, by provider."""
+    by_provider: dict[str, list[Link]] = {}
+    if city.providers and incident.kind in LINK_SUSPECTED and incident.cause in LINK_TO_BLAME:
+        for link in _suspected(incident, city):
+            known = by_provider.setdefault(link.provider, [])
+            known += [link] if link not in known else []
+    return {id: links for id, links in by_provider.items() if id in city.providers}
+
+
+def contracts(links: Iterable[Link]) -> list[str]:
+    """Each contract of the links once."""
+    return list(dict.fromkeys(link.contract for link in links if link.contract))
 
 
 def _districts(incident: Incident, city: City) -> set[str]:

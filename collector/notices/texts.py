@@ -249,6 +249,14 @@ SEVERITIES: dict[str, tuple[str, str]] = {
     "info": ("minor", "ringan"),
 }
 
+MEDIA: dict[str, tuple[str, str]] = {
+    "fiber": ("fibre", "serat optik"),
+    "copper": ("copper", "kabel tembaga"),
+    "radio": ("radio", "radio"),
+    "lte": ("LTE", "LTE"),
+    "vsat": ("VSAT", "VSAT"),
+}
+
 REASONS: dict[str, tuple[str, str]] = {
     "timeout": ("no answer in time", "tidak ada jawaban"),
     "refused": ("connection refused", "koneksi ditolak"),

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, get_args
 
-from collector.causes import Clue, WeighedCause
+from collector.causes import WeighedCause
 from collector.incidents import Action, Cause, Incident
 from collector.inventory import City
-from collector.notices.clue_texts import CLUES, CONFIDENCES, WEIGHED
-from collector.notices.render import cause_words, spoken
+from collector.notices.clue_words import clue_words, weighed_words
+from collector.notices.render import cause_words
 from collector.web.status import Entry, entry
 from collector.web.words import Speaker
 
@@ -54,22 +54,14 @@ def incident_page(
         causes=[(cause, cause_words(cause, say.language)) for cause in CAUSES],
         done=[_done(action, say) for action in actions],
         weighed=_weighed(weighed, say),
-        clues=[_clue(clue, city, say) for clue in weighed.clues[:CLUES_SHOWN]],
+        clues=[clue_words(clue, city, say.language) for clue in weighed.clues[:CLUES_SHOWN]],
     )
 
 
 def _weighed(weighed: WeighedCause, say: Speaker) -> str:
     if weighed.cause == "unknown":
         return ""
-    words = spoken(WEIGHED[weighed.cause], say.language)
-    confidence = spoken(CONFIDENCES[weighed.confidence], say.language)
-    return say("weighed", cause=words, confidence=confidence)
-
-
-def _clue(clue: Clue, city: City, say: Speaker) -> str:
-    place = city.sites.get(clue.about) or city.providers.get(clue.about)
-    about = place.name if place else clue.about
-    return spoken(CLUES[clue.name], say.language).format(about=about, lost=clue.lost, known=clue.known)
+    return say("weighed", cause=weighed_words(weighed, say.language))
 
 
 def _over(incident: Incident, say: Speaker) -> str:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from collector.notices.render import duration, reason_words, spoken
-from collector.notices.texts import SEVERITIES, Language
+from collector.notices.texts import MEDIA, SEVERITIES, Language
 
 WORDS: dict[str, tuple[str, str]] = {
     # the states and severities, always beside a symbol
@@ -120,7 +120,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "take_in_hand_as": ("Take in hand as {name}", "Saya ({name}) tangani"),
     "give_back": ("Give back", "Lepaskan"),
     "add_note": ("Add the note", "Simpan catatan"),
-    "weighed": ("By the clues: {cause} ({confidence}).", "Menurut petunjuk: {cause} ({confidence})."),
+    "weighed": ("By the clues: {cause}.", "Menurut petunjuk: {cause}."),
     "the_cause": ("Cause", "Penyebab"),
     "set_cause": ("Set the cause", "Simpan penyebab"),
     "done": ("History", "Riwayat"),
@@ -210,11 +210,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "role_office": ("office", "kantor"),
     "role_pop": ("POP", "POP"),
     "role_noc": ("NOC", "NOC (pusat kendali)"),
-    "medium_fiber": ("fibre", "serat optik"),
-    "medium_copper": ("copper", "kabel tembaga"),
-    "medium_radio": ("radio", "radio"),
-    "medium_lte": ("LTE", "LTE"),
-    "medium_vsat": ("VSAT", "VSAT"),
+    **{f"medium_{medium}": said for medium, said in MEDIA.items()},
     "place": ("Place", "Tempat"),
     "router": ("Router", "Router"),
     "way_up": ("Uplink", "Jalur uplink"),

@@ -5,13 +5,23 @@ A request that changes something, or that reads what may hold a secret, needs pe
 
 from fastapi import APIRouter
 
-from collector.web.api import actions, by_person, duty, incidents, maintenance, notices, quarantine, replay
+from collector.web.api import (
+    actions,
+    by_person,
+    duty,
+    incidents,
+    maintenance,
+    notices,
+    quarantine,
+    replay,
+    tickets,
+)
 from collector.web.api.permission import permission
 from collector.web.source import Source
 
 __all__ = ["DESCRIBED", "router"]
 
-PARTS = (incidents, by_person, actions, maintenance, duty, notices, replay, quarantine)
+PARTS = (incidents, by_person, tickets, actions, maintenance, duty, notices, replay, quarantine)
 DESCRIBED = tuple(struct for part in PARTS for struct in part.DESCRIBED)
 """The structs of all bodies and answers."""
 

@@ -14,7 +14,8 @@ from collector.streams.ingestion import Quarantined
 from tests.collector.web.serving import Answer, Served, serving
 from tests.fakes.played_city import PlayedCity, sample_city
 
-SECRET = ("/api/duty", "/api/notices", "/api/notices/replay", "/api/quarantine")
+TICKET = "/api/incidents/{incident}/ticket"
+SECRET = ("/api/duty", "/api/notices", "/api/notices/replay", "/api/quarantine", TICKET)
 
 TOKEN = {"Authorization": "Bearer s3cret"}
 SAMPLES: dict[str, object] = {

@@ -1,0 +1,20 @@
+"""A clue in words. Pure."""
+
+from collector.causes import Clue, WeighedCause
+from collector.inventory import City
+from collector.notices.clue_texts import CLUES, CONFIDENCES, WEIGHED
+from collector.notices.render import spoken
+from collector.notices.texts import Language
+
+
+def clue_words(clue: Clue, city: City, language: Language) -> str:
+    """The text of the clue, with the names of the sites and providers that people know."""
+    place = city.sites.get(clue.about) or city.providers.get(clue.about)
+    about = place.name if place else clue.about
+    return spoken(CLUES[clue.name], language).format(about=about, lost=clue.lost, known=clue.known)
+
+
+def weighed_words(weighed: WeighedCause, language: Language) -> str:
+    """The cause with its confidence: "the link (likely)"."""
+    confidence = spoken(CONFIDENCES[weighed.confidence], language)
+    return f"{spoken(WEIGHED[weighed.cause], language)} ({confidence})"
