@@ -25,16 +25,10 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 LOOK_AGAIN_SECONDS = 600.0
-ASKED_AT_MOST_SECONDS = 3600.0
 GIVE_UP_SECONDS = 24 * 3600.0
 KEPT_SECONDS = 30 * 86400.0
 READS = 20
 """So often the sender reads on where none of the letters before may go yet."""
-
-
-def asked_seconds(undelivered: Undelivered) -> float:
-    """The pause that the receiver asks for, an hour at most, should its answer be a mistake."""
-    return min(ASKED_AT_MOST_SECONDS, undelivered.retry_after_seconds)
 
 
 class Sender:
@@ -102,7 +96,7 @@ class Sender:
                 await self._undelivered(outgoing.letters, undelivered, new)
                 if failures:
                     self.failing_since.setdefault(receiver, self._now())
-                    await self._pause(max(retry_seconds(failures), asked_seconds(undelivered)))
+                    await self._pause(max(retry_seconds(failures), undelivered.retry_after_seconds))
                 continue
             await self._stored(self._outbox.delivered, *outgoing.letters)
             self.outcomes["delivered"] += len(outgoing.letters)

@@ -11,13 +11,15 @@ MAX_TEXT_CHARACTERS = 1000
 """The limit for a server's own text."""
 
 ERRORS_IN_A_ROW = 10
+ASKED_AT_MOST_SECONDS = 3600.0
+"""The longest pause that a receiver may ask for, should its answer be a mistake."""
 
 
 class Undelivered(Exception):
     """The text is one line for a person. `permanent`: the same document can't succeed later.
 
-    `retry_after_seconds` is the pause that the receiver asks for, 0 where it asks for none. `bug` is the
-    traceback of an error that no channel expects, "" without one.
+    `retry_after_seconds` is the pause that the receiver asks for, an hour at most; 0 where it asks for none.
+    `bug` is the traceback of an error that no channel expects, "" without one.
     """
 
     def __init__(
@@ -25,7 +27,7 @@ class Undelivered(Exception):
     ) -> None:
         super().__init__(printable(reason, MAX_TEXT_CHARACTERS))  # a text of the other end may stand in it
         self.permanent = permanent
-        self.retry_after_seconds = retry_after_seconds
+        self.retry_after_seconds = min(retry_after_seconds, ASKED_AT_MOST_SECONDS)
         self.bug = bug
 
     @property

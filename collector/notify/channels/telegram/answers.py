@@ -17,6 +17,7 @@ from collector.incidents import (
 from collector.inventory import City, rota_of
 from collector.notices.render import cause_words, clipped, duration, spoken, words
 from collector.notices.texts import CAUSES, Language
+from collector.notify.channels.telegram.named import sites_named, work_named
 from collector.notify.channels.telegram.services import ChatServices, DoneReply, Handled
 from collector.notify.channels.telegram.texts import ANSWERS, HELP
 from collector.notify.channels.telegram.updates import INCIDENT, Asked
@@ -27,14 +28,7 @@ STALE_SECONDS = 600.0
 """An older command that changes something has lost its sense, for instance after an outage of the network."""
 TITLE_CHARACTERS = 100
 """The limit for planned work by HTTP, too."""
-LONGEST_MINUTES = 14 * 24 * 60
-UNITS = {
-    **dict.fromkeys(("m", "min", "menit", "minute", "minutes"), 1),
-    **dict.fromkeys(("h", "j", "jam", "hour", "hours"), 60),
-    **dict.fromkeys(("d", "hari", "day", "days"), 1440),
-}
-_DURATION = re.compile(r"(.*\S)\s+(\d{1,5})\s?([a-z]+)(?:\s+(.*))?\Z", re.IGNORECASE)
-_WITH_INCIDENT = re.compile(rf"#?({INCIDENT})(?:\s+(.*))?\Z")
+_WITH_INCIDENT = re.compile(rf"#?({INCIDENT})(?:\s+(.*))?\Z", re.IGNORECASE)
 
 
 class ChatAnswers:
@@ -66,27 +60,26 @@ class ChatAnswers:
         return speaker.site(found[0], await self._services.open_incidents(), self._services.now())
 
     async def _plan(self, asked: Asked, speaker: "_ChatSpeaker", handled: Handled) -> str:
-        found = _DURATION.match(asked.argument)
-        minutes = int(found[2]) * UNITS.get(found[3].lower(), 0) if found else 0
-        if found is None or not 0 < minutes <= LONGEST_MINUTES:
+        work = work_named(asked.argument, self._services.city)
+        if work is None:
             return speaker.say("plan_usage")
-        sites = sites_named(found[1], self._services.city)
+        sites = sites_named(work.place, self._services.city)
         if len(sites) != 1:
-            return speaker.choice(found[1], sites)
+            return speaker.choice(work.place, sites)
         name = self._services.city.sites[sites[0]].name
         zone = ZoneInfo(self._services.city.timezone)
         at = datetime.fromtimestamp(asked.at or self._services.now(), zone)
+        until = at + timedelta(minutes=work.minutes)
         wanted = WantedWork(
-            title=clipped((found[4] or "").strip() or speaker.say("plan_title", name=name), TITLE_CHARACTERS),
+            title=clipped(work.title or speaker.say("plan_title", name=name), TITLE_CHARACTERS),
             starts=at,  # of the message, so that the same message makes the same window
-            ends=at + timedelta(minutes=minutes),
+            ends=until,
             sites=[sites[0]],
         )
         try:
             made = await self._services.plan(wanted, asked.by, via(asked), handled)
         except BadWork as error:
             return speaker.say("plan_refused", reason=error)
-        until = at + timedelta(minutes=minutes)
         return speaker.say("planned", name=name, until=f"{until:%d-%m %H:%M}", id=made.id)
 
     async def _do(self, asked: Asked, speaker: "_ChatSpeaker", handled: Handled) -> str:
@@ -95,7 +88,7 @@ class ChatAnswers:
             found = _WITH_INCIDENT.match(asked.argument)
             if found is None:
                 return speaker.say(f"{asked.command}_usage")
-            id, text = found[1], found[2] or ""
+            id, text = found[1].lower(), found[2] or ""
         doing = doing_of(asked.command, id, asked.by, text)
         if doing is None:
             return speaker.say(f"{asked.command}_usage")
@@ -119,16 +112,6 @@ def doing_of(command: str, incident: str, by: str, text: str) -> ByPerson | None
 def via(asked: Asked) -> str:
     """The way of an action, as in Action."""
     return f"telegram:{asked.chat}"
-
-
-def sites_named(name: str, city: City) -> list[str]:
-    """The site of that id or name; else all whose id or name contains it."""
-    wanted = " ".join(name.casefold().split())
-    if not wanted:
-        return []
-    names = {id: " ".join(site.name.casefold().split()) for id, site in city.sites.items()}
-    exact = [id for id, known in names.items() if wanted in (id.casefold(), known)]
-    return exact or [id for id, known in names.items() if wanted in known or wanted in id.casefold()]
 
 
 def help_lines(language: Language, city: City) -> list[str]:

@@ -222,6 +222,51 @@ async def test_an_answer_waits_as_long_as_telegram_asks(tmp_path: Path) -> None:
         assert 7 in room.pauses
 
 
+async def test_a_bot_that_is_told_to_wait_a_year_reads_again_within_an_hour(tmp_path: Path) -> None:
+    async with chat_room(tmp_path) as room:
+        refusals = [Refused(429, "Too Many Requests", retry_after=31_536_000)]
+        room.server.refuse = lambda method, _: refusals.pop() if refusals else None
+        assert await room.says("/active")
+        assert max(room.pauses) <= 3600
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("/rawat Warkop Winny 90 menit Ganti 3 baterai", "Ganti 3 baterai"),
+        ("/rawat Warkop Winny 90 menit Kabel 30 m", "Kabel 30 m"),
+        ("/rawat warkop 2h", "Work at Warkop Winny"),
+        ("/rawat warkop 2 JAM", "Work at Warkop Winny"),
+    ],
+)
+async def test_numbers_in_the_title_of_planned_work_are_no_time(
+    tmp_path: Path, text: str, title: str
+) -> None:
+    async with chat_room(tmp_path) as room:
+        await room.says(text)
+        assert [(one.window.title, one.window.sites) for one in room.watch.windows.values()] == [
+            (title, ["warkop"])
+        ]
+
+
+async def test_a_site_whose_name_has_a_number_and_a_unit_is_found(tmp_path: Path) -> None:
+    async with chat_room(tmp_path) as room:
+        sites = {
+            **room.city.sites,
+            "tower": msgspec.structs.replace(room.city.sites["warkop"], name="Menara 30 m"),
+        }
+        room.city = msgspec.structs.replace(room.city, sites=sites)
+        await room.says("/rawat Menara 30 m 2h Cat ulang 12 m")
+        (made,) = room.watch.windows.values()
+        assert (made.window.title, made.window.sites) == ("Cat ulang 12 m", ["tower"])
+
+
+async def test_a_phone_that_begins_with_a_capital_letter_still_names_the_incident(tmp_path: Path) -> None:
+    async with chat_room(tmp_path) as room:
+        await room.says("/Diam Abcd2345 menuju lokasi")
+        assert room.incident.acknowledged_note == "menuju lokasi"
+
+
 async def test_a_fault_in_one_answer_holds_up_no_other(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
