@@ -5,7 +5,7 @@ import contextlib
 import logging
 import signal
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -36,6 +36,7 @@ from collector.notify.channels.telegram.reader import TelegramReaders
 from collector.notify.metrics import NoticeMetrics
 from collector.notify.sender import Sender
 from collector.notify.trial import trial
+from collector.notify.until_stored import until_stored
 from collector.planned import FORGET_SECONDS
 from collector.prometheus.own_metrics import WatchMetrics, registry
 from collector.streams.ingest import Ingest
@@ -112,7 +113,11 @@ class Collector:
         self._heartbeat = config.heartbeat
         self._broker = config.broker
         self._alertmanagers = AlertmanagerSync(
-            self._incidents_in_store, lambda: self.city, self._clock.now, lambda: self.watch.plan
+            self._incidents_in_store,
+            lambda: self.city,
+            self._clock.now,
+            lambda: self.watch.plan,
+            self._older_incidents,
         )
         self._backfill = Backfill(config.history, self.state, self.store, self._clock.now)
         self.desk = Desk(self.watch, self.pipeline, self._clock)
@@ -195,6 +200,9 @@ class Collector:
         """None of them is ahead of the store: Alertmanager learns the end of each that it learns of."""
         async with self.pipeline.holding():
             return self.watch.incidents.saved()
+
+    async def _older_incidents(self, ids: Collection[str]) -> list[Incident]:
+        return await until_stored(asyncio.sleep, self.store.incidents_of, ids)
 
     async def _keep_unscraped(self) -> None:
         await self.pipeline.transact_last(lambda: Changes(unscraped=self._backfill.last(self._clock.now())))

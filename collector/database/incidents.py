@@ -1,6 +1,6 @@
 """The incidents in the store, each as it is now."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 import sqlalchemy as sa
@@ -9,6 +9,7 @@ from collector.database.engine import tables, upsert
 from collector.incidents import Incident
 
 CLOSED_KEPT = 1000
+IDS_AT_ONCE = 500
 
 _encode = msgspec.json.Encoder().encode
 _incident = msgspec.json.Decoder(Incident).decode
@@ -48,3 +49,13 @@ def stored(connection: sa.Connection) -> list[Incident]:
     texts = list(connection.scalars(sa.select(incidents.c.document).where(incidents.c.open)))
     texts += list(connection.scalars(latest))
     return [_incident(text) for text in texts]
+
+
+def of_ids(connection: sa.Connection, ids: Collection[str]) -> list[Incident]:
+    """Those of these ids that the store has, however old."""
+    printable = sorted(id for id in ids if id.isprintable())  # PostgreSQL takes no NUL, and no id has one
+    found: list[Incident] = []
+    for at in range(0, len(printable), IDS_AT_ONCE):
+        wanted = sa.select(incidents.c.document).where(incidents.c.id.in_(printable[at : at + IDS_AT_ONCE]))
+        found += [_incident(text) for text in connection.scalars(wanted)]
+    return found

@@ -4,6 +4,7 @@ SQLite by default, PostgreSQL by URL. One collector writes; each commit proves t
 """
 
 import secrets
+from collections.abc import Collection
 
 import sqlalchemy as sa
 
@@ -93,6 +94,11 @@ class Store:
         """The open incidents and the last closed ones."""
         with transaction(self._engine) as connection:
             return incidents.stored(connection)
+
+    def incidents_of(self, ids: Collection[str]) -> list[Incident]:
+        """The incidents of these ids, however old."""
+        with transaction(self._engine) as connection:
+            return incidents.of_ids(connection, ids)
 
     def windows(self, since: float) -> list[MadeWindow]:
         """The windows of maintenance that people made and that were not over at that time."""

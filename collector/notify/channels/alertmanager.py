@@ -6,7 +6,7 @@ it remembers nothing here, and neither a lost answer nor a restart leaves one be
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from urllib.parse import quote
 
 import msgspec
@@ -15,7 +15,7 @@ from collector.clock import wall_now
 from collector.http.answer import is_page
 from collector.incidents import Incident
 from collector.inventory import City
-from collector.notify.channels.alerts import Alert, alerts, ended
+from collector.notify.channels.alerts import Alert, alerts, ended, missing
 from collector.notify.channels.silences import Silence, changes, silences
 from collector.notify.channels.undelivered import Undelivered, contained
 from collector.notify.channels.webhook import delete, get, post_and_read
@@ -66,8 +66,12 @@ def _endpoint(url: str, what: str = "alerts") -> str:
     return f"{url.rstrip('/')}/api/v2/{what}"
 
 
+async def no_older(ids: Collection[str]) -> list[Incident]:
+    return []
+
+
 class AlertmanagerSync:
-    """`incidents` gives the open ones and the last closed ones, as the store has them.
+    """`incidents` gives the open ones and the last closed ones, as the store has them; `older` any of an id.
 
     `plan` gives the planned work.
     """
@@ -78,8 +82,10 @@ class AlertmanagerSync:
         city: Callable[[], City],
         now: Callable[[], float] = wall_now,
         plan: Callable[[], Plan] = lambda: NO_PLAN,
+        older: Callable[[Collection[str]], Awaitable[list[Incident]]] = no_older,
     ) -> None:
         self._incidents = incidents
+        self._older = older
         self._city = city
         self._now = now
         self._plan = plan
@@ -108,13 +114,23 @@ class AlertmanagerSync:
         assert alertmanager is not None
         with contained():
             theirs = await held(alertmanager.url)
-        incidents, now = await self._incidents(), self._now()
+        incidents, now = await self._known(theirs, receiver), self._now()
         with contained():
             ours = alerts(incidents, city, receiver, now)
             if posted := ended(theirs, ours, incidents, receiver, now) + ours:
                 await send(alertmanager.url, posted)
             created_by = f"pantau, {city.name}, receivers.{receiver}"
             await silence(alertmanager.url, self._plan(), created_by, now)
+
+    async def _known(self, theirs: Sequence[Alert], receiver: str) -> list[Incident]:
+        """Also those that ended long ago, or with a thousand others, and still fire there."""
+        incidents = await self._incidents()
+        while wanted := missing(theirs, incidents, receiver):
+            found = await self._older(wanted)
+            if not found:
+                break
+            incidents += found
+        return incidents
 
     def _receivers(self) -> set[str]:
         return {name for name, receiver in self._city().receivers.items() if receiver.alertmanager}

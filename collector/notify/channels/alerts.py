@@ -78,6 +78,15 @@ def ended(
     return over
 
 
+def missing(theirs: Iterable[Alert], incidents: Iterable[Incident], receiver: str) -> set[str]:
+    """The ids of incidents that are not among these: those of our alerts, and the wider ones of these."""
+    known = {incident.id: incident for incident in incidents}
+    ours = {one.labels.get("incident", "") for one in theirs if one.annotations.get("receiver") == receiver}
+    widest = [_widest(known[id], known) for id in ours & known.keys()]
+    wider = {incident.merged_into for incident in widest if incident.status == "merged"}
+    return (ours | wider) - known.keys() - {""}
+
+
 def trial(receiver: str, title: str, text: str, now: float) -> Alert:
     """A test alert, which fires for a minute."""
     labels = {"alertname": "PantauTest", "kind": "test", "severity": "info"}

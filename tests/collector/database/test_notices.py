@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from collector.changes import Changes
+from collector.database.incidents import CLOSED_KEPT
 from collector.database.store import Store
 from collector.notices.document import Letter, document
 from tests.fakes.city import PONTIANAK
@@ -129,3 +130,11 @@ def test_a_commit_that_fails_leaves_neither_incident_nor_letter(store: Store) ->
         store.commit(bad)
     assert store.incidents() == []
     assert store.outbox.receivers() == set()
+
+
+def test_an_incident_of_long_ago_is_found_by_its_id(store: Store) -> None:
+    old = [over(incident(id=f"old{number:05}"), NOW - number) for number in range(CLOSED_KEPT + 20)]
+    store.commit(Changes(incidents={one.id: one for one in old}))
+    assert old[-1] not in store.incidents()
+    assert store.incidents_of({old[-1].id, "never234", "with\0nul"}) == [old[-1]]
+    assert len(store.incidents_of([one.id for one in old])) == len(old)

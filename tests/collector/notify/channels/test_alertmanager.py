@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -35,13 +35,17 @@ class Room:
         self.webhook = webhook
         self.city = notifying(noc=receivers.alertmanager(alertmanager.url))
         self.incidents: dict[str, Incident] = {}
+        self.old: dict[str, Incident] = {}
         self.restart()
 
     def restart(self) -> None:
-        self.reposter = AlertmanagerSync(self._stored, lambda: self.city)
+        self.reposter = AlertmanagerSync(self._stored, lambda: self.city, older=self._older)
 
     async def _stored(self) -> list[Incident]:
         return list(self.incidents.values())
+
+    async def _older(self, ids: Collection[str]) -> list[Incident]:
+        return [self.old[id] for id in ids if id in self.old]
 
     async def post(self, *changed: Incident) -> None:
         self.incidents |= {one.id: one for one in changed}
@@ -117,6 +121,30 @@ async def test_a_restart_of_the_collector_tells_nothing_and_what_ended_meanwhile
     await room.post(over(site, now() - 1))
     await until(lambda: room.told() == [FIRING, RESOLVED])
     assert room.alertmanager.alerts() == []
+
+
+async def test_an_incident_that_ended_with_a_thousand_others_ends_there_too(room: Room) -> None:
+    """Memory keeps the last thousand closed incidents; the store has them all."""
+    site, pop, city = down(), down("pop-selatan", id="bbbb2345"), down("pop-utara", id="cccc2345")
+    await room.post(site, pop)
+    await until(lambda: len(room.alertmanager.alerts()) == 2)
+    room.incidents.clear()
+    merged = {"status": "merged", "ended_at": now()}
+    room.old = {
+        site.id: over(site, now()),
+        pop.id: msgspec.structs.replace(pop, **merged, merged_into="dddd2345"),
+        "dddd2345": msgspec.structs.replace(city, id="dddd2345", **merged, merged_into=city.id),
+        city.id: over(city, now()),
+    }
+    await room.post()
+    await until(lambda: not room.alertmanager.alerts())
+
+
+async def test_the_alert_of_another_collector_stays(room: Room) -> None:
+    await room.post(down())
+    room.incidents.clear()
+    await room.post()
+    assert len(room.alertmanager.alerts()) == 1
 
 
 async def test_an_alertmanager_that_sent_no_message_of_it_sends_no_end(room: Room) -> None:
