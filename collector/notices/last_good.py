@@ -9,6 +9,8 @@ from collector.inventory.targets import INTERNET, UPLINK
 from collector.notices.places import places
 from wire.report import Table
 
+CLOSE_SECONDS = 30.0
+
 
 class LastGood(NamedTuple):
     """The agent reached the target at that time, in Unix seconds. `seconds` is the round-trip time."""
@@ -21,17 +23,24 @@ class LastGood(NamedTuple):
 
 
 def last_good(incident: Incident, agents: Mapping[str, AgentState]) -> LastGood | None:
-    """The newest before the incident began. None: the state has none, as after a restart of the collector."""
+    """The newest before the incident began; of the same half minute, that of an agent that saw the incident.
+
+    None: the state has none, as after a restart of the collector.
+    """
     wanted = places(incident, agents)
-    found = (
+    found = [
         LastGood(at, agent.id, latest.kind, latest.target, _round_trip(table, line))
         for place in wanted
         for agent, latest in _of_the_way(place, agents)
         for at, table, line in _measurements(latest)
         if 0 < at <= incident.began_at
         if PROBE_STATES.get(table.reason[line] if table.reason else "", "down") == "up"
+    ]
+    newest = max((one.at for one in found), default=0.0)
+    close = (one for one in found if one.at >= newest - CLOSE_SECONDS)
+    return max(
+        close, key=lambda one: (one.agent in incident.seen_by, one.at, one.agent, one.target), default=None
     )
-    return max(found, key=lambda one: (one.at, one.agent, one.target), default=None)
 
 
 def _of_the_way(place: str, agents: Mapping[str, AgentState]) -> Iterator[tuple[AgentState, Latest]]:

@@ -1,5 +1,6 @@
 """The fault report to a provider: plain text, ready to send, of at most 1,500 characters. Pure."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ NAME_CHARACTERS = 60
 LINE_CHARACTERS = 130
 """For each line, so that those without which it is no report fit together."""
 PAGE_CHARACTERS = 150
+MAIL = re.compile(r"[^\s@:/?&<>\"]+@[^\s@:/?&<>\"]+")
 LINK_CAUSES = ("unknown", "link", "provider", "national_path", "international_path")
 """The weighed causes that do not speak against a report to a provider."""
 
@@ -47,6 +49,17 @@ class Ticket(Struct, frozen=True):
     subject: str
     text: str
     doubt: str = ""
+
+    @property
+    def page(self) -> str:
+        """The provider's page for fault reports, "" if it has none."""
+        return self.to if self.to.startswith(("http://", "https://")) else ""
+
+    @property
+    def mail(self) -> str:
+        """The provider's mail address for fault reports, "" if it has none."""
+        address = self.to.removeprefix("mailto:")
+        return address if MAIL.fullmatch(address) else ""
 
 
 def provider_of(incident: Incident, city: City, wanted: str, language: Language) -> str:

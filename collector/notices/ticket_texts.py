@@ -30,7 +30,7 @@ TICKET: dict[str, tuple[str, str]] = {
     ),
     "fault": ("Fault: {fault}", "Gangguan: {fault}"),
     "began": ("Began: {at}", "Mulai: {at}"),
-    "still": ("Ended: not yet, after {duration}", "Selesai: belum, sudah {duration}"),
+    "still": ("Ended: not yet ({duration} so far)", "Selesai: belum (sudah {duration})"),
     "ended": ("Ended: {at}, after {duration}", "Selesai: {at}, lamanya {duration}"),
     "affected": ("Affected: {what}", "Terdampak: {what}"),
     "sites": ("{n} site|{n} sites", "{n} lokasi"),

@@ -7,6 +7,7 @@ from collector.causes import WeighedCause
 from collector.incidents import Action, Cause, Incident
 from collector.inventory import City
 from collector.notices.clue_words import clue_words, weighed_words
+from collector.notices.on_call import LINK_SUSPECTED, suspected
 from collector.notices.render import cause_words
 from collector.web.status import Entry, entry
 from collector.web.words import Speaker
@@ -29,7 +30,7 @@ class IncidentPage(NamedTuple):
     """`over` is a sentence about its end, "" while it is open. `wider` is the id of the one that took it in.
 
     `causes` are the words of each cause. `weighed` is the cause that the clues speak for, "" if none is,
-    `clues` are those.
+    `clues` are those. `tickets` are id and name of the providers for a fault report; of none, both are "".
     """
 
     entry: Entry
@@ -40,6 +41,7 @@ class IncidentPage(NamedTuple):
     done: Sequence[Done]
     weighed: str
     clues: Sequence[str]
+    tickets: Sequence[tuple[str, str]]
 
 
 def incident_page(
@@ -55,6 +57,7 @@ def incident_page(
         done=[_done(action, say) for action in actions],
         weighed=_weighed(weighed, say),
         clues=[clue_words(clue, city, say.language) for clue in weighed.clues[:CLUES_SHOWN]],
+        tickets=_tickets(incident, city),
     )
 
 
@@ -62,6 +65,12 @@ def _weighed(weighed: WeighedCause, say: Speaker) -> str:
     if weighed.cause == "unknown":
         return ""
     return say("weighed", cause=weighed_words(weighed, say.language))
+
+
+def _tickets(incident: Incident, city: City) -> list[tuple[str, str]]:
+    if incident.kind not in LINK_SUSPECTED:
+        return []
+    return [(id, city.providers[id].name) for id in sorted(suspected(incident, city))] or [("", "")]
 
 
 def _over(incident: Incident, say: Speaker) -> str:

@@ -58,6 +58,14 @@ def test_the_page_loads_and_the_console_stays_silent(web: Later, path: str, tmp_
     assert loaded.console == []
 
 
+def test_the_script_offers_to_copy_a_fault_report(web: Later, tmp_path: Path) -> None:
+    (incident,) = (one.id for one in web.watch.incidents.open() if one.root == "pop-selatan")
+    loaded = load(f"{web.url}/incidents/{incident}/ticket?lang=en", tmp_path)
+    assert re.findall(r'<button [^>]*data-copies="text"[^>]*>', loaded.html)
+    assert not re.findall(r"<button [^>]*hidden", loaded.html)
+    assert loaded.console == []
+
+
 def test_the_page_renews_itself_every_five_seconds(web: Later, tmp_path: Path) -> None:
     loaded = load(web.url, tmp_path, lived_seconds=12)
     assert re.findall("as of .*? WIB", loaded.html) == ["as of 17:01:20 WIB"]

@@ -39,8 +39,8 @@ def test_a_report_has_the_last_good_measurement_and_how_other_lines_are(web: Ser
     assert (found.provider, found.to, found.language) == ("isp-a", "https://ticket.isp-a.example/", "en")
     evidence = [line for line in found.text.splitlines() if line.startswith("- ")]
     assert evidence[0] == "- Seen from POP Pontianak Utara: no answer in time"
-    assert evidence[1].startswith("- Last good measurement: 24-09-2026 14:00:3")
-    assert " by ping in " in evidence[1]
+    assert evidence[1].startswith("- Last good measurement: 24-09-2026 14:00:29 WIB, from POP")
+    assert ", from POP Pontianak Utara to Kantor Lurah Siantan Tengah by ping in " in evidence[1]
     assert any(line.startswith("- Other providers: ") and " of our sites" in line for line in evidence)
     assert any(line.startswith("- Your other lines: ") for line in evidence)
     assert "The contract promises 98.5 % availability." in found.text
