@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock bench clean operations dashboards draw servers soak simulate fuzz
+.PHONY: help run test check format lock lab lab-causes bench clean operations dashboards draw servers soak simulate fuzz
 
 help:
 	@echo "make run     this machine's links, through a real broker, on http://127.0.0.1:8470"
 	@echo "make test    all checks and all tests (as root on Debian it installs the servers they need)"
 	@echo "make check   ruff, mypy --strict, import-linter"
 	@echo "make lab     outages in a city of namespaces, timed, beside Prometheus (root, 12 minutes)"
+	@echo "make lab-causes  cuts with known causes in a town of namespaces, and the causes that pantau names (root, 25 minutes)"
 	@echo "make simulate SEED=7  tells one history of faults, in virtual time"
 	@echo "make soak    histories and kill -9 of everything, as many as asked: make soak SEEDS=10000 KILLS=1000 (root)"
 	@echo "make fuzz    damaged messages against the decoders, for as long as asked: make fuzz SECONDS=3600"
@@ -65,6 +66,9 @@ bench: $(LOCKED)
 
 lab: $(LOCKED) servers
 	$(BIN)/python -m tests.lab
+
+lab-causes: $(LOCKED) servers
+	$(BIN)/python -m tests.lab.causes
 
 draw: PICTURES ?= var/dashboards
 draw: $(LOCKED) servers

@@ -1,0 +1,81 @@
+"""A scripted cut, and those of one site: its line, its mains, its router."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from collector.causes import CauseName
+from tests.lab.causes.town import Town
+
+Act = Callable[[Town], object]
+Expected = frozenset[tuple[str, str]]
+"""Kind and root of each incident."""
+
+
+class Script(NamedTuple):
+    """It must open the incidents `expected`. It lasts `lasts` seconds, and until all are told."""
+
+    name: str
+    truth: CauseName
+    expected: Expected
+    begin: Act
+    end: Act
+    lasts: float = 45.0
+
+    @property
+    def downs_sites(self) -> bool:
+        return any(kind == "site_down" for kind, _ in self.expected)
+
+
+def down(sites: Iterable[str]) -> Expected:
+    return frozenset(("site_down", site) for site in sites)
+
+
+def cut(*sites: str, name: str = "", truth: CauseName = "link") -> Script:
+    """The packets of their lines vanish."""
+
+    def begin(town: Town) -> None:
+        for site in sites:
+            town.places[site].drop()
+
+    def end(town: Town) -> None:
+        for site in sites:
+            town.places[site].carry()
+
+    return Script(name or f"line of {sites[0]}, packets vanish", truth, down(sites), begin, end)
+
+
+def pulled(site: str) -> Script:
+    return Script(
+        f"line of {site}, cable pulled",
+        "link",
+        down([site]),
+        lambda town: town.places[site].pull(),
+        lambda town: town.places[site].plug(),
+    )
+
+
+def mains(runtimes: Mapping[str, float], name: str = "", lost: Iterable[str] = ()) -> Script:
+    """The mains of sites fail. By site, so many seconds lasts its UPS, if it has one. `lost` go down, or all.
+
+    Several sites are the area of a feeder.
+    """
+    site, *others = runtimes
+    return Script(
+        name or f"mains of {site}",
+        "power_area" if others else "power_site",
+        down(lost or runtimes),
+        lambda town: town.lose_mains(runtimes.items()),
+        lambda town: town.regain_mains(runtimes),
+    )
+
+
+def hang(site: str, switched_off: bool) -> Script:
+    """The router hangs, until it wakes by itself or somebody switches it off and on."""
+    how = "is switched off and on" if switched_off else "wakes by itself"
+    return Script(
+        f"router of {site} hangs, then {how}",
+        "router",
+        down([site]),
+        lambda town: town.places[site].hang(),
+        lambda town: town.places[site].wake(anew=switched_off),
+    )
