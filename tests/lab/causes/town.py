@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from collector.inventory import Internet
 from collector.inventory.city import (
     Application,
     City,
@@ -152,7 +153,9 @@ def inventory() -> City:
         )
     return City(
         name="Lab",
-        internet=[NATIONAL_ADDRESS, INTERNATIONAL_ADDRESS],
+        internet=Internet(
+            city=[CITY_ADDRESS], national=[NATIONAL_ADDRESS], international=[INTERNATIONAL_ADDRESS]
+        ),
         resolvers=[SERVICES_ADDRESS],
         sites=sites,
         links=links,
