@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from collector.inventory import Application, City, Link, Site
+from collector.inventory import Application, City, Internet, Link, Site
 from collector.inventory.city import CityTable
 
 PONTIANAK = City(
@@ -67,7 +67,9 @@ def city(pops: int = 2, sites_per_pop: int = 3, **tables: Any) -> City:
             links[f"{id}-up"] = Link(from_=id, to=f"pop-{pop}", medium="radio")
     sites |= tables.pop("sites", {})
     links |= tables.pop("links", {})
-    return City(**{"name": "Fake", "internet": ["1.1.1.1"], **tables}, sites=sites, links=links)
+    return City(
+        **{"name": "Fake", "internet": Internet(national=["1.1.1.1"]), **tables}, sites=sites, links=links
+    )
 
 
 def write(folder: Path, city: City) -> Path:
