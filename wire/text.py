@@ -23,6 +23,12 @@ def printable(text: str, at_most: int = MAX_NAME_CHARACTERS) -> str:
     return text if text.isprintable() else "".join(c if c.isprintable() else FILLER for c in text)
 
 
+def visible(text: str, at_most: int = MAX_NAME_CHARACTERS) -> str:
+    """As `printable`, without blanks at its ends; "" where a person would see nothing of it."""
+    line = printable(" ".join(text.split()), at_most)
+    return line if line.strip(f" {FILLER}") else ""
+
+
 def all_printable(texts: list[str], at_most: int = MAX_NAME_CHARACTERS) -> list[str]:
     """The same list object where no text changes, which is nearly always."""
     whole = "".join(texts)

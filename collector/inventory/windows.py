@@ -64,6 +64,9 @@ def _rule(window: MaintenanceWindow) -> Iterator[Fault]:
     words = WORDS[window.repeat]
     if window.repeat == "never" and window.until is not None:
         yield "until", "has no effect without repeat; write repeat, or leave until out"
+    if window.until is not None and window.until.year not in YEARS:
+        what = f"{window.until}: write a year from {YEARS[0]} to {YEARS[-1]}, or leave it out"
+        yield "until", what
     if window.on and not words:
         yield "on", f"has no effect with repeat = {window.repeat!r}; leave it out"
         return

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from collector.web.form_permission import Standing, after_token, from_own_page, keep, remember, standing
 from collector.web.limits import read_body
-from wire.text import printable
+from wire.text import visible
 
 NAME_COOKIE = "pantau_name"
 MAX_FIELDS = 10
@@ -53,11 +53,11 @@ def remember_person(answer: Response, request: Request, token: str, fields: Mapp
 
 
 def name_of_person(fields: Mapping[str, str]) -> str:
-    return printable(fields.get("by", "").strip())
+    return visible(fields.get("by", ""))
 
 
 def remembered_name(request: Request) -> str:
-    return printable(unquote(request.cookies.get(NAME_COOKIE, "")))
+    return visible(unquote(request.cookies.get(NAME_COOKIE, "")))
 
 
 def taker(request: Request, token: str) -> str:

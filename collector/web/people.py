@@ -18,7 +18,7 @@ from collector.web.form_permission import Standing, standing
 from collector.web.forms import BadForm, name_of_person, received, remember_person, remembered_name
 from collector.web.incident import CAUSES, incident_page
 from collector.web.source import Source
-from wire.text import MAX_NAME_CHARACTERS, printable
+from wire.text import MAX_NAME_CHARACTERS, printable, visible
 
 
 def router(source: Source) -> APIRouter:
@@ -90,8 +90,7 @@ async def _page(
 
 def _doing(incident: str, fields: Mapping[str, str]) -> ByPerson:
     """Raises BadForm."""
-    by, note = name_of_person(fields), " ".join(fields.get("note", "").split())
-    note = printable(note, NOTE_CHARACTERS)
+    by, note = name_of_person(fields), visible(fields.get("note", ""), NOTE_CHARACTERS)
     if not by:
         raise BadForm("name_missing")
     match fields.get("do"):

@@ -14,7 +14,7 @@ from collector.web.form_permission import Standing, standing
 from collector.web.forms import BadForm, name_of_person, received, remember_person, remembered_name
 from collector.web.planned_work import HOURS, work_page
 from collector.web.source import Source
-from wire.text import MAX_NAME_CHARACTERS, printable
+from wire.text import MAX_NAME_CHARACTERS, printable, visible
 
 TITLE_CHARACTERS = 100
 
@@ -56,7 +56,7 @@ async def _do(source: Source, fields: Mapping[str, str]) -> None:
     if "end" in fields:
         await source.planner.end(fields["end"], by, "page")
         return
-    title = printable(" ".join(fields.get("title", "").split()), TITLE_CHARACTERS)
+    title = visible(fields.get("title", ""), TITLE_CHARACTERS)
     hours = fields.get("hours", "")
     if not title or hours not in HOURS:
         raise BadForm("work_missing")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wire.report import decode_report
-from wire.text import FILLER, all_printable, printable
+from wire.text import FILLER, all_printable, printable, visible
 
 UNSEEN = {
     "a line feed": "\n",
@@ -70,3 +70,12 @@ def test_the_texts_of_a_report_are_printable_from_where_it_is_read() -> None:
     for text in (report.boot, *read.reason, *read.row, *read.info["alias"]):
         assert text.isprintable()
         assert FILLER in text
+
+
+@pytest.mark.parametrize("text", ["", " \n", "\u200b", "\u202e \x00", "\u3164"])
+def test_a_text_of_which_nobody_sees_anything_is_none(text: str) -> None:
+    assert visible(text) == ""
+
+
+def test_a_visible_text_stays_on_one_line() -> None:
+    assert visible(" Sari\n di  POP ") == "Sari di POP"

@@ -23,7 +23,7 @@ from collector.web.api.described import (
 from collector.web.api.permission import Permission
 from collector.web.limits import read
 from collector.web.source import Source
-from wire.text import MAX_NAME_CHARACTERS, printable
+from wire.text import MAX_NAME_CHARACTERS, printable, visible
 
 NOTE_CHARACTERS = 500
 
@@ -112,14 +112,15 @@ def router(source: Source, permitted: Permission) -> APIRouter:
 
 def person(name: str) -> str:
     """The name on one line. Raises HTTPException."""
-    if not name.strip():
+    line = visible(name)
+    if not line:
         raise HTTPException(422, "by: is blank; give a name")
-    return printable(name.strip())
+    return line
 
 
 def sentence(text: str, key: str, needed: bool = True) -> str:
     """The text on one line. Raises HTTPException."""
-    line = printable(" ".join(text.split()), NOTE_CHARACTERS)
+    line = visible(text, NOTE_CHARACTERS)
     if needed and not line:
         raise HTTPException(422, f"{key}: is blank; write a sentence")
     return line

@@ -104,7 +104,10 @@ def router(source: Source, permitted: Permission) -> APIRouter:
         except BadWork as error:
             raise _refused(error) from None
         found = entries(watch.plan, watch.windows, clock.now())
-        return encoded(next(one for one in found if one.id == new.id))
+        entry = next((one for one in found if one.id == new.id), None)
+        if entry is None:
+            raise HTTPException(422, f"ends: {new.window.ends.isoformat()} is over")
+        return encoded(entry)
 
     @routes.post(
         "/{window}/end",

@@ -1,7 +1,7 @@
 """Planned work by HTTP: windows that people make, list and end."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec import structs
 
+from collector.changes import Changes
 from collector.inventory import City
 from collector.planned import MADE_AT_MOST, MaintenanceWindow, made
 from collector.web.api.maintenance import entries
@@ -106,6 +107,20 @@ def test_the_same_request_twice_is_one_window(web: Served) -> None:
     assert len(listed(web)) == 2
 
 
+def test_a_window_that_is_over_when_it_is_stored_is_a_mistake(
+    web: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transact = web.transact
+
+    async def slow(decide: Callable[[], Changes]) -> None:
+        await transact(decide)
+        web.now = START + 62
+
+    monkeypatch.setattr(web, "transact", slow)
+    status, answer = make(web, sites=["pop-utara"], minutes=1)
+    assert (status, answer["detail"][:6]) == (422, "ends: ")
+
+
 def test_a_person_ends_a_window_once(web: Served) -> None:
     id = make(web, sites=["pop-selatan"], minutes=120)[1]["id"]
     assert end(web, id) == (200, {"id": id, "title": "New battery", "ended_at": START + 1.5})
@@ -127,7 +142,6 @@ MISTAKES: dict[str, dict[str, Any]] = {
     "ends: write either ends or minutes": {"minutes": None},
     "'New battery' covers nothing; name sites, links, applications, districts or providers": {"sites": []},
     "sites: 'pop-selatn' is not among the city's sites; did you mean": {"sites": ["pop-selatn"]},
-    "title: is blank; write a sentence": {"title": " "},
     "minutes: Expected `int` >= 1": {"minutes": 0},
     "ends: 2026-09-24T13:00:00+07:00 is not after starts": {"minutes": None, "ends": "2026-09-24T13:00:00"},
     "ends: 2026-09-23T13:05:00 is over, and no occurrence follows": {"starts": "2026-09-23T13:00:00"},
@@ -142,6 +156,15 @@ MISTAKES: dict[str, dict[str, Any]] = {
         "ends": "2026-09-24T23:00:00",
     },
     "starts: 0001-01-01T00:00:00: write a year from 2000": {"starts": "0001-01-01T00:00:00"},
+    "until: 9999-12-31: write a year from 2000 to 2099, or leave it out": {
+        "minutes": None,
+        "starts": "2026-12-01T22:00:00",
+        "ends": "2026-12-02T02:00:00",
+        "repeat": "daily",
+        "until": "9999-12-31",
+    },
+    "title: is blank; write a sentence": {"title": " \u202e\u200f"},
+    "by: is blank; give a name": {"by": "\u200b"},
     "starts: 9999-12-31T23:59:00: write a year from 2000": {"starts": "9999-12-31T23:59:00"},
     "ends: 0001-01-01T00:00:00: write a year from 2000": {"minutes": None, "ends": "0001-01-01T00:00:00"},
     "until: has no effect without repeat": {"until": "2026-09-25"},
