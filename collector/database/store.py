@@ -37,6 +37,12 @@ _meta = sa.Table(
     sa.Column("commit_number", sa.BigInteger, nullable=False),
     sa.Column("writer", sa.Text, nullable=False),
 )
+_last_transaction = sa.select(_meta.c.writer, _meta.c.commit_number)
+_advanced = (  # kept: to build one takes longer than to run it
+    sa.update(_meta)
+    .where(_meta.c.commit_number == sa.bindparam("before"))
+    .values(commit_number=sa.bindparam("after"), writer=sa.bindparam("run"))
+)
 
 
 class Store:
@@ -130,17 +136,18 @@ class Store:
 
     def _advance(self, connection: sa.Connection) -> bool:
         """False when these very changes are stored already and only the confirmation was lost."""
-        before, after = self.commit_number, {"commit_number": self.commit_number + 1, "writer": self.epoch}
-        if connection.execute(sa.update(_meta).where(_meta.c.commit_number == before).values(after)).rowcount:
+        after = self.commit_number + 1
+        step = {"before": self.commit_number, "after": after, "run": self.epoch}
+        if connection.execute(_advanced, step).rowcount:
             return True
-        if connection.execute(sa.select(_meta.c.commit_number, _meta.c.writer)).mappings().one() == after:
+        if _last(connection) == (self.epoch, after):
             return False
         raise StoreError(f"{name(self._engine)}: another collector has written to it; run only one of them")
 
 
 def _last(connection: sa.Connection) -> tuple[str, int]:
     """The last transaction: the run that made it, and its number; none but 0 in a new store."""
-    known = connection.execute(sa.select(_meta.c.writer, _meta.c.commit_number)).one_or_none()
+    known = connection.execute(_last_transaction).one_or_none()
     if known is not None:
         return known.writer, known.commit_number
     connection.execute(sa.insert(_meta).values(id=1, commit_number=0, writer=""))

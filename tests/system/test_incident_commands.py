@@ -83,9 +83,12 @@ class Blind:
         return self.ask("incidents").stdout
 
     def incident(self) -> str:
-        """The id of the one, once it is open."""
-        eventually(lambda: "collector_blind" in self.incidents(), seconds=30, why=self.program.said)
-        return self.incidents().split()[0]
+        """The id of the one, once it is open. The page is asked: each command is a program that starts."""
+        (incident,) = eventually(self._open, seconds=30, why=self.program.said)
+        return str(incident["id"])
+
+    def _open(self) -> list[dict[str, Any]]:
+        return list(json.loads(get(f"http://{LOOPBACK}:{self.port}/api/incidents") or "[]"))
 
 
 @pytest.fixture(scope="module")
