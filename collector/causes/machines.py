@@ -69,7 +69,12 @@ def _before(outage: Outage, site: SiteMemory) -> BootSpan | None:
 
 
 def _restart(outage: Outage, site: SiteMemory, before: BootSpan) -> BootSpan | None:
-    """The run of the agent's machine that began in the outage or soon after it."""
+    """The run of the agent's machine that began in the outage or soon after it.
+
+    A machine that measured beyond the end ran through the outage: it stopped for another reason.
+    """
+    if outage.ended_at is not None and before.last > outage.ended_at:
+        return None
     latest = math.inf if outage.ended_at is None else outage.ended_at + AFTER_SECONDS
     for span in site.boots:
         if span.boot != before.boot and outage.began_at - SKEW_SECONDS <= _started(span) <= latest:
@@ -83,12 +88,12 @@ def _started(span: BootSpan) -> float:
 
 def _router(outage: Outage, site: SiteMemory, now: float) -> Iterator[Clue]:
     began, until = outage.began_at - SKEW_SECONDS, outage.until(now) + AFTER_SECONDS
-    for start in site.router_starts:
-        if began <= start.booted_at <= until:
-            yield Clue("router_restarted", outage.root, start.booted_at - outage.began_at)
-            return
+    ran = max((start.last for start in site.router_starts if start.booted_at < began), default=-math.inf)
     over = outage.began_at + SKEW_SECONDS
-    if outage.ended_at is not None:
-        over = min(over, outage.ended_at)
-    if any(start.booted_at < began and start.last > over for start in site.router_starts):
+    if outage.ended_at is None or ran <= outage.ended_at:
+        for start in site.router_starts:
+            if began <= start.booted_at <= until:
+                yield Clue("router_restarted", outage.root, start.booted_at - outage.began_at)
+                return
+    if ran > (over if outage.ended_at is None else min(over, outage.ended_at)):
         yield Clue("router_ran_on", outage.root)

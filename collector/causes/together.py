@@ -3,7 +3,7 @@
 Only roots of outages count as lost. Sites behind a root are unknown: nobody can reach them.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
@@ -35,47 +35,50 @@ LOST_CLUES: Mapping[Sort, ClueName] = {
 def together_clues(
     outage: Outage, others: Collection[Outage], places: Places, memory: CauseMemory
 ) -> Iterator[Clue]:
-    """`others` are the other outages of the hours around it; this one may be among them."""
-    roots = {other.root: other.began_at for other in others if other.kind == "site_down"}
-    began_at = roots[outage.root] = outage.began_at
-    at_once = {site for site, at in roots.items() if abs(at - began_at) <= AT_ONCE_SECONDS}
-    standing = _standing(outage, others) | {outage.root}
-    cut_off = {site for other in (outage, *others) for site in other.affected} | roots.keys()
+    """`others` are the other outages of the hours around it; this one may be among them.
+
+    Asked much later they are more: those that began and ended at other times say nothing of this one.
+    """
+    began_at = outage.began_at
+    downs = [other for other in others if other.kind == "site_down"]
+    standing = [other for other in downs if _stands(outage, other)]
+    near = [other for other in downs if abs(other.began_at - began_at) <= AT_ONCE_SECONDS]
+    at_once = {other.root for other in near} | {outage.root}
+    roots = {other.root: other.began_at for other in standing} | {outage.root: began_at}
+    cut_off = (
+        {site for other in (outage, *near, *standing) for site in other.affected} | at_once | roots.keys()
+    )
     well = {site for site, kept in memory.sites.items() if kept.measured >= began_at - SEEN_SECONDS} - cut_off
     found = winner(places, outage.root, at_once, well)
     if found is not None:
         yield _clue(LOST_CLUES[found.group.sort], found)
     feeder = places.group(outage.root, "feeder")
-    peers = standing & places.members[feeder] if feeder else set()
-    if feeder is not None and (still := _still_out(outage, others, peers)):
+    peers = roots.keys() & places.members[feeder] if feeder else set()
+    if feeder is not None and (still := _still_out(outage, standing, peers)):
         yield Clue("back_before_feeder", feeder.name, lost=still, known=len(peers) - 1)
     staggered = _staggered(peers, roots)
-    found = winner(places, outage.root, standing, well) if staggered else None
+    found = winner(places, outage.root, roots.keys(), well) if staggered else None
     if found is not None and found.group == feeder:
         yield _clue("feeder_staggered", found)
     elif len(at_once) == 1 and len(peers) <= 1 and well:
         yield Clue("alone", outage.root)
 
 
-def _standing(outage: Outage, others: Collection[Outage]) -> set[str]:
-    """The roots of the outages that lasted in a part of the same time."""
-    end = outage.ended_at
-    return {
-        other.root
-        for other in others
-        if other.kind == "site_down"
-        if abs(other.began_at - outage.began_at) <= STANDING_SECONDS
-        if (end is None or other.began_at <= end)
-        if (other.ended_at is None or other.ended_at >= outage.began_at)
-    }
+def _stands(outage: Outage, other: Outage) -> bool:
+    """Did it last in a part of the same time?"""
+    return (
+        abs(other.began_at - outage.began_at) <= STANDING_SECONDS
+        and (outage.ended_at is None or other.began_at <= outage.ended_at)
+        and (other.ended_at is None or other.ended_at >= outage.began_at)
+    )
 
 
-def _still_out(outage: Outage, others: Collection[Outage], peers: AbstractSet[str]) -> int:
+def _still_out(outage: Outage, standing: Iterable[Outage], peers: AbstractSet[str]) -> int:
     """The number of other sites of the feeder that stayed out long after this one was back, if most did."""
     if outage.ended_at is None:
         return 0
     late = outage.ended_at + AFTER_SECONDS
-    lasting = {other.root for other in others if other.ended_at is None or other.ended_at > late}
+    lasting = {other.root for other in standing if other.ended_at is None or other.ended_at > late}
     still = len((lasting & peers) - {outage.root})
     return still if 2 * still > len(peers) - 1 else 0
 

@@ -1,7 +1,9 @@
 """The cause of an outage, as it becomes known: it is guessed, corrected, and confirmed."""
 
-from collector.causes import Outage, cause_of
+from collector.causes import Clue, Outage, cause_of
 from collector.causes.cause import NOT_WEIGHED
+from collector.causes.gather import gather
+from collector.causes.memory import BootSpan, RouterStart
 from tests.collector.causes.stories import START, CauseStory
 
 
@@ -135,6 +137,53 @@ def test_a_cause_that_is_asked_for_a_day_later_is_the_same() -> None:
     story.cut("site-0", 0, 600)
     soon = story.at(700)
     assert story.at(5900).cause == soon.cause == "link"
+
+
+def test_a_later_restart_does_not_change_the_cause_of_an_outage() -> None:
+    """Both machines ran beyond the end of the outage. The mains fail four minutes after it."""
+    story = CauseStory()
+    story.sites["site-0"].polls_router = True
+    story.cut("site-0", 0, 600)
+    soon = story.at(800)
+    memory = story.memory.sites["site-0"]
+    memory.boots.append(BootSpan("new", START + 870, START + 900, START + 860, kept_spool=True))
+    memory.router_starts.append(RouterStart(START + 860, START + 870, START + 900))
+    assert story.at(800) == soon
+    assert {clue.name for clue in soon.clues} >= {"agent_ran_on", "router_ran_on"}
+
+
+def test_later_outages_of_others_do_not_change_the_clues_of_this_one() -> None:
+    story = CauseStory()
+    story.cut("site-0", 0, 600)
+    soon = names(story, 800)
+    mine = story.known_at(START + 800)
+    everybody = frozenset(story.sites)
+    later = Outage(
+        kind="site_down", root="pop-0", began_at=START + 3000, ended_at=START + 4000, affected=everybody
+    )
+    elsewhere = Outage(kind="application_down", root="app", began_at=START, affected=everybody)
+    found = cause_of(mine[0], [*mine, later, elsewhere], story.places, story.memory, START + 5000)
+    assert {clue.name for clue in (*found.clues, *found.against)} == soon
+    gathered = gather(mine[0], [*mine, later, elsewhere], story.places, story.memory, START + 5000)
+    assert "alone" in {clue.name for clue in gathered}
+
+
+def test_a_site_that_is_lost_again_later_was_lost_with_the_others() -> None:
+    """Three sites of one provider are lost at once, and one of them once more an hour later."""
+    story = CauseStory()
+    lost = ["site-0", "site-3", "site-6"]
+    for site in lost:
+        story.cut(site, 0, 600)
+    soon = gather_of(story, 800)
+    again = Outage(kind="site_down", root="site-3", began_at=START + 4200, ended_at=START + 4500)
+    assert {clue.name for clue in soon} >= {"provider_lost"}
+    assert gather_of(story, 800, again) == soon
+
+
+def gather_of(story: CauseStory, seconds: float, *others: Outage) -> tuple[Clue, ...]:
+    story.at(seconds)
+    known = story.known_at(START + seconds)
+    return gather(known[0], [*known, *others], story.places, story.memory, START + seconds)
 
 
 def judged(kind: str, **fields: object) -> str:

@@ -7,11 +7,14 @@ import argparse
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from tests.lab.causes.run import Opened, ask, run
 from tests.lab.causes.script import Script
-from tests.lab.causes.scripts import scripts
+from tests.lab.causes.scripts import lanes
 from tests.lab.causes.table import Row, confusion, lines_called_power, mistakes, summary
 from tests.lab.causes.town import Town, running_town
 
@@ -20,41 +23,43 @@ APART_SECONDS = 65.0
 LATE_SECONDS = 20.0
 """The last backlog is in."""
 
+Found = list[tuple[Script, Opened]]
+
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make lab-causes")
     parser.add_argument("--only", default="", metavar="TEXT", help="the cuts whose name holds the text")
     text = parser.parse_args().only
+    chosen = [[script for script in lane if text in script.name] for lane in lanes()]
     with tempfile.TemporaryDirectory() as name, running_town(Path(name)) as town:
-        found, failed = _run_all(town, [script for script in scripts() if text in script.name])
+        with ThreadPoolExecutor() as pool:
+            found = list(chain.from_iterable(pool.map(partial(_run_all, town), chosen)))
         time.sleep(LATE_SECONDS)
         rows = [
             Row(script.name, script.truth, one.root, one.first, one.recovered, ask(town, one.incident))
             for script, one in found
         ]
+    failed = {script.name for lane in chosen for script in lane} - {row.cut for row in rows}
     print(*mistakes(rows), confusion(rows), summary(rows), sep="\n")
     return 1 if failed or lines_called_power(rows) else 0
 
 
-def _run_all(town: Town, chosen: list[Script]) -> tuple[list[tuple[Script, Opened]], int]:
-    found, failed, next_at = [], 0, 0.0
-    for number, script in enumerate(chosen, start=1):
-        if script.downs_sites:
-            time.sleep(max(0.0, next_at - time.monotonic()))
-            next_at = time.monotonic() + APART_SECONDS
+def _run_all(town: Town, lane: list[Script]) -> Found:
+    found: Found = []
+    for script in lane:
         began = time.monotonic()
         try:
             opened = run(town, script)
         except AssertionError as error:
-            failed += 1
-            print(f"{number}. {script.name}: FAILED: {error}", flush=True)
+            print(f"{script.name}: FAILED: {error}", flush=True)
             continue
         found += [(script, one) for one in opened]
-        said = ", ".join(sorted({f"{one.first.cause}>{one.recovered.cause}" for one in opened}))
-        print(
-            f"{number}. {script.name}: {time.monotonic() - began:.0f} s; {script.truth}: {said}", flush=True
-        )
-    return found, failed
+        said = ", ".join(sorted({f"{one.first.cause} > {one.recovered.cause}" for one in opened}))
+        seconds = time.monotonic() - began
+        print(f"{script.name}: {script.truth}: {said} ({seconds:.0f} s)", flush=True)
+        if script.downs_sites:
+            time.sleep(max(0.0, APART_SECONDS - seconds))
+    return found
 
 
 if __name__ == "__main__":

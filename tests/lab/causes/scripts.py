@@ -1,15 +1,24 @@
 """The scripted cuts of the lab, in the order in which they happen."""
 
 from collections.abc import Iterator
-from itertools import chain, zip_longest
 
+from tests.lab.causes.elsewhere import (
+    agent_killed,
+    application_answers,
+    machine_dies,
+    name_server,
+    no_application,
+)
+from tests.lab.causes.plan import of_provider
 from tests.lab.causes.script import Script, cut, hang, mains, pulled
 
+HOURS = 3 * 3600.0
+"""Such a UPS outlasts the lab."""
 
-def scripts() -> Iterator[Script]:
-    """A cut with no site down fits into the pause between two outages of sites."""
-    pairs = zip_longest(_of_sites(), _others())
-    yield from (script for script in chain.from_iterable(pairs) if script is not None)
+
+def lanes() -> tuple[list[Script], list[Script]]:
+    """Cuts with no site down happen beside the outages of sites: neither is evidence about the other."""
+    return list(_of_sites()), list(_others())
 
 
 def _of_sites() -> Iterator[Script]:
@@ -18,7 +27,32 @@ def _of_sites() -> Iterator[Script]:
     yield mains({"site-a5": 0.0})
     yield hang("site-b2", switched_off=True)
     yield pulled("site-a4")
+    yield mains({"site-a2": 40.0})
+    yield cut("site-b5")
+    yield mains({"site-a3": 0.0})
+    yield hang("site-a1", switched_off=False)
+    yield cut("site-c1")
+    yield mains({"site-b3": 0.0, "site-b2": 60.0, "site-b4": 100.0, "site-b5": 150.0}, "feeder F3 gives out")
+    yield cut("pop-a")
+    yield pulled("site-c2")
+    yield mains({"site-a4": HOURS})
+    yield cut(*of_provider("isp-x"), name="isp-x fails", truth="provider")
+    yield mains({"site-c3": 0.0})
+    yield pulled("pop-b")
+    yield cut("site-a3")
+    yield mains({"site-a5": 0.0, "site-a3": 0.0, "site-b1": HOURS}, "feeder F2", lost=("site-a3", "site-a5"))
+    yield hang("pop-b", switched_off=True)
+    yield cut("site-a1", "site-a2", name="line terminal of site-a1 and site-a2")
+    yield cut(*of_provider("isp-y"), name="isp-y fails", truth="provider")
+    yield mains({"site-c1": 0.0, "site-a1": 0.0, "site-a2": 50.0, "site-a4": HOURS}, "feeder F1")
+    yield cut("site-b4")
 
 
 def _others() -> Iterator[Script]:
-    return iter(())
+    yield name_server(killed=True)
+    yield agent_killed("site-b4")
+    yield no_application()
+    yield machine_dies("site-b1")
+    yield application_answers(500)
+    yield name_server(killed=False)
+    yield agent_killed("site-b3")

@@ -33,6 +33,13 @@ class NameServer:
         options += [f"--address=/{APPLICATION_NAME}/{SERVICES_ADDRESS}"]
         self._program = Program(self._host.command(DNSMASQ, *options), self._folder / "dnsmasq.log")
 
+    def fall_silent(self) -> None:
+        """Its machine drops all questions."""
+        self._host.firewall("input", "udp dport 53 drop; tcp dport 53 drop")
+
+    def speak(self) -> None:
+        self._host.open_firewall()
+
     def kill(self) -> None:
         if self._program is not None:
             self._program.kill()

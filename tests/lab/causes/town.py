@@ -112,6 +112,11 @@ class Town:
         with self.core.entered():
             return get(f"{PAGE}{path}")
 
+    def machine(self, site: str) -> AgentMachine:
+        machine = self.places[site].machine
+        assert machine is not None, f"{site} has not started"
+        return machine
+
     def lose_mains(self, runtimes: Iterable[tuple[str, float]]) -> None:
         """In one instant, at all of them; `runtimes` are those of the UPSes."""
         for name, runtime in runtimes:
