@@ -13,7 +13,7 @@ from dashboards.frame import HERE, SITE, PanelRow, assemble, choice, district, o
 from dashboards.panels import ABSENT, FROM_ZERO, POLL_STEP, now, query, stat, timeline, timeseries
 from dashboards.smoke import from_above, smoke
 from dashboards.tables import NARROW, TARGET, Column, table
-from dashboards.words import CERTIFICATE, CLOCK, PROBE, RESPONSE_CODE, ROUTER, SENTENCES
+from dashboards.words import BACKUP, CERTIFICATE, CLOCK, PROBE, RESPONSE_CODE, ROUTER, SENTENCES
 
 USUAL_TARGETS = ["gateway", "uplink", "internet"]
 PINGED = f"label_values(pantau_icmp_echo_requests_total{{{HERE}}}, target)"
@@ -58,7 +58,7 @@ def _state() -> Iterator[StatPanel]:
         now(f"site:pantau_state:code{{{HERE}}}"),
         words=SENTENCES,
         no_value="No state is known: is the collector scraped, are the recording rules loaded?",
-        width=6,
+        width=5,
     )
     yield stat(
         "Availability",
@@ -75,7 +75,13 @@ def _state() -> Iterator[StatPanel]:
         now(f"max(site:pantau_router_success:max{{{HERE}}})"),
         words=ROUTER,
         no_value="nobody can ask it",
-        width=4,
+    )
+    yield stat(
+        "Backup",
+        "Whether it runs on its backup, because its main way is lost.",
+        now(f"max(pantau_site_on_backup{{{HERE}}})"),
+        words=BACKUP,
+        no_value="none, or unknown",
     )
     yield stat(
         "Last report",
@@ -99,7 +105,6 @@ def _state() -> Iterator[StatPanel]:
         now(f"min(pantau_agent_clock_synchronized{{{HERE}}})"),
         words=CLOCK,
         no_value="?",
-        width=4,
     )
 
 

@@ -27,6 +27,7 @@ STATES: Words = {
 }
 PROBE: Words = {1: ("up", "green"), 0: ("down", "red")}
 ROUTER: Words = {1: ("answers", "green"), 0: ("does not answer", "red")}
+BACKUP: Words = {1: ("ON BACKUP", "orange"), 0: ("not in use", "green")}
 CLOCK: Words = {1: ("kept by NTP", "green"), 0: ("NOT SYNCHRONISED", "orange")}
 INTERFACE: Words = {1: ("up", "green"), 0: ("DOWN", "red")}
 APPLICATION: Words = {
@@ -55,6 +56,7 @@ KIND: Words = {
     "flapping": ("up and down", "yellow"),
     "certificate_expiry": ("certificate expires", "yellow"),
     "agent_trouble": ("agent needs care", "blue"),
+    "on_backup": ("on the backup", "orange"),
     "collector_blind": ("collector blind", "red"),
 }
 CERTIFICATE: Words = {1: ("valid", "green"), 0: ("NOT VALID", "red")}

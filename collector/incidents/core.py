@@ -23,6 +23,7 @@ from collector.incidents.incident import Incident, Record, Subject, affecting
 from collector.incidents.judge import judge
 from collector.incidents.late import LateEvidence, Probe
 from collector.incidents.network import PING, Network
+from collector.incidents.on_backup import OnBackup
 from collector.incidents.paths.degraded import Degraded
 from collector.incidents.paths.flapping import Flapping
 from collector.incidents.register import Register
@@ -61,7 +62,8 @@ class Incidents:
         self._register = Register(fresh_start(not_ahead(incident, now)) for incident in incidents)
         self._facts = Facts(network, known_agents)
         self._sites = Sites(self._facts, self._register)
-        self._targets = Targets(self._facts, self._register, self._sites)
+        self._on_backup = OnBackup(self._facts, self._register, self._sites)
+        self._targets = Targets(self._facts, self._register, self._sites, self._on_backup)
         self._silent_agents = SilentAgents(self._facts, self._register, self._sites)
         self._blindness = Blindness(self._facts, self._register, now)
         self._late = LateEvidence(network, self._register)
@@ -161,6 +163,10 @@ class Incidents:
             return "down"
         return "unknown" if site in self._sites.undecided else judge(self._facts, site).state
 
+    def on_backup(self, site: str) -> bool | None:
+        """Does the site run on its backup? None: it has none, or nobody can tell."""
+        return None if self.site_state(site) == "unknown" else self._on_backup.runs(site)
+
     def application_state(self, application: str) -> State:
         """Down means down everywhere; up means up from at least one site."""
         if self.blind:
@@ -208,6 +214,7 @@ class Incidents:
         self._network = self._late.network = self._announcer.network = network
         self._facts.rearrange(network, now)
         self._sites.rearrange(now)
+        self._on_backup.rearrange()
         self._degraded.rearrange(network)
         self._flapping.rearrange(network)
         self._upkeep.rearrange(now)
@@ -272,6 +279,7 @@ class Incidents:
         self._blindness.review(review)
         self._sites.review(review)
         self._silent_agents.review(review)
+        self._on_backup.review(review)
         self._targets.review(review)
         if not self.blind:
             self._degraded.review(review)
@@ -279,6 +287,6 @@ class Incidents:
             self._upkeep.review(review)
         self._announcer.review(review)
         review.again(self._facts.next_look(now))
-        self._awaited = self._sites.awaited() | self._silent_agents.awaited()
+        self._awaited = self._sites.awaited() | self._silent_agents.awaited() | self._on_backup.awaited()
         self._changed = False
         self._review_at = review.look_again_at

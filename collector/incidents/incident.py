@@ -18,6 +18,7 @@ Kind = Literal[
     "flapping",
     "certificate_expiry",
     "agent_trouble",
+    "on_backup",
 ]
 Severity = Literal["critical", "warning", "info"]
 Status = Literal["open", "closed", "merged"]

@@ -8,6 +8,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from collector.assignments.compile import expected
+from collector.incidents.backed import mains_of
 from collector.incidents.incident import Subject
 from collector.incidents.orientation import oriented
 from collector.incidents.paths.limits import Limits, limits_of
@@ -60,6 +61,7 @@ class Network:
     `shared` are targets that are the same far end for all agents, as sites and applications are. Any other
     name means a target of the agent's own. `escalation` are the steps of the inventory.
     `limits` are by agent, then by kind and target. `providers` has, by site, the provider of its main way up.
+    `mains` has, by site with a backup, the next places of its main ways; it lacks those across the internet.
     """
 
     sites: Mapping[str, WatchedSite]
@@ -71,6 +73,7 @@ class Network:
     escalation: Sequence[Escalation] = ()
     limits: Mapping[str, Mapping[tuple[str, str], Limits]] = field(default_factory=dict)
     providers: Mapping[str, str] = field(default_factory=dict)
+    mains: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     @cached_property
     def children(self) -> dict[str, list[str]]:
@@ -155,6 +158,8 @@ class Network:
             return subject.root in self.sites or subject == Subject("agent_silent", "agents")
         if subject.kind == "collector_blind":
             return True
+        if subject.kind == "on_backup":
+            return subject.root in self.mains
         if subject.kind in ("certificate_expiry", "agent_trouble"):
             known = subject.root in self.sites or subject.root in self.applications
             return known or subject.root == MANY or subject.root.startswith(OF_PANTAU)
@@ -239,12 +244,13 @@ class Network:
 def network_of(city: City, assignments: Mapping[str, Assignment]) -> Network:
     """Make the `Network` from the inventory's city and from each agent's probes."""
     tree = Tree(city.sites, city.links)
+    uplinks = oriented(
+        {site: [up.link.to for up in tree.uplinks[site]] for site in city.sites},
+        [site for site in city.sites if city.sites[site].role == "noc"],
+    )
     return Network(
         sites=dict(_sites(city, tree)),
-        uplinks=oriented(
-            {site: [up.link.to for up in tree.uplinks[site]] for site in city.sites},
-            [site for site in city.sites if city.sites[site].role == "noc"],
-        ),
+        uplinks=uplinks,
         probes=expected(assignments),
         applications={
             id: WatchedApplication(
@@ -269,6 +275,7 @@ def network_of(city: City, assignments: Mapping[str, Assignment]) -> Network:
             for site, ways in tree.uplinks.items()
             if ways and ways[0].link.provider
         },
+        mains=mains_of(tree, uplinks),
     )
 
 

@@ -175,6 +175,9 @@ class Sites:
             if network.explained(site, blocked):
                 continue
             held_since = held_before.get(site, now)
+            if network.explained(site, blocked | self._coming_back()):
+                self._held_since[site] = held_since
+                continue
             deniable = deniable_until(self._facts, site, judgement)
             if now < deniable and len(network.depending(site)) > 1:
                 self._held_since[site] = held_since
@@ -188,6 +191,10 @@ class Sites:
             else:
                 self._held_since[site] = held_since
                 review.again(decide_at)
+
+    def _coming_back(self) -> set[str]:
+        """Sites whose router is lost, and that have time to come back by another way."""
+        return {site for site in self._unsure if self._facts.network.has_hidden_way(site)}
 
     def _lost(
         self, judged: Mapping[str, Judgement], roots: AbstractSet[str], now: float

@@ -6,6 +6,7 @@ from collector.incidents.evidence import Finding
 from collector.incidents.facts import Facts, confirmed
 from collector.incidents.incident import Incident, Scope, Severity, Subject, affecting
 from collector.incidents.judge import judge
+from collector.incidents.on_backup import OnBackup
 from collector.incidents.register import Register
 from collector.incidents.review import Review
 from collector.incidents.routers import may_deny
@@ -20,11 +21,11 @@ PATIENCE_SECONDS = 10.0
 class Targets:
     """Each fact has one incident. `Wider` decides which losses are one fact."""
 
-    def __init__(self, facts: Facts, register: Register, sites: Sites) -> None:
+    def __init__(self, facts: Facts, register: Register, sites: Sites, on_backup: OnBackup) -> None:
         self._facts = facts
         self._register = register
         self._sites = sites
-        self._wider = Wider(facts, register, sites)
+        self._wider = Wider(facts, register, sites, on_backup)
         self._held_since: dict[Subject, float] = {}
         self._explained: dict[Subject, Incident] = {}
 

@@ -1,14 +1,15 @@
 """Losses that are one fact. A loss may be a part of a wider one, and only the wider one gets an incident."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from collector.incidents.evidence import Finding
 from collector.incidents.facts import Facts
+from collector.incidents.family import believed_of, family, router_lost, widely_lost
 from collector.incidents.incident import Incident, Subject
 from collector.incidents.network import PING
+from collector.incidents.on_backup import OnBackup
 from collector.incidents.register import Register
-from collector.incidents.routers import router_view
 from collector.incidents.sites import Sites
 from collector.inventory import INTERNET
 from collector.inventory.targets import GATEWAY, RESOLVER, UPLINK
@@ -34,17 +35,18 @@ class Losses(NamedTuple):
 
 
 class Wider:
-    def __init__(self, facts: Facts, register: Register, sites: Sites) -> None:
+    def __init__(self, facts: Facts, register: Register, sites: Sites, on_backup: OnBackup) -> None:
         self._facts = facts
         self._register = register
         self._sites = sites
+        self._on_backup = on_backup
 
     def losses(self) -> Losses:
         """The losses of all subjects that a probe does not find up, or that have an open incident."""
         losses = Losses({}, {}, set())
         subjects = {subject for subject in self._register.open if subject.kind in KINDS}
         wholes = {subject: self._whole(subject) for subject in subjects.union(self._facts.troubled)}
-        for whole in [whole for whole in wholes.values() if isinstance(whole, Subject)]:
+        for whole in [one for one in wholes.values() if isinstance(one, Subject) and one.kind in KINDS]:
             wholes.setdefault(whole, self._whole(whole))
         for subject, found in wholes.items():
             if found is None:
@@ -56,7 +58,7 @@ class Wider:
     def may_lack(self, site: str, subject: Subject) -> bool:
         """Does the site's agent probe the subject, and does its last finding not show it up?"""
         network = self._facts.network
-        for part in self._family(subject):
+        for part in family(network, subject):
             if part.agent in ("", site) and network.probes_it(site, part):
                 finding = self._facts.last_finding(site, part)
                 return finding is None or finding.state != "up"
@@ -64,11 +66,11 @@ class Wider:
 
     def _add(self, subject: Subject, losses: Losses) -> None:
         """A loss with another cause does not count as a finding on this subject."""
-        findings = self._believed(subject)
+        findings = believed_of(self._facts, subject)
         down = [finding for finding in findings if finding.state == "down"]
-        reasons = [self._explaining(subject, finding) for finding in down]
+        reasons: list[Whole] = [self._explaining(subject, finding) for finding in down]
         left = [finding for finding, reason in zip(down, reasons, strict=True) if reason is None]
-        whole = next(filter(None, reasons), None)
+        whole = next((reason for reason in reasons if reason is not None), None)
         if whole is not None and not left:
             self._part(subject, whole, losses)
         losses.findings[subject] = left + [finding for finding in findings if finding.state == "up"]
@@ -102,6 +104,8 @@ class Wider:
     def _whole_of_uplink(self, agent: str) -> Whole:
         """An agent loses its `uplink` because the parent's router is down, or because the way there is."""
         parent = self._facts.network.parents.get(agent, "")
+        if across := self._on_backup.explaining(agent, parent):
+            return across
         if outage := self._sites.outage_of(parent):
             return outage
         above, own = Subject("target_down", parent, PING), Subject("target_down", agent, PING)
@@ -109,8 +113,10 @@ class Wider:
             return above
         return own if self._lost(own) else None
 
-    def _explaining(self, subject: Subject, finding: Finding) -> Subject | None:
-        """The subject that the agent has lost too, and that it needs to find this one up."""
+    def _explaining(self, subject: Subject, finding: Finding) -> Whole:
+        """The fact that the agent has lost too, and that it needs to find this one up."""
+        if subject.kind == "target_down" and (across := self._across_main_way(subject, finding)):
+            return across
         if subject.kind == "application_down" and finding.reason == "resolve":
             for own in self._resolvers(finding.agent):
                 if self._down_from(finding.agent, own) is not None:
@@ -135,30 +141,22 @@ class Wider:
 
     def _lost(self, router: Subject) -> bool:
         """Is a site's router lost from above, or for most of the agents below?"""
-        if router in self._register.open:
-            return True
-        view = router_view(self._facts, router.root)
-        return (view is not None and view.state == "down") or self._widely_lost(router)
+        return router_lost(self._facts, self._register, router, self._counts_on(router))
 
     def _widely_lost(self, subject: Subject) -> bool:
         """Did two agents or more, and most of those that probe it, lose it? Or is its incident open?"""
-        if subject in self._register.open:
-            return True
-        states = {finding.agent: finding.state for finding in self._believed(subject)}
-        down = list(states.values()).count("down")
-        return down > 1 and 2 * down > len(states)
+        return widely_lost(self._facts, self._register, subject, self._counts_on(subject))
 
-    def _believed(self, subject: Subject) -> list[Finding]:
-        return [finding for part in self._family(subject) for finding in self._facts.believed(part)]
+    def _counts_on(self, subject: Subject) -> Callable[[Finding], bool]:
+        """Findings across the lost main way of a site on its backup are not about this subject."""
+        return lambda finding: self._across_main_way(subject, finding) is None
 
-    def _family(self, subject: Subject) -> list[Subject]:
-        """The subjects whose findings are about one fact."""
-        network = self._facts.network
-        if subject.kind != "target_down" or subject.agent:
-            return [subject]
-        if subject.root.startswith(RESOLVER) and subject.root not in network.shared:
-            return [subject._replace(agent=agent) for agent in network.sites]
-        if subject.probe == PING and subject.root in network.sites:
-            below = network.probing_as_uplink.get(subject.root, ())
-            return [subject, *(Subject("target_down", UPLINK, PING, agent) for agent in below)]
-        return [subject]
+    def _across_main_way(self, subject: Subject, finding: Finding) -> Whole:
+        """The incident or subject of the site on its backup whose lost main way the ping crosses."""
+        if finding.kind != PING or finding.state != "down":
+            return None
+        place = (
+            self._facts.network.parents.get(finding.agent, "") if finding.target == UPLINK else finding.target
+        )
+        whole = self._on_backup.explaining(finding.agent, place)
+        return None if whole == subject else whole

@@ -40,6 +40,7 @@ IncidentKind = Literal[
     "flapping",
     "certificate_expiry",
     "agent_trouble",
+    "on_backup",
 ]
 Seconds = Annotated[float, Meta(ge=0, le=86400)]
 Mbps = Annotated[float, Meta(gt=0, le=1e6)]

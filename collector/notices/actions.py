@@ -4,8 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from collector.incidents import Incident
-from collector.inventory import City
+from collector.inventory import City, Link
 from collector.inventory.targets import GATEWAY, INTERNET, RESOLVER, UPLINK
+
+ABBREVIATED = ("lte", "vsat")
+"""Media whose names are the same in all languages."""
 
 
 class Line(NamedTuple):
@@ -26,6 +29,8 @@ def actions(incident: Incident, city: City) -> Iterator[Line]:
             yield Line("application_down_here" if incident.scope == "here" else "application_down")
         case "agent_trouble":
             yield Line(f"agent_trouble_{incident.probe}")
+        case "on_backup":
+            yield from _on_backup(incident, city)
         case "certificate_expiry":
             served = incident.root in city.applications
             yield Line("certificate_expiry" if served else "certificate_of_pantau")
@@ -60,6 +65,22 @@ def _outage(incident: Incident, city: City) -> Iterator[Line]:
     yield Line("uplink_down" if names else "uplink_down_alone", {"name": root.name, "uplinks": names})
     if several:
         yield Line("held")
+
+
+def _on_backup(incident: Incident, city: City) -> Iterator[Line]:
+    """Each backup by provider and contract, and the cost of a metered one."""
+    yield Line("on_backup")
+    for _, link in sorted(city.links.items()):
+        if link.from_ == incident.root and link.backup:
+            yield Line("backup_metered" if link.metered else "backup", {"backup": _way(link, city)})
+
+
+def _way(link: Link, city: City) -> str:
+    """Its medium, provider and contract; or else the place that it leads to."""
+    provider, to = city.providers.get(link.provider), city.sites.get(link.to)
+    medium = link.medium.upper() if link.medium in ABBREVIATED else ""
+    parts = medium, provider.name if provider else link.provider, link.contract
+    return ", ".join(filter(None, parts)) or (to.name if to else link.to)
 
 
 def _target(incident: Incident, city: City) -> str:

@@ -9,7 +9,7 @@ from collector.incidents.network import PROVIDER
 from collector.inventory import City, Link, Topology, rota_of
 from collector.inventory.targets import INTERNET, UPLINK
 
-LINK_SUSPECTED = frozenset({"site_down", "target_down", "degraded", "flapping"})
+LINK_SUSPECTED = frozenset({"site_down", "target_down", "degraded", "flapping", "on_backup"})
 """The kinds of incidents of which a link may be the cause."""
 LINK_TO_BLAME = ("", "link", "provider")
 """By these causes of a person a link is still the cause, or may be."""

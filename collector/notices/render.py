@@ -26,7 +26,7 @@ NAME_CHARACTERS = 60
 JOINER = "\u200d"
 SEVERAL = ("agents_silent", "certificates_expire", "agents_trouble")
 """The shapes of incidents about many agents."""
-CAUSED = ("site_down", "target_down", "application_down", "degraded", "flapping")
+CAUSED = ("site_down", "target_down", "application_down", "degraded", "flapping", "on_backup")
 """The kinds of incidents of which the notice says that the cause is not known yet."""
 
 
@@ -129,6 +129,7 @@ def _title(notice: Notice, language: Language) -> str:
             "certificates_expire": "certificates_recovered",
             "agent_trouble": "agent_recovered",
             "agents_trouble": "agents_well",
+            "on_backup": "main_link_recovered",
         }
         return spoken(TITLES[own.get(_shape(incident), "recovered")], language)
     shape = _shape(incident)
@@ -179,7 +180,7 @@ def _joined(before: str, after: str) -> bool:
 
 def _has_users(incident: Incident) -> bool:
     """The affected sites of a site or of the internet lose their users. Others only miss a target."""
-    whole = incident.kind in ("site_down", "degraded", "flapping")
+    whole = incident.kind in ("site_down", "degraded", "flapping", "on_backup")
     return whole or (incident.kind == "target_down" and incident.root == INTERNET)
 
 

@@ -41,6 +41,11 @@ TITLES: dict[str, tuple[str, str]] = {
     "certificates_expire": ("🟡 CERTIFICATES EXPIRE: {n} agents", "🟡 SERTIFIKAT HAMPIR HABIS: {n} agen"),
     "agent_trouble": ("⚪ AGENT NEEDS CARE: {name}", "⚪ AGEN PERLU DIPERIKSA: {name}"),
     "agents_trouble": ("⚪ AGENTS NEED CARE: {n}", "⚪ AGEN PERLU DIPERIKSA: {n}"),
+    "on_backup": ("🟠 ON BACKUP: {name}", "🟠 PAKAI JALUR CADANGAN: {name}"),
+    "main_link_recovered": (
+        "🟢 RECOVERED: main link of {name}",
+        "🟢 PULIH: jalur utama {name}",
+    ),
     "recovered": ("🟢 RECOVERED: {name}", "🟢 PULIH: {name}"),
     "certificate_recovered": ("🟢 RENEWED: certificate of {name}", "🟢 DIPERBARUI: sertifikat {name}"),
     "certificates_recovered": ("🟢 RENEWED: certificates of agents", "🟢 DIPERBARUI: sertifikat agen"),
@@ -197,6 +202,16 @@ LINES: dict[str, tuple[str, str]] = {
     "target_down_router": (
         "The site still reports. Do: check its router and its main link.",
         "Lokasi masih melapor. Tindakan: cek router dan jalur utamanya.",
+    ),
+    "on_backup": (
+        "The site works over its backup. Do: report the lost main link to its provider.",
+        "Lokasi tetap tersambung lewat jalur cadangan. Tindakan: laporkan jalur utama yang putus ke"
+        " penyedianya.",
+    ),
+    "backup": ("Backup: {backup}.", "Jalur cadangan: {backup}."),
+    "backup_metered": (
+        "The backup is metered: traffic costs ({backup}).",
+        "Jalur cadangan dibayar per pemakaian: trafik menambah biaya ({backup}).",
     ),
     "target_down_gateway": (
         "The site still reports. Do: check the router there.",

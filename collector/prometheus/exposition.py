@@ -37,6 +37,9 @@ FAMILIES: dict[str, Family] = {
     ),
     "pantau_agent_info": Family("gauge", "The agent's version."),
     "pantau_site_up": Family("gauge", "1 while the site is up, 0 while it is down."),
+    "pantau_site_on_backup": Family(
+        "gauge", "1 while the site runs on its backup, 0 while it does not; absent without a backup."
+    ),
     "pantau_maintenance_active": Family(
         "gauge", "1 while planned work is at the site, or cuts it off; absent at other times."
     ),
@@ -151,6 +154,8 @@ class Exposition:
             lines.say("pantau_target_info", f"{site},{names}")
         if (known := self._incidents.site_state(agent.id)) != "unknown":
             lines.say("pantau_site_up", site, int(known == "up"))
+        if (on_backup := self._incidents.on_backup(agent.id)) is not None:
+            lines.say("pantau_site_on_backup", site, int(on_backup))
         hearing = self._state.hearing(agent, now)
         if hearing != "unknown":
             lines.say("pantau_agent_up", site, int(hearing == "fresh"))

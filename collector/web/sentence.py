@@ -18,6 +18,7 @@ NAMED = 2
 
 OTHER_KINDS = (
     ("target_down", "targets_down"),
+    ("on_backup", "on_backup"),
     ("flapping", "flapping"),
     ("degraded", "degraded"),
     ("agent_silent", "agents_silent"),

@@ -51,6 +51,7 @@ class SitePage(NamedTuple):
     incidents: Sequence[Entry]
     facts: Sequence[tuple[str, str]]
     agent: Sequence[tuple[str, str]]
+    on_backup: bool
     silent: bool
     conditions: Sequence[str]
     lines: Sequence[ProbeLine]
@@ -73,6 +74,7 @@ def site_page(site: str, state: State, incidents: Incidents, say: Speaker) -> Si
         incidents=[entry(one, city, say) for one in incidents.open() if _concerns(one, site)],
         facts=[(key, value) for key, value in _facts(site, city, say) if value],
         agent=[(key, value) for key, value in _agent(agent, hearing, say) if value],
+        on_backup=incidents.on_backup(site) is True,
         silent=hearing == "silent",
         conditions=[say.condition(code) for code in _conditions(agent, say.now)],
         lines=[_line(latest, say) for latest in probes[:MAX_PROBES]],

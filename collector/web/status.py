@@ -16,6 +16,7 @@ GRAVEST_FIRST: tuple[Kind, ...] = (
     "collector_blind",
     "site_down",
     "application_down",
+    "on_backup",
     "target_down",
     "flapping",
     "degraded",
@@ -79,12 +80,14 @@ def status(city: City, incidents: Incidents, unseen: Unmeasured, find: str, say:
     opened = sorted(incidents.open(), key=_gravest_first)
     states = {site: incidents.site_state(site) for site in city.sites}
     found = [site for site in city.sites if _fits(city, site, find)]
+    on_backup = [site for site in found if incidents.on_backup(site)]
+    notes = _notes(city, opened, on_backup, say)
     return Status(
         sentence=sentence(city, states, opened, incidents.blind, unseen, say),
         blind=incidents.blind,
         counts=_counts(states.values()),
         incidents=[entry(incident, city, say) for incident in opened],
-        districts=_districts(_tiles(city, found, states, opened, say), city),
+        districts=_districts(_tiles(city, found, states, opened, notes), city),
         found=len(found),
         on_duty=_on_duty(city, say),
     )
@@ -167,17 +170,18 @@ def _tiles(
     sites: Iterable[str],
     states: Mapping[str, State],
     incidents: Sequence[Incident],
-    say: Speaker,
+    notes: Mapping[str, str],
 ) -> Iterator[Tile]:
-    notes = _notes(city, incidents, say)
     roots = {incident.root for incident in incidents if incident.kind == "site_down"}
     for site in sites:
         yield Tile(site, city.sites[site].name, states[site], notes.get(site, ""), site in roots)
 
 
-def _notes(city: City, incidents: Sequence[Incident], say: Speaker) -> dict[str, str]:
-    """The note of each site from its incidents. The gravest incident wins."""
-    notes: dict[str, str] = {}
+def _notes(
+    city: City, incidents: Sequence[Incident], on_backup: Iterable[str], say: Speaker
+) -> dict[str, str]:
+    """The note of each site, from its incidents and its backup. The gravest incident wins."""
+    notes = dict.fromkeys(on_backup, say("what_on_backup"))
     for incident in reversed(incidents):
         if incident.kind == "agent_silent":
             notes |= dict.fromkeys(incident.affected_now, say("agent_silent"))

@@ -71,6 +71,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "agents_silent": ("{n} agent is silent|{n} agents are silent", "{n} agen diam"),
     "certificates_expire": ("{n} certificate expires|{n} certificates expire", "{n} sertifikat hampir habis"),
     "agents_trouble": ("{n} agent needs care|{n} agents need care", "{n} agen perlu diperiksa"),
+    "on_backup": (
+        "{n} site runs on its backup|{n} sites run on their backup",
+        "{n} lokasi memakai jalur cadangan",
+    ),
     "flapping": ("{n} place goes up and down|{n} places go up and down", "{n} tempat naik-turun"),
     "degraded": ("{n} way is degraded|{n} ways are degraded", "{n} jalur kualitasnya turun"),
     "no_site_down": ("no site is down", "tidak ada lokasi yang putus"),
@@ -94,6 +98,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "aplikasi tidak dapat diakses dari sebagian lokasi",
     ),
     "what_degraded": ("degraded", "kualitas turun"),
+    "what_on_backup": ("on the backup", "memakai jalur cadangan"),
     "what_flapping": ("up and down", "naik-turun"),
     "what_collector_blind": ("blind", "buta"),
     "since_for": ("since {at}, {duration}", "sejak {at}, {duration}"),

@@ -13,6 +13,7 @@ from collector.city.state import State
 from collector.incidents import Acknowledged, Network, network_of
 from collector.intake.watch import Watch
 from collector.inventory import City, Inventory
+from collector.inventory.targets import UPLINK
 from collector.streams.ingest import Ingest
 from collector.streams.ingestion import Message
 from wire.messages import Presence, encode
@@ -35,8 +36,10 @@ def sample_city() -> City:
 
 class PlayedCity:
     """`cut` are sites that nothing passes through, `stopped` agents that say nothing, `failing` what each
-    agent, or "" for all, finds at a target: a reason. `losing` has, by site, the share of packets that the
-    site's link loses. `ends` has, by application, the end of its certificate, `vitals` an agent's own values.
+    agent, or "" for all, finds at a target: a reason. `cut_mains` are sites whose main link is cut, while a
+    backup across the internet carries them with all that is behind. `losing` has, by site, the share of
+    packets that the site's link loses. `ends` has, by application, the end of its certificate, `vitals` an
+    agent's own values.
     """
 
     def __init__(self, city: City, now: float = START) -> None:
@@ -48,6 +51,7 @@ class PlayedCity:
         self._ingest = Ingest("played", self.state, intervals)
         self.watch = Watch(self.state, self.assignments, now)
         self.cut: set[str] = set()
+        self.cut_mains: set[str] = set()
         self.stopped: set[str] = set()
         self.failing: dict[tuple[str, str], str] = {}
         self.losing: dict[str, float] = {}
@@ -118,7 +122,7 @@ class PlayedCity:
     def _tables(self, site: str, probes: Iterable[Probe], out: set[str]) -> Iterator[Table]:
         for probe in probes:
             reason = self.failing.get((site, probe.target)) or self.failing.get(("", probe.target), "")
-            if probe.target in out:
+            if probe.target in out or self._crosses_cut_main(site, probe.target):
                 reason = "timeout"
             values = self._values(kind(probe)) if not reason else FOUND.get(reason, {})
             lost = self.losing.get(site) or self.losing.get(probe.target)
@@ -133,6 +137,12 @@ class PlayedCity:
                 values={name: [value] for name, value in values.items()},
                 reason=[reason] if reason else [],
             )
+
+    def _crosses_cut_main(self, agent: str, target: str) -> bool:
+        """No ping of the city's network passes a backup across the internet."""
+        place = self.network.parents.get(agent, "") if target == UPLINK else target
+        behind = (self.network.depending(site) for site in self.cut_mains)
+        return place in self.city.sites and any((agent in one) != (place in one) for one in behind)
 
     def _values(self, kind: str) -> Mapping[str, float]:
         seconds = SECONDS[kind] * self._random.lognormvariate(0, 0.6)

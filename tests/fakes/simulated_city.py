@@ -191,4 +191,5 @@ def without(network: Network, site: str) -> Network:
             if agent != site
         },
         providers={id: provider for id, provider in network.providers.items() if id != site},
+        mains={id: ways for id, ways in network.mains.items() if id != site},
     )

@@ -15,6 +15,7 @@ from collector.incidents import (
     ReportedValues,
     ReportReceived,
 )
+from collector.planned import Plan
 from tests.fakes.virtual_time import START
 from wire.report import Table
 
@@ -91,6 +92,10 @@ class Story:
         """The inventory changes. New agents report as the others do."""
         self.network = network
         self._take(self.core.rearrange(network, START + self.now))
+
+    def follow(self, plan: Plan) -> None:
+        """The planned work changes."""
+        self._take(self.core.follow(plan, START + self.now))
 
     def open(self) -> list[tuple[str, str]]:
         """The kind and root of each open incident."""

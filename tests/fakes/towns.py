@@ -19,6 +19,7 @@ def town(
     parents: Mapping[str, str] | None = None,
     limits: Mapping[str, float] | None = None,
     providers: Mapping[str, str] | None = None,
+    mains: Mapping[str, Collection[str]] | None = None,
 ) -> Network:
     """The NOC's agent probes all routers, or only those right below it. Each other agent does the latter.
 
@@ -43,6 +44,7 @@ def town(
         parents=parents or {},
         limits={agent: _limits(pairs, limits) for agent, pairs in probes.items()} if limits else {},
         providers=providers or {},
+        mains=mains or {},
     )
 
 

@@ -9,6 +9,7 @@ from collector.incidents.paths.flips import APPLICATION, SITE, PathFlips
 from collector.incidents.paths.troubles import Troubles
 from collector.incidents.register import Register
 from collector.incidents.review import Review
+from collector.inventory.targets import UPLINK
 from collector.planned import Plan
 
 PATIENCE_SECONDS = 10.0
@@ -17,7 +18,7 @@ FOUND_SECONDS = 30.0
 """A path comes back so long after the place that it crosses, at most."""
 SETTLE_SECONDS = 30.0
 """After planned work, the time in which changes don't count, as for notices."""
-OUTAGES = ("site_down", "agent_silent", "target_down", "application_down", "degraded")
+OUTAGES = ("site_down", "agent_silent", "target_down", "application_down", "degraded", "on_backup")
 OF_SOME_SITES = ("target_down", "application_down", "degraded")
 
 
@@ -59,6 +60,8 @@ class Flapping:
 
     def _is_of(self, incident: Incident, flap: Incident) -> bool:
         if incident.subject[1:] == flap.subject[1:]:
+            return True
+        if incident.kind == "on_backup" and (flap.root, flap.agent) == (UPLINK, incident.root):
             return True
         if flap.agent:
             return False

@@ -28,6 +28,7 @@ ROOTS = {
     "flapping": "gradasi",
     "certificate_expiry": "sehat",
     "agent_trouble": "gradasi",
+    "on_backup": "gradasi",
 }
 POP = incident(root="pop-selatan", severity="critical", affected=down("pop-selatan", "gradasi", "warkop"))
 

@@ -7,6 +7,7 @@ import pytest
 from msgspec import structs
 from prometheus_client.parser import text_string_to_metric_families
 
+from collector.inventory import Link
 from collector.planned import MaintenanceWindow
 from collector.prometheus.exposition import Exposition
 from tests.fakes.played_city import PlayedCity, sample_city
@@ -138,3 +139,20 @@ def test_planned_work_is_shown_where_it_is_and_where_it_cuts_sites_off() -> None
     city.run(120)
     assert said(city, "pantau_maintenance_active", "site") == {}
     assert said(city, "pantau_site_up", "site")["lurah-akcaya",] == 0
+
+
+def test_a_site_with_a_backup_says_whether_it_runs_on_it() -> None:
+    whole = sample_city()
+    lte = Link(from_="opd-dinkes", to="internet", medium="lte", backup=True)
+    city = PlayedCity(structs.replace(whole, links={**whole.links, "dinkes-lte": lte}))
+    city.run(40)
+    assert said(city, "pantau_site_on_backup", "site") == {("opd-dinkes",): 0}
+    city.cut_mains.add("opd-dinkes")
+    city.run(40)
+    assert said(city, "pantau_site_on_backup", "site") == {("opd-dinkes",): 1}
+    city.cut.add("opd-dinkes")
+    city.run(120)
+    assert said(city, "pantau_site_on_backup", "site") == {("opd-dinkes",): 0}
+    city.lose_broker()
+    city.run(15)
+    assert said(city, "pantau_site_on_backup", "site") == {}

@@ -48,6 +48,7 @@ def budi_takes_it(city: AfternoonCity) -> None:
 
 def everything_is_back(city: AfternoonCity) -> None:
     city.cut.clear()
+    city.cut_mains.clear()
     city.failing.clear()
     city.stopped.clear()
 
@@ -62,6 +63,10 @@ def an_application_fails_everywhere(city: AfternoonCity) -> None:
 
 def a_router_does_not_answer(city: AfternoonCity) -> None:
     city.failing["noc", "posyandu"] = "timeout"
+
+
+def the_main_link_is_cut(city: AfternoonCity) -> None:
+    city.cut_mains.add("dinkes")
 
 
 def the_internet_fails(city: AfternoonCity) -> None:
@@ -193,4 +198,6 @@ SCENES = (
     Scene("They get new certificates", they_get_new_ones, 4 * MINUTE),
     Scene("No NTP keeps the clock of an agent", no_ntp_keeps_an_agents_clock, 33 * MINUTE),
     Scene("NTP keeps it again", ntp_keeps_it_again, 13 * MINUTE),
+    Scene("The main link of an office is cut, its metered backup carries it", the_main_link_is_cut),
+    Scene("The main link works again", everything_is_back, 2 * MINUTE),
 )
