@@ -383,7 +383,7 @@ def test_a_backup_that_leaves_the_inventory_ends_it_as_removed(seconds: float) -
     assert ended.removed
 
 
-def test_an_agent_that_stops_on_the_backup_leaves_it_open_while_others_report_behind() -> None:
+def test_an_agent_that_stops_leaves_it_open_while_others_report_behind() -> None:
     story = on_backup()
     story.silent |= {"puskesmas"}
     story.at(500.0)

@@ -59,7 +59,7 @@ def test_a_cut_main_link_is_one_notice_and_one_recovery(away_seconds: int) -> No
     assert city.watch.incidents.open() == []
 
 
-def test_the_notice_names_the_cost_of_the_backup_and_calls_the_provider_of_the_main_link() -> None:
+def test_it_names_the_cost_of_the_backup_and_calls_the_main_links_provider() -> None:
     text = on_backup(with_backup(), 20).letters[0].document.text
     assert text.startswith("🟠 ON BACKUP: Dinas Kesehatan")
     assert "The backup is metered: traffic costs (LTE, Seluler Khatulistiwa, LTE-009)." in text
