@@ -12,14 +12,18 @@ class Budget:
 
     def ready_at(self, wanted: int, now: float) -> float:
         """The time at which so much is left, if nobody takes anything before."""
-        left = min(self._at_most, self._left + max(0.0, now - self._at) * self._per_second)
-        return now if wanted <= left else now + (wanted - left) / self._per_second
+        self._pass(now)
+        return now if wanted <= self._left else now + (wanted - self._left) / self._per_second
 
     def take(self, wanted: int, now: float) -> bool:
-        """All of it or nothing. A clock that is set back gives nothing."""
-        self._left = min(self._at_most, self._left + max(0.0, now - self._at) * self._per_second)
-        self._at = now
+        """All of it or nothing."""
+        self._pass(now)
         if wanted > self._left:
             return False
         self._left -= wanted
         return True
+
+    def _pass(self, now: float) -> None:
+        """A clock that is set back gives nothing at that moment, and holds nothing up afterwards."""
+        self._left = min(self._at_most, self._left + max(0.0, now - self._at) * self._per_second)
+        self._at = now

@@ -158,6 +158,15 @@ def test_planned_work_goes_on_when_the_clock_is_set() -> None:
     assert city.watch.plan.at(city.now + step.by).sites == {POP: "Work"}
 
 
+def test_planned_work_is_not_forgotten_while_the_clock_is_days_ahead() -> None:
+    city = played(shift=webhook())
+    city.plan(MaintenanceWindow(title="Work", starts=local(14, 0), ends=local(16, 0), sites=[POP]))
+    for by in (48 * 3600.0, -48 * 3600.0):
+        city.watch.stepped(Step(by, city.now - 60, city.now), city.now + by)
+        city.now += by
+    assert city.watch.plan.at(city.now).sites == {POP: "Work"}
+
+
 def on_call(**match: list[str]) -> Receiver:
     return structs.replace(webhook(**match), on_call_only=True)
 

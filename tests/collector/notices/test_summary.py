@@ -55,6 +55,25 @@ def test_a_collector_that_starts_late_still_writes_it_but_not_in_the_evening() -
     assert written(city(), SEVEN + LATE_SECONDS) == []
 
 
+def test_a_clock_that_was_a_day_ahead_takes_no_summary_away() -> None:
+    town, summaries = city(), Summaries(["summary-shift-2026-09-25"])
+    known = incidents_of(town)
+    seen = [
+        [letter.document.id for letter in summaries.due(town, known, now)]
+        for now in (SEVEN + DAY, SEVEN, SEVEN + 30, SEVEN + DAY, SEVEN + DAY + 30, SEVEN + 3 * DAY)
+    ]
+    days = [[id.rpartition("-")[2] for id in ids] for ids in seen]
+    assert days == [["23"], ["22"], [], ["23"], [], ["25"]]
+
+
+def test_a_clock_that_is_set_back_by_an_hour_sends_no_summary_twice() -> None:
+    town, summaries = city("23:30"), Summaries()
+    known, midnight = incidents_of(town), SEVEN + 17 * 3600
+    assert len(list(summaries.due(town, known, midnight - 60))) == 1
+    assert summaries.due(town, known, midnight + 600) == []
+    assert summaries.due(town, known, midnight - 1200) == []
+
+
 def test_a_quiet_day_has_a_summary_too() -> None:
     (letter,) = written(city(), SEVEN)
     assert letter.document.text.splitlines() == [

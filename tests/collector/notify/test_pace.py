@@ -154,6 +154,16 @@ def test_the_office_opens_with_a_grave_letter_that_nobody_took_at_night_first() 
     assert [one.number for one in opening.letters] == [1, 2, 3]
 
 
+def test_a_clock_that_is_set_back_holds_no_message_up() -> None:
+    pace, waiting = ReceiverPace(), [letter(number, f"one{number}", FRIDAY_NOON) for number in range(3)]
+    for _ in range(10):
+        pace.sent(GROUP, FRIDAY_NOON)
+    now = FRIDAY_NOON - 86400
+    due = pace.next(waiting, GROUP, ZONE, now).due
+    assert due == now + LIMIT_SECONDS / 10
+    assert len(pace.next(waiting, GROUP, ZONE, due).letters) == 3
+
+
 def test_a_summary_is_a_message_of_its_own_however_many_letters_wait() -> None:
     summary = letter(20, "", FRIDAY_NOON, "info", "summary")
     storm = [letter(number, f"one{number}", FRIDAY_NOON) for number in range(40) if number != 20]
