@@ -25,6 +25,7 @@ from collector.intake.desk import Desk
 from collector.intake.mqtt import Intake
 from collector.intake.pipeline import Pipeline
 from collector.intake.planner import Planner
+from collector.intake.ticket_desk import TicketDesk
 from collector.intake.watch import Watch
 from collector.inventory import City, Inventory
 from collector.notices.summary import Summaries
@@ -141,6 +142,7 @@ class Collector:
             self.store,
             self.desk,
             self.planner,
+            TicketDesk(self.pipeline, self._clock, lambda: self.city, self.store.actions),
             config.web.token,
             lambda receiver: trial(self.city, receiver),
         )

@@ -268,6 +268,9 @@ READERS: dict[str, dict[str, str]] = {
         "Receiver.limit": "receiver.limit",
         "Receiver.webhook": "receiver.webhook",
     },
+    "collector/notify/ticket_mail.py": {
+        "CityTable.ticket_url_file": "city.ticket_url_file",
+    },
     "collector/planned/days.py": {
         "MaintenanceWindow.on": "window.on",
         "MaintenanceWindow.repeat": "window.repeat",

@@ -274,7 +274,8 @@ class CityTable(InventoryTable, frozen=True, kw_only=True):
 
     Agents ask `resolvers` for `lookup_name`, or their own name servers when there are none. A router
     outside of `networks` is a typing error. `page_url` is the address of the pages as people reach them;
-    each notice links to the page of its incident.
+    each notice links to the page of its incident. `ticket_url_file` has the Apprise URL of the mail account
+    that sends fault reports.
     """
 
     name: str
@@ -284,6 +285,7 @@ class CityTable(InventoryTable, frozen=True, kw_only=True):
     lookup_name: str = "example.com"
     networks: list[str] = []
     page_url: Url | Literal[""] = ""
+    ticket_url_file: str = ""
 
 
 class City(CityTable, frozen=True, kw_only=True):

@@ -107,6 +107,8 @@ def _facts(document: InventoryDocument) -> CityTable:
     internet = values.get("internet", {})
     if "internet" in values:
         values["internet"] = as_table(internet)
+    if values.get("ticket_url_file"):
+        values = _anchored(values, document.folder)
     problems: list[Problem] = []
     facts = build(CityTable, InventoryRow(str(document.folder), values), "city", problems)
     for problem in problems:

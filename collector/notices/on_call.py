@@ -79,15 +79,20 @@ def _suspected(incident: Incident, city: City) -> Iterator[Link]:
     if root in city.sites:
         yield from _main_links([root], city)
     elif root.startswith(PROVIDER):
-        links = _main_links(incident.affected_now, city)
+        links = _main_links(_reached(incident), city)
         yield from (link for link in links if link.provider == root.removeprefix(PROVIDER))
     elif root == UPLINK:
         yield from _main_links([agent], city)
     elif root.rstrip("0123456789") == INTERNET:
         topology = Topology(city.sites, city.links)
-        for site in incident.affected_now or (agent,):
+        for site in _reached(incident) or (agent,):
             if site in city.sites:
                 yield from (link for link in topology.path(site) if link.to == INTERNET)
+
+
+def _reached(incident: Incident) -> Collection[str]:
+    """The sites that it affects, or, of an incident that is over, all that it affected."""
+    return incident.affected_now or {entry.site: None for entry in incident.affected}
 
 
 def _main_links(sites: Collection[str], city: City) -> list[Link]:

@@ -34,6 +34,10 @@ class NoTicket(Exception):
     """There is no such report. The text is one line for a person, with the remedy."""
 
 
+class TicketNotSent(NoTicket):
+    """The report is not sent, or was before. The text is one line for a person, with the remedy."""
+
+
 class Ticket(Struct, frozen=True):
     """`text` begins with the subject. `to` is the provider's address or URL for fault reports, if known.
 

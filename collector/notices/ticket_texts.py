@@ -97,6 +97,31 @@ TICKET: dict[str, tuple[str, str]] = {
         "incident {id} may be the fault of several providers; choose one of {providers}",
         "gangguan {id} mungkin dari beberapa penyedia; pilih salah satu: {providers}",
     ),
+    "no_account": (
+        "no mail account to send with; set [city] ticket_url_file, or copy the text",
+        "tidak ada akun email pengirim; isi [city] ticket_url_file, atau salin teksnya",
+    ),
+    "bad_account": (
+        "{file}: write one URL mailtos://user:password@host, or mailto:// without TLS",
+        "{file}: tulis satu URL mailtos://user:password@host, atau mailto:// tanpa TLS",
+    ),
+    "no_mail": (
+        "providers.{provider}.ticket: {to} is no mail address; copy the text",
+        "providers.{provider}.ticket: {to} bukan alamat email; salin teksnya",
+    ),
+    "no_recipient": (
+        "there is no provider to send it to; copy the text",
+        "tidak ada penyedia tujuan; salin teksnya",
+    ),
+    "sent_before": (
+        "{by} sent the report of {id} to {provider} at {at}; copy the text to send it again",
+        "{by} sudah mengirim laporan {id} ke {provider} pada {at}; salin teksnya untuk mengirim lagi",
+    ),
+    "not_delivered": ("not sent: {why}", "tidak terkirim: {why}"),
+    "not_recorded": (
+        "sent to {provider}, but not recorded: {why}",
+        "terkirim ke {provider}, tetapi tidak tercatat: {why}",
+    ),
 }
 
 FAULTS: dict[Kind, tuple[str, str]] = {

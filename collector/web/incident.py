@@ -17,7 +17,7 @@ CAUSES: tuple[Cause, ...] = get_args(Cause)
 
 
 class Done(NamedTuple):
-    """A thing that a person did. `said` is the note, or the cause in words."""
+    """A thing that a person did. `said` is the note, the cause in words, or the provider."""
 
     at: str
     by: str
@@ -54,7 +54,7 @@ def incident_page(
         wider=incident.merged_into,
         cause=incident.cause,
         causes=[(cause, cause_words(cause, say.language)) for cause in CAUSES],
-        done=[_done(action, say) for action in actions],
+        done=[_done(action, city, say) for action in actions],
         weighed=_weighed(weighed, say),
         clues=[clue_words(clue, city, say.language) for clue in weighed.clues[:CLUES_SHOWN]],
         tickets=_tickets(incident, city),
@@ -80,10 +80,12 @@ def _over(incident: Incident, say: Speaker) -> str:
     return say("over", at=say.clock(incident.ended_at, seconds=True), duration=lasted)
 
 
-def _done(action: Action, say: Speaker) -> Done:
+def _done(action: Action, city: City, say: Speaker) -> Done:
     """A channel without words of its own, as Telegram's, stands for itself."""
     via = f"via_{action.via}" if action.via in ("page", "cli", "api") else ""
     said = cause_words(action.text, say.language) if action.what == "set cause" else action.text
+    if action.what == "sent ticket" and said in city.providers:
+        said = city.providers[said].name
     return Done(
         at=say.clock(action.at),
         by=action.by,

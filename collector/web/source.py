@@ -9,6 +9,7 @@ from collector.database.store import Store
 from collector.incidents import Incidents
 from collector.intake.desk import Desk
 from collector.intake.planner import Planner
+from collector.intake.ticket_desk import TicketDesk
 from collector.intake.transactions import Transactions
 from collector.intake.watch import Watch
 
@@ -28,6 +29,7 @@ class Source(NamedTuple):
     store: Store
     desk: Desk
     planner: Planner
+    tickets: TicketDesk
     token: Callable[[], str]
     trial: Callable[[str | None], Awaitable[dict[str, str]]]
 

@@ -133,6 +133,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "did_unacknowledge": ("gave it back", "melepaskan"),
     "did_note": ("noted", "mencatat"),
     "did_set_cause": ("set the cause", "menetapkan penyebab"),
+    "did_sent_ticket": ("sent the fault report", "mengirim laporan gangguan"),
     "via_page": ("on this page", "di halaman ini"),
     "via_cli": ("on the command line", "lewat terminal"),
     "via_api": ("by a program", "lewat program"),
@@ -175,6 +176,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "The provider takes fault reports by mail:",
         "Penyedia menerima laporan gangguan lewat email:",
     ),
+    "ticket_send": ("Send it to {mail}", "Kirim ke {mail}"),
     "ticket_nowhere": (
         "The inventory has no address for fault reports: write providers.{provider}.ticket.",
         "Inventaris tidak memuat alamat laporan gangguan: isi providers.{provider}.ticket.",

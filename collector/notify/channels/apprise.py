@@ -13,22 +13,22 @@ from collector.notify.channels.undelivered import Undelivered, contained
 
 async def send(settings: Apprise, document: Document) -> None:
     """Raises Undelivered."""
-    await post(secret(settings.url_file), document)
+    await post(secret(settings.url_file), document.title, _body(document))
 
 
-async def post(url: str, document: Document) -> None:
+async def post(url: str, title: str, body: str) -> None:
     """Has a thread of its own: where many services are dead, the store must still get its threads.
 
     Raises Undelivered.
     """
     thread = ThreadPoolExecutor(1, "apprise")
     try:
-        await asyncio.get_running_loop().run_in_executor(thread, notify, url, document)
+        await asyncio.get_running_loop().run_in_executor(thread, notify, url, title, body)
     finally:
         thread.shutdown(wait=False)
 
 
-def notify(url: str, document: Document) -> None:
+def notify(url: str, title: str, body: str) -> None:
     """Blocks. Raises Undelivered."""
     import apprise  # heavy, and only some cities use it
 
@@ -41,11 +41,9 @@ def notify(url: str, document: Document) -> None:
         service = messenger[0]
         if service.overflow_mode == apprise.OverflowMode.UPSTREAM:  # else the URL says split or truncate
             service.overflow_mode = apprise.OverflowMode.TRUNCATE
-            body = shortened(_body(document), _room(service, document.title))
-        else:
-            body = _body(document)
+            body = shortened(body, _room(service, title))
         taken = messenger.notify(
-            title=document.title,
+            title=title,
             body=body,
             body_format=apprise.NotifyFormat.TEXT,
             log_level=logging.DEBUG,  # only this level says why

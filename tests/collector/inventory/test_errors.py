@@ -409,7 +409,7 @@ CITY = {
     'page_url = "pantau"': "city.page_url: 'pantau': write an absolute URL such as https://antrean.example/, "
     "without a user name or password",
     'dns = "1.1.1.1"': "city.dns: no such key; "
-    "the keys are name, timezone, internet, resolvers, lookup_name, networks or page_url",
+    "the keys are name, timezone, internet, resolvers, lookup_name, networks, page_url or ticket_url_file",
 }
 
 

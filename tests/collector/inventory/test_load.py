@@ -128,3 +128,9 @@ def test_files_of_secrets_are_relative_to_the_folder(tmp_path: Path) -> None:
     telegram = load(write(tmp_path, MINIMAL, receiver)).receivers["shift"].telegram
     assert telegram is not None
     assert telegram.token_file == str(tmp_path / "secrets" / "telegram")
+
+
+def test_the_account_for_fault_reports_is_relative_to_the_folder_too(tmp_path: Path) -> None:
+    written = MINIMAL.replace("[city]", '[city]\nticket_url_file = "secrets/tickets"')
+    assert load(write(tmp_path / "new", written)).ticket_url_file == str(tmp_path / "new/secrets/tickets")
+    assert load(write(tmp_path / "plain")).ticket_url_file == ""

@@ -23,6 +23,7 @@ from collector.database.engine import StoreUnavailable
 from collector.database.store import Store
 from collector.intake.desk import Desk
 from collector.intake.planner import Planner
+from collector.intake.ticket_desk import TicketDesk
 from collector.intake.watch import Watch
 from collector.web import create_app
 from collector.web.limits import WebConnection
@@ -147,6 +148,7 @@ def _serving(served: Served) -> Iterator[Served]:
         served.store,
         desk,
         planner,
+        TicketDesk(served, served.clock, lambda: served.state.city, served.store.actions),
         lambda: served.token,
         served.trial,
     )

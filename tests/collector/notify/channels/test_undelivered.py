@@ -67,7 +67,7 @@ def test_errors_that_cause_one_another_for_ever_end() -> None:
 async def test_a_bug_of_apprise_keeps_its_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "url"
     file.write_text(f"json://127.0.0.1:9/{SECRET}")
-    monkeypatch.setattr(apprise, "_body", fail)
+    monkeypatch.setattr(apprise, "_room", fail)
     with pytest.raises(Undelivered, match="apprise: the service failed with RuntimeError") as raised:
         await deliver.deliver(Receiver(apprise=Apprise(url_file=str(file))), DOCUMENT)
     assert "in notify\n" in raised.value.bug
