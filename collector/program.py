@@ -213,7 +213,7 @@ class Collector:
         """Take over the inventory in force."""
         self._version = max(self._version + 1, int(self._clock.now() * 1000))
         work = Compiler(self.city).assignments(self._version)
-        assignments = self._sent = renewed(work, self._sent, self._said())
+        assignments = self._sent = renewed(work, self._sent, self._reported())
         expected = {agent: _pairs(assignment) for agent, assignment in assignments.items()}
         self.state.adopt(self.city, expected, assignments)
         self._ingest.agents = {
@@ -224,14 +224,14 @@ class Collector:
 
     def _overtake(self) -> None:
         """Agents take only what is newer than they have, and our clock may have been set back."""
-        if newer := overtaken(self._sent, self._said(), self._version):
+        if newer := overtaken(self._sent, self._reported(), self._version):
             self._sent |= newer
             self._send()
 
     def _send(self) -> None:
         self.intake.assign({agent: encode(assignment) for agent, assignment in self._sent.items()})
 
-    def _said(self) -> dict[str, int]:
+    def _reported(self) -> dict[str, int]:
         """The version of its assignment that each agent reports."""
         return {id: agent.assignment for id, agent in self.state.agents.items()}
 

@@ -44,40 +44,42 @@ def expected(work: Mapping[str, Assignment]) -> dict[str, frozenset[Pair]]:
     return {agent: frozenset(map(pair, assignment.probes)) for agent, assignment in work.items()}
 
 
-def overtaken(sent: Mapping[str, Assignment], said: Mapping[str, int], version: int) -> dict[str, Assignment]:
-    """The assignments that agents refuse since they say they have a newer one, each with a higher version.
+def overtaken(
+    sent: Mapping[str, Assignment], reported: Mapping[str, int], version: int
+) -> dict[str, Assignment]:
+    """The assignments that agents refuse since they report a newer one, each with a higher version.
 
     `version` is our own. An agent's is of the time before the clock here was set back, or forged.
     """
     newer = {
-        agent: replace(assignment, version=_above(version, assignment.version, said[agent]))
+        agent: replace(assignment, version=_above(version, assignment.version, reported[agent]))
         for agent, assignment in sent.items()
-        if said.get(agent, 0) > assignment.version
+        if reported.get(agent, 0) > assignment.version
     }
     return {agent: assignment for agent, assignment in newer.items() if assignment != sent[agent]}
 
 
 def renewed(
-    work: Mapping[str, Assignment], sent: Mapping[str, Assignment], said: Mapping[str, int]
+    work: Mapping[str, Assignment], sent: Mapping[str, Assignment], reported: Mapping[str, int]
 ) -> dict[str, Assignment]:
-    """Each with a version above the last one that we sent to its agent, and the one that its agent says."""
+    """Each with a version above the last one that we sent to its agent, and the one that it reports."""
     return {
         agent: replace(
             assignment,
             version=_above(
-                assignment.version, sent[agent].version if agent in sent else 0, said.get(agent, 0)
+                assignment.version, sent[agent].version if agent in sent else 0, reported.get(agent, 0)
             ),
         )
         for agent, assignment in work.items()
     }
 
 
-def _above(own: int, sent: int, said: int) -> int:
+def _above(own: int, sent: int, reported: int) -> int:
     """Only this collector makes versions, so it does not follow one that is far ahead of its own.
 
     An agent that really has such a version takes ours instead (agent/assignment.py).
     """
-    return own if said > own + VERSIONS_AHEAD else max(own, sent + 1, said + 1)
+    return own if reported > own + VERSIONS_AHEAD else max(own, sent + 1, reported + 1)
 
 
 class Compiler:

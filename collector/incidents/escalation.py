@@ -27,12 +27,12 @@ def escalation(incident: Incident, network: Network) -> Iterator[EscalationStep]
     if incident.announced_at is None or incident.in_hand:
         return
     since = max(incident.announced_at, incident.unacknowledged_at or 0.0)
-    told = set(incident.escalated)
+    reached = set(incident.escalated)
     for step in sorted(network.escalation, key=lambda step: step.after_minutes):
         unasked = incident.severity == "info" and "info" not in step.match.severity
         unasked |= incident.kind == "certificate_expiry" and incident.kind not in step.match.kind
         if not unasked and fits(step.match, incident, network.sites):
-            left = tuple(name for name in dict.fromkeys(step.receivers) if name not in told)
-            told.update(left)
+            left = tuple(name for name in dict.fromkeys(step.receivers) if name not in reached)
+            reached.update(left)
             if left:
                 yield EscalationStep(since + step.after_minutes * MINUTE_SECONDS, left)

@@ -40,7 +40,8 @@ ASLEEP_SECONDS = 20.0
 
 
 class Watch:
-    """`incidents` are those saved, `known_agents` those heard before, `told` who got a notice of what.
+    """`incidents` are those saved. The `known_agents` reported before. `knowing` are the receivers of notices
+    of earlier runs, as (incident, receiver).
 
     `windows` are the windows of maintenance that people made. `plan` is the planned work with those of the
     inventory.
@@ -55,11 +56,11 @@ class Watch:
         now: float,
         incidents: Iterable[Incident] = (),
         known_agents: Iterable[str] = (),
-        told: Iterable[tuple[str, str]] = (),
+        knowing: Iterable[tuple[str, str]] = (),
         windows: Iterable[MadeWindow] = (),
     ) -> None:
         self._state = state
-        self._route = Route(told)
+        self._route = Route(knowing)
         self.differences = 0
         self._windows = {one.id: one for one in windows}
         self.plan = plan_of(state.city, self._windows.values())
@@ -107,7 +108,7 @@ class Watch:
         return changes.then(self._reconcile()) if self._now >= self._reconcile_at else changes
 
     def stepped(self, step: Step, now: float) -> Changes:
-        """The clock was set: nothing was heard before now."""
+        """The clock was set: it counts as if no agent had reported before now."""
         self._now, self._connected = now, False
         self._memory.forget()
         windows = {id: moved(one, step.moved) for id, one in self._windows.items()}
@@ -188,10 +189,10 @@ class Watch:
             notice = Notice(f"{incident.id}-{incident.notices}", "firing", self._now, incident)
             changes.letters += self._letters(notice, self._route.newly(incident, self._state.city, self._now))
         for incident in changes.incidents.values():
-            told = {one.receiver for one in changes.letters if one.document.incident == incident.id}
+            written = {one.receiver for one in changes.letters if one.document.incident == incident.id}
             notice = Notice(f"{incident.id}-updated", "updated", self._now, incident)
             editing = self._route.editing(incident, self._state.city)
-            changes.letters += self._letters(notice, [name for name in editing if name not in told])
+            changes.letters += self._letters(notice, [name for name in editing if name not in written])
         return changes
 
     def _letters(self, notice: Notice, receivers: Iterable[str]) -> Iterator[Letter]:

@@ -12,7 +12,7 @@ from collector.notices.texts import Language
 class Document(Struct, frozen=True):
     """`id` is the same at every attempt, so a receiver can ignore a second copy. Times are Unix seconds.
 
-    `notices` are the ids of the notices that a digest tells; it is empty in all others. The store keeps a
+    `notices` are the ids of the notices that a digest has; it is empty in all others. The store keeps a
     document as it is sent, so a new field needs a default.
     """
 
@@ -57,7 +57,7 @@ class Letter(Struct, frozen=True):
 
 def document(notice: Notice, city: City, language: Language) -> Document:
     incident = notice.incident
-    said, over = words(notice, city, language), notice.kind == "recovered"
+    text, over = words(notice, city, language), notice.kind == "recovered"
     return Document(
         id=notice.id,
         kind=notice.kind,
@@ -75,8 +75,8 @@ def document(notice: Notice, city: City, language: Language) -> Document:
         seen_by=list(incident.seen_by),
         reason=incident.reason,
         acknowledged_by=incident.acknowledged_by,
-        title=said.title,
-        text=said.text,
+        title=text.title,
+        text=text.text,
         acknowledged_at=incident.acknowledged_at,
         note=incident.notes[-1].text if incident.notes else incident.acknowledged_note,
         cause=incident.cause,

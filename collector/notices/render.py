@@ -111,9 +111,9 @@ def cause_words(cause: str, language: Language) -> str:
     return spoken(CAUSES.get(cause, (cause, cause)), language)
 
 
-def spoken(said: tuple[str, str], language: Language) -> str:
+def spoken(pair: tuple[str, str], language: Language) -> str:
     """One language out of a table's pair: English, Indonesian."""
-    english, indonesian = said
+    english, indonesian = pair
     return english if language == "en" else indonesian
 
 

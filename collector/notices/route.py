@@ -13,20 +13,20 @@ class Route:
     """A receiver gets each notice that fits its `match`, and the recovery of each incident it knows of.
 
     An incident changes while it is open, and so does the inventory. So the route remembers each receiver of
-    each incident. `told` are those of earlier runs, as (incident, receiver). Receivers who know an incident
+    each incident. `knowing` are those of earlier runs, as (incident, receiver). Receivers who know it
     get the notice that it is graver, but for those whose first one showed that already.
     """
 
-    def __init__(self, told: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(self, knowing: Iterable[tuple[str, str]] = ()) -> None:
         self._knowing: dict[str, set[str]] = {}
         self._shown: dict[str, Shown] = {}
         self._joined: dict[str, dict[str, Gravity]] = {}
-        for incident, receiver in told:
+        for incident, receiver in knowing:
             self._knowing.setdefault(incident, set()).add(receiver)
 
     def of(self, notice: Notice, city: City) -> list[str]:
         """The receivers of a notice. The route remembers them."""
-        told = self._knowing.pop(notice.incident.id, set())
+        knowing = self._knowing.pop(notice.incident.id, set())
         joined = self._joined.get(notice.incident.id, {})
         for id in (notice.incident.id, *notice.merged):
             self._shown.pop(id, None)
@@ -34,15 +34,15 @@ class Route:
                 self._joined.pop(id, None)
         to = {receiver for id in notice.merged for receiver in self._knowing.pop(id, ())}
         if notice.kind == "recovered":
-            return _in_order(to | told, city)
+            return _in_order(to | knowing, city)
         if notice.kind == "worsened":
-            to.update(told, receivers(notice.incident, city))
+            to.update(knowing, receivers(notice.incident, city))
             to -= {name for name, known in joined.items() if not graver(notice.incident, known)}
         elif notice.kind == "escalated":
             to.update(notice.to)
         else:
             to.update(receivers(notice.incident, city), called(notice.incident, city, notice.at))
-        self._knowing[notice.incident.id] = told | to
+        self._knowing[notice.incident.id] = knowing | to
         return _in_order(to, city)
 
     def newly(self, incident: Incident, city: City, at: float) -> list[str]:
@@ -56,21 +56,21 @@ class Route:
     def _first(self, incident: Incident, wanted: set[str], city: City) -> list[str]:
         if incident.status != "open" or incident.announced_at is None or incident.planned:
             return []
-        told = self._knowing.setdefault(incident.id, set())
-        to = wanted - told
-        told |= to
+        knowing = self._knowing.setdefault(incident.id, set())
+        to = wanted - knowing
+        knowing |= to
         self._joined.setdefault(incident.id, {}).update(dict.fromkeys(to, gravity(incident)))
         return _in_order(to, city)
 
     def editing(self, incident: Incident, city: City) -> list[str]:
         """The receivers whose channel edits the incident's message, if the message has to change."""
-        told = self._knowing.get(incident.id)
-        if incident.status != "open" or not told or not any(one.edits for one in city.receivers.values()):
+        knowing = self._knowing.get(incident.id)
+        if incident.status != "open" or not knowing or not any(one.edits for one in city.receivers.values()):
             return []
         before, self._shown[incident.id] = self._shown.get(incident.id), shown(incident)
         if before == self._shown[incident.id]:
             return []
-        return [name for name in _in_order(told, city) if city.receivers[name].edits]
+        return [name for name in _in_order(knowing, city) if city.receivers[name].edits]
 
 
 def shown(incident: Incident) -> Shown:

@@ -17,13 +17,13 @@ CAUSES: tuple[Cause, ...] = get_args(Cause)
 
 
 class Done(NamedTuple):
-    """A thing that a person did. `said` is the note, the cause in words, or the provider."""
+    """A thing that a person did. `text` is the note, the cause in words, or the provider."""
 
     at: str
     by: str
     via: str
     what: str
-    said: str
+    text: str
 
 
 class IncidentPage(NamedTuple):
@@ -83,13 +83,13 @@ def _over(incident: Incident, say: Speaker) -> str:
 def _done(action: Action, city: City, say: Speaker) -> Done:
     """A channel without words of its own, as Telegram's, stands for itself."""
     via = f"via_{action.via}" if action.via in ("page", "cli", "api") else ""
-    said = cause_words(action.text, say.language) if action.what == "set cause" else action.text
-    if action.what == "sent ticket" and said in city.providers:
-        said = city.providers[said].name
+    text = cause_words(action.text, say.language) if action.what == "set cause" else action.text
+    if action.what == "sent ticket" and text in city.providers:
+        text = city.providers[text].name
     return Done(
         at=say.clock(action.at),
         by=action.by,
         via=say(via) if via else action.via.partition(":")[0].capitalize(),
         what=say(f"did_{action.what.replace(' ', '_')}"),
-        said=said,
+        text=text,
     )

@@ -1,4 +1,4 @@
-"""One outage: cut, wait for the notice, restore, wait for the recovery; and all that was told meanwhile."""
+"""One outage: cut, wait for the notice, restore, wait for the recovery; and all other notices meanwhile."""
 
 import time
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ QUIET_SECONDS = 12.0
 
 
 class Outage(NamedTuple):
-    """Seconds from the cut to its notice and from the restoring to the recovery; what else was told."""
+    """Seconds from the cut to its notice and from the restoring to the recovery; the other notices."""
 
     notice_seconds: float
     recovery_seconds: float
@@ -23,21 +23,21 @@ class Outage(NamedTuple):
 def outage(running: Running, name: str, how: Cut, quiet_seconds: float = QUIET_SECONDS) -> Outage:
     cut_at = time.monotonic()
     running.city.cut(name, how)
-    told_at, firing = eventually(lambda: _told(running, name, "firing", cut_at), NOTICE_SECONDS)
-    time.sleep(quiet_seconds)  # the outage lasts, and nothing more is to be told of it
+    noticed_at, firing = eventually(lambda: _notice(running, name, "firing", cut_at), NOTICE_SECONDS)
+    time.sleep(quiet_seconds)  # the outage lasts, and no further notice of it may come
     restored_at = time.monotonic()
     running.city.restore(name, how)
-    over_at, recovered = eventually(lambda: _told(running, name, "recovered", restored_at), NOTICE_SECONDS)
+    over_at, recovered = eventually(lambda: _notice(running, name, "recovered", restored_at), NOTICE_SECONDS)
     time.sleep(quiet_seconds)
     others = [
         document
         for _, document in running.notices(cut_at)
         if document["id"] not in (firing["id"], recovered["id"])
     ]
-    return Outage(told_at - cut_at, over_at - restored_at, len(recovered["affected"]), others)
+    return Outage(noticed_at - cut_at, over_at - restored_at, len(recovered["affected"]), others)
 
 
-def _told(running: Running, name: str, kind: str, since: float) -> tuple[float, dict[str, Any]] | None:
+def _notice(running: Running, name: str, kind: str, since: float) -> tuple[float, dict[str, Any]] | None:
     for at, document in running.notices(since):
         if document["root"] == name and document["kind"] == kind and document["about"] == "site_down":
             return at, document

@@ -4,7 +4,7 @@ An alert ends by itself five minutes after its last post, unless it has an end. 
 it fires on should the collector die.
 
 An Alertmanager that restarts forgets the alerts, and remembers its messages about them. So the alerts of the
-last day are posted with their ends: it sends the end of each that it told, and nothing of the others.
+last day are posted with their ends: it sends the end of each that it sent, and nothing of the others.
 """
 
 from collections.abc import Iterable, Mapping
@@ -51,8 +51,8 @@ def alerts(incidents: Iterable[Incident], city: City, receiver: str, now: float)
         if receiver not in receivers(incident, city):
             continue
         over = msgspec.structs.replace(incident, ended_at=ended_at)
-        said = words(Notice("", "firing" if ended_at is None else "recovered", now, over), city, language)
-        annotations = {"summary": said.title, "description": said.text, "receiver": receiver}
+        text = words(Notice("", "firing" if ended_at is None else "recovered", now, over), city, language)
+        annotations = {"summary": text.title, "description": text.text, "receiver": receiver}
         labels = {name: value for name, value in _labels(incident, city, topology).items() if value}
         ends_at = now + AHEAD_SECONDS if ended_at is None else max(ended_at, incident.began_at)
         made.append(Alert(labels, annotations, _time(incident.began_at), _time(ends_at)))
@@ -67,11 +67,11 @@ def ended(
     Alerts of another collector, or of another receiver at the same Alertmanager, stay as they are.
     """
     by_id = {incident.id: incident for incident in incidents}
-    told = {alert.identity for alert in ours}
+    posted = {alert.identity for alert in ours}
     over = []
     for alert in theirs:
         incident = by_id.get(alert.labels.get("incident", ""))
-        if incident is None or alert.annotations.get("receiver") != receiver or alert.identity in told:
+        if incident is None or alert.annotations.get("receiver") != receiver or alert.identity in posted:
             continue
         ended_at = _widest(incident, by_id).ended_at
         over.append(msgspec.structs.replace(alert, ends_at=_time(now if ended_at is None else ended_at)))

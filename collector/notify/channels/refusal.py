@@ -51,8 +51,8 @@ def undelivered(service: str, log: Iterable[tuple[str, str]], url: str) -> Undel
     lines = list(log)
     text = "\n".join(message for _, message in lines)
     reason, permanent, retry_after = _judged(lines, text)
-    told = " ".join(hidden(reason, url).split())[:MAX_REASON_CHARACTERS]
-    return Undelivered(f"{service}: {told}", permanent, retry_after)
+    line = " ".join(hidden(reason, url).split())[:MAX_REASON_CHARACTERS]
+    return Undelivered(f"{service}: {line}", permanent, retry_after)
 
 
 def _judged(lines: Sequence[tuple[str, str]], text: str) -> tuple[str, bool, float]:
@@ -60,12 +60,12 @@ def _judged(lines: Sequence[tuple[str, str]], text: str) -> tuple[str, bool, flo
     warnings = [message for level, message in lines if level in ("WARNING", "ERROR")]
     if found := _HTTP.search("\n".join(warnings)):
         status = int(found[1])
-        said = _said(lines) or _before(warnings, found[0])
+        why = _answered(lines) or _before(warnings, found[0])
         wait = _seconds(text) or (FLOOD_SECONDS if status == TOO_MANY_REQUESTS else 0.0)
-        return f"HTTP {status}" + (f", {said}" if said else ""), status in NEVER, wait
+        return f"HTTP {status}" + (f", {why}" if why else ""), status in NEVER, wait
     if found := _SMTP.search(text):  # RFC 5321, section 4.2.1: 4yz may pass later, 5yz never will
-        said = found[3].replace(r"\r", " ").replace(r"\n", " ")
-        return f"SMTP {found[1]} {said}", found[1].startswith("5"), 0.0
+        why = found[3].replace(r"\r", " ").replace(r"\n", " ")
+        return f"SMTP {found[1]} {why}", found[1].startswith("5"), 0.0
     if found := re.search(f"{EXCEPTION}(.*)", text):
         return _of_network(found[1]), False, _seconds(text)
     return warnings[-1] if warnings else "did not take the message", False, _seconds(text)
@@ -80,14 +80,14 @@ def hidden(text: str, url: str) -> str:
     return text
 
 
-def _said(lines: Iterable[tuple[str, str]]) -> str:
+def _answered(lines: Iterable[tuple[str, str]]) -> str:
     """The reason in the service's own answer, a document in JSON."""
     for _, message in lines:
         before, found, details = message.partition(DETAILS)
         if found and not before:
             answer = _document(details.strip())
-            if said := _reason(answer):
-                return said + _moved(answer)
+            if reason := _reason(answer):
+                return reason + _moved(answer)
     return ""
 
 
@@ -123,8 +123,8 @@ def _moved(answer: Any) -> str:
 
 def _before(warnings: Iterable[str], status: str) -> str:
     """The reason in Apprise's own sentence: "Failed to send X notification to Y: REASON, error=404."."""
-    told = next(line for line in warnings if status in line).partition(status)[0]
-    return told.rpartition(": ")[2].rstrip(" ,.(")
+    sentence = next(line for line in warnings if status in line).partition(status)[0]
+    return sentence.rpartition(": ")[2].rstrip(" ,.(")
 
 
 def _seconds(text: str) -> float:

@@ -100,18 +100,18 @@ async def call(
 
 def _result(answer: HttpResponse, bot: TelegramBot) -> Any:
     try:
-        said = _answer(answer.body)
+        read = _answer(answer.body)
     except MALFORMED:
         words = summary(answer.body).replace(bot.token, "…")
         raise Undelivered(
             f"Telegram: HTTP {answer.status}, {words or 'without an answer of Telegram'}"
         ) from None
-    if said.ok:
-        return said.result
-    parameters = said.parameters or TelegramParameters()
-    code = said.error_code or answer.status
+    if read.ok:
+        return read.result
+    parameters = read.parameters or TelegramParameters()
+    code = read.error_code or answer.status
     wait = parameters.retry_after or retry_after_seconds(answer.headers.get("retry-after"), 0.0)
     if code == TOO_MANY_REQUESTS:
         wait = wait or FLOOD_SECONDS
-    description = said.description.replace(bot.token, "…") or "no reason given"
+    description = read.description.replace(bot.token, "…") or "no reason given"
     raise TelegramRefusal(code, description, parameters.migrate_to_chat_id, wait)
