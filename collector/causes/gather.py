@@ -25,7 +25,7 @@ def gather(
             clues += feeder_clues(outage, places, memory)
             clues += machine_clues(outage, memory, now)
             clues += answering_clues(outage, places, memory, now)
-            clues += together_clues(outage, others, places, memory)
+            clues += together_clues(outage, others, places, memory, now)
         case "agent_silent":
             clues += _of_silent_agents(outage)
         case "application_down":

@@ -20,6 +20,8 @@ STAGGERED_SECONDS = 120.0
 STAGGERED_AT_LEAST = 3
 APART_SECONDS = 15.0
 SEEN_SECONDS = 30.0
+FOLLOW_SECONDS = 45.0
+"""Sites that the mains bring back follow each other, though some take longer: a recovery waits a minute."""
 
 LOST_CLUES: Mapping[Sort, ClueName] = {
     "feeder": "feeder_lost",
@@ -33,7 +35,7 @@ LOST_CLUES: Mapping[Sort, ClueName] = {
 
 
 def together_clues(
-    outage: Outage, others: Collection[Outage], places: Places, memory: CauseMemory
+    outage: Outage, others: Collection[Outage], places: Places, memory: CauseMemory, now: float
 ) -> Iterator[Clue]:
     """`others` are the other outages of the hours around it; this one may be among them.
 
@@ -54,7 +56,7 @@ def together_clues(
         yield _clue(LOST_CLUES[found.group.sort], found)
     feeder = places.group(outage.root, "feeder")
     peers = roots.keys() & places.members[feeder] if feeder else set()
-    if feeder is not None and (still := _still_out(outage, standing, peers)):
+    if feeder is not None and (still := _still_out(outage, standing, peers, now)):
         yield Clue("back_before_feeder", feeder.name, lost=still, known=len(peers) - 1)
     staggered = _staggered(peers, roots)
     found = winner(places, outage.root, roots.keys(), well) if staggered else None
@@ -73,12 +75,19 @@ def _stands(outage: Outage, other: Outage) -> bool:
     )
 
 
-def _still_out(outage: Outage, standing: Iterable[Outage], peers: AbstractSet[str]) -> int:
-    """The number of other sites of the feeder that stayed out long after this one was back, if most did."""
+def _still_out(outage: Outage, standing: Iterable[Outage], peers: AbstractSet[str], now: float) -> int:
+    """The number of other sites of the feeder that stayed out long after this one was back, if most did.
+
+    Of those that are out now nobody knows it yet. They are doubted as soon as they do not follow.
+    """
     if outage.ended_at is None:
         return 0
-    late = outage.ended_at + AFTER_SECONDS
-    lasting = {other.root for other in standing if other.ended_at is None or other.ended_at > late}
+    late, follow = outage.ended_at + AFTER_SECONDS, outage.ended_at + FOLLOW_SECONDS
+    lasting = {
+        other.root
+        for other in standing
+        if (now > follow if other.ended_at is None else other.ended_at > late)
+    }
     still = len((lasting & peers) - {outage.root})
     return still if 2 * still > len(peers) - 1 else 0
 

@@ -1,5 +1,7 @@
 """The cause of an outage, as it becomes known: it is guessed, corrected, and confirmed."""
 
+from msgspec import structs
+
 from collector.causes import Clue, Outage, cause_of
 from collector.causes.cause import NOT_WEIGHED
 from collector.causes.gather import gather
@@ -65,6 +67,25 @@ def test_a_site_that_is_back_before_its_feeder_did_not_wait_for_power() -> None:
     story.sites["site-0"].agent_ups = False
     story.cut("site-0", 1000, 1500)
     assert story.at(1600).cause not in ("power_site", "power_area")
+
+
+def test_the_first_site_back_of_a_feeder_came_back_with_the_mains() -> None:
+    """At its recovery the others have not booted yet: they are not still out."""
+    story = CauseStory()
+    for number, runtime in enumerate((100, 200, 500, 800)):
+        story.dark(f"site-{number}", 0, 1500)
+        story.ups(f"site-{number}", runtime)
+    story.at(1700)
+    mine, *others = story.known_at(START + 1700)
+    others = [structs.replace(one, ended_at=None) for one in others]
+    assert mine.ended_at is not None
+
+    def clues(after: float) -> set[str]:
+        now = (mine.ended_at or 0.0) + after
+        return {clue.name for clue in gather(mine, others, story.places, story.memory, now)}
+
+    assert "back_before_feeder" not in clues(10)
+    assert "back_before_feeder" in clues(60)
 
 
 def test_a_battery_that_was_due_to_be_empty_is_power_at_once() -> None:
