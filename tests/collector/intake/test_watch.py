@@ -11,10 +11,11 @@ from collector.incidents import Acknowledged, CauseSet
 from collector.inventory import Receiver
 from collector.inventory.city import Alertmanager, Duty, Escalation, Telegram
 from collector.planned import MaintenanceWindow
-from tests.fakes.played_city import START, sample_city
+from tests.fakes.city import city as fake_city
+from tests.fakes.played_city import START
 from tests.fakes.told_city import ToldCity, webhook
 
-POP, CHILD = "pop-utara", "camat-utara"
+POP, CHILD = "pop-1", "site-1-1"
 
 
 def local(hour: int, minute: int) -> datetime:
@@ -23,14 +24,14 @@ def local(hour: int, minute: int) -> datetime:
 
 
 def played(**receivers: Receiver) -> ToldCity:
-    return ToldCity(structs.replace(sample_city(), receivers=receivers))
+    return ToldCity(fake_city(pops=3, sites_per_pop=3, receivers=receivers))
 
 
 def test_each_receiver_is_told_what_fits_it_in_its_language_and_its_end() -> None:
     city = played(
         all=structs.replace(webhook(), language="id"),
         pops=webhook(role=["pop"]),
-        elsewhere=webhook(district=["Pontianak Kota"]),
+        elsewhere=webhook(district=["District 2"]),
     )
     city.cut.add(CHILD)
     city.run(100)
@@ -179,8 +180,7 @@ def shared_out(**tables: object) -> ToldCity:
         Shift(people=["sari"], from_="00:00", to="14:10"),
         Shift(people=["budi"], from_="14:10", to="00:00"),
     ]
-    city = structs.replace(sample_city(), receivers=receivers, duty=duty, rota=rota)
-    return ToldCity(structs.replace(city, **tables))
+    return ToldCity(fake_city(pops=3, sites_per_pop=3, receivers=receivers, duty=duty, rota=rota, **tables))
 
 
 def test_the_receiver_of_a_person_gets_the_notices_of_a_duty_and_their_ends() -> None:
