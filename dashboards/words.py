@@ -52,6 +52,7 @@ KIND: Words = {
     "agent_silent": ("agent silent", "orange"),
     "target_down": ("target down", "orange"),
     "application_down": ("application down", "red"),
+    "path_lost": ("path of the internet lost", "red"),
     "degraded": ("degraded", "yellow"),
     "flapping": ("up and down", "yellow"),
     "certificate_expiry": ("certificate expires", "yellow"),

@@ -48,8 +48,6 @@ class Places:
             for group in groups:
                 self.members.setdefault(group, set()).add(site)
         self.children = topology.children
-        self.exits = {site: _exit(city, topology, site) for site in city.sites}
-        """By site, the provider of the link by which its traffic leaves the city; "" if none is known."""
         self.ports = {
             name: id for id in city.sites for up in topology.uplinks[id][:1] for name in (id, up.id)
         }
@@ -75,20 +73,6 @@ def _groups(city: City, topology: Topology, site: str) -> Iterator[Group]:
             yield Group("provider", link.provider)
         if link.to != INTERNET:
             yield Group("pop", link.to)
-
-
-def _exit(city: City, topology: Topology, site: str) -> str:
-    """The main ways up end at the internet, or at a NOC that has a way of its own."""
-    seen = {site}
-    while ways := topology.uplinks[site]:
-        link = ways[0].link
-        if link.to == INTERNET:
-            return link.provider
-        if link.to in seen:
-            break
-        site = link.to
-        seen.add(site)
-    return ""
 
 
 def winner(places: Places, site: str, lost: AbstractSet[str], well: AbstractSet[str]) -> LostGroup | None:

@@ -7,6 +7,8 @@ provider's way out.
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from math import inf
+from statistics import median
 from typing import NamedTuple
 
 from collector.causes.cause import CauseName, Clue, WeighedCause
@@ -17,8 +19,12 @@ RINGS: tuple[Ring, ...] = ("city", "national", "international")
 """From the nearest to the farthest."""
 
 AGENTS_AT_LEAST = 3
+TOGETHER = 2
+"""One agent that lost a ring is no provider's way out."""
 PROVIDERS_AT_LEAST = 2
 MOST = 0.6
+SPREAD_SECONDS = 5.0
+"""Agents lose a path within this time of one another: a ring that was reached before may be lost too."""
 PATHS: Mapping[Ring, CauseName] = {
     "city": "provider",
     "national": "national_path",
@@ -27,62 +33,97 @@ PATHS: Mapping[Ring, CauseName] = {
 
 
 class RingView(NamedTuple):
-    """One agent's view: of each ring whether it reaches a target of it. A ring is absent if nobody knows."""
+    """One agent's view: of each ring that it measures whether it reaches a target of it.
+
+    None: what it measured is not believed yet. `provider` is that of its way out; "" if nobody knows.
+    `lost_at` has the time of each loss, `as_of` is the time up to which the agent reached the others.
+    """
 
     site: str
     provider: str
-    reached: Mapping[Ring, bool]
+    reached: Mapping[Ring, bool | None]
+    lost_at: Mapping[Ring, float] = {}
+    as_of: float = inf
 
 
 class LostPath(NamedTuple):
-    """The ring that `sites` lost, of one `provider`, or of all if that is ""."""
+    """The ring that `sites` lost, of one `provider`, or of all if that is "". It is lost since `began_at`."""
 
     ring: Ring
     provider: str
     sites: tuple[str, ...]
     cause: WeighedCause
+    began_at: float = 0.0
 
 
 def lost_ring(view: RingView) -> Ring | None:
     """The nearest ring that the agent lost, if it reaches a nearer one or if none nearer is measured."""
     lost: Ring | None = None
     for ring in reversed(RINGS):
-        reached = view.reached.get(ring)
-        if reached is True:
+        if ring not in view.reached:
+            continue
+        reached = view.reached[ring]
+        if reached:
             return lost
-        if reached is False:
-            lost = ring
+        lost = None if reached is None else ring
     return lost
 
 
 def lost_paths(views: Collection[RingView]) -> list[LostPath]:
-    """The paths that are lost now. `views` are of agents that the collector believes."""
+    """The paths that are lost now. `views` are of all agents that report."""
     found: list[LostPath] = []
+    lost_rings = [lost_ring(view) for view in views]
     for ring in RINGS:
-        known = [view for view in views if ring in view.reached]
-        lost = [view for view in known if lost_ring(view) == ring]
-        hit = set(_providers_hit(known, lost))
-        common = len({view.provider for view in known} - hit) == 0
-        if len(hit) >= PROVIDERS_AT_LEAST and len(lost) >= MOST * len(known) and ring != "city":
-            found.append(_path(ring, "", known, lost))
-        elif not common:
-            found += [_path(ring, provider, known, lost) for provider in sorted(hit) if provider]
-    return found
+        measuring = [view for view in views if ring in view.reached]
+        lost = [view for view, its in zip(views, lost_rings, strict=True) if its == ring]
+        began = dict(_providers_hit(ring, measuring, lost)) if lost else {}
+        hit = sorted(began.keys() - {""})
+        if ring != "city" and len(hit) >= PROVIDERS_AT_LEAST and len(lost) >= MOST * len(measuring):
+            found.append(_path(ring, "", measuring, lost, max(began[provider] for provider in hit)))
+            continue
+        for provider in hit:
+            reaching = _providers_that_reach(ring, measuring, began[provider] + SPREAD_SECONDS)
+            if reaching - began.keys():
+                found.append(_path(ring, provider, measuring, lost, began[provider]))
+    return [path for path in found if len(path.sites) >= TOGETHER]
 
 
-def _providers_hit(known: Collection[RingView], lost: Collection[RingView]) -> Iterator[str]:
-    """The providers of which most agents lost the ring."""
-    agents, losing = (Counter(view.provider for view in views) for views in (known, lost))
-    for provider, count in losing.items():
-        if count >= min(AGENTS_AT_LEAST, agents[provider]) and count >= MOST * agents[provider]:
-            yield provider
+def _providers_hit(
+    ring: Ring, measuring: Collection[RingView], lost: Collection[RingView]
+) -> Iterator[tuple[str, float]]:
+    """The providers of which most agents lost the ring, and since when."""
+    agents = Counter(view.provider for view in measuring)
+    lost_at: dict[str, list[float]] = {}
+    for view in lost:
+        lost_at.setdefault(view.provider, []).append(view.lost_at.get(ring, 0.0))
+    for provider, times in lost_at.items():
+        if len(times) >= min(AGENTS_AT_LEAST, agents[provider]) and len(times) >= MOST * agents[provider]:
+            yield provider, median(times)
 
 
-def _path(ring: Ring, provider: str, known: Collection[RingView], lost: Collection[RingView]) -> LostPath:
-    mine = [view for view in known if provider in ("", view.provider)]
+def _providers_that_reach(ring: Ring, measuring: Collection[RingView], after: float) -> set[str]:
+    """The providers of which most agents reach the ring after that time, of those that know it."""
+    known: Counter[str] = Counter()
+    reaching: Counter[str] = Counter()
+    for view in measuring:
+        reached = view.reached[ring]
+        if reached is False or (reached and view.as_of > after):
+            known[view.provider] += 1
+            reaching[view.provider] += reached
+    return {provider for provider, count in reaching.items() if count >= MOST * known[provider] > 0}
+
+
+def _path(
+    ring: Ring,
+    provider: str,
+    measuring: Collection[RingView],
+    lost: Collection[RingView],
+    began_at: float,
+) -> LostPath:
+    mine = [view for view in measuring if provider in ("", view.provider)]
     sites = tuple(sorted(view.site for view in lost if provider in ("", view.provider)))
     clue = Clue(
         "ring_lost_here" if provider else "ring_lost", provider or ring, lost=len(sites), known=len(mine)
     )
     cause: CauseName = "provider" if provider else PATHS[ring]
-    return LostPath(ring, provider, sites, weigh([clue], {cause: 0.0}))
+    return LostPath(ring, provider, sites, weigh([clue], {cause: 0.0}), began_at)

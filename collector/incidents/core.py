@@ -33,6 +33,7 @@ from collector.incidents.sites import Sites
 from collector.incidents.stepped import not_ahead, stepped
 from collector.incidents.targets import Targets
 from collector.incidents.upkeep.upkeep import Upkeep
+from collector.incidents.ways_out import WaysOut
 from collector.planned import NO_PLAN, Plan
 
 
@@ -63,7 +64,8 @@ class Incidents:
         self._facts = Facts(network, known_agents)
         self._sites = Sites(self._facts, self._register)
         self._on_backup = OnBackup(self._facts, self._register, self._sites)
-        self._targets = Targets(self._facts, self._register, self._sites, self._on_backup)
+        self._ways_out = WaysOut(self._facts, self._register, self._sites)
+        self._targets = Targets(self._facts, self._register, self._sites, self._on_backup, self._ways_out)
         self._silent_agents = SilentAgents(self._facts, self._register, self._sites)
         self._blindness = Blindness(self._facts, self._register, now)
         self._late = LateEvidence(network, self._register)
@@ -280,6 +282,7 @@ class Incidents:
         self._sites.review(review)
         self._silent_agents.review(review)
         self._on_backup.review(review)
+        self._ways_out.review(review)
         self._targets.review(review)
         if not self.blind:
             self._degraded.review(review)

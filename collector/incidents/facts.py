@@ -45,7 +45,7 @@ class Facts:
         self._clocks = Clocks()
         self._findings: dict[Subject, Findings] = {}
         self._versions: dict[str, str] = {}
-        self._not_up: dict[Subject, int] = {}
+        self._not_up: dict[Subject, set[tuple[str, str]]] = {}
         self._lost: dict[str, int] = {}
         self._last_loss: dict[str, float] = {}
 
@@ -53,6 +53,10 @@ class Facts:
     def troubled(self) -> Collection[Subject]:
         """The subjects that at least one probe does not find up."""
         return self._not_up.keys()
+
+    def missing(self, subject: Subject) -> set[str]:
+        """The agents that do not find the subject up, believed or not."""
+        return {agent for agent, _ in self._not_up.get(subject, ())}
 
     def take(self, finding: Finding) -> Taken:
         """Keep the finding. It is "new", the "same" as a believed one before it, or "late"."""
@@ -154,8 +158,17 @@ class Facts:
         return [
             finding
             for finding in self.findings_on(subject)
-            if finding.state != "unknown" and self._is_believed(finding)
+            if finding.state != "unknown" and self.believes(finding)
         ]
+
+    def believes(self, finding: Finding) -> bool:
+        """Does the agent report, and was the finding measured in the trusted time?"""
+        agent = finding.agent
+        if not self.hears(agent):
+            return False
+        if finding.state == "down":
+            return self._trust.covers(finding) and not self.isolated(agent)
+        return self.as_of(finding) > self._trust.since(agent)
 
     def findings_on(self, subject: Subject) -> Collection[Finding]:
         """The newest findings on the subject, believed or not."""
@@ -165,9 +178,13 @@ class Facts:
         """The agent's newest finding on the subject, believed or not."""
         return next((finding for finding in self.findings_on(subject) if finding.agent == agent), None)
 
+    def newest(self, agent: str, kind: str, target: str) -> Finding | None:
+        """The newest finding of the probe, believed or not."""
+        return self._findings.get(self.network.subject(agent, kind, target), {}).get((agent, kind))
+
     def state_of(self, agent: str, kind: str, target: str) -> State:
         """The state by the agent's newest finding, believed or not."""
-        finding = self._findings.get(self.network.subject(agent, kind, target), {}).get((agent, kind))
+        finding = self.newest(agent, kind, target)
         return "unknown" if finding is None else finding.state
 
     def hears(self, agent: str) -> bool:
@@ -213,18 +230,11 @@ class Facts:
         if self.liveness.listening_since is not None:
             self._trust.begin_for_new(self.liveness.listening_since)
 
-    def _is_believed(self, finding: Finding) -> bool:
-        agent = finding.agent
-        if not self.hears(agent):
-            return False
-        if finding.state == "down":
-            return self._trust.covers(finding) and not self.isolated(agent)
-        return self.as_of(finding) > self._trust.since(agent)
-
     def _count(self, subject: Subject, finding: Finding, change: int) -> None:
         if finding.state != "up":
-            self._not_up[subject] = self._not_up.get(subject, 0) + change
-            if not self._not_up[subject]:
+            probes = self._not_up.setdefault(subject, set())
+            (probes.add if change > 0 else probes.discard)((finding.agent, finding.kind))
+            if not probes:
                 del self._not_up[subject]
         if finding.kind == PING and finding.state == "down":
             self._lost[finding.agent] = self._lost.get(finding.agent, 0) + change

@@ -14,6 +14,7 @@ Kind = Literal[
     "target_down",
     "application_down",
     "collector_blind",
+    "path_lost",
     "degraded",
     "flapping",
     "certificate_expiry",
@@ -35,10 +36,10 @@ Cause = Literal["", "power", "link", "provider", "device", "application", "plann
 class Subject(NamedTuple):
     """The thing that an incident is about. At most one incident is open about each subject.
 
-    `root` is a site, a target, an application, "collector", a provider as "provider/ID", a part of pantau as
-    "pantau/ca", or "agents" or "sites/many". `probe` is the probe's kind, if each kind has its own
-    incident, or the trouble of an agent. `agent` is the agent that probes, if each agent has its own target
-    of that name.
+    `root` is a site, a target, an application, "collector", a provider as "provider/ID", a path as
+    "internet/national", a part of pantau as "pantau/ca", or "agents" or "sites/many". `probe` is the probe's
+    kind, if each kind has its own incident, or the trouble of an agent. `agent` is the agent that probes, if
+    each agent has its own target of that name.
     """
 
     kind: Kind

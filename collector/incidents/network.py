@@ -12,7 +12,7 @@ from collector.incidents.backed import mains_of
 from collector.incidents.incident import Subject
 from collector.incidents.orientation import oriented
 from collector.incidents.paths.limits import Limits, limits_of
-from collector.inventory import INTERNET, City, Role, watching
+from collector.inventory import INTERNET, City, Ring, Role, watching
 from collector.inventory import Topology as Tree
 from collector.inventory.city import Escalation
 from collector.inventory.targets import RESOLVER, numbered
@@ -23,6 +23,8 @@ NOTHING: frozenset[str] = frozenset()
 DIGITS = "0123456789"
 PING = "icmp"
 """The kind of the probes that watch routers."""
+RING_OF_INTERNET = "internet/"
+"""So begin the roots of incidents about the national and the international path."""
 PROVIDER = "provider/"
 """The root of an incident about a provider begins with this; no other id has a slash."""
 OF_PANTAU = "pantau/"
@@ -60,7 +62,8 @@ class Network:
     the site whose router the agent probes as `uplink`. `probes` are each agent's (kind, target) pairs.
     `shared` are targets that are the same far end for all agents, as sites and applications are. Any other
     name means a target of the agent's own. `escalation` are the steps of the inventory.
-    `limits` are by agent, then by kind and target. `providers` has, by site, the provider of its main way up.
+    `limits` are by agent, then by kind and target. `providers` has, by site, the provider of its main way up,
+    `exits` that of the link by which its traffic leaves the city. `rings` has the internet's targets.
     `mains` has, by site with a backup, the next places of its main ways; it lacks those across the internet.
     """
 
@@ -74,6 +77,8 @@ class Network:
     limits: Mapping[str, Mapping[tuple[str, str], Limits]] = field(default_factory=dict)
     providers: Mapping[str, str] = field(default_factory=dict)
     mains: Mapping[str, Collection[str]] = field(default_factory=dict)
+    exits: Mapping[str, str] = field(default_factory=dict)
+    rings: Mapping[str, Ring] = field(default_factory=dict)
 
     @cached_property
     def children(self) -> dict[str, list[str]]:
@@ -112,6 +117,11 @@ class Network:
     def internet(self) -> list[str]:
         """The names of the targets that stand for the internet."""
         return sorted(name for name in self.shared if name.rstrip(DIGITS) == INTERNET)
+
+    @cached_property
+    def outside(self) -> list[str]:
+        """Those of them outside the city: sites behind the internet come by their ways."""
+        return [name for name in self.internet if self.rings.get(name) != "city"] or self.internet
 
     @cached_property
     def behind_internet(self) -> frozenset[str]:
@@ -160,6 +170,9 @@ class Network:
             return True
         if subject.kind == "on_backup":
             return subject.root in self.mains
+        if subject.kind == "path_lost":
+            ring, provider = subject.root.removeprefix(RING_OF_INTERNET), subject.root.removeprefix(PROVIDER)
+            return ring in self.rings.values() or provider in self.exits.values()
         if subject.kind in ("certificate_expiry", "agent_trouble"):
             known = subject.root in self.sites or subject.root in self.applications
             return known or subject.root == MANY or subject.root.startswith(OF_PANTAU)
@@ -276,6 +289,8 @@ def network_of(city: City, assignments: Mapping[str, Assignment]) -> Network:
             if ways and ways[0].link.provider
         },
         mains=mains_of(tree, uplinks),
+        exits={site: out.provider for site in city.sites if (out := tree.way_out(site)) and out.provider},
+        rings={target.name: target.ring for target in city.internet.targets},
     )
 
 

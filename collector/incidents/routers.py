@@ -120,7 +120,7 @@ def internet_lost_at(facts: Facts) -> float | None:
     core = _core(facts)
     findings = [
         finding
-        for name in facts.network.internet
+        for name in facts.network.outside
         for finding in facts.believed(ping(name))
         if finding.agent in core
     ]
@@ -141,7 +141,7 @@ def _core_findings(facts: Facts) -> list[Finding]:
     core = _core(facts)
     return [
         finding
-        for name in facts.network.internet
+        for name in facts.network.outside
         for finding in facts.findings_on(ping(name))
         if finding.agent in core
     ]

@@ -57,6 +57,11 @@ class Sites:
         """Sites that may be found down at any moment. No other incident opens about them meanwhile."""
         return self._held_since.keys() | self._grace.keys() | self.unreached
 
+    @property
+    def core_is_cut(self) -> bool:
+        """The core reaches no target outside the city, and nobody reports from there."""
+        return self._internet_lost_at is not None
+
     def awaited(self) -> set[str]:
         """The agents whose next report can change an outage."""
         network = self._facts.network

@@ -11,6 +11,7 @@ from collector.incidents.register import Register
 from collector.incidents.review import Review
 from collector.incidents.routers import may_deny
 from collector.incidents.sites import Sites
+from collector.incidents.ways_out import WaysOut
 from collector.incidents.wider import KINDS, Losses, Wider
 from collector.inventory import INTERNET
 
@@ -21,11 +22,14 @@ PATIENCE_SECONDS = 10.0
 class Targets:
     """Each fact has one incident. `Wider` decides which losses are one fact."""
 
-    def __init__(self, facts: Facts, register: Register, sites: Sites, on_backup: OnBackup) -> None:
+    def __init__(
+        self, facts: Facts, register: Register, sites: Sites, on_backup: OnBackup, ways_out: WaysOut
+    ) -> None:
         self._facts = facts
         self._register = register
         self._sites = sites
-        self._wider = Wider(facts, register, sites, on_backup)
+        self._ways_out = ways_out
+        self._wider = Wider(facts, register, sites, on_backup, ways_out)
         self._held_since: dict[Subject, float] = {}
         self._explained: dict[Subject, Incident] = {}
 
@@ -136,8 +140,12 @@ class Targets:
         return "everywhere"
 
     def _since(self, finding: Finding) -> float:
-        """The begin of the loss. While the agent's own site was out, its losses were not the target's."""
-        return max(finding.since, self._register.covered_until(finding.agent))
+        """The begin of the loss. While the agent's own site was out, its losses were not the target's.
+
+        Nor were they while a path of the internet was lost.
+        """
+        over = self._ways_out.covered_until(finding.agent, finding.since)
+        return max(finding.since, self._register.covered_until(finding.agent), over)
 
 
 def _severity_of(subject: Subject) -> Severity:

@@ -11,6 +11,7 @@ from collector.incidents.network import PING
 from collector.incidents.on_backup import OnBackup
 from collector.incidents.register import Register
 from collector.incidents.sites import Sites
+from collector.incidents.ways_out import WaysOut
 from collector.inventory import INTERNET
 from collector.inventory.targets import GATEWAY, RESOLVER, UPLINK
 
@@ -35,11 +36,14 @@ class Losses(NamedTuple):
 
 
 class Wider:
-    def __init__(self, facts: Facts, register: Register, sites: Sites, on_backup: OnBackup) -> None:
+    def __init__(
+        self, facts: Facts, register: Register, sites: Sites, on_backup: OnBackup, ways_out: WaysOut
+    ) -> None:
         self._facts = facts
         self._register = register
         self._sites = sites
         self._on_backup = on_backup
+        self._ways_out = ways_out
 
     def losses(self) -> Losses:
         """The losses of all subjects that a probe does not find up, or that have an open incident."""
@@ -58,6 +62,8 @@ class Wider:
     def may_lack(self, site: str, subject: Subject) -> bool:
         """Does the site's agent probe the subject, and does its last finding not show it up?"""
         network = self._facts.network
+        if self._ways_out.explaining(site, subject.root) is not None:
+            return False
         for part in family(network, subject):
             if part.agent in ("", site) and network.probes_it(site, part):
                 finding = self._facts.last_finding(site, part)
@@ -89,7 +95,8 @@ class Wider:
         if subject.root.startswith(INTERNET) and subject.root in self._facts.network.shared:
             first = Subject("target_down", INTERNET, PING)
             part = subject != first and self._widely_lost(first)
-            return self._sites.outage_of(INTERNET) or (first if part else None)
+            lost = self._sites.outage_of(INTERNET) or self._ways_out.whole(subject.root)
+            return lost or (first if part else None)
         if subject.root.startswith(RESOLVER) and subject.agent:
             wide = Subject("target_down", subject.root, DNS)
             return wide if self._widely_lost(wide) else None
@@ -117,16 +124,23 @@ class Wider:
         """The fact that the agent has lost too, and that it needs to find this one up."""
         if subject.kind == "target_down" and (across := self._across_main_way(subject, finding)):
             return across
+        if subject.kind == "target_down" and subject.root in self._facts.network.rings:
+            return self._ways_out.explaining(finding.agent, subject.root)
         if subject.kind == "application_down" and finding.reason == "resolve":
             for own in self._resolvers(finding.agent):
                 if self._down_from(finding.agent, own) is not None:
                     whole = self._whole(own)
                     return whole if isinstance(whole, Subject) else own
         if subject.kind == "application_down" or subject.root.startswith(RESOLVER):
-            lost_at = self._down_from(finding.agent, Subject("target_down", INTERNET, PING))
+            whole, lost_at = self._lost_internet(finding.agent)
             if lost_at is not None and lost_at - 1.0 <= finding.since <= lost_at + TOGETHER_SECONDS:
-                return Subject("target_down", INTERNET, PING)
+                return whole
         return None
+
+    def _lost_internet(self, agent: str) -> tuple[Subject, float | None]:
+        """The fact by which the agent has no internet, or not all of it, and since when."""
+        first = Subject("target_down", INTERNET, PING)
+        return self._ways_out.lost_by(agent) or (first, self._down_from(agent, first))
 
     def _resolvers(self, agent: str) -> Iterator[Subject]:
         for kind, target in sorted(self._facts.network.probes.get(agent, ())):

@@ -36,6 +36,7 @@ IncidentKind = Literal[
     "target_down",
     "application_down",
     "collector_blind",
+    "path_lost",
     "degraded",
     "flapping",
     "certificate_expiry",

@@ -41,6 +41,17 @@ class Topology:
             if site == INTERNET or self._sites[site].role == "noc":
                 return
 
+    def way_out(self, site: str) -> Link | None:
+        """The link by which the site's traffic leaves the city. The main ways up go on through a NOC."""
+        seen: set[str] = set()
+        while self.uplinks[site] and site not in seen:
+            seen.add(site)
+            link = self.uplinks[site][0].link
+            if link.to == INTERNET:
+                return link
+            site = link.to
+        return None
+
     def seen_from_above(self, site: str) -> bool:
         """True when the site above can ping the router: never at a private address across the internet."""
         router, uplinks = self._sites[site].router, self.uplinks[site]

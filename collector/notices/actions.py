@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from collector.incidents import Incident
+from collector.incidents.network import PROVIDER, RING_OF_INTERNET
 from collector.inventory import City, Link
 from collector.inventory.targets import GATEWAY, INTERNET, RESOLVER, UPLINK
 
@@ -27,6 +28,8 @@ def actions(incident: Incident, city: City) -> Iterator[Line]:
             yield Line(_target(incident, city))
         case "application_down":
             yield Line("application_down_here" if incident.scope == "here" else "application_down")
+        case "path_lost":
+            yield Line(lost_path(incident))
         case "agent_trouble":
             yield Line(f"agent_trouble_{incident.probe}")
         case "on_backup":
@@ -36,6 +39,12 @@ def actions(incident: Incident, city: City) -> Iterator[Line]:
             yield Line("certificate_expiry" if served else "certificate_of_pantau")
         case _:
             yield Line(incident.kind)
+
+
+def lost_path(incident: Incident) -> str:
+    """The key of the texts about a path of all providers, or about one provider's way out."""
+    of_one = incident.root.startswith(PROVIDER)
+    return f"path_lost_{'provider' if of_one else incident.root.removeprefix(RING_OF_INTERNET)}"
 
 
 def calls(incident: Incident, city: City) -> Iterator[Line]:

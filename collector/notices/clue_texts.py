@@ -128,11 +128,17 @@ CLUES: Mapping[ClueName, tuple[str, str]] = {
         "hanya agen penyedia {about} yang kehilangannya",
     ),
     "ring_lost": (
-        "{lost} of {known} agents lost the internet's ring {about}",
-        "{lost} dari {known} agen kehilangan lingkar internet {about}",
+        "{lost} of {known} agents reach nothing by the {about} path",
+        "{lost} dari {known} agen kehilangan jalur {about}",
     ),
     "ring_lost_here": (
-        "{lost} of {known} agents of this provider lost the ring {about}",
-        "{lost} dari {known} agen penyedia ini kehilangan lingkar {about}",
+        "{lost} of {known} agents of {about} lost it, and those of other providers did not",
+        "{lost} dari {known} agen {about} kehilangannya, agen penyedia lain tidak",
     ),
 }
+
+RINGS: Mapping[str, tuple[str, str]] = {
+    "national": ("national", "nasional"),
+    "international": ("international", "internasional"),
+}
+"""The rings of the internet of which a path may be lost."""

@@ -2,7 +2,7 @@
 
 from collector.causes import Clue, WeighedCause
 from collector.inventory import City
-from collector.notices.clue_texts import CLUES, CONFIDENCES, WEIGHED
+from collector.notices.clue_texts import CLUES, CONFIDENCES, RINGS, WEIGHED
 from collector.notices.render import spoken
 from collector.notices.texts import Language
 
@@ -11,6 +11,8 @@ def clue_words(clue: Clue, city: City, language: Language) -> str:
     """The text of the clue, with the names of the sites and providers that people know."""
     place = city.sites.get(clue.about) or city.providers.get(clue.about)
     about = place.name if place else clue.about
+    if clue.name == "ring_lost":
+        about = spoken(RINGS.get(about, (about, about)), language)
     return spoken(CLUES[clue.name], language).format(about=about, lost=clue.lost, known=clue.known)
 
 

@@ -9,7 +9,7 @@ from collector.incidents.network import PROVIDER
 from collector.inventory import City, Link, Topology, rota_of
 from collector.inventory.targets import INTERNET, UPLINK
 
-LINK_SUSPECTED = frozenset({"site_down", "target_down", "degraded", "flapping", "on_backup"})
+LINK_SUSPECTED = frozenset({"site_down", "target_down", "path_lost", "degraded", "flapping", "on_backup"})
 """The kinds of incidents of which a link may be the cause."""
 LINK_TO_BLAME = ("", "link", "provider")
 """By these causes of a person a link is still the cause, or may be."""
@@ -76,7 +76,9 @@ def _districts(incident: Incident, city: City) -> set[str]:
 def _suspected(incident: Incident, city: City) -> Iterator[Link]:
     """The main links of the site; of the internet, the links of the affected sites' ways that lead there."""
     root, agent = incident.root, incident.agent
-    if root in city.sites:
+    if incident.kind == "path_lost":
+        yield from _ways_out(incident, city)
+    elif root in city.sites:
         yield from _main_links([root], city)
     elif root.startswith(PROVIDER):
         links = _main_links(_reached(incident), city)
@@ -93,6 +95,13 @@ def _suspected(incident: Incident, city: City) -> Iterator[Link]:
 def _reached(incident: Incident) -> Collection[str]:
     """The sites that it affects, or, of an incident that is over, all that it affected."""
     return incident.affected_now or {entry.site: None for entry in incident.affected}
+
+
+def _ways_out(incident: Incident, city: City) -> list[Link]:
+    """The links by which the traffic of the affected sites leaves the city, each once."""
+    topology = Topology(city.sites, city.links)
+    found = (topology.way_out(site) for site in _reached(incident) if site in city.sites)
+    return list(dict.fromkeys(link for link in found if link is not None))
 
 
 def _main_links(sites: Collection[str], city: City) -> list[Link]:

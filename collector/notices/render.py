@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 from collector.incidents import Gravity, Incident, Notice, gravity
 from collector.incidents.network import MANY, PROVIDER
 from collector.inventory import INTERNET, City
-from collector.notices.actions import actions, calls
+from collector.notices.actions import actions, calls, lost_path
 from collector.notices.excess import excess_words
 from collector.notices.on_call import on_duty, providers
-from collector.notices.texts import CAUSES, LINES, PANTAU, REASONS, SEVERITIES, TITLES, UNITS, Language
+from collector.notices.texts import CAUSES, LINES, PANTAU, PATHS, REASONS, SEVERITIES, TITLES, UNITS, Language
 
 TITLE_CHARACTERS = 60
 NAMED = 5
@@ -57,8 +57,8 @@ def name_of(incident: Incident, city: City, language: Language) -> str:
         return "pantau"
     if _shape(incident) in SEVERAL:
         return city.name
-    if root in PANTAU:
-        return spoken(PANTAU[root], language)
+    if known := PANTAU.get(root) or PATHS.get(root):
+        return spoken(known, language)
     if root.startswith(PROVIDER):
         provider = city.providers.get(root.removeprefix(PROVIDER))
         return " ".join(provider.name.split()) if provider else root.removeprefix(PROVIDER)
@@ -150,6 +150,8 @@ def _shape(incident: Incident) -> str:
         return "uplink_down"
     if incident.kind == "agent_silent" and incident.root == "agents":
         return "agents_silent"
+    if incident.kind == "path_lost":
+        return lost_path(incident)
     if incident.root == MANY:
         return "certificates_expire" if incident.kind == "certificate_expiry" else "agents_trouble"
     if incident.kind == "application_down" and incident.scope == "here":
@@ -180,7 +182,7 @@ def _joined(before: str, after: str) -> bool:
 
 def _has_users(incident: Incident) -> bool:
     """The affected sites of a site or of the internet lose their users. Others only miss a target."""
-    whole = incident.kind in ("site_down", "degraded", "flapping", "on_backup")
+    whole = incident.kind in ("site_down", "path_lost", "degraded", "flapping", "on_backup")
     return whole or (incident.kind == "target_down" and incident.root == INTERNET)
 
 

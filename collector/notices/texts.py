@@ -35,6 +35,15 @@ TITLES: dict[str, tuple[str, str]] = {
         "⚫ PANTAU IS BLIND: no agent reports",
         "⚫ PANTAU BUTA: tidak ada agen yang melapor",
     ),
+    "path_lost_international": (
+        "🔴 INTERNATIONAL PATH DOWN ({n} sites)",
+        "🔴 JALUR INTERNASIONAL PUTUS ({n} lokasi)",
+    ),
+    "path_lost_national": ("🔴 NATIONAL PATH DOWN ({n} sites)", "🔴 JALUR NASIONAL PUTUS ({n} lokasi)"),
+    "path_lost_provider": (
+        "🔴 PROVIDER'S WAY OUT DOWN: {name} ({n} sites)",
+        "🔴 JALUR KELUAR PENYEDIA PUTUS: {name} ({n} lokasi)",
+    ),
     "degraded": ("🟡 DEGRADED: {name}", "🟡 TURUN: {name}"),
     "flapping": ("🟡 FLAPPING: {name}", "🟡 NAIK-TURUN: {name}"),
     "certificate_expiry": ("🟡 CERTIFICATE EXPIRES: {name}", "🟡 SERTIFIKAT HAMPIR HABIS: {name}"),
@@ -229,6 +238,18 @@ LINES: dict[str, tuple[str, str]] = {
         "Do: check the name server (DNS).",
         "Tindakan: cek server nama (DNS).",
     ),
+    "path_lost_international": (
+        "No site is down, and the country answers. Do: ask the providers how long it will take.",
+        "Tidak ada lokasi yang putus; dalam negeri normal. Tindakan: tanya penyedia kapan pulih.",
+    ),
+    "path_lost_national": (
+        "No site is down: the city's own network works. Do: ask the providers how long it will take.",
+        "Tidak ada lokasi yang putus; jaringan kota normal. Tindakan: tanya penyedia kapan pulih.",
+    ),
+    "path_lost_provider": (
+        "No site is down, and other providers have their way. Do: report it to the provider.",
+        "Tidak ada lokasi yang putus; penyedia lain normal. Tindakan: laporkan ke penyedia itu.",
+    ),
     "application_down": (
         "Do: have the owner check the server and the application.",
         "Tindakan: minta pemilik mengecek server dan aplikasinya.",
@@ -296,6 +317,9 @@ REASONS: dict[str, tuple[str, str]] = {
         "agen menyimpan laporan sehari lebih yang belum diterima kolektor",
     ),
     "dropping": ("the agent drops measurements", "agen membuang hasil pengukuran"),
+    "international": ("no answer from abroad", "tidak ada jawaban dari luar negeri"),
+    "national": ("no answer from outside the city", "tidak ada jawaban dari luar kota"),
+    "city": ("no answer from the internet", "tidak ada jawaban dari internet"),
     "degraded": ("values above their limits", "nilai melewati batas"),
     "flapping": ("up and down again and again", "naik-turun berulang kali"),
     "changes": ("{n} changes between up and down in half an hour", "{n} kali naik-turun dalam setengah jam"),
@@ -309,6 +333,12 @@ PANTAU: dict[str, tuple[str, str]] = {
     "pantau/collector": ("collector of pantau", "kolektor pantau"),
 }
 """Pantau's own parts that have a certificate."""
+
+PATHS: dict[str, tuple[str, str]] = {
+    "internet/national": ("national path", "jalur nasional"),
+    "internet/international": ("international path", "jalur internasional"),
+}
+"""The paths of all providers, by the root of their incident."""
 
 CAUSES: dict[str, tuple[str, str]] = {
     "": ("not known yet", "belum diketahui"),

@@ -108,6 +108,9 @@ def _clauses(
     down = {site for site, state in states.items() if state == "down"}
     if left := len(down - told):
         yield say("sites_down", n=left)
+    yield from (
+        _said(one, "path_lost", len(one.affected_now), city, say) for one in kinds.get("path_lost", [])
+    )
     applications = kinds.get("application_down", [])
     for incident in applications[:NAMED]:
         key = "application_here" if incident.scope == "here" else "application_everywhere"

@@ -15,6 +15,7 @@ TROUBLE_FIRST: tuple[State, ...] = ("down", "unknown", "up")
 GRAVEST_FIRST: tuple[Kind, ...] = (
     "collector_blind",
     "site_down",
+    "path_lost",
     "application_down",
     "on_backup",
     "target_down",

@@ -64,6 +64,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} more application is down|{n} more applications are down",
         "{n} aplikasi lain tidak dapat diakses",
     ),
+    "path_lost": (
+        "{name}: way out lost since {since} at {n} sites",
+        "{name}: jalur keluar putus sejak {since} di {n} lokasi",
+    ),
     "targets_down": (
         "{n} target does not answer|{n} targets do not answer",
         "{n} perangkat/layanan tidak merespons",
@@ -97,6 +101,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "application down from some sites",
         "aplikasi tidak dapat diakses dari sebagian lokasi",
     ),
+    "what_path_lost": ("lost, no site down", "putus, tidak ada lokasi putus"),
     "what_degraded": ("degraded", "kualitas turun"),
     "what_on_backup": ("on the backup", "memakai jalur cadangan"),
     "what_flapping": ("up and down", "naik-turun"),

@@ -84,6 +84,10 @@ class Story:
     def tell(self, *evidence: Evidence) -> None:
         self._take(self.core.apply(evidence, START + self.now))
 
+    def connect(self) -> None:
+        """The collector has its connection to the broker again."""
+        self.tell(Connected())
+
     def restart(self) -> None:
         """The collector is killed and starts again with the incidents of its records."""
         self.core = Incidents(self.network, START + self.now, self.incidents.values(), self.network.sites)

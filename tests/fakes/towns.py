@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from collector.incidents import Network, WatchedApplication, WatchedSite
 from collector.incidents.paths.limits import Limit, Limits
-from collector.inventory import INTERNET
+from collector.inventory import INTERNET, Ring
 
 Settings = Mapping[str, object]
 
@@ -20,6 +20,8 @@ def town(
     limits: Mapping[str, float] | None = None,
     providers: Mapping[str, str] | None = None,
     mains: Mapping[str, Collection[str]] | None = None,
+    exits: Mapping[str, str] | None = None,
+    rings: Mapping[str, Ring] | None = None,
 ) -> Network:
     """The NOC's agent probes all routers, or only those right below it. Each other agent does the latter.
 
@@ -40,11 +42,13 @@ def town(
         uplinks=uplinks,
         probes={agent: frozenset(pairs) for agent, pairs in probes.items()},
         applications=applications or {},
-        shared=frozenset({"internet", "internet2"}),
+        shared=frozenset(rings or {"internet", "internet2"}),
         parents=parents or {},
         limits={agent: _limits(pairs, limits) for agent, pairs in probes.items()} if limits else {},
         providers=providers or {},
         mains=mains or {},
+        exits=exits or {},
+        rings=rings or {},
     )
 
 

@@ -18,8 +18,16 @@ FOUND_SECONDS = 30.0
 """A path comes back so long after the place that it crosses, at most."""
 SETTLE_SECONDS = 30.0
 """After planned work, the time in which changes don't count, as for notices."""
-OUTAGES = ("site_down", "agent_silent", "target_down", "application_down", "degraded", "on_backup")
-OF_SOME_SITES = ("target_down", "application_down", "degraded")
+OUTAGES = (
+    "site_down",
+    "agent_silent",
+    "target_down",
+    "application_down",
+    "path_lost",
+    "degraded",
+    "on_backup",
+)
+OF_SOME_SITES = ("target_down", "application_down", "path_lost", "degraded")
 
 
 class Flapping:

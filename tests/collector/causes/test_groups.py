@@ -72,8 +72,3 @@ def test_a_group_of_which_most_sites_work_never_wins() -> None:
 def test_a_single_site_is_no_group() -> None:
     town = places(**many("a", 1, ("F-1", "pop1", "isp-a")), **many("b", 9, ("F-2", "pop2", "isp-b")))
     assert won(town, {"a0"}) is None
-
-
-def test_the_way_out_of_a_site_is_that_of_its_noc_or_its_own() -> None:
-    town = places(a=("F-1", "pop1", "isp-a"))
-    assert (town.exits["a"], town.exits["pop1"], town.exits["noc"]) == ("isp-z", "isp-z", "isp-z")

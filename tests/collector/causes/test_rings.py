@@ -5,11 +5,9 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.causes import Places, RingView, lost_paths
-from collector.causes.ring_views import ring_views, rings_of
+from collector.causes import RingView, lost_paths
 from collector.causes.rings import lost_ring
-from collector.inventory import City, Internet, Ring
-from tests.collector.causes.stories import town
+from collector.inventory import Ring
 from tests.fakes.simulated_rings import Truth, drawn
 
 ALL: dict[Ring, bool] = {"city": True, "national": True, "international": True}
@@ -55,15 +53,6 @@ def test_an_agent_that_reaches_the_farther_ring_lost_none() -> None:
 
 def test_an_agent_without_a_measurement_lost_none() -> None:
     assert lost_ring(RingView("x", "a", {})) is None
-
-
-def test_a_plain_list_of_addresses_stands_for_the_national_ring() -> None:
-    city = City(name="x", internet=Internet(national=["192.0.2.1", "192.0.2.2"]))
-    assert rings_of(city) == {"internet": "national", "internet2": "national"}
-
-
-def test_an_agent_that_has_measured_nothing_has_no_view() -> None:
-    assert list(ring_views({}, ["site-0"], Places(town()), {"internet": "national"}, 0.0)) == []
 
 
 @given(st.integers(0, 10**6))

@@ -24,6 +24,7 @@ ROOTS = {
     "target_down": "printer",
     "application_down": "sehat",
     "collector_blind": "collector",
+    "path_lost": "internet/international",
     "degraded": "internet",
     "flapping": "gradasi",
     "certificate_expiry": "sehat",

@@ -12,6 +12,7 @@ from collector.planned import MaintenanceWindow
 from tests.collector.notices.afternoon.city import AfternoonCity
 
 DAY, HOUR, MINUTE = 86400, 3600, 60
+ABROAD = ("internet3", "internet4")
 WARKOPS = tuple(f"warkop-{number}" for number in range(1, 11))
 EXPIRY = "agent_certificate_expiry_timestamp_seconds"
 
@@ -70,7 +71,17 @@ def the_main_link_is_cut(city: AfternoonCity) -> None:
 
 
 def the_internet_fails(city: AfternoonCity) -> None:
-    city.failing["", "internet"] = "timeout"
+    city.failing |= {("", target.name): "timeout" for target in city.city.internet.targets}
+    city.cut.add("internet")
+
+
+def a_cable_abroad_is_cut(city: AfternoonCity) -> None:
+    city.failing |= {("", target): "timeout" for target in ABROAD}
+
+
+def one_provider_loses_its_way_out(city: AfternoonCity) -> None:
+    targets = [target.name for target in city.city.internet.targets]
+    city.failing |= {(site, target): "timeout" for site in ("sdn-12", "balai") for target in targets}
 
 
 def a_device_fails(city: AfternoonCity) -> None:
@@ -172,6 +183,10 @@ SCENES = (
     Scene("The gateway answers again", everything_is_back, 2 * MINUTE),
     Scene("The city loses the internet", the_internet_fails),
     Scene("The internet is back", everything_is_back, 3 * MINUTE),
+    Scene("A cable abroad is cut: nobody's site is down", a_cable_abroad_is_cut),
+    Scene("The cable is mended", everything_is_back, 3 * MINUTE),
+    Scene("One provider loses its way out, the other does not", one_provider_loses_its_way_out),
+    Scene("It has its way again", everything_is_back, 3 * MINUTE),
     Scene("An agent stops, while its site works", an_agent_is_silent),
     Scene("The agent reports again", everything_is_back, 2 * MINUTE),
     Scene("Ten agents stop together, after an update perhaps", ten_agents_are_silent),
