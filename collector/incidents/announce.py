@@ -44,7 +44,8 @@ class Announcer:
         for incident in list(self._register.open.values()):
             title = planned(incident, self.network, covered)
             if title != incident.planned:
-                outlasted = incident.outlasted if title else incident.planned
+                within = not title and incident.began_at < review.now - SETTLE_SECONDS  # of the work itself
+                outlasted = incident.planned if within else incident.outlasted
                 incident = self._register.updated(incident, review.now, planned=title, outlasted=outlasted)
             review.again(covered.until)
             if incident.planned or blind:  # nobody knows how long it stays as grave as it is

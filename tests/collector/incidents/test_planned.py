@@ -54,6 +54,14 @@ def test_an_outage_within_its_window_is_recorded_and_nobody_gets_a_notice() -> N
     assert night.notices() == []
 
 
+def test_an_outage_that_begins_after_the_work_does_not_outlast_it() -> None:
+    night = Night(between(10, 60, "pop-east"))
+    night.at(60.2).break_site("pop-east")
+    night.at(70)
+    (firing,) = night.city.told
+    assert (firing.incident.planned, firing.incident.outlasted) == ("", "")
+
+
 def test_an_outage_that_outlasts_its_window_is_announced_with_its_begin() -> None:
     night = Night(between(10, 60, "pop-east"))
     night.at(20).break_site("pop-east")
