@@ -16,6 +16,7 @@ from aiohttp.client_proto import ResponseHandler
 from yarl import URL
 
 from collector.http.failure import explained
+from collector.http.names import HostNames
 from collector.http.trust import trusted
 from wire.url import literal, netloc
 
@@ -103,7 +104,7 @@ def _target(parts: SplitResult) -> URL:
 
 def _session() -> aiohttp.ClientSession:
     """For one request: no cookie, no connection and no time limit of another one is in it."""
-    connector = aiohttp.TCPConnector(force_close=True, resolver=aiohttp.ThreadedResolver())
+    connector = aiohttp.TCPConnector(force_close=True, resolver=HostNames())
     connector._factory = partial(_HeadFirst, asyncio.get_running_loop())  # type: ignore[assignment]
     return aiohttp.ClientSession(
         connector=connector,
