@@ -4,9 +4,10 @@
 2. `facts` keeps the newest evidence: which agents report (`liveness`), also through a site (`passage`), and
    from which time on they count (`trust`, `clocks`).
 3. `routers` and `judge` give the state of each router and site by these facts.
-4. `sites` (with `hold`), `silence`, `on_backup` and `targets` (with `wider` and `family`) open, change and
-   close incidents. `late` does this for history, `paths` for paths that are degraded or that flap, `upkeep`
-   for certificates and agents. The `register` keeps the incidents and records each change.
+4. `sites` (with `hold`), `silence`, `on_backup`, `ways_out` (with `ring_views`) and `targets` (with `wider`
+   and `family`) open, change and close incidents. `late` does this for history, `paths` for paths that are
+   degraded or that flap, `upkeep` for certificates and agents. The `register` keeps the incidents and records
+   each change.
 5. `by_person` decides what becomes of an incident when a person does something with it (`action` records it).
 6. `announce` alone decides when people get a notice; `gravity` tells whether an incident became graver.
 """

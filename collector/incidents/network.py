@@ -124,6 +124,17 @@ class Network:
         return [name for name in self.internet if self.rings.get(name) != "city"] or self.internet
 
     @cached_property
+    def targets_of_rings(self) -> Mapping[Ring, Collection[str]]:
+        """By ring of the internet, the names of its targets."""
+        rings = sorted(set(self.rings.values()))
+        return {ring: [name for name, its in self.rings.items() if its == ring] for ring in rings}
+
+    @cached_property
+    def has_several_exits(self) -> bool:
+        """Do the sites' ways out of the city belong to more than one provider?"""
+        return len(set(self.exits.values())) > 1
+
+    @cached_property
     def behind_internet(self) -> frozenset[str]:
         """The sites whose only ways to the core pass the internet."""
         return frozenset(self.cut_off({INTERNET}))

@@ -7,28 +7,23 @@ from collector.causes import RingView
 from collector.causes.rings import MOST, TOGETHER
 from collector.incidents.facts import Facts, confirmed
 from collector.incidents.network import PING
+from collector.incidents.register import Register
 from collector.incidents.routers import ping
 from collector.incidents.sites import Sites
 from collector.inventory import Ring
 
-Rings = Mapping[Ring, Collection[str]]
-"""The targets of each ring."""
-
 
 class RingViews:
-    """The agents count that may report and whose site is not out. While the core is cut off, those behind it
-    do not count: their loss is the core's."""
+    """The agents count that may report and whose site is not out.
 
-    def __init__(self, facts: Facts, sites: Sites) -> None:
+    While the core is cut off, those behind it do not count: their loss is the core's. Nor do those whose site
+    runs on its backup: that is another way out.
+    """
+
+    def __init__(self, facts: Facts, register: Register, sites: Sites) -> None:
         self._facts = facts
+        self._register = register
         self._sites = sites
-
-    @property
-    def rings(self) -> Rings:
-        found: dict[Ring, list[str]] = {}
-        for target, ring in self._facts.network.rings.items():
-            found.setdefault(ring, []).append(target)
-        return found
 
     def suspected(self) -> set[Ring]:
         """The rings that most agents of a provider may have lost; none if there is one provider alone.
@@ -36,9 +31,9 @@ class RingViews:
         This look is cheap: in a calm city nobody needs the views.
         """
         network = self._facts.network
-        if len(set(network.exits.values())) < 2:
+        if not network.has_several_exits:
             return set()
-        missing = {ring: self._missing(names) for ring, names in self.rings.items()}
+        missing = {ring: self._missing(names) for ring, names in network.targets_of_rings.items()}
         if all(len(agents) < TOGETHER for agents in missing.values()):
             return set()
         counted = self._counted()
@@ -47,9 +42,7 @@ class RingViews:
 
     def views(self) -> list[RingView]:
         """The views of all agents that count."""
-        missing = set().union(*(self._facts.missing(ping(name)) for name in self._facts.network.rings))
-        agents = (agent for agent in sorted(self._counted()) if not self._facts.isolated(agent))
-        return [self._view(agent) if agent in missing else self._well(agent) for agent in agents]
+        return [self._view(agent) for agent in sorted(self._counted()) if not self._facts.isolated(agent)]
 
     def _missing(self, names: Collection[str]) -> set[str]:
         """The agents that find none of the targets up."""
@@ -65,34 +58,26 @@ class RingViews:
     def _counted(self) -> set[str]:
         facts = self._facts
         live = facts.liveness.known - facts.liveness.silent - facts.out.keys() - self._sites.undecided
+        for site in self._register.of_kind("on_backup"):
+            live = live - facts.network.depending(site)
         return live & facts.network.behind_internet if self._sites.core_is_cut else live
-
-    def _well(self, agent: str) -> RingView:
-        """The view of an agent that misses no target: one of them tells the time of all."""
-        states = self._states(agent, self._facts.network.rings)
-        up, as_of = next(states, (None, 0.0))
-        exit = self._facts.network.exits.get(agent, "")
-        return RingView(agent, exit, dict.fromkeys(self._rings_of(agent), up), as_of=as_of)
-
-    def _rings_of(self, agent: str) -> Iterator[Ring]:
-        probes = self._facts.network.probes.get(agent, ())
-        for ring, names in self.rings.items():
-            if any((PING, name) in probes for name in names):
-                yield ring
 
     def _view(self, agent: str) -> RingView:
         reached: dict[Ring, bool | None] = {}
         lost_at: dict[Ring, float] = {}
         as_of = 0.0
-        for ring, names in self.rings.items():
-            states = list(self._states(agent, names))
-            if not states:
-                continue
-            up = [at for state, at in states if state]
-            reached[ring] = True if up else False if all(state is False for state, _ in states) else None
-            as_of = max([as_of, *up])
-            if reached[ring] is False:
-                lost_at[ring] = max(at for _, at in states)
+        for ring, names in self._facts.network.targets_of_rings.items():
+            lost: list[float | None] = []
+            for up, at in self._states(agent, names):
+                if up:
+                    reached[ring], as_of = True, max(as_of, at)
+                    break
+                lost.append(None if up is None else at)
+            else:
+                if lost:
+                    known = [at for at in lost if at is not None]
+                    reached[ring] = False if len(known) == len(lost) else None
+                    lost_at[ring] = max(known, default=0.0)
         return RingView(agent, self._facts.network.exits.get(agent, ""), reached, lost_at, as_of)
 
     def _states(self, agent: str, names: Collection[str]) -> Iterator[tuple[bool | None, float]]:

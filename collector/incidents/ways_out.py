@@ -41,7 +41,7 @@ class WaysOut:
     def __init__(self, facts: Facts, register: Register, sites: Sites) -> None:
         self._facts = facts
         self._register = register
-        self._views = RingViews(facts, sites)
+        self._views = RingViews(facts, register, sites)
         self._held_since: dict[Subject, float] = {}
         self._suspected_since: dict[Ring, float] = {}
         self._reached_since: dict[Subject, float] = {}
@@ -190,7 +190,7 @@ class WaysOut:
 
     def _back_at(self, site: str, loss: Loss) -> float:
         """When the agent found a target of the ring again, or of each ring that its provider lost."""
-        rings = self._views.rings
+        rings = self._facts.network.targets_of_rings
         needed = rings if loss.provider else [loss.ring]
         return max(
             (

@@ -1,5 +1,6 @@
 """`pantau-collector check` warns of settings that are allowed and probably a mistake; it refuses none."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -43,6 +44,7 @@ def advice(city: City) -> Iterator[str]:
         yield "sites: none has role 'noc', so no agent watches the city as a whole; give one site that role"
     if not city.internet.outside:
         yield f"city.internet: {NOTHING_OUTSIDE}"
+    yield from _lone_targets(city)
     if not city.receivers:
         yield "receivers: there is none, so nobody gets a notice of an outage; add [receivers.X]"
     yield from on_call_advice(city)
@@ -56,6 +58,14 @@ def advice(city: City) -> Iterator[str]:
     for key, host in _probed(city):
         if what := refused(host):
             yield f"{key}: {host} {what}, but for those that list it in their [allow]"
+
+
+def _lone_targets(city: City) -> Iterator[str]:
+    """A plain list has one ring, and no path of it is told from another's."""
+    rings = Counter(target.ring for target in city.internet.targets)
+    for ring, count in rings.items():
+        if len(rings) > 1 and count == 1:
+            yield f"city.internet.{ring}: has one address, so its failure looks like a lost path; name two"
 
 
 def _work_on_nothing(city: City) -> Iterator[str]:

@@ -1,67 +1,21 @@
 """The rings of the internet: a path that is lost is one incident, and no site is down."""
 
-from collections.abc import Collection
-
 import pytest
 
-from collector.incidents import Incident, Network
-from collector.inventory import INTERNET, Ring
+from tests.collector.incidents.ringed_city import (
+    ABROAD,
+    ALL,
+    OUTSIDE,
+    RINGS,
+    A,
+    B,
+    city,
+    find,
+    lose,
+    lose_once,
+    opened,
+)
 from tests.fakes.story import Story
-from tests.fakes.towns import town
-
-RINGS: dict[str, Ring] = {
-    "internet": "national",
-    "internet2": "national",
-    "internet3": "international",
-    "internet4": "international",
-    "internet5": "city",
-}
-ABROAD = ("internet3", "internet4")
-OUTSIDE = ("internet", "internet2", *ABROAD)
-A = [f"a-{number}" for number in range(1, 6)]
-B = [f"b-{number}" for number in range(1, 5)]
-ALL = ["noc", *A, *B]
-
-
-def city(exits: dict[str, str] | None = None) -> Network:
-    """The NOC and the sites a-1 to a-5 leave the city by isp-a. Each of b-1 to b-4 has its line to isp-b."""
-    uplinks: dict[str, Collection[str]] = {"noc": (), INTERNET: ("noc",)}
-    uplinks |= dict.fromkeys(A, ("noc",)) | dict.fromkeys(B, (INTERNET,))
-    pings = [("icmp", target) for target in RINGS]
-    return town(
-        uplinks,
-        silence_only=B,
-        more_probes=dict.fromkeys(ALL, pings),
-        exits=exits or {**dict.fromkeys(["noc", *A], "isp-a"), **dict.fromkeys(B, "isp-b")},
-        rings=RINGS,
-    )
-
-
-def lose(story: Story, agents: Collection[str], targets: Collection[str], at: float) -> None:
-    """The agents lose the targets, say so within two seconds, and again with a later report."""
-    for said_at in (at + 2.0, at + 42.0):
-        lose_once(story, agents, targets, at, said_at)
-
-
-def lose_once(
-    story: Story, agents: Collection[str], targets: Collection[str], at: float, said_at: float
-) -> None:
-    story.at(said_at)
-    for agent in agents:
-        for target in targets:
-            story.lost(agent, target, since=at)
-
-
-def find(story: Story, agents: Collection[str], targets: Collection[str], at: float) -> None:
-    story.at(at)
-    for agent in agents:
-        for target in targets:
-            story.found(agent, target)
-
-
-def opened(story: Story) -> Incident:
-    (incident,) = story.core.open()
-    return incident
 
 
 def test_a_cut_cable_abroad_is_one_incident_and_no_site_is_down() -> None:
@@ -215,14 +169,3 @@ def test_a_path_that_comes_and_goes_within_seconds_stays_one_incident() -> None:
         ("firing", "path_lost", "internet/international"),
         ("recovered", "path_lost", "internet/international"),
     ]
-
-
-def test_a_site_that_is_out_does_not_count() -> None:
-    story = Story(city())
-    story.silent |= set(B[:2])
-    lose(story, ["noc"], [], at=60.0)
-    story.at(120.0)
-    assert len(story.open()) == 2
-    lose(story, B[2:], ABROAD, at=150.0)
-    story.at(250.0)
-    assert ("path_lost", "provider/isp-b") in story.open()

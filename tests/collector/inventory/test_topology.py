@@ -76,3 +76,15 @@ def test_every_loop_follows_the_links_and_without_them_none_is_left(ways: set[tu
     looped = {site for loop in loops for site in loop}
     rest = {id: link for id, link in all_links.items() if link.from_ not in looped}
     assert not list(Topology(all_sites, rest).loops())
+
+
+def test_a_way_out_goes_on_through_the_noc_to_the_internet() -> None:
+    ways = links("gradasi > pop", "pop > noc", "noc > internet", "lte > internet", "alone > pop-x")
+    topology = Topology(sites(noc="", pop="", gradasi="", lte="", alone=""), ways)
+    assert topology.way_out("gradasi") == ways["noc > internet"]
+    assert topology.way_out("lte") == ways["lte > internet"]
+    assert topology.way_out("alone") is None
+
+
+def test_links_in_a_loop_have_no_way_out() -> None:
+    assert Topology(sites(a="", b=""), links("a > b", "b > a")).way_out("a") is None
