@@ -9,7 +9,7 @@ from collector.incidents import Action
 from collector.intake.transactions import Transactions
 from collector.intake.watch import Watch
 from collector.inventory import City, window_faults
-from collector.planned import MADE_AT_MOST, BadWork, MadeWindow, WantedWork, ended, made, window_of
+from collector.planned import MADE_AT_MOST, BadWork, MadeWindow, WantedWork, ended, lasting, made, window_of
 from collector.planned.occurrences import occurrence_after
 
 
@@ -52,7 +52,7 @@ class Planner:
         known = self._watch.windows.get(new.id)
         if known is not None and known.ended_at is None:
             return known
-        if known is None and len(self._watch.windows) >= MADE_AT_MOST:
+        if len(lasting(self._watch.windows.values(), now)) >= MADE_AT_MOST:
             raise TooManyWindows(f"there are {MADE_AT_MOST} windows already; end some of them")
         await self._store(new, Action(now, by, via, "plan work", text=_text(new)), also)
         return new

@@ -30,7 +30,7 @@ from collector.intake.reconcile import RECONCILE_SECONDS, differences
 from collector.inventory import plan_of, rota_of
 from collector.notices.document import Letter, document
 from collector.notices.route import Route
-from collector.planned import FORGET_SECONDS, MadeWindow, moved
+from collector.planned import MadeWindow, moved, remembered
 from wire.messages import Assignment
 
 LOOK_SECONDS = 60.0
@@ -141,10 +141,7 @@ class Watch:
 
     def _replan(self) -> None:
         """Make the plan from the inventory in force and the windows that people made."""
-        since = self._now - FORGET_SECONDS
-        self._windows = {
-            id: one for id, one in self._windows.items() if one.over_at is None or one.over_at > since
-        }
+        self._windows = remembered(self._windows, self._now)
         self.plan = plan_of(self._state.city, self._windows.values())
 
     def _hand_over(self) -> Changes:

@@ -6,7 +6,15 @@
 4. `plan` has all windows of the city, and says which sites, applications and providers they cover at a time.
 """
 
-from collector.planned.made import FORGET_SECONDS, MADE_AT_MOST, ended, made, moved
+from collector.planned.made import (
+    FORGET_SECONDS,
+    MADE_AT_MOST,
+    ended,
+    lasting,
+    made,
+    moved,
+    remembered,
+)
 from collector.planned.plan import NO_PLAN, Covered, Plan, PlannedWork
 from collector.planned.wanted import BadWork, WantedWork, window_of
 from collector.planned.window import MadeWindow, MaintenanceWindow, window_id
@@ -23,8 +31,10 @@ __all__ = [
     "PlannedWork",
     "WantedWork",
     "ended",
+    "lasting",
     "made",
     "moved",
+    "remembered",
     "window_id",
     "window_of",
 ]

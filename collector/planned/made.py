@@ -1,6 +1,6 @@
 """A window of maintenance that a person makes, and ends, while the collector runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta, tzinfo
 
 from msgspec.structs import replace
@@ -11,7 +11,7 @@ from collector.planned.window import MadeWindow, MaintenanceWindow, window_id
 MADE_AT_MOST = 500
 """So many windows of people may be there that are not over."""
 FORGET_SECONDS = 3600.0
-"""A window that is over counts so long as one that was just over."""
+"""A window that is over counts so long as one just over: of more than `MADE_AT_MOST` the last ones."""
 
 
 def made(window: MaintenanceWindow, by: str, via: str, now: float, zone: tzinfo) -> MadeWindow:
@@ -29,6 +29,19 @@ def made(window: MaintenanceWindow, by: str, via: str, now: float, zone: tzinfo)
 def ended(window: MadeWindow, now: float) -> MadeWindow:
     """The window is over, with all its later occurrences. An earlier end stays."""
     return window if window.ended_at is not None else replace(window, ended_at=now, over_at=now)
+
+
+def lasting(windows: Iterable[MadeWindow], now: float) -> list[MadeWindow]:
+    """Those that are not over."""
+    return [one for one in windows if one.over_at is None or one.over_at > now]
+
+
+def remembered(windows: Mapping[str, MadeWindow], now: float) -> dict[str, MadeWindow]:
+    """By id those that still count."""
+    over = sorted((one.over_at, id) for id, one in windows.items() if one.over_at is not None)
+    gone = {id for at, id in over if at <= now - FORGET_SECONDS}
+    gone |= {id for at, id in [entry for entry in over if entry[0] <= now][:-MADE_AT_MOST]}
+    return {id: one for id, one in windows.items() if id not in gone}
 
 
 def moved(window: MadeWindow, move: Callable[[float], float]) -> MadeWindow:

@@ -11,7 +11,7 @@ from msgspec import structs
 
 from collector.changes import Changes
 from collector.inventory import City
-from collector.planned import MADE_AT_MOST, MaintenanceWindow, made
+from collector.planned import MADE_AT_MOST, MaintenanceWindow, ended, made
 from collector.web.api.maintenance import entries
 from tests.collector.web.serving import Served, serving
 from tests.fakes.played_city import START, PlayedCity, sample_city
@@ -201,6 +201,16 @@ def test_people_make_no_more_windows_than_there_is_room_for(web: Served) -> None
         409,
         {"detail": "there are 500 windows already; end some of them"},
     )
+    end(web, "w7")
+    assert make(web, sites=["pop-utara"], minutes=5)[0] == 200, "as the answer says"
+
+
+def test_windows_that_people_end_again_and_again_do_not_pile_up(web: Served) -> None:
+    one = made(structs.replace(NIGHTLY, title="One of many"), "Sari", "api", START, HERE)
+    for number in range(MADE_AT_MOST + 50):
+        web.watch.plan_work(ended(structs.replace(one, id=f"w{number}"), START - 1 + number / 1000))
+    assert len(web.watch.windows) == MADE_AT_MOST
+    assert f"w{MADE_AT_MOST + 49}" in web.watch.windows
 
 
 def test_a_title_and_a_name_are_kept_on_one_line(web: Served) -> None:
