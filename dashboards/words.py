@@ -49,6 +49,7 @@ SEVERITY: Words = {
 }
 KIND: Words = {
     "site_down": ("site down", "red"),
+    "power_cut": ("power cut", "red"),
     "agent_silent": ("agent silent", "orange"),
     "target_down": ("target down", "orange"),
     "application_down": ("application down", "red"),

@@ -62,6 +62,7 @@ ClueName = Literal[
     "resolver_lost",
     "name_not_resolved",
     "server_answered",
+    "reached_elsewhere",
     "lost_everywhere",
     "lost_from_one_provider",
     "ring_lost",

@@ -56,5 +56,7 @@ def _of_application(outage: Outage, places: Places) -> Iterator[Clue]:
     (only, *more) = providers or {None}
     if outage.scope == "everywhere":
         yield Clue("lost_everywhere", outage.root)
-    elif only is not None and not more and len(outage.affected) > 1:
+        return
+    yield Clue("reached_elsewhere", outage.root)
+    if only is not None and not more and len(outage.affected) > 1:
         yield Clue("lost_from_one_provider", only.name)

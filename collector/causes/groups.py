@@ -5,7 +5,7 @@ wins only with a margin over all groups of other sorts. If two fit alike, none w
 may also hang on one dead line terminal.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from math import log
 from typing import Literal, NamedTuple
@@ -52,6 +52,17 @@ class Places:
             name: id for id in city.sites for up in topology.uplinks[id][:1] for name in (id, up.id)
         }
         """The names by which the alias of a port may say to which site it leads: the site's or its link's."""
+
+    def near(self, sites: Iterable[str]) -> set[str]:
+        """The sites whose causes may change with news of these: themselves, their POPs and their feeders."""
+        near = set(sites) & self.groups.keys()
+        for site in list(near):
+            for group in self.groups[site]:
+                if group.sort == "feeder":
+                    near |= self.members[group]
+                elif group.sort == "pop":
+                    near.add(group.name)
+        return near
 
     def group(self, site: str, sort: Sort) -> Group | None:
         return next((group for group in self.groups.get(site, ()) if group.sort == sort), None)

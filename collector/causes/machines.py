@@ -4,11 +4,8 @@ import math
 from collections.abc import Iterator
 
 from collector.causes.cause import Clue, ClueName
-from collector.causes.memory import BootSpan, CauseMemory, SiteMemory
+from collector.causes.memory import BACKLOG_DONE, BootSpan, CauseMemory, SiteMemory
 from collector.causes.outage import AFTER_SECONDS, SKEW_SECONDS, Outage
-
-BACKLOG_DONE = 3.0
-"""An agent that holds no more reports than this has delivered all that it measured while it was cut off."""
 
 STOPPED_SECONDS = 60.0
 """An agent that stopped longer before the loss stopped for a reason of its own."""

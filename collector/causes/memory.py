@@ -16,6 +16,10 @@ from wire.report import Report, Table
 
 BOOTS_KEPT = 4
 UPTIMES_KEPT = 4
+LATE_SECONDS = 30.0
+"""A report that is later than this, or the first one after so long, is news."""
+BACKLOG_DONE = 3.0
+"""An agent that holds no more reports than this has delivered all that it measured while it was cut off."""
 PAUSE_SECONDS = 25.0
 """Measurements of one run are no further apart: an agent reports each 10 s, a battery is polled as often."""
 PORT_PAUSE_SECONDS = 150.0
@@ -63,28 +67,44 @@ class SiteMemory(Struct):
 
 
 class CauseMemory:
-    """`take` reads each report once, live or late."""
+    """`take` reads each report once, live or late. The memory goes back to `since`, Unix seconds.
 
-    def __init__(self, places: Places) -> None:
+    `news` are the sites of which more is known than before: a backlog, a new start, the first report after a
+    pause. The causes of their outages may be others now.
+    """
+
+    def __init__(self, places: Places, since: float = 0.0) -> None:
         self.sites: dict[str, SiteMemory] = {}
+        self.since = since
+        self.news: set[str] = set()
         self.rearrange(places)
 
     def rearrange(self, places: Places) -> None:
         """The inventory changed. Sites that stay keep their memory."""
-        self._ports = places.ports
+        self.places = places
         self.sites = {site: self.sites.get(site) or SiteMemory() for site in places.groups}
+        self.news &= self.sites.keys()
 
-    def forget(self) -> None:
+    def forget(self, now: float) -> None:
         """The clock was set: the times of before do not fit those of after."""
         self.sites = {site: SiteMemory() for site in self.sites}
+        self.since = now
+
+    def settled(self, site: str, since: float) -> bool:
+        """Has the site's agent delivered all that it measured before that time?"""
+        memory = self.sites.get(site)
+        done = memory is not None and memory.spooled is not None and memory.spooled <= BACKLOG_DONE
+        return memory is not None and done and memory.measured > since
 
     def take(self, taken: Taken) -> None:
         memory, report = self.sites.get(taken.agent), taken.report
         at = report.measured_at(0)
         if memory is None or at is None or not credible(at, taken.received):
             return
-        _take_boot(memory, report, at)
+        started = _take_boot(memory, report, at)
         newest = at >= memory.measured
+        if started or taken.received - at > LATE_SECONDS or at - memory.measured > LATE_SECONDS:
+            self.news.add(taken.agent)
         memory.measured = max(memory.measured, at)
         for table in report.body.tables:
             if table.kind == "icmp":
@@ -112,13 +132,15 @@ class CauseMemory:
         if not column or not aliases:
             return
         for line, alias in enumerate(aliases):
-            site, up = self._ports.get(alias.strip().lower()), column[line]
+            site, up = self.places.ports.get(alias.strip().lower()), column[line]
             at = report.measured_at(table.age_ms[line])
             if site is not None and up is not None and at is not None:
                 self.sites[site].port.add(at, up == 1, PORT_PAUSE_SECONDS)
 
 
-def _take_boot(memory: SiteMemory, report: Report, at: float) -> None:
+def _take_boot(memory: SiteMemory, report: Report, at: float) -> bool:
+    """True if it is a run of the machine that was not known before."""
+    known = {span.boot for span in memory.boots}
     for span in reversed(memory.boots):
         if span.boot == report.boot:
             break
@@ -130,6 +152,7 @@ def _take_boot(memory: SiteMemory, report: Report, at: float) -> None:
         span.booted_at = report.offset
     if report.body.previous is not None:
         span.kept_spool = True
+    return report.boot not in known
 
 
 def _take_pings(memory: SiteMemory, report: Report, table: Table) -> None:

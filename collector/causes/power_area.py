@@ -3,7 +3,7 @@
 A site joins only with evidence of power of its own outage. A fibre cut during a power cut stays its own.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from collector.causes.cause import WeighedCause
@@ -33,10 +33,19 @@ class DarkArea(NamedTuple):
 
 
 def dark_areas(
-    judged: Mapping[str, tuple[Outage, WeighedCause]], places: Places, memory: CauseMemory, now: float
+    judged: Mapping[str, tuple[Outage, WeighedCause]],
+    places: Places,
+    memory: CauseMemory,
+    now: float,
+    known: Collection[str] = (),
 ) -> list[DarkArea]:
-    """The feeders without power. `judged` are the open outages of sites, by site, with their causes."""
-    lost: dict[Group, list[Outage]] = {}
+    """The feeders without power. `judged` are the open outages of sites, by site, with their causes.
+
+    Of `known` feeders one site is enough, lost or on a UPS: they stay dark until the last is back.
+    """
+    lost: dict[Group, list[Outage]] = {
+        group: [] for feeder in known if (group := Group("feeder", feeder)) in places.members
+    }
     for site, (outage, cause) in judged.items():
         feeder = places.group(site, "feeder")
         if feeder is not None and has_power_evidence(cause):
@@ -44,8 +53,8 @@ def dark_areas(
     areas = []
     for feeder, outages in sorted(lost.items()):
         on_ups = tuple(_on_ups(places.members[feeder] - judged.keys(), memory, now))
-        if len(outages) + len(on_ups) >= SITES_AT_LEAST:
-            since = min(outage.began_at for outage in outages)
+        if len(outages) + len(on_ups) >= (1 if feeder.name in known else SITES_AT_LEAST):
+            since = min((outage.began_at for outage in outages), default=now)
             areas.append(DarkArea(feeder.name, since, tuple(sorted(one.root for one in outages)), on_ups))
     return areas
 

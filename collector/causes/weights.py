@@ -236,6 +236,10 @@ WEIGHTS: Mapping[ClueName, Weight] = {
     "server_answered": Weight(
         "The server answered, with an error or a wrong text: the way to it is well.", {"application": 4.5}
     ),
+    "reached_elsewhere": Weight(
+        "Other agents reach it, so the server works. Something on the way may answer in its place.",
+        {"application": -3.0},
+    ),
     "lost_everywhere": Weight(
         "All agents lost it, of each provider, and nothing else with it.", {"application": 3.5}
     ),

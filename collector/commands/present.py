@@ -6,6 +6,7 @@ from datetime import tzinfo
 from collector.commands.remote import Changed
 from collector.commands.times import stamp
 from collector.incidents import Action, Incident
+from collector.notices.clue_words import weighed_words
 from collector.notices.render import duration, evidence_words
 
 
@@ -40,6 +41,8 @@ def details(incident: Incident, actions: Iterable[Action], now: float, zone: tzi
         yield f"    in hand: {incident.acknowledged_by}, since {since}{_said(incident.acknowledged_note)}"
     if incident.cause:
         yield f"    cause: {incident.cause}, by {incident.cause_by}"
+    if incident.weighed.cause != "unknown":
+        yield f"    by the clues: {weighed_words(incident.weighed, 'en')}"
     for note in incident.notes:
         yield f"    note of {note.by}, {stamp(note.at, zone)}: {note.text}"
     for action in reversed(list(actions)):

@@ -8,8 +8,11 @@
    and `family`) open, change and close incidents. `late` does this for history, `paths` for paths that are
    degraded or that flap, `upkeep` for certificates and agents. The `register` keeps the incidents and records
    each change.
-5. `by_person` decides what becomes of an incident when a person does something with it (`action` records it).
-6. `announce` alone decides when people get a notice; `gravity` tells whether an incident became graver.
+5. `weighing` keeps the weighed cause of each incident (`blamed` is the one by which people act), and
+   `power_cuts` joins the sites of a feeder without power.
+6. `by_person` decides what becomes of an incident when a person does something with it (`action` records it).
+7. `announce` and `recoveries` alone decide when people get a notice; `gravity` tells whether an incident
+   became graver.
 """
 
 from collector.incidents.action import Action, action_of
@@ -40,6 +43,7 @@ from collector.incidents.incident import (
     Incident,
     Kind,
     Notice,
+    OnUps,
     PersonNote,
     Record,
     Ring,
@@ -69,6 +73,7 @@ __all__ = [
     "Network",
     "Noted",
     "Notice",
+    "OnUps",
     "Outcome",
     "PersonNote",
     "Record",

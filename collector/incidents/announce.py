@@ -1,6 +1,7 @@
-"""Decide when people get a notice. This is policy, apart from detection.
+"""Decide when people get a notice of an open incident. This is policy, apart from detection.
 
-After each firing notice exactly one recovery follows, or a notice of the wider incident that names it.
+After each firing notice exactly one recovery follows (`recoveries`), or a notice of the wider incident that
+names it.
 An incident that becomes graver than people know rings again. While planned work covers an incident, it has
 no notice but its recovery, if people know of it. An outage of something that flaps is not announced before
 the flapping is over.
@@ -16,6 +17,7 @@ from collector.incidents.register import Register
 from collector.incidents.review import Review
 from collector.incidents.silence import COLLECTOR
 from collector.incidents.sites import Sites
+from collector.incidents.weighing import Weighing
 from collector.planned import Plan
 
 OTHERS_NOTIFY_AFTER_SECONDS = 60.0
@@ -27,12 +29,19 @@ SETTLE_SECONDS = 30.0
 
 class Announcer:
     def __init__(
-        self, network: Network, register: Register, sites: Sites, flapping: Flapping, plan: Plan
+        self,
+        network: Network,
+        register: Register,
+        sites: Sites,
+        flapping: Flapping,
+        weighing: Weighing,
+        plan: Plan,
     ) -> None:
         self.network = network
         self._register = register
         self._sites = sites
         self._flapping = flapping
+        self._weighing = weighing
         self.follow(plan)
 
     def follow(self, plan: Plan) -> None:
@@ -50,7 +59,7 @@ class Announcer:
             review.again(covered.until)
             if incident.planned or blind:  # nobody knows how long it stays as grave as it is
                 incident = self._register.updated(incident, review.now, graver_at=None)
-            if incident.planned:
+            if incident.planned or incident.part_of:
                 continue
             if incident.announced_at is None:
                 incident = self._perhaps_fire(incident, review)
@@ -60,10 +69,6 @@ class Announcer:
                 incident = self._perhaps_worsen(incident, review)
             incident = self._perhaps_escalate(incident, review)
             self._perhaps_remind(incident, review)
-        for incident in self._register.ended:
-            if incident.announced_at is not None or incident.unnamed:
-                incident = self._register.updated(incident, review.now, planned="")
-                self._register.notified(incident, "recovered", review.now)
 
     def _perhaps_fire(self, incident: Incident, review: Review) -> Incident:
         due = incident.began_at + notify_after_seconds(incident, self.network)
@@ -71,6 +76,7 @@ class Announcer:
         if review.now < due:
             review.again(due)
         elif incident.subject in review.confirmed and not self._flapping.covers(incident):
+            incident = self._weighing.weighed(incident, review.now)
             return self._register.notified(incident, "firing", review.now)
         return incident
 
@@ -83,6 +89,7 @@ class Announcer:
         if review.now < due:
             review.again(due)
         elif incident.subject in review.confirmed and not self._flapping.covers(incident):
+            incident = self._weighing.weighed(incident, review.now)
             return self._register.notified(incident, "worsened", review.now)
         return incident
 
@@ -115,6 +122,6 @@ def notify_after_seconds(incident: Incident, network: Network) -> float:
         application = network.applications.get(incident.root)
         return application.notify_after_seconds if application else OTHERS_NOTIFY_AFTER_SECONDS
     affected = [network.sites[site].notify_after_seconds for site in incident.affected_now]
-    if incident.kind == "site_down":
+    if incident.kind in ("site_down", "power_cut"):
         return min(affected, default=0.0)
     return max([OTHERS_NOTIFY_AFTER_SECONDS, *affected])

@@ -1,7 +1,8 @@
 """The incidents of a city. Evidence and time go in, records come out."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from collector.causes import CauseMemory, WeighedCause
 from collector.city.step import Step
 from collector.incidents.announce import Announcer
 from collector.incidents.by_person import changed_fields, outcome
@@ -26,6 +27,8 @@ from collector.incidents.network import PING, Network
 from collector.incidents.on_backup import OnBackup
 from collector.incidents.paths.degraded import Degraded
 from collector.incidents.paths.flapping import Flapping
+from collector.incidents.power_cuts import PowerCuts
+from collector.incidents.recoveries import Recoveries
 from collector.incidents.register import Register
 from collector.incidents.review import Review
 from collector.incidents.silence import Blindness, SilentAgents
@@ -34,6 +37,7 @@ from collector.incidents.stepped import not_ahead, stepped
 from collector.incidents.targets import Targets
 from collector.incidents.upkeep.upkeep import Upkeep
 from collector.incidents.ways_out import WaysOut
+from collector.incidents.weighing import Weighing
 from collector.planned import NO_PLAN, Plan
 
 
@@ -41,8 +45,8 @@ class Incidents:
     """`incidents` are the stored ones. Open ones go on; only new evidence announces or ends them.
 
     `known_agents` reported before, so they can fall silent. The collector counts as disconnected until
-    `Connected` comes in. `plan` is the city's planned work. The caller stores the records of one call before
-    the next call.
+    `Connected` comes in. `plan` is the city's planned work. The causes are weighed by the `memory` that the
+    caller feeds; without one none is. The caller stores the records of one call before the next call.
     """
 
     def __init__(
@@ -52,8 +56,10 @@ class Incidents:
         incidents: Iterable[Incident] = (),
         known_agents: Iterable[str] = (),
         plan: Plan = NO_PLAN,
+        memory: CauseMemory | None = None,
     ) -> None:
         self._plan = plan
+        self._memory = memory
         self._begin(network, now, incidents, known_agents)
 
     def _begin(
@@ -72,7 +78,12 @@ class Incidents:
         self._degraded = Degraded(self._facts, self._register, self._sites, self._targets, now)
         self._flapping = Flapping(self._facts, self._register, self._plan, now)
         self._upkeep = Upkeep(self._facts, self._register)
-        self._announcer = Announcer(network, self._register, self._sites, self._flapping, self._plan)
+        self._weighing = Weighing(self._register, self._memory)
+        self._power_cuts = PowerCuts(self._register, self._memory)
+        self._recoveries = Recoveries(self._register, self._weighing, self._memory)
+        self._announcer = Announcer(
+            network, self._register, self._sites, self._flapping, self._weighing, self._plan
+        )
         self._awaited: set[str] = set()
         self._changed = True
         self._review_at = now
@@ -141,6 +152,15 @@ class Incidents:
     def get(self, id: str) -> Incident | None:
         """The incident of this id, if it is open or one of the last closed ones."""
         return self._register.get(id)
+
+    def cause(self, incident: Incident, now: float) -> WeighedCause:
+        """The cause of the incident by all that is known now. It takes some milliseconds in a big city."""
+        return self._weighing.cause(incident, now)
+
+    @property
+    def causes_ended(self) -> Mapping[tuple[str, str], int]:
+        """The number of incidents that ended since the start, by kind and weighed cause."""
+        return self._weighing.ended
 
     def saved(self) -> list[Incident]:
         """The incidents that a restart needs: all open ones and the last closed ones."""
@@ -238,6 +258,8 @@ class Incidents:
         self._facts.report_received(report, now)
         if report.agent in self._awaited or self._blindness.open:
             self._changed = True
+        if self._memory is not None and self._memory.news:
+            self._review_at = min(self._review_at, self._weighing.news_at)
 
     def _finding(self, finding: Finding, now: float) -> None:
         if finding.agent not in self._network.sites:
@@ -288,8 +310,13 @@ class Incidents:
             self._degraded.review(review)
             self._flapping.review(review)
             self._upkeep.review(review)
+        self._weighing.review(review)
+        self._power_cuts.review(review)
+        self._recoveries.before_new_outages(review)
         self._announcer.review(review)
+        self._recoveries.review(review)
         review.again(self._facts.next_look(now))
         self._awaited = self._sites.awaited() | self._silent_agents.awaited() | self._on_backup.awaited()
+        self._awaited |= self._recoveries.awaited()
         self._changed = False
         self._review_at = review.look_again_at

@@ -36,7 +36,7 @@ def rung(incident: Incident, kind: NoticeKind, now: float) -> tuple[Ring, ...]:
     known = announced_as(incident.rings)
     if kind not in RINGING or known == _worst(known, gravity(incident)):
         return incident.rings
-    return (*incident.rings, Ring(kind, now, gravity(incident)))
+    return (*incident.rings, Ring(kind, now, gravity(incident), incident.weighed, incident.on_ups))
 
 
 def _worst(one: Gravity | None, other: Gravity) -> Gravity:

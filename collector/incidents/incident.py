@@ -20,6 +20,7 @@ Kind = Literal[
     "certificate_expiry",
     "agent_trouble",
     "on_backup",
+    "power_cut",
 ]
 Severity = Literal["critical", "warning", "info"]
 Status = Literal["open", "closed", "merged"]
@@ -37,9 +38,9 @@ class Subject(NamedTuple):
     """The thing that an incident is about. At most one incident is open about each subject.
 
     `root` is a site, a target, an application, "collector", a provider as "provider/ID", a path as
-    "internet/national", a part of pantau as "pantau/ca", or "agents" or "sites/many". `probe` is the probe's
-    kind, if each kind has its own incident, or the trouble of an agent. `agent` is the agent that probes, if
-    each agent has its own target of that name.
+    "internet/national", a part of pantau as "pantau/ca", a feeder as "feeder/ID", or "agents" or
+    "sites/many". `probe` is the probe's kind, if each kind has its own incident, or the trouble of an agent.
+    `agent` is the agent that probes, if each agent has its own target of that name.
     """
 
     kind: Kind
@@ -79,12 +80,23 @@ class Gravity(Struct, frozen=True, gc=False):
     sites: int
 
 
-class Ring(Struct, frozen=True, gc=False):
-    """A notice that rang at all receivers, at this Unix time, and how grave the incident was in it."""
+class OnUps(Struct, frozen=True, gc=False):
+    """A site that runs on a battery, and when that will be empty, Unix time; None: it does not say."""
+
+    site: str
+    empty_at: float | None = None
+
+
+class Ring(Struct, frozen=True):
+    """A notice that rang at all receivers, at this Unix time: how grave the incident was, its cause,
+    and the sites on a battery.
+    """
 
     kind: NoticeKind
     at: float
     gravity: Gravity
+    weighed: WeighedCause = NOT_WEIGHED
+    on_ups: tuple[OnUps, ...] = ()
 
 
 class PersonNote(Struct, frozen=True, gc=False):
@@ -110,7 +122,10 @@ class Incident(Struct, frozen=True, kw_only=True):
     `unacknowledged_at` is the last time at which a person gave it back. `notes` are the newest ones. `cause`
     is set by the person `cause_by`. `escalated` are the receivers to whom it was escalated. `rings` are
     the first notice and each that showed it graver; since `graver_at` it is graver than in those.
-    `not_after` is the end of a certificate. `weighed` is the cause that the clues speak for.
+    `not_after` is the end of a certificate. While an incident that is over has a `recovery_due_at`, its
+    recovery waits for that time at most. `weighed` is the cause that the clues speak for.
+    `part_of` is the id of the power cut whose notices tell of it. `on_ups` are the sites of a power cut that
+    still run.
     """
 
     id: str
@@ -152,7 +167,10 @@ class Incident(Struct, frozen=True, kw_only=True):
     rings: tuple[Ring, ...] = ()
     graver_at: float | None = None
     not_after: float | None = None
+    recovery_due_at: float | None = None
     weighed: WeighedCause = NOT_WEIGHED
+    part_of: str = ""
+    on_ups: tuple[OnUps, ...] = ()
 
     @property
     def subject(self) -> Subject:

@@ -27,6 +27,8 @@ RING_OF_INTERNET = "internet/"
 """So begin the roots of incidents about the national and the international path."""
 PROVIDER = "provider/"
 """The root of an incident about a provider begins with this; no other id has a slash."""
+FEEDER = "feeder/"
+"""So begins the root of a power cut."""
 OF_PANTAU = "pantau/"
 """So begin the roots of incidents about pantau's own certificates: of its ca, broker and collector."""
 MANY = "sites/many"
@@ -177,7 +179,7 @@ class Network:
         """Does the inventory still have the subject's site, target or application?"""
         if subject.kind in ("site_down", "agent_silent"):
             return subject.root in self.sites or subject == Subject("agent_silent", "agents")
-        if subject.kind == "collector_blind":
+        if subject.kind in ("collector_blind", "power_cut"):
             return True
         if subject.kind == "on_backup":
             return subject.root in self.mains

@@ -150,6 +150,24 @@ class Register:
         )
         self._record("merged", merged, now)
 
+    def joined(self, incident: Incident, into: Incident, now: float) -> None:
+        """From now on the notices of `into` tell of the incident too. The next one names it."""
+        if incident.part_of == into.id:
+            return
+        announced = (incident.id,) if incident.announced_at is not None else ()
+        self.updated(into, now, unnamed=into.unnamed + incident.unnamed + announced)
+        self.updated(incident, now, part_of=into.id, unnamed=())
+
+    def parted(self, incident: Incident, from_: Incident, now: float) -> None:
+        """The incident has notices of its own again. If people know it as a part, it is new to them."""
+        if incident.id in from_.unnamed:
+            unnamed = tuple(id for id in from_.unnamed if id != incident.id)
+            self.updated(from_, now, unnamed=unnamed)
+            self.updated(incident, now, part_of="")
+            return
+        unknown = {"announced_at": None, "told_at": None, "rings": (), "graver_at": None, "escalated": ()}
+        self.updated(incident, now, part_of="", **unknown)
+
     def escalated(self, incident: Incident, to: tuple[str, ...], now: float) -> Incident:
         """Record a notice to these further receivers alone. For the others nothing has changed by it."""
         escalated = msgspec.structs.replace(

@@ -3,15 +3,17 @@
 It returns incidents and letters, so that they are stored in the transaction of the reports that caused them.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from collector.causes import CauseMemory, Outage, Places, WeighedCause, cause_of
+from collector.causes import CauseMemory, Places, WeighedCause
 from collector.changes import Changes
 from collector.city.state import State
 from collector.city.step import Step
 from collector.city.taken import Taken
 from collector.incidents import (
     ByPerson,
+    CauseSet,
     Connected,
     Disconnected,
     Evidence,
@@ -46,6 +48,7 @@ class Watch:
     `windows` are the windows of maintenance that people made. `plan` is the planned work with those of the
     inventory.
     `certificates` are those of the collector, its CA and its broker.
+    `confirmed` counts the causes that people set, each with the weighed one of that moment.
     `differences` counts the probes of which the incidents believed what the state had not measured.
     """
 
@@ -62,26 +65,29 @@ class Watch:
         self._state = state
         self._route = Route(knowing)
         self.differences = 0
+        self.confirmed: Counter[tuple[str, str]] = Counter()
         self._windows = {one.id: one for one in windows}
         self.plan = plan_of(state.city, self._windows.values())
         network = network_of(state.city, assignments)
-        self.incidents = Incidents(network, now, incidents, known_agents, self.plan)
+        self._memory = CauseMemory(Places(state.city), now)
+        self.incidents = Incidents(network, now, incidents, known_agents, self.plan, self._memory)
         self._now = now
         self._connected = False
         self._doings: list[ByPerson] = []
         self._reconcile_at = now + RECONCILE_SECONDS
         self._handover_at = now
         self.certificates: Certificates = {}
-        self._places = Places(state.city)
-        self._memory = CauseMemory(self._places)
         self._look = Look()
         self._look_at = now
 
     def do(self, doing: ByPerson, via: str, now: float) -> tuple[Outcome, Changes]:
         """Decide about a thing that a person does. `judge` takes it in, within the same transaction."""
-        found = outcome(self.incidents.get(doing.incident), doing)
+        incident = self.incidents.get(doing.incident)
+        found = outcome(incident, doing)
         if found != "done":
             return found, Changes()
+        if incident is not None and isinstance(doing, CauseSet) and doing.cause:
+            self.confirmed[incident.weighed.cause, doing.cause] += 1
         self._doings.append(doing)
         return found, Changes(actions=[action_of(doing, via, now)])
 
@@ -110,7 +116,7 @@ class Watch:
     def stepped(self, step: Step, now: float) -> Changes:
         """The clock was set: it counts as if no agent had reported before now."""
         self._now, self._connected = now, False
-        self._memory.forget()
+        self._memory.forget(now)
         windows = {id: moved(one, step.moved) for id, one in self._windows.items()}
         windows = {id: one for id, one in windows.items() if one != self._windows[id]}
         self._windows |= windows
@@ -124,20 +130,14 @@ class Watch:
     def adopt(self, assignments: Mapping[str, Assignment]) -> Changes:
         """The state has another inventory."""
         self._replan()
-        self._places = Places(self._state.city)
-        self._memory.rearrange(self._places)
+        self._memory.rearrange(Places(self._state.city))
         self._handover_at = self._now
         network = network_of(self._state.city, assignments)
         return self._changes(self.incidents.rearrange(network, self._now, self.plan))
 
     def cause(self, incident: Incident) -> WeighedCause:
         """The cause of an incident by all that is known now. It takes some milliseconds in a big city."""
-        others = [
-            _outage(one)
-            for one in self.incidents.saved()
-            if one.id != incident.id and (one.ended_at is None or one.ended_at > incident.began_at)
-        ]
-        return cause_of(_outage(incident), others, self._places, self._memory, self._now)
+        return self.incidents.cause(incident, self._now)
 
     def _replan(self) -> None:
         """Make the plan from the inventory in force and the windows that people made."""
@@ -198,18 +198,3 @@ class Watch:
             receiver = self._state.city.receivers[name]
             if receiver.alertmanager is None:
                 yield Letter(name, document(notice, self._state.city, receiver.language))
-
-
-def _outage(incident: Incident) -> Outage:
-    return Outage(
-        kind=incident.kind,
-        root=incident.root,
-        began_at=incident.began_at,
-        ended_at=incident.ended_at,
-        probe=incident.probe,
-        reason=incident.reason,
-        scope=incident.scope,
-        affected=frozenset(entry.site for entry in incident.affected),
-        shares=incident.shares,
-        planned=incident.planned,
-    )

@@ -42,6 +42,7 @@ IncidentKind = Literal[
     "certificate_expiry",
     "agent_trouble",
     "on_backup",
+    "power_cut",
 ]
 Seconds = Annotated[float, Meta(ge=0, le=86400)]
 Mbps = Annotated[float, Meta(gt=0, le=1e6)]

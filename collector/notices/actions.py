@@ -4,12 +4,15 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from collector.incidents import Incident
+from collector.incidents.blamed import blamed
 from collector.incidents.network import PROVIDER, RING_OF_INTERNET
-from collector.inventory import City, Link
+from collector.inventory import City, Link, Site
 from collector.inventory.targets import GATEWAY, INTERNET, RESOLVER, UPLINK
 
 ABBREVIATED = ("lte", "vsat")
 """Media whose names are the same in all languages."""
+ACTED_ON = frozenset({"power", "link", "provider", "device"})
+"""The causes of a site's outage of which each has a thing to do."""
 
 
 class Line(NamedTuple):
@@ -24,6 +27,8 @@ def actions(incident: Incident, city: City) -> Iterator[Line]:
     match incident.kind:
         case "site_down":
             yield from _outage(incident, city)
+        case "power_cut":
+            yield from (Line("do_power"), Line("held"))
         case "target_down":
             yield Line(_target(incident, city))
         case "application_down":
@@ -66,14 +71,20 @@ def _outage(incident: Incident, city: City) -> Iterator[Line]:
     """At a place that others hang below: its power and its link. Elsewhere: things that anybody can see."""
     root = city.sites.get(incident.root)
     several = len(incident.affected_now) > 1
-    if root is None or (not several and root.role not in ("pop", "noc")):
+    if (cause := blamed(incident)) in ACTED_ON:
+        yield Line(f"do_{cause}")
+    elif root is None or (not several and root.role not in ("pop", "noc")):
         yield Line("site_down")
-        return
-    ups = [link.to for link in city.links.values() if link.from_ == incident.root and not link.backup]
-    names = ", ".join(city.sites[up].name if up in city.sites else up for up in ups)
-    yield Line("uplink_down" if names else "uplink_down_alone", {"name": root.name, "uplinks": names})
+    else:
+        yield _check_way_up(incident, city, root)
     if several:
         yield Line("held")
+
+
+def _check_way_up(incident: Incident, city: City, root: Site) -> Line:
+    ups = [link.to for link in city.links.values() if link.from_ == incident.root and not link.backup]
+    names = ", ".join(city.sites[up].name if up in city.sites else up for up in ups)
+    return Line("uplink_down" if names else "uplink_down_alone", {"name": root.name, "uplinks": names})
 
 
 def _on_backup(incident: Incident, city: City) -> Iterator[Line]:

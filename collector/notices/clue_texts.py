@@ -8,7 +8,7 @@ WEIGHED: Mapping[CauseName, tuple[str, str]] = {
     "unknown": ("not known", "belum diketahui"),
     "planned": ("planned work", "pemeliharaan terjadwal"),
     "power_site": ("no power at the site", "listrik padam di lokasi"),
-    "power_area": ("no power in the area (PLN)", "listrik padam di wilayah (PLN)"),
+    "power_area": ("no power in the area", "listrik padam di wilayah"),
     "link": ("the link", "jalur putus"),
     "provider": ("the provider", "penyedia internet"),
     "router": ("the router", "router"),
@@ -24,7 +24,7 @@ CONFIDENCES: Mapping[Confidence, tuple[str, str]] = {
     "confirmed": ("confirmed", "terkonfirmasi"),
 }
 CLUES: Mapping[ClueName, tuple[str, str]] = {
-    "planned_work": ("planned work covers it: {about}", "ada pemeliharaan terjadwal: {about}"),
+    "planned_work": ("it began in planned work: {about}", "bermula saat pemeliharaan terjadwal: {about}"),
     "ups_spent": ("the UPS battery was due to be empty", "baterai UPS sudah waktunya habis"),
     "ups_battery_began": (
         "the UPS went to battery in that moment",
@@ -122,6 +122,7 @@ CLUES: Mapping[ClueName, tuple[str, str]] = {
     "resolver_lost": ("the name server does not answer", "server nama tidak menjawab"),
     "name_not_resolved": ("its name was not found", "nama domainnya tidak ditemukan"),
     "server_answered": ("the server answered, with an error", "server menjawab, tetapi salah"),
+    "reached_elsewhere": ("other agents reach it", "agen lain dapat mengaksesnya"),
     "lost_everywhere": ("all agents lost it", "semua agen tidak dapat mengaksesnya"),
     "lost_from_one_provider": (
         "only agents of provider {about} lost it",

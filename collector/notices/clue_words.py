@@ -3,8 +3,7 @@
 from collector.causes import Clue, WeighedCause
 from collector.inventory import City
 from collector.notices.clue_texts import CLUES, CONFIDENCES, RINGS, WEIGHED
-from collector.notices.render import spoken
-from collector.notices.texts import Language
+from collector.notices.texts import Language, spoken
 
 
 def clue_words(clue: Clue, city: City, language: Language) -> str:

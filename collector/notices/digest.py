@@ -8,8 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from collector.notices.document import Document
-from collector.notices.render import spoken
-from collector.notices.texts import LINES, TITLES, Language
+from collector.notices.texts import LINES, TITLES, Language, spoken
 
 GRAVITY = ("critical", "warning", "info")
 NAMED = 10

@@ -2,10 +2,11 @@
 
 from msgspec import Struct
 
+from collector.causes import NOT_WEIGHED, WeighedCause
 from collector.incidents import Excess, Notice
 from collector.inventory import City
 from collector.notices.on_call import Contact, ProviderContact, on_duty, providers
-from collector.notices.render import affected, name_of, words
+from collector.notices.render import affected, is_over, name_of, words
 from collector.notices.texts import Language
 
 
@@ -37,6 +38,7 @@ class Document(Struct, frozen=True):
     acknowledged_at: float | None = None
     note: str = ""
     cause: str = ""
+    weighed: WeighedCause = NOT_WEIGHED
     notices: list[str] = []
     status_code: int | None = None
     on_duty: list[Contact] = []
@@ -57,7 +59,7 @@ class Letter(Struct, frozen=True):
 
 def document(notice: Notice, city: City, language: Language) -> Document:
     incident = notice.incident
-    text, over = words(notice, city, language), notice.kind == "recovered"
+    text, over = words(notice, city, language), is_over(notice)
     return Document(
         id=notice.id,
         kind=notice.kind,
@@ -80,6 +82,7 @@ def document(notice: Notice, city: City, language: Language) -> Document:
         acknowledged_at=incident.acknowledged_at,
         note=incident.notes[-1].text if incident.notes else incident.acknowledged_note,
         cause=incident.cause,
+        weighed=incident.weighed,
         status_code=incident.status_code,
         on_duty=[] if over else on_duty(incident, city, notice.at),
         providers=[] if over else providers(incident, city),

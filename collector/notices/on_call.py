@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from msgspec import Struct
 
 from collector.incidents import Incident
+from collector.incidents.blamed import blamed
 from collector.incidents.network import PROVIDER
 from collector.inventory import City, Link, Topology, rota_of
 from collector.inventory.targets import INTERNET, UPLINK
@@ -43,7 +44,9 @@ def on_duty(incident: Incident, city: City, at: float) -> list[Contact]:
 
 
 def providers(incident: Incident, city: City) -> list[ProviderContact]:
-    """The providers of the links that are the cause, or may be."""
+    """The providers of the links that are the cause, or may be, as far as the clues do not deny it."""
+    if blamed(incident) not in LINK_TO_BLAME:
+        return []
     return [
         ProviderContact(provider.name, provider.phone, provider.ticket, contracts(links))
         for provider, links in ((city.providers[id], its) for id, its in suspected(incident, city).items())

@@ -9,17 +9,32 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from collector.incidents import Gravity, Incident, Notice, gravity
-from collector.incidents.network import MANY, PROVIDER
+from collector.incidents import Gravity, Incident, Notice, OnUps, gravity
+from collector.incidents.blamed import is_likely
+from collector.incidents.network import FEEDER, MANY, PROVIDER
 from collector.inventory import INTERNET, City
 from collector.notices.actions import actions, calls, lost_path
+from collector.notices.clue_words import clue_words, weighed_words
 from collector.notices.excess import excess_words
 from collector.notices.on_call import on_duty, providers
-from collector.notices.texts import CAUSES, LINES, PANTAU, PATHS, REASONS, SEVERITIES, TITLES, UNITS, Language
+from collector.notices.texts import (
+    CAUSES,
+    FEEDER_NAME,
+    LINES,
+    PANTAU,
+    PATHS,
+    REASONS,
+    SEVERITIES,
+    TITLES,
+    UNITS,
+    Language,
+    spoken,
+)
 
 TITLE_CHARACTERS = 60
 NAMED = 5
 NAMED_IDS = 30
+CLUES_NAMED = 3
 CALLED = 3
 """So many people, providers and contracts of a provider stand in a message."""
 NAME_CHARACTERS = 60
@@ -50,6 +65,11 @@ def trial_words(language: Language) -> NoticeText:
     return NoticeText(title, f"{title}\n{spoken(LINES['test'], language)}")
 
 
+def is_over(notice: Notice) -> bool:
+    """Does the notice tell the end, or correct one that did?"""
+    return notice.kind == "recovered" or (notice.kind == "updated" and notice.incident.ended_at is not None)
+
+
 def name_of(incident: Incident, city: City, language: Language) -> str:
     """The root's name, as people know it, on one line."""
     root, at = incident.root, city.sites.get(incident.agent)
@@ -62,6 +82,8 @@ def name_of(incident: Incident, city: City, language: Language) -> str:
     if root.startswith(PROVIDER):
         provider = city.providers.get(root.removeprefix(PROVIDER))
         return " ".join(provider.name.split()) if provider else root.removeprefix(PROVIDER)
+    if root.startswith(FEEDER):
+        return spoken(FEEDER_NAME, language).format(id=root.removeprefix(FEEDER))
     if root in city.applications:
         name = city.applications[root].name
     elif root in city.sites:
@@ -111,16 +133,10 @@ def cause_words(cause: str, language: Language) -> str:
     return spoken(CAUSES.get(cause, (cause, cause)), language)
 
 
-def spoken(pair: tuple[str, str], language: Language) -> str:
-    """One language out of a table's pair: English, Indonesian."""
-    english, indonesian = pair
-    return english if language == "en" else indonesian
-
-
 def _title(notice: Notice, language: Language) -> str:
     """With a place for the name."""
     incident = notice.incident
-    if notice.kind == "recovered":
+    if is_over(notice):
         own = {
             "agent_silent": "agent_recovered",
             "agents_silent": "agents_recovered",
@@ -182,7 +198,7 @@ def _joined(before: str, after: str) -> bool:
 
 def _has_users(incident: Incident) -> bool:
     """The affected sites of a site or of the internet lose their users. Others only miss a target."""
-    whole = incident.kind in ("site_down", "path_lost", "degraded", "flapping", "on_backup")
+    whole = incident.kind in ("site_down", "path_lost", "power_cut", "degraded", "flapping", "on_backup")
     return whole or (incident.kind == "target_down" and incident.root == INTERNET)
 
 
@@ -196,7 +212,7 @@ class _Speaker(NamedTuple):
 
     def body(self, notice: Notice) -> Iterator[str]:
         yield from self._extent(notice)
-        incident, over = notice.incident, notice.kind == "recovered"
+        incident, over = notice.incident, is_over(notice)
         if incident.not_after is not None and not over:
             yield self._expires(incident.not_after, notice.at)
         if notice.merged:
@@ -220,7 +236,7 @@ class _Speaker(NamedTuple):
 
     def _extent(self, notice: Notice) -> Iterator[str]:
         """Where it is, since when, how it grew, and the sites and users that it affects."""
-        incident, over = notice.incident, notice.kind == "recovered"
+        incident, over = notice.incident, is_over(notice)
         yield self._say("where", place=self._place(incident), id=incident.id)
         yield self._when(incident, notice.at, over)
         if notice.kind == "escalated":
@@ -230,11 +246,22 @@ class _Speaker(NamedTuple):
             yield from self._graver(incident, notice.before)
         if _has_users(incident):
             yield self._affected(affected(incident))
+        if incident.on_ups:
+            yield self._on_ups(incident.on_ups, notice.at)
         if _shape(incident) == "agents_silent":
             yield self._together(incident)
         elif _shape(incident) in SEVERAL:
             agents = affected(incident)
             yield self._say("agents", n=len(agents), names=self._names(agents))
+
+    def _on_ups(self, on_ups: Sequence[OnUps], at: float) -> str:
+        """The sites that still run, and for how long."""
+        line = self._say("on_ups", n=len(on_ups), names=self._names([one.site for one in on_ups]))
+        known = [one.empty_at for one in on_ups if one.empty_at is not None]
+        if not known:
+            return line
+        left = duration(max(60.0, 60 * round((min(known) - at) / 60)), self.language)
+        return f"{line} {self._say('on_ups_first', left=left)}"
 
     def _expires(self, not_after: float, at: float) -> str:
         key = "expires" if not_after > at else "expired"
@@ -269,18 +296,26 @@ class _Speaker(NamedTuple):
             yield self._say("provider", provider=", ".join(" ".join(part.split()) for part in parts if part))
 
     def _people(self, incident: Incident, at: float, over: bool) -> Iterator[str]:
-        """The cause that a person set, the person who has it in hand, the newest note."""
-        if not incident.cause and not over and incident.kind in CAUSED:
-            yield self._say("cause_unknown")
-        if incident.cause:
-            cause = cause_words(incident.cause, self.language)
-            yield self._say("cause", cause=cause, by=incident.cause_by)
+        """The cause, the person who has it in hand, the newest note."""
+        yield self._cause(incident, over)
         if incident.acknowledged_at is not None:
             key = ("was_in_hand" if over else "in_hand") + ("_note" if incident.acknowledged_note else "")
             since = self._hour(incident.acknowledged_at, at)
             yield self._say(key, by=incident.acknowledged_by, at=since, note=incident.acknowledged_note)
         for note in incident.notes[-1:]:
             yield self._say("note", by=note.by, at=self._hour(note.at, at), note=note.text)
+
+    def _cause(self, incident: Incident, over: bool) -> str:
+        """As a person set it, or else by the clues; while the incident lasts only a likely one."""
+        if incident.cause:
+            cause = cause_words(incident.cause, self.language)
+            return self._say("cause", cause=cause, by=incident.cause_by)
+        weighed = incident.weighed
+        if is_likely(incident) or ((over or incident.kind == "power_cut") and weighed.cause != "unknown"):
+            best = weighed.clues[:CLUES_NAMED]
+            clues = "; ".join(_on_one_line(clue_words(clue, self.city, self.language)) for clue in best)
+            return self._say("weighed", cause=weighed_words(weighed, self.language), clues=clues)
+        return self._say("cause_unknown") if not over and incident.kind in CAUSED else ""
 
     def _say(self, key: str, **values: object) -> str:
         one, _, many = spoken(LINES[key], self.language).partition("|")
@@ -307,7 +342,7 @@ class _Speaker(NamedTuple):
 
     def _place(self, incident: Incident) -> str:
         """Where it is: an application at its owner, the internet in the city."""
-        if incident.root.startswith(PROVIDER):
+        if incident.root.startswith((PROVIDER, FEEDER)):
             known = [self.city.sites[id] for id in affected(incident) if id in self.city.sites]
             return self._listed(sorted({site.district for site in known} - {""}), NAMED)
         application, sites = self.city.applications.get(incident.root), self.city.sites
@@ -354,7 +389,7 @@ class _Speaker(NamedTuple):
 
     def _evidence(self, incident: Incident) -> str:
         """The sites that miss a target are its evidence. If pantau is blind, the title has it."""
-        if incident.kind in ("collector_blind", "certificate_expiry"):
+        if incident.kind in ("collector_blind", "certificate_expiry", "power_cut"):
             return ""
         reason = evidence_words(incident, self.language)
         own = incident.kind in ("target_down", "application_down")

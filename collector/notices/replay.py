@@ -58,7 +58,7 @@ def _notices(incident: Incident, now: float) -> Iterator[Notice]:
 
 
 def _as_of(incident: Incident, ring: Ring) -> Incident:
-    """As grave as it was then, with the sites that were affected, and without what people did later."""
+    """As grave as it was then, with the sites that were affected, and without what became known later."""
     at, then_everywhere = ring.at, "everywhere" if ring.gravity.everywhere else "here"
     then = tuple(entry for entry in incident.affected if entry.since <= at < (entry.until or at + 1))
     changes = {
@@ -71,5 +71,7 @@ def _as_of(incident: Incident, ring: Ring) -> Incident:
         "notes": (),
         "cause": "",
         "cause_by": "",
+        "weighed": ring.weighed,
+        "on_ups": ring.on_ups,
     }
     return msgspec.structs.replace(incident, **changes)

@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Iterator
 
 from collector.incidents import Gravity, Incident, Notice, graver, gravity
+from collector.incidents.blamed import is_likely
 from collector.incidents.matching import fits, places
 from collector.inventory import City, rota_of
 
 Shown = tuple[object, ...]
+ENDED_KEPT = 1000
+"""Of so many incidents that ended a channel still edits the message, when their cause is corrected."""
 
 
 class Route:
@@ -21,6 +24,7 @@ class Route:
         self._knowing: dict[str, set[str]] = {}
         self._shown: dict[str, Shown] = {}
         self._joined: dict[str, dict[str, Gravity]] = {}
+        self._ended: dict[str, set[str]] = {}
         for incident, receiver in knowing:
             self._knowing.setdefault(incident, set()).add(receiver)
 
@@ -34,6 +38,7 @@ class Route:
                 self._joined.pop(id, None)
         to = {receiver for id in notice.merged for receiver in self._knowing.pop(id, ())}
         if notice.kind == "recovered":
+            self._keep_ended(notice.incident, to | knowing)
             return _in_order(to | knowing, city)
         if notice.kind == "worsened":
             to.update(knowing, receivers(notice.incident, city))
@@ -64,13 +69,22 @@ class Route:
 
     def editing(self, incident: Incident, city: City) -> list[str]:
         """The receivers whose channel edits the incident's message, if the message has to change."""
-        knowing = self._knowing.get(incident.id)
-        if incident.status != "open" or not knowing or not any(one.edits for one in city.receivers.values()):
+        knowing = self._knowing.get(incident.id) or self._ended.get(incident.id)
+        final = incident.status != "merged" and incident.recovery_due_at is None
+        if not knowing or not final or not any(one.edits for one in city.receivers.values()):
             return []
         before, self._shown[incident.id] = self._shown.get(incident.id), shown(incident)
         if before == self._shown[incident.id]:
             return []
         return [name for name in _in_order(knowing, city) if city.receivers[name].edits]
+
+    def _keep_ended(self, incident: Incident, told: set[str]) -> None:
+        self._ended[incident.id] = told
+        self._shown[incident.id] = shown(incident)
+        if len(self._ended) > ENDED_KEPT:
+            oldest = next(iter(self._ended))
+            del self._ended[oldest]
+            self._shown.pop(oldest, None)
 
 
 def shown(incident: Incident) -> Shown:
@@ -82,9 +96,15 @@ def shown(incident: Incident) -> Shown:
         incident.contradicted_by,
         incident.acknowledged_at,
         incident.cause,
+        (incident.weighed.cause, incident.weighed.confidence) if _names_cause(incident) else None,
         incident.notes[-1:],
         incident.outlasted,
+        tuple(one.site for one in incident.on_ups),
     )
+
+
+def _names_cause(incident: Incident) -> bool:
+    return not incident.cause and (incident.status != "open" or is_likely(incident))
 
 
 def receivers(incident: Incident, city: City) -> Iterator[str]:

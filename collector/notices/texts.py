@@ -55,6 +55,7 @@ TITLES: dict[str, tuple[str, str]] = {
         "🟢 RECOVERED: main link of {name}",
         "🟢 PULIH: jalur utama {name}",
     ),
+    "power_cut": ("🔴 POWER CUT: {name}", "🔴 LISTRIK PADAM: {name}"),
     "recovered": ("🟢 RECOVERED: {name}", "🟢 PULIH: {name}"),
     "certificate_recovered": ("🟢 RENEWED: certificate of {name}", "🟢 DIPERBARUI: sertifikat {name}"),
     "certificates_recovered": ("🟢 RENEWED: certificates of agents", "🟢 DIPERBARUI: sertifikat agen"),
@@ -178,6 +179,18 @@ LINES: dict[str, tuple[str, str]] = {
     "was_in_hand_note": ("{by} had it in hand since {at}: {note}", "Ditangani {by} sejak {at}: {note}"),
     "note": ("Note by {by}, {at}: {note}", "Catatan {by}, {at}: {note}"),
     "cause": ("Cause, as {by} set it: {cause}.", "Penyebab menurut {by}: {cause}."),
+    "weighed": (
+        "Cause: {cause}: {clues}.",
+        "Penyebab: {cause}: {clues}.",
+    ),
+    "on_ups": (
+        "{n} more site runs on its UPS: {names}.|{n} more sites run on their UPS: {names}.",
+        "{n} lokasi lain masih memakai UPS: {names}.",
+    ),
+    "on_ups_first": (
+        "The first battery is empty in about {left}.",
+        "Baterai pertama habis dalam sekitar {left}.",
+    ),
     "cause_unknown": ("Cause: not known yet.", "Penyebab: belum diketahui."),
     "removed": ("It was removed from the inventory.", "Sudah dihapus dari inventaris."),
     "test": (
@@ -195,6 +208,22 @@ LINES: dict[str, tuple[str, str]] = {
     "uplink_down_alone": (
         "Do: check power and UPS at {name}.",
         "Tindakan: cek listrik dan UPS di {name}.",
+    ),
+    "do_power": (
+        "Do: report it to PLN (123). Get a generator ready where a UPS runs low.",
+        "Tindakan: lapor PLN 123. Siapkan genset bila baterai UPS menipis.",
+    ),
+    "do_link": (
+        "Do: report it to the provider of the link, or send the cable crew.",
+        "Tindakan: lapor ke penyedia jalur, atau kirim tim kabel.",
+    ),
+    "do_provider": (
+        "Do: report it to the provider.",
+        "Tindakan: buka tiket ke penyedia internet.",
+    ),
+    "do_device": (
+        "Do: have the router there switched off and on.",
+        "Tindakan: minta router di lokasi dimatikan lalu dinyalakan.",
     ),
     "held": (
         "No message for each of these sites; one message on recovery.",
@@ -327,6 +356,8 @@ REASONS: dict[str, tuple[str, str]] = {
 }
 """The wire's reasons, the state's and the incidents' own."""
 
+FEEDER_NAME = ("feeder {id}", "penyulang {id}")
+
 PANTAU: dict[str, tuple[str, str]] = {
     "pantau/ca": ("CA of pantau", "CA pantau"),
     "pantau/broker": ("broker of pantau", "broker pantau"),
@@ -381,3 +412,9 @@ METRICS: dict[str, tuple[str, str]] = {
     "interface_utilization_ratio": ("link use", "pemakaian jalur"),
 }
 """The values that may have a limit."""
+
+
+def spoken(said: tuple[str, str], language: Language) -> str:
+    """One language out of a table's pair: English, Indonesian."""
+    english, indonesian = said
+    return english if language == "en" else indonesian

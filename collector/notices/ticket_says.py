@@ -4,8 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from collector.inventory import City
-from collector.notices.render import spoken
-from collector.notices.texts import Language
+from collector.notices.texts import Language, spoken
 from collector.notices.ticket_texts import TICKET
 
 

@@ -15,6 +15,7 @@ from collector.city.series import SUCCESS, SeriesLabels, columns, text
 from collector.city.state import State
 from collector.incidents import Incident, Incidents
 from collector.incidents import State as Known
+from collector.incidents.blamed import is_likely
 from collector.prometheus.from_inventory import InventoryLines
 from collector.prometheus.labels import escaped, labels
 from wire.metrics import CATALOGUE
@@ -48,6 +49,9 @@ FAMILIES: dict[str, Family] = {
     "pantau_application_sites": Family("gauge", "From how many sites the application is in that state."),
     "pantau_incidents_active": Family("gauge", "How many incidents are open."),
     "pantau_incidents_oldest_timestamp_seconds": Family("gauge", "When the oldest of them began, Unix time."),
+    "pantau_incident_cause_info": Family(
+        "gauge", "The cause of an open incident, and its confidence: likely, confirmed, or set by a person."
+    ),
     SUCCESS.family: Family(SUCCESS.type, SUCCESS.help),
     **{metric.family: Family(metric.type, metric.help) for metric in CATALOGUE.values()},
     "pantau_site_info": Family("gauge", "The site as the inventory has it."),
@@ -179,17 +183,32 @@ class Exposition:
 
     def _open_incidents(self, lines: Lines) -> None:
         began: dict[tuple[str, str, str], list[float]] = {}
+        causes: set[tuple[tuple[str, str, str], str, str]] = set()
         for incident in self._incidents.open():
             began.setdefault(self._place(incident), []).append(incident.began_at)
+            causes.add((self._place(incident), *_cause(incident)))
         for (site, kind, severity), times in began.items():
             names = labels(site=site, kind=kind, severity=severity)
             lines.say("pantau_incidents_active", names, len(times))
             lines.say("pantau_incidents_oldest_timestamp_seconds", names, min(times))
+        for place, cause, confidence in sorted(causes):
+            site, kind, severity = place
+            names = labels(site=site, kind=kind, severity=severity, cause=cause, confidence=confidence)
+            lines.say("pantau_incident_cause_info", names, 1)
 
     def _place(self, incident: Incident) -> tuple[str, str, str]:
         """Its site, "" where it has none, kind and severity."""
         root = incident.root if incident.root in self._state.city.sites else incident.agent
         return root, incident.kind, incident.severity
+
+
+def _cause(incident: Incident) -> tuple[str, str]:
+    """The cause as a person set it, or a likely one by the clues; and its confidence."""
+    if incident.cause:
+        return incident.cause, "person"
+    if is_likely(incident):
+        return incident.weighed.cause, incident.weighed.confidence
+    return "unknown", ""
 
 
 def stamp(at: float) -> str:

@@ -117,6 +117,24 @@ class WatchMetrics(Collector):
         for name, at in self._watch.certificates.items():
             ends.add_metric((name,), at)
         yield ends
+        yield from self._causes()
+
+    def _causes(self) -> Iterator[Metric]:
+        confirmed = CounterMetricFamily(
+            "pantau_incident_cause",
+            "Causes that people set, with the weighed cause of that moment: how well pantau guesses.",
+            labels=("guess", "confirmed"),
+        )
+        for (guess, cause), count in self._watch.confirmed.items():
+            confirmed.add_metric((guess, cause), count)
+        ended = CounterMetricFamily(
+            "pantau_incidents_ended",
+            "Incidents that ended, by their weighed cause some minutes after the end.",
+            labels=("kind", "cause"),
+        )
+        for (kind, cause), count in self._watch.incidents.causes_ended.items():
+            ended.add_metric((kind, cause), count)
+        yield from (confirmed, ended)
 
 
 def _counter(name: str, help: str, value: float) -> Metric:

@@ -100,17 +100,7 @@ def _clauses(
     kinds: dict[str, list[Incident]] = {}
     for incident in incidents:
         kinds.setdefault(incident.kind, []).append(incident)
-    named = kinds.get("site_down", [])[:NAMED]
-    for incident in named:
-        others = len(set(incident.affected_now) - {incident.root})
-        yield _said(incident, "site_down_with" if others else "site_down", others, city, say)
-    told = {site for incident in named for site in (incident.root, *incident.affected_now)}
-    down = {site for site, state in states.items() if state == "down"}
-    if left := len(down - told):
-        yield say("sites_down", n=left)
-    yield from (
-        _said(one, "path_lost", len(one.affected_now), city, say) for one in kinds.get("path_lost", [])
-    )
+    yield from _outages(kinds, city, states, say)
     applications = kinds.get("application_down", [])
     for incident in applications[:NAMED]:
         key = "application_here" if incident.scope == "here" else "application_everywhere"
@@ -126,6 +116,25 @@ def _clauses(
                 yield say(key, n=len(counted))
     if titles := list(dict.fromkeys(incident.planned for incident in incidents if incident.planned)):
         yield say("planned", titles=say.names(titles, NAMED))
+
+
+def _outages(
+    kinds: Mapping[str, list[Incident]], city: City, states: Mapping[str, State], say: Speaker
+) -> Iterator[str]:
+    """The power cuts with their sites, then the other sites that are down."""
+    cuts = kinds.get("power_cut", [])
+    for incident in cuts:
+        yield _said(incident, "power_cut_with", len(incident.affected_now), city, say)
+    named = [incident for incident in kinds.get("site_down", []) if not incident.part_of][:NAMED]
+    for incident in named:
+        others = len(set(incident.affected_now) - {incident.root})
+        yield _said(incident, "site_down_with" if others else "site_down", others, city, say)
+    told = {site for incident in (*cuts, *named) for site in (incident.root, *incident.affected_now)}
+    down = {site for site, state in states.items() if state == "down"}
+    if left := len(down - told):
+        yield say("sites_down", n=left)
+    for incident in kinds.get("path_lost", []):
+        yield _said(incident, "path_lost", len(incident.affected_now), city, say)
 
 
 def _said(incident: Incident, key: str, n: int, city: City, say: Speaker) -> str:

@@ -14,6 +14,7 @@ from collector.web.words import Speaker
 TROUBLE_FIRST: tuple[State, ...] = ("down", "unknown", "up")
 GRAVEST_FIRST: tuple[Kind, ...] = (
     "collector_blind",
+    "power_cut",
     "site_down",
     "path_lost",
     "application_down",
@@ -32,7 +33,8 @@ ON_DUTY_NAMED = 6
 class Entry(NamedTuple):
     """An incident. `site` is the id of the site whose page has more; "" when there is none.
 
-    `people` are lines about the person who has it in hand, the cause that a person set, the newest note.
+    `part_of` says of which power cut it is a part, "" for none. `people` are lines about the person who has
+    it in hand, the cause that a person set, the newest note.
     """
 
     id: str
@@ -44,6 +46,7 @@ class Entry(NamedTuple):
     affected: str
     evidence: str
     planned: str
+    part_of: str
     people: Sequence[str]
     in_hand: bool
 
@@ -113,6 +116,7 @@ def entry(incident: Incident, city: City, say: Speaker) -> Entry:
         affected=_affected(incident, city, say),
         evidence=_evidence(incident, city, say),
         planned=say("planned", titles=incident.planned) if incident.planned else "",
+        part_of=say("part_of_power_cut", id=incident.part_of) if incident.part_of else "",
         people=list(_people(incident, say)),
         in_hand=incident.in_hand,
     )
@@ -136,7 +140,7 @@ def _affected(incident: Incident, city: City, say: Speaker) -> str:
     words = [say("affects", n=len(sites))]
     if not sites or (incident.kind == "agent_silent" and len(sites) < 2):
         return ""
-    if incident.kind != "site_down":
+    if incident.kind not in ("site_down", "power_cut"):
         return words[0]
     if users := sum(city.sites[site].users for site in sites):
         words.append(say("users", n=users))
@@ -153,12 +157,13 @@ def _evidence(incident: Incident, city: City, say: Speaker) -> str:
 
 
 def _people(incident: Incident, say: Speaker) -> Iterator[str]:
-    """The page does not ask for a person where the incident is over, planned, or of severity info."""
+    """The page does not ask for a person where the incident is over, planned, a part, or of severity info."""
+    excused = incident.planned or incident.part_of
     if incident.acknowledged_at is not None:
         key = "taken_by_note" if incident.acknowledged_note else "taken_by"
         at, note = say.clock(incident.acknowledged_at), incident.acknowledged_note
         yield say(key, by=incident.acknowledged_by, at=at, note=note)
-    elif incident.status == "open" and incident.severity != "info" and not incident.planned:
+    elif incident.status == "open" and incident.severity != "info" and not excused:
         yield say("not_taken")
     if incident.cause:
         yield say("cause_by", cause=cause_words(incident.cause, say.language), by=incident.cause_by)

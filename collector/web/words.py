@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from collector.notices.render import duration, reason_words, spoken
-from collector.notices.texts import MEDIA, SEVERITIES, Language
+from collector.notices.render import duration, reason_words
+from collector.notices.texts import MEDIA, SEVERITIES, Language, spoken
 
 WORDS: dict[str, tuple[str, str]] = {
     # the states and severities, always beside a symbol
@@ -88,6 +88,12 @@ WORDS: dict[str, tuple[str, str]] = {
     # an incident
     "incidents": ("Open incidents", "Insiden terbuka"),
     "what_site_down": ("down", "putus"),
+    "what_power_cut": ("power cut", "listrik padam"),
+    "part_of_power_cut": ("A part of the power cut #{id}.", "Bagian dari listrik padam #{id}."),
+    "power_cut_with": (
+        "no power at {name} since {since}, {n} site down|no power at {name} since {since}, {n} sites down",
+        "listrik padam di {name} sejak {since}, {n} lokasi putus",
+    ),
     "what_certificate_expiry": ("certificate expires", "sertifikat hampir habis"),
     "what_agent_trouble": ("agent needs care", "agen perlu diperiksa"),
     "what_agent_silent": ("agent silent", "agen diam"),

@@ -18,7 +18,7 @@ from collector.streams.ingest import Ingest
 from collector.streams.ingestion import Message
 from wire.messages import Presence, encode
 from wire.probes import Probe, kind
-from wire.report import Body, Table, encode_body, seal
+from wire.report import Body, Previous, Table, encode_body, seal
 from wire.topics import topic
 
 SAMPLE = Path(__file__).parents[1] / "city"
@@ -26,6 +26,9 @@ START = 1_790_233_200.0  # 24 September 2026, 14:00 in Pontianak
 ROUND_SECONDS = 10
 FOUND = {"status": {"http_status_code": 503.0}}
 ECHOES = {"icmp_echo_requests_total": 90_000.0, "icmp_echo_replies_total": 89_730.0}
+STREAM = "00c0ffee{:08x}"
+"""The stream of an agent's run, by its number."""
+BOOT_SECONDS = 30
 SECONDS = {"icmp": 0.004, "tcp": 0.012, "dns": 0.018, "http": 0.14, "snmp": 0.4}
 
 
@@ -35,11 +38,12 @@ def sample_city() -> City:
 
 
 class PlayedCity:
-    """`cut` are sites that nothing passes through, `stopped` agents that say nothing, `failing` what each
-    agent, or "" for all, finds at a target: a reason. `cut_mains` are sites whose main link is cut, while a
-    backup across the internet carries them with all that is behind. `losing` has, by site, the share of
-    packets that the site's link loses. `ends` has, by application, the end of its certificate, `vitals` an
-    agent's own values.
+    """`cut` are sites that nothing passes through. So are the `dark` ones, whose agents start anew when they
+    have power again. `cut_mains` are sites whose main link is cut, while a backup across the internet carries
+    them with all that is behind. `stopped` are agents that say nothing, `failing` what each agent, or "" for
+    all, finds at a target: a reason. `losing` has, by site, the share of packets that the site's link loses.
+    `batteries` has, by site, since when its UPS runs on the battery, and when that is empty. `ends` has, by
+    application, the end of its certificate, `vitals` an agent's own values.
     """
 
     def __init__(self, city: City, now: float = START) -> None:
@@ -52,17 +56,20 @@ class PlayedCity:
         self.watch = Watch(self.state, self.assignments, now)
         self.cut: set[str] = set()
         self.cut_mains: set[str] = set()
+        self.dark: set[str] = set()
         self.stopped: set[str] = set()
         self.failing: dict[tuple[str, str], str] = {}
         self.losing: dict[str, float] = {}
+        self.batteries: dict[str, tuple[float, float]] = {}
         self.ends: dict[str, float] = {}
         self.vitals: dict[str, dict[str, float]] = {}
         self.unmeasured = False  # agents report, and have measured nothing yet
         self.connected = True
         self.agents_error = 0.0  # of the time that they have of the collector
-        self._began_at = now - 1000
+        self._runs: dict[str, list[float]] = {site: [now - 1000] for site in city.sites}
         self._random = random.Random(1)
         self._seq = 0
+        self._without_power: set[str] = set()
         self.state.listen(now)
         self._take(self._introductions())
 
@@ -95,26 +102,32 @@ class PlayedCity:
         self.state.tick(self.now)
 
     def _introductions(self) -> Iterator[Message]:
-        presence = encode(Presence(True, boot="b1", version="0.1.0", stream="00c0ffee00c0ffee"))
+        presence = encode(Presence(True, boot="b1", version="0.1.0", stream=STREAM.format(1)))
         for site in self.city.sites:
             yield Message(topic(site, "presence"), presence, self.now)
 
     def _reports(self) -> Iterator[Message]:
-        out = self.cut | self.network.cut_off(self.cut)
+        before, self._without_power = self._without_power, set(self.dark)
+        struck = self.cut | self.dark
+        out = struck | self.network.cut_off(struck)
         for number, (site, assignment) in enumerate(self.assignments.items()):
+            if site in before - self.dark:
+                self._runs[site].append(self.now - BOOT_SECONDS)
             if site in out or site in self.stopped:
                 continue
+            number_of_run, began_at = len(self._runs[site]), self._runs[site][-1]
             at = self.now - number % 7 / 10
             tables = () if self.unmeasured else self._tables(site, assignment.probes, out)
-            body = Body(at - self._began_at, tables=[*tables, self._vitals(site)])
+            previous = Previous(STREAM.format(number_of_run - 1), self._seq) if number_of_run > 1 else None
+            body = Body(at - began_at, tables=[*tables, self._vitals(site)], previous=previous)
             payload = seal(
                 encode_body(body),
-                stream="00c0ffee00c0ffee",
+                stream=STREAM.format(number_of_run),
                 seq=self._seq,
                 base=self._seq,
-                boot="b1",
+                boot=f"b{number_of_run}",
                 sent=body.at,
-                offset=self._began_at + self.agents_error,
+                offset=began_at + self.agents_error,
                 clock="ntp",
             )
             yield Message(topic(site, "report"), payload, self.now)
@@ -125,6 +138,8 @@ class PlayedCity:
             if probe.target in out or self._crosses_cut_main(site, probe.target):
                 reason = "timeout"
             values = self._values(kind(probe)) if not reason else FOUND.get(reason, {})
+            if probe.target == "ups":
+                values = self._ups(site)
             lost = self.losing.get(site) or self.losing.get(probe.target)
             if lost and kind(probe) == "icmp" and probe.target != "gateway":
                 values = {**values, **ECHOES, "icmp_loss_ratio": lost}
@@ -155,6 +170,13 @@ class PlayedCity:
         if kind == "icmp":
             values["icmp_loss_ratio"] = self._random.choice((*[0.0] * 19, 0.1))
         return values
+
+    def _ups(self, site: str) -> Mapping[str, float]:
+        if site not in self.batteries:
+            return {"ups_on_battery_seconds": 0.0}
+        since, empty_at = self.batteries[site]
+        left = max(0.0, empty_at - self.now)
+        return {"ups_on_battery_seconds": self.now - since, "ups_battery_remaining_seconds": left}
 
     def _vitals(self, site: str) -> Table:
         values = {"agent_spooled_reports": 0.0, **self.vitals.get(site, {})}

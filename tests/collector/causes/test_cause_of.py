@@ -139,7 +139,7 @@ def test_a_boot_clock_shows_after_a_restart_of_the_collector_that_it_ran() -> No
     story.cut("site-0", 0, 600)
     story.sites["site-0"].keeps_spool = False
     story.at(590)
-    story.memory.forget()
+    story.memory.forget(START)
     found = story.at(700)
     assert found.cause == "link"
     assert {clue.name for clue in found.clues} == {"agent_ran_on"}

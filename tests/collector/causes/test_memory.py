@@ -104,7 +104,7 @@ def test_a_site_that_leaves_the_inventory_is_forgotten_and_others_stay(memory: C
 
 def test_a_step_of_the_clock_forgets_all(memory: CauseMemory) -> None:
     take(memory, report(ups(45.0)))
-    memory.forget()
+    memory.forget(0.0)
     assert battery(memory) == []
     assert set(memory.sites) == set(Places(town()).groups)
 

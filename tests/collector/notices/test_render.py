@@ -30,6 +30,7 @@ ROOTS = {
     "certificate_expiry": "sehat",
     "agent_trouble": "gradasi",
     "on_backup": "gradasi",
+    "power_cut": "feeder/KP-12",
 }
 POP = incident(root="pop-selatan", severity="critical", affected=down("pop-selatan", "gradasi", "warkop"))
 

@@ -76,7 +76,7 @@ def test_a_clue_about_a_group_names_the_group_once(web: Served) -> None:
     city = web.state.city
     speakers = (Speaker(language, ZoneInfo(city.timezone), START) for language in get_args(Language))
     indonesian, english = (incident_page(incident, (), weighed, city, say) for say in speakers)
-    assert english.weighed == "By the clues: no power in the area (PLN) (likely)."
+    assert english.weighed == "By the clues: no power in the area (likely)."
     assert english.clues == [
         "3 of 4 sites of feeder KP-12 were lost",
         f"2 of 2 sites of provider {city.providers['isp-a'].name} were lost",

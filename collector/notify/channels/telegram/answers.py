@@ -15,8 +15,8 @@ from collector.incidents import (
     Unacknowledged,
 )
 from collector.inventory import City, rota_of
-from collector.notices.render import cause_words, clipped, duration, spoken, words
-from collector.notices.texts import CAUSES, Language
+from collector.notices.render import cause_words, clipped, duration, words
+from collector.notices.texts import CAUSES, Language, spoken
 from collector.notify.channels.telegram.named import sites_named, work_named
 from collector.notify.channels.telegram.services import ChatServices, DoneReply, Handled
 from collector.notify.channels.telegram.texts import ANSWERS, HELP

@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 
 from collector.incidents import Cause
 from collector.notices.document import Document
-from collector.notices.render import spoken
-from collector.notices.texts import Language
+from collector.notices.texts import Language, spoken
 from collector.notify.channels.telegram.texts import BUTTONS, CHAT_LINES
 
 MAX_UNITS = 4096

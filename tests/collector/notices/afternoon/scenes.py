@@ -26,7 +26,7 @@ class Scene(NamedTuple):
 
 
 def power_fails_at_a_hotspot(city: AfternoonCity) -> None:
-    city.cut.add("gradasi")
+    city.dark.add("gradasi")
 
 
 def sari_takes_it(city: AfternoonCity) -> None:
@@ -35,11 +35,11 @@ def sari_takes_it(city: AfternoonCity) -> None:
 
 def sari_sets_the_cause_and_power_is_back(city: AfternoonCity) -> None:
     city.by_person("gradasi", lambda id: CauseSet(id, "Sari", "power"))
-    city.cut.clear()
+    city.dark.clear()
 
 
 def the_pop_behind_it_fails_too(city: AfternoonCity) -> None:
-    city.cut.add("pop-selatan")
+    city.dark.add("pop-selatan")
 
 
 def budi_takes_it(city: AfternoonCity) -> None:
@@ -50,6 +50,7 @@ def budi_takes_it(city: AfternoonCity) -> None:
 def everything_is_back(city: AfternoonCity) -> None:
     city.cut.clear()
     city.cut_mains.clear()
+    city.dark.clear()
     city.failing.clear()
     city.stopped.clear()
 
@@ -143,6 +144,24 @@ def planned_work_begins(city: AfternoonCity) -> None:
     city.cut.add("pop-selatan")
 
 
+def the_mains_fail(city: AfternoonCity) -> None:
+    for number, warkop in enumerate(WARKOPS[:3], start=1):
+        city.batteries[warkop] = (city.now, city.now + number * 4 * MINUTE)
+
+
+def the_first_battery_is_empty(city: AfternoonCity) -> None:
+    city.dark.add(WARKOPS[0])
+
+
+def the_second_battery_is_empty(city: AfternoonCity) -> None:
+    city.dark.add(WARKOPS[1])
+
+
+def the_mains_are_back(city: AfternoonCity) -> None:
+    city.dark.clear()
+    city.batteries.clear()
+
+
 def a_radio_link_loses_packets(city: AfternoonCity) -> None:
     city.losing["warkop"] = 0.12
 
@@ -198,6 +217,10 @@ SCENES = (
     Scene("Planned work begins at the POP. No message is sent for it", planned_work_begins, 10 * MINUTE),
     Scene("The hour of the work ends, but the POP is not back", lambda city: None, HOUR),
     Scene("The POP is back", everything_is_back, 3 * MINUTE),
+    Scene("The mains fail at a feeder, and three sites run on their UPS", the_mains_fail, 4 * MINUTE),
+    Scene("The first battery is empty", the_first_battery_is_empty, 4 * MINUTE),
+    Scene("The second is empty. No message follows", the_second_battery_is_empty, 3 * MINUTE),
+    Scene("The mains are back", the_mains_are_back, 3 * MINUTE),
     Scene("A radio link loses packets for longer than five minutes", a_radio_link_loses_packets, 10 * MINUTE),
     Scene("The radio link is well again", it_loses_none_any_more, 10 * MINUTE),
     Scene("The radio link breaks four times within four minutes", a_radio_link_breaks_again_and_again),
