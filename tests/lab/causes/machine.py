@@ -41,6 +41,7 @@ class AgentMachine:
 
     def start(self) -> None:
         """The agent alone starts, as when its service is started."""
+        self.kill()  # two would share one spool
         offset = -int(self._booted)
         script = " && ".join(
             (

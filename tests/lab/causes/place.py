@@ -21,6 +21,8 @@ class Place:
         self.plan, self.above = plan, above
         self.router = built.host(plan.name)
         built.cable(above, f"{plan.near_address}/24", self.router, f"{plan.far_address}/24")
+        if plan.medium == "lte":  # it has no gateway: the upper end answers for all addresses
+            above.sysctl(f"net.ipv4.conf.{plan.name}.proxy_arp", "1")
         self.agent_host = self.router
         if plan.behind:
             self.agent_host = built.host(f"{plan.name}-agent")
@@ -39,7 +41,8 @@ class Place:
     def connect(self) -> None:
         """The routes of both ends, which a pulled cable takes with it."""
         plan = self.plan
-        self.router.run("ip", "route", "replace", "default", "via", plan.near_address)
+        way = ("dev", self.above.name) if plan.medium == "lte" else ("via", plan.near_address)
+        self.router.run("ip", "route", "replace", "default", *way)
         behind = [net for site in below(plan.name) for net in site.nets]
         for net in (*plan.nets[1:], *behind):
             self.above.run("ip", "route", "replace", net, "via", plan.far_address)

@@ -14,8 +14,10 @@ NOC = "noc"
 
 
 class SitePlan(NamedTuple):
-    """`ups` feeds router and agent; `terminal_protected`: it feeds the line's terminal, too. An agent that is
-    not `behind` the router runs on it.
+    """`ups` feeds router and agent; `terminal_protected`: it feeds the line's terminal, too.
+
+    An agent that is not `behind` the router runs on it, and has the line's upper end as its gateway. By LTE
+    it has none.
     """
 
     name: str
@@ -58,7 +60,7 @@ POPS = (
 SITES = (
     SitePlan("site-a1", "pop-a", 11, "isp-x", "F1"),
     SitePlan("site-a2", "pop-a", 12, "isp-x", "F1", ups=True),
-    SitePlan("site-a3", "pop-a", 13, "isp-x", "F2", "radio", behind=False, polls_router=False),
+    SitePlan("site-a3", "pop-a", 13, "isp-x", "F2", "radio", polls_router=False),
     SitePlan("site-a4", "pop-a", 14, "isp-y", "F1", ups=True, terminal_protected=False),
     SitePlan("site-a5", "pop-a", 15, "isp-y", "F2"),
     SitePlan("site-b1", "pop-b", 21, "isp-x", "F2", ups=True),

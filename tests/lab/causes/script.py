@@ -1,10 +1,14 @@
 """A scripted cut, and those of one site: its line, its mains, its router."""
 
+import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from collector.causes import CauseName
 from tests.lab.causes.town import Town
+
+BATTERY_SECONDS = 35.0
+"""The state of a UPS is reported by then."""
 
 Act = Callable[[Town], object]
 Expected = frozenset[tuple[str, str]]
@@ -67,6 +71,21 @@ def mains(runtimes: Mapping[str, float], name: str = "", lost: Iterable[str] = (
         lambda town: town.lose_mains(runtimes.items()),
         lambda town: town.regain_mains(runtimes),
     )
+
+
+def in_power_cut(site: str, runtimes: Mapping[str, float]) -> Script:
+    """The mains of its feeder fail, and its UPS takes over. Then its line breaks."""
+
+    def begin(town: Town) -> None:
+        town.lose_mains(runtimes.items())
+        time.sleep(BATTERY_SECONDS)
+        town.places[site].drop()
+
+    def end(town: Town) -> None:
+        town.places[site].carry()
+        town.regain_mains(runtimes)
+
+    return Script(f"line of {site} during a power cut", "link", down([site]), begin, end, 90.0)
 
 
 def hang(site: str, switched_off: bool) -> Script:

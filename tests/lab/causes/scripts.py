@@ -9,8 +9,9 @@ from tests.lab.causes.elsewhere import (
     name_server,
     no_application,
 )
+from tests.lab.causes.paths import international, national, way_out_of
 from tests.lab.causes.plan import of_provider
-from tests.lab.causes.script import Script, cut, hang, mains, pulled
+from tests.lab.causes.script import Script, cut, hang, in_power_cut, mains, pulled
 
 HOURS = 3 * 3600.0
 """Such a UPS outlasts the lab."""
@@ -32,12 +33,11 @@ def _of_sites() -> Iterator[Script]:
     yield mains({"site-a3": 0.0})
     yield hang("site-a1", switched_off=False)
     yield cut("site-c1")
-    yield mains({"site-b3": 0.0, "site-b2": 60.0, "site-b4": 100.0, "site-b5": 150.0}, "feeder F3 gives out")
+    yield mains({"site-b3": 0.0, "site-b2": 50.0, "site-b4": 90.0, "site-b5": 130.0}, "feeder F3 gives out")
     yield cut("pop-a")
     yield pulled("site-c2")
     yield mains({"site-a4": HOURS})
     yield cut(*of_provider("isp-x"), name="isp-x fails", truth="provider")
-    yield mains({"site-c3": 0.0})
     yield pulled("pop-b")
     yield cut("site-a3")
     yield mains({"site-a5": 0.0, "site-a3": 0.0, "site-b1": HOURS}, "feeder F2", lost=("site-a3", "site-a5"))
@@ -45,7 +45,7 @@ def _of_sites() -> Iterator[Script]:
     yield cut("site-a1", "site-a2", name="line terminal of site-a1 and site-a2")
     yield cut(*of_provider("isp-y"), name="isp-y fails", truth="provider")
     yield mains({"site-c1": 0.0, "site-a1": 0.0, "site-a2": 50.0, "site-a4": HOURS}, "feeder F1")
-    yield cut("site-b4")
+    yield in_power_cut("site-b4", {"site-b2": HOURS, "site-b3": 0.0, "site-b4": HOURS, "site-b5": HOURS})
 
 
 def _others() -> Iterator[Script]:
@@ -55,4 +55,7 @@ def _others() -> Iterator[Script]:
     yield machine_dies("site-b1")
     yield application_answers(500)
     yield name_server(killed=False)
-    yield agent_killed("site-b3")
+    yield agent_killed("site-a4")
+    yield international()
+    yield way_out_of("isp-z")
+    yield national()

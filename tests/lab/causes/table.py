@@ -23,6 +23,10 @@ class Asked(NamedTuple):
         return self.cause.startswith("power")
 
 
+UNTOLD = Asked("unknown", "guess")
+"""No notice told of it before its end."""
+
+
 class Row(NamedTuple):
     """One incident of a cut. The cause at its first notice, at its recovery, and when all is over."""
 
