@@ -5,7 +5,7 @@ from typing import NamedTuple
 from collector.incidents.clocks import CLOCKS_DIFFER_SECONDS
 from collector.incidents.evidence import State
 from collector.incidents.facts import Facts
-from collector.incidents.routers import internet_lost_at, last_up, router_view
+from collector.incidents.routers import RouterView, internet_lost_at, last_up, router_view
 
 
 class Judgement(NamedTuple):
@@ -30,8 +30,8 @@ def judge(facts: Facts, site: str) -> Judgement:
     """A site is down if its router is lost from above and no report measured after the loss came through it.
 
     Long silence decides in three other cases. No agent has a finding on the router. Or a report came through
-    the site after the loss: a clock may be a little wrong, or the router may not answer pings. Or the site
-    has another way across the internet, by which its agent may come back.
+    the site after the loss: a clock may be a little wrong, or the router may not answer pings. Or the site,
+    or a lost place above it, has another way across the internet, by which its agent may come back.
     """
     listening_since = facts.liveness.listening_since
     if listening_since is None:
@@ -54,7 +54,7 @@ def judge(facts: Facts, site: str) -> Judgement:
         against or through is None or through.measured_at <= router.since + CLOCKS_DIFFER_SECONDS
     ):
         may_report = facts.liveness.known & facts.network.depending(site) and not facts.passage.silent(site)
-        if may_report and (router.since < listening_since or _has_another_way(facts, site)):
+        if may_report and (router.since < listening_since or _has_another_way(facts, site, router)):
             return UNKNOWN  # the agents there have not had time to report since the loss
         return Judgement("down", router.since, router.as_of, router.reason, router.seen_by, against)
     if facts.passage.silent(site):
@@ -66,5 +66,17 @@ def judge(facts: Facts, site: str) -> Judgement:
     return UNKNOWN
 
 
-def _has_another_way(facts: Facts, site: str) -> bool:
-    return facts.network.has_hidden_way(site) and internet_lost_at(facts) is None
+def _has_another_way(facts: Facts, site: str, router: RouterView) -> bool:
+    network = facts.network
+    hidden = {place for place in (site, *network.ways(site)) if network.has_hidden_way(place)}
+    return (
+        any(place == site or _hides(facts, place, router) for place in hidden)
+        and internet_lost_at(facts) is None
+    )
+
+
+def _hides(facts: Facts, place: str, router: RouterView) -> bool:
+    """Is the place lost too, and did no agent behind it lose the router?"""
+    view = router_view(facts, place)
+    lost = view is not None and view.state == "down"
+    return lost and facts.network.depending(place).isdisjoint(router.seen_by)

@@ -131,10 +131,15 @@ class OnBackup:
     def _is_of_router(self, router: Subject, loss: MainLoss) -> bool:
         """Did the site lose its main way because the router above is lost for others too?"""
         if not loss.from_above:
-            return router_lost(self._facts, self._register, router)
+            return router_lost(self._facts, self._register, router, self._is_not_of_own_link)
         view = router_view(self._facts, router.root)
         lost = view is not None and view.state == "down"
         return lost and view is not None and abs(view.since - loss.since) <= TOGETHER_SECONDS
+
+    def _is_not_of_own_link(self, finding: Finding) -> bool:
+        """An agent whose own site's router is lost from above says nothing of the place above."""
+        own = self._losses.get(finding.agent)
+        return own is None or not own.from_above
 
     def _decide(
         self, site: str, incident: Incident | None, held_before: Mapping[str, float], review: Review

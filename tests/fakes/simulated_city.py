@@ -24,13 +24,15 @@ class Outage:
 class SimulatedCity(SimulatedCollector):
     """`network` is the inventory's, without the sites that left it. `hears` is true while the collector has
     its broker. `outages` are the times in which a site was cut off, `cuts` those of the cuts themselves,
-    `losses` those in which an uplink lost packets, and `blind` those without a broker or a collector.
+    `main_cuts` those of main links beside a backup, `losses` those in which an uplink lost packets, and
+    `blind` those without a broker or a collector.
     """
 
     def __init__(self, network: Network, seed: int = 1) -> None:
         super().__init__(network, seed)
         self.outages: list[Outage] = []
         self.cuts: list[Outage] = []
+        self.main_cuts: list[Outage] = []
         self.losses: list[Outage] = []
         self.blind: list[list[float]] = []
         self.hears = self.broker = True
@@ -69,6 +71,19 @@ class SimulatedCity(SimulatedCollector):
         self._look()
         if not self.agents[site].running:
             self.start_agent(site)
+
+    def cut_main(self, site: str) -> None:
+        """The site's main link is cut: a backup may carry it."""
+        self.cut_links.add((site, next(iter(self._all.mains[site]))))
+        self.main_cuts.append(Outage(site, self.now))
+        self._look()
+
+    def mend_main(self, site: str) -> None:
+        self.cut_links.discard((site, next(iter(self._all.mains[site]))))
+        for cut in self.main_cuts:
+            if cut.site == site and cut.until is None:
+                cut.until = self.now
+        self._look()
 
     def lose_packets(self, site: str, lossy: bool = True) -> None:
         """The site's uplink loses a fifth of its packets, or none any more."""
