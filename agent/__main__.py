@@ -11,6 +11,7 @@ from pathlib import Path
 
 from agent.config import KINDS, load
 from runtime.errors import exit_code
+from runtime.loading import loading
 from runtime.systemd import log_format
 
 CONFIG = Path("/etc/pantau/agent.toml")
@@ -58,7 +59,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from agent.program import run
+    with loading():
+        from agent.program import run
 
     return asyncio.run(run(load(options.config)))
 

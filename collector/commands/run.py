@@ -3,15 +3,14 @@
 import argparse
 import asyncio
 import contextlib
-import gc
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from collector.commands.parser import Commands
 from collector.commands.settings import configured
 from collector.config import CollectorConfig
 from runtime.broker.settings import unreadable_file
+from runtime.loading import loading
 from runtime.settings import BadConfig
 
 
@@ -47,19 +46,8 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-@contextlib.contextmanager
-def _loading() -> Iterator[None]:
-    """Modules stay: to look through them for garbage takes a quarter of the CPU of a start and a stop."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
-
-
 async def _collect(config: CollectorConfig) -> None:
-    with _loading():
+    with loading():
         from collector.program import Collector, listener, run
 
     bound = listener(config.web)
@@ -68,7 +56,7 @@ async def _collect(config: CollectorConfig) -> None:
 
 
 async def _all_in_one(options: argparse.Namespace) -> None:
-    with _loading():
+    with loading():
         from collector.allinone import machine as allinone
         from collector.allinone.broker import embedded_broker
         from collector.program import Collector, listener, run
