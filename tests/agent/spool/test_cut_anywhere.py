@@ -20,6 +20,9 @@ A, B, C = "a" * 16, "b" * 16, "c" * 16
 IN_MEMORY = Path("/dev/shm")  # syncing is not what is tested here
 SMALL_PAGE, PAGE = 512, 4096
 STEP = 61
+LOG_HEADER, FRAME = 32, 24 + SMALL_PAGE
+LOG_STEP = 7
+"""Both sides of each frame's end, and each offset within a frame: in four of the 28 frames."""
 
 
 class State(NamedTuple):
@@ -79,7 +82,10 @@ def folder() -> Iterator[Path]:
 def test_a_log_cut_at_any_byte_costs_only_the_part_after_the_cut(folder: Path) -> None:
     trace = Trace(folder, SMALL_PAGE, first_life=4)
     assert len(trace.log) == trace.states[-1].log_bytes
-    for cut in range(len(trace.log) + 1):
+    ends = range(LOG_HEADER, len(trace.log) + 1, FRAME)
+    assert ends[-1] == len(trace.log)
+    beside = {cut for end in ends for cut in (end - 1, end, end + 1) if cut <= len(trace.log)}
+    for cut in sorted({*range(0, len(trace.log), LOG_STEP), *beside}):
         left = [state for state in trace.states if state.log_bytes <= cut][-1]
         with closing(trace.opened(trace.database, trace.log[:cut])) as spool:
             assert spool.conditions == {}, cut
