@@ -142,7 +142,9 @@ class WaysOut:
         began_at = min(review.now, max(path.began_at, free_from))
         severity: Severity = "warning" if path.provider else "critical"
         affected = tuple(Affected(site, began_at) for site in path.sites)
-        incident = self._register.opened(subject, severity, began_at, review.now, affected, path.ring)
+        incident = self._register.opened(
+            subject, severity, began_at, review.now, affected, path.ring, path.sites
+        )
         self._register.updated(incident, review.now, weighed=path.cause)
         review.confirmed.add(subject)
 

@@ -392,7 +392,7 @@ class _Speaker(NamedTuple):
         if incident.kind in ("collector_blind", "certificate_expiry", "power_cut"):
             return ""
         reason = evidence_words(incident, self.language)
-        own = incident.kind in ("target_down", "application_down")
+        own = incident.kind in ("target_down", "application_down", "path_lost")
         seen_from = affected(incident) if own else incident.seen_by
         seen_from = () if own and _has_users(incident) else seen_from
         if not seen_from:

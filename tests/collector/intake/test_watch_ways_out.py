@@ -3,6 +3,8 @@
 from collections.abc import Collection
 
 from collector.inventory import Internet, Link, Provider, Site
+from collector.notices.ticket import provider_of, ticket
+from collector.notices.ticket_facts import ticket_facts
 from tests.fakes.city import city as fake_city
 from tests.fakes.told_city import ToldCity, webhook
 
@@ -58,6 +60,18 @@ def test_one_providers_way_out_names_the_provider_and_its_number() -> None:
     firing = city.letters[0].document
     assert firing.title == "🔴 PROVIDER'S WAY OUT DOWN: ISP B (3 sites)"
     assert [(one.name, one.phone) for one in firing.providers] == [("ISP B", "+62 561 2")]
+
+
+def test_the_fault_report_to_the_provider_has_the_evidence() -> None:
+    city = played()
+    lose(city, DIRECT, ABROAD)
+    city.run(100)
+    (lost,) = city.watch.incidents.open()
+    weighed = city.watch.cause(lost)
+    facts = ticket_facts(lost, "isp-b", city.city, city.state.agents, [lost], weighed)
+    text = ticket(lost, provider_of(lost, city.city, "", "en"), city.city, facts, "en", city.now).text
+    assert "Seen from Clinic, Market, School: no answer from abroad" in text
+    assert "Our measurements point to: the provider (confirmed)" in text
 
 
 def test_a_restart_of_the_collector_in_the_middle_changes_nothing() -> None:
