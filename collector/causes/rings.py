@@ -70,22 +70,34 @@ def lost_ring(view: RingView) -> Ring | None:
 
 
 def lost_paths(views: Collection[RingView]) -> list[LostPath]:
-    """The paths that are lost now. `views` are of all agents that report."""
+    """The paths that are lost now. `views` are of all agents that report.
+
+    An agent that lost a nearer ring misses the farther ones too. So it counts for the path of all providers,
+    if another provider lost that ring alone.
+    """
     found: list[LostPath] = []
     lost_rings = [lost_ring(view) for view in views]
     for ring in RINGS:
         measuring = [view for view in views if ring in view.reached]
         lost = [view for view, its in zip(views, lost_rings, strict=True) if its == ring]
-        began = dict(_providers_hit(ring, measuring, lost)) if lost else {}
-        hit = sorted(began.keys() - {""})
-        if ring != "city" and len(hit) >= PROVIDERS_AT_LEAST and len(lost) >= MOST * len(measuring):
-            found.append(_path(ring, "", measuring, lost, max(began[provider] for provider in hit)))
+        alone = dict(_providers_hit(ring, measuring, lost)) if lost else {}
+        if common := _of_all(ring, measuring) if alone.keys() - {""} and ring != "city" else None:
+            found += [] if any(not path.provider for path in found) else [common]
             continue
-        for provider in hit:
-            reaching = _providers_that_reach(ring, measuring, began[provider] + SPREAD_SECONDS)
-            if reaching - began.keys():
-                found.append(_path(ring, provider, measuring, lost, began[provider]))
+        for provider in sorted(alone.keys() - {""}):
+            reaching = _providers_that_reach(ring, measuring, alone[provider] + SPREAD_SECONDS)
+            if reaching - alone.keys():
+                found.append(_path(ring, provider, measuring, lost, alone[provider]))
     return [path for path in found if len(path.sites) >= TOGETHER]
+
+
+def _of_all(ring: Ring, measuring: Collection[RingView]) -> LostPath | None:
+    """The path of all providers, if most agents of several miss the ring."""
+    missing = [view for view in measuring if view.reached[ring] is False]
+    hit = {provider: at for provider, at in _providers_hit(ring, measuring, missing) if provider}
+    if len(hit) < PROVIDERS_AT_LEAST or len(missing) < MOST * len(measuring):
+        return None
+    return _path(ring, "", measuring, missing, max(hit.values()))
 
 
 def _providers_hit(

@@ -62,7 +62,8 @@ class Targets:
     def _covering(self, subject: Subject, losses: Losses) -> Incident | None:
         """The incident that explains the loss: an outage of its site, or a wider fact."""
         outage = self._sites.outage_of(subject.root) or self._sites.outage_of(subject.agent)
-        return outage or losses.explained.get(subject)
+        wider = outage or losses.explained.get(subject)
+        return wider and self._register.open.get(wider.subject)  # it may have taken in others just now
 
     def _perhaps_open(
         self, subject: Subject, findings: list[Finding], held_before: dict[Subject, float], review: Review

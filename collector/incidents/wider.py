@@ -96,7 +96,7 @@ class Wider:
             first = Subject("target_down", INTERNET, PING)
             part = subject != first and self._widely_lost(first)
             lost = self._sites.outage_of(INTERNET) or self._ways_out.whole(subject.root)
-            return lost or (first if part else None)
+            return lost or self._one_providers(subject) or (first if part else None)
         if subject.root.startswith(RESOLVER) and subject.agent:
             wide = Subject("target_down", subject.root, DNS)
             return wide if self._widely_lost(wide) else None
@@ -107,6 +107,12 @@ class Wider:
             return own_router if self._lost(own_router) else None
         above = self._facts.network.above(subject.root) if subject.probe == PING else ()
         return next(filter(None, map(self._sites.outage_of, above)), None)
+
+    def _one_providers(self, subject: Subject) -> Subject | None:
+        """The lost way out of a provider, if its agents alone miss the target of the internet."""
+        missing = {one.agent for one in self._facts.believed(subject) if one.state == "down"}
+        ways = {self._ways_out.explaining(agent, subject.root) for agent in missing}
+        return ways.pop() if len(ways) == 1 else None
 
     def _whole_of_uplink(self, agent: str) -> Whole:
         """An agent loses its `uplink` because the parent's router is down, or because the way there is."""

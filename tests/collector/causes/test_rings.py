@@ -84,6 +84,14 @@ def test_a_path_is_lost_when_its_last_provider_lost_it() -> None:
     assert path.began_at == 200.0
 
 
+def test_a_provider_that_lost_more_counts_for_the_path_of_all_too() -> None:
+    both = lost_paths(views(a=(6, ABROAD), b=(4, COUNTRY)))
+    assert [(path.ring, path.provider, len(path.sites)) for path in both] == [
+        ("national", "b", 4),
+        ("international", "", 10),
+    ]
+
+
 def test_one_agent_is_no_way_out_of_its_provider() -> None:
     assert lost_paths(views(a=(1, ABROAD), b=(6, ALL))) == []
 
