@@ -64,6 +64,7 @@ class Watch:
     ) -> None:
         self._state = state
         self._route = Route(knowing)
+        self._receivers = state.city.receivers
         self.differences = 0
         self.confirmed: Counter[tuple[str, str]] = Counter()
         self._windows = {one.id: one for one in windows}
@@ -130,6 +131,8 @@ class Watch:
     def adopt(self, assignments: Mapping[str, Assignment]) -> Changes:
         """The state has another inventory."""
         self._replan()
+        self._route.follow(self._receivers, self._state.city.receivers)
+        self._receivers = self._state.city.receivers
         self._memory.rearrange(Places(self._state.city))
         self._handover_at = self._now
         network = network_of(self._state.city, assignments)

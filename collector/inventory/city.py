@@ -251,6 +251,11 @@ class Receiver(InventoryTable, frozen=True, kw_only=True):
     on_call_only: bool = False
 
     @property
+    def channel(self) -> InventoryTable | None:
+        """The settings of its one channel."""
+        return next((getattr(self, one) for one in CHANNELS if getattr(self, one) is not None), None)
+
+    @property
     def edits(self) -> bool:
         """Its channel edits the message of an incident when the incident changes."""
         return any(getattr(self, channel) is not None for channel in EDITING)

@@ -1,11 +1,11 @@
 """The receivers of each notice. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from collector.incidents import Gravity, Incident, Notice, graver, gravity
 from collector.incidents.blamed import is_likely
 from collector.incidents.matching import fits, places
-from collector.inventory import City, rota_of
+from collector.inventory import City, Receiver, rota_of
 
 Shown = tuple[object, ...]
 ENDED_KEPT = 1000
@@ -27,6 +27,13 @@ class Route:
         self._ended: dict[str, set[str]] = {}
         for incident, receiver in knowing:
             self._knowing.setdefault(incident, set()).add(receiver)
+
+    def follow(self, before: Mapping[str, Receiver], after: Mapping[str, Receiver]) -> None:
+        """The receivers changed. One that only has another name knows all that it knew."""
+        for gone, receiver in before.items():
+            new = "" if gone in after else _same_channel(receiver, after, after.keys() - before.keys())
+            for names in self._knowing.values():
+                names |= {new} if new and gone in names else set()
 
     def of(self, notice: Notice, city: City) -> list[str]:
         """The receivers of a notice. The route remembers them."""
@@ -121,6 +128,12 @@ def called(incident: Incident, city: City, at: float) -> set[str]:
     _, districts = places(incident, city.sites)
     people = rota_of(city).on_duty(districts, at)
     return {city.duty[person].receiver for person in people} - {""}
+
+
+def _same_channel(receiver: Receiver, among: Mapping[str, Receiver], names: Collection[str]) -> str:
+    """The one of these names whose channel this is, "" if none is; of several the one that is equal."""
+    found = [name for name in among if name in names and among[name].channel == receiver.channel]
+    return next((name for name in found if among[name] == receiver), next(iter(found), ""))
 
 
 def _in_order(names: set[str], city: City) -> list[str]:

@@ -5,11 +5,12 @@ from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
+from collector.assignments.compile import expected
 from collector.city.step import Step
 from collector.duty import Shift
 from collector.incidents import Acknowledged, CauseSet
 from collector.inventory import Receiver
-from collector.inventory.city import Alertmanager, Duty, Escalation, Telegram
+from collector.inventory.city import Alertmanager, Duty, Escalation, Telegram, Webhook
 from collector.planned import MaintenanceWindow
 from tests.fakes.city import city as fake_city
 from tests.fakes.played_city import START
@@ -116,6 +117,26 @@ def test_a_restart_forgets_no_receiver_although_the_inventory_changed() -> None:
     city.cut.clear()
     city.run(60)
     assert city.told() == [("shift", "firing", CHILD), ("shift", "recovered", CHILD)]
+
+
+def test_a_receiver_with_a_new_name_gets_the_end_of_what_its_channel_knows() -> None:
+    city = played(
+        shift=webhook(), other=structs.replace(webhook(), webhook=Webhook(url="http://127.0.0.1:8/"))
+    )
+    city.cut.add(CHILD)
+    city.run(100)
+    receivers = {"piket": city.city.receivers["shift"], "new": webhook(severity=["critical"])}
+    city.state.adopt(
+        structs.replace(city.city, receivers=receivers), expected(city.assignments), city.assignments
+    )
+    city.letters += city.watch.adopt(city.assignments).letters
+    city.cut.clear()
+    city.run(60)
+    assert sorted(city.told()) == [
+        ("other", "firing", CHILD),
+        ("piket", "recovered", CHILD),
+        ("shift", "firing", CHILD),
+    ]
 
 
 def test_planned_work_writes_no_letter_until_it_is_over() -> None:
