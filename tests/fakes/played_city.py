@@ -73,10 +73,10 @@ class PlayedCity:
         self.state.listen(now)
         self._take(self._introductions())
 
-    def run(self, seconds: int) -> None:
-        """Each agent reports every ten seconds; what is decided in between is decided by the second."""
+    def run(self, seconds: int, round_seconds: int = ROUND_SECONDS) -> None:
+        """Each agent reports once a round; what is decided in between is decided by the second."""
         for second in range(seconds):
-            if second % ROUND_SECONDS == 0:
+            if second % round_seconds == 0:
                 self._seq += 1
                 self._take(self._reports() if self.connected else ())
             else:

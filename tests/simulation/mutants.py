@@ -119,8 +119,21 @@ def nobody_reads_the_note() -> Iterator[None]:
         yield
 
 
-FOUND_AT = {"reports_keep_the_clock_before": 36, "frozen_for_ever": 66, "nobody_reads_the_note": 45}
-"""The seeds by which they were found out at last, tried first: only few histories tell of them."""
+FOUND_AT = {
+    "no_full_sync": 3,
+    "lifelong_stream": 1,
+    "cumulative_acks": 6,
+    "no_base": 6,
+    "no_drop_records": 12,
+    "restores_seen_by_number_alone": 19,
+    "wall_clock_alone": 15,
+    "reports_keep_the_clock_before": 36,
+    "frozen_for_ever": 66,
+    "nobody_reads_the_note": 45,
+}
+"""The seeds by which they were found out at last, tried first. The histories change with the code: where one
+does not tell any more, the test looks for another.
+"""
 
 MUTANTS: list[Mutant] = [
     no_full_sync,

@@ -10,8 +10,7 @@ SEEDS = 200
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.__name__)
 def test_a_broken_protocol_is_found_out(mutant: Mutant) -> None:
-    found_at = FOUND_AT.get(mutant.__name__, 1)
-    for seed in (found_at, *range(1, SEEDS + 1)):
+    for seed in (FOUND_AT[mutant.__name__], *range(1, SEEDS + 1)):
         with mutant():
             if History(seed).complaints:
                 return

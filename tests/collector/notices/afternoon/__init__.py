@@ -48,8 +48,7 @@ def _shown(played: PlayedScene, city: AfternoonCity) -> Iterator[str]:
 
 def _play(scene: Scene, city: AfternoonCity) -> PlayedScene:
     before, at = len(city.letters), city.now
-    scene.act(city)
-    city.run(scene.seconds)
+    scene.play(city)
     return PlayedScene(scene, at, city.letters[before:])
 
 

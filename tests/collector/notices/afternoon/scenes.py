@@ -10,6 +10,7 @@ from typing import NamedTuple
 from collector.incidents import Acknowledged, CauseSet, Noted
 from collector.planned import MaintenanceWindow
 from tests.collector.notices.afternoon.city import AfternoonCity
+from tests.fakes.played_city import ROUND_SECONDS
 
 DAY, HOUR, MINUTE = 86400, 3600, 60
 ABROAD = ("internet3", "internet4")
@@ -23,6 +24,11 @@ class Scene(NamedTuple):
     happens: str
     act: Callable[[AfternoonCity], None]
     seconds: int = 3 * MINUTE
+
+    def play(self, city: AfternoonCity) -> None:
+        """In a scene of hours little happens: agents report seldom, and are not silent yet."""
+        self.act(city)
+        city.run(self.seconds, ROUND_SECONDS if self.seconds < HOUR else 2 * ROUND_SECONDS)
 
 
 def power_fails_at_a_hotspot(city: AfternoonCity) -> None:

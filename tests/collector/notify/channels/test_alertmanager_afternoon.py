@@ -53,8 +53,7 @@ async def test_each_incident_of_an_afternoon_has_one_end(tmp_path: Path) -> None
                 )
 
             for number, scene in enumerate(SCENES):
-                scene.act(city)
-                city.run(scene.seconds)
+                scene.play(city)
                 if number in RESTARTED_AFTER:
                     server.stop()
                     server.start()
