@@ -119,8 +119,7 @@ class AlertmanagerSync:
             ours = alerts(incidents, city, receiver, now)
             if posted := ended(theirs, ours, incidents, receiver, now) + ours:
                 await send(alertmanager.url, posted)
-            created_by = f"pantau, {city.name}, receivers.{receiver}"
-            await silence(alertmanager.url, self._plan(), created_by, now)
+            await silence(alertmanager.url, self._plan(), self._creator(receiver), now)
 
     async def _known(self, theirs: Sequence[Alert], receiver: str) -> list[Incident]:
         """Also those that ended long ago, or with a thousand others, and still fire there."""
@@ -137,9 +136,12 @@ class AlertmanagerSync:
 
     async def _follow(self, receiver: str) -> None:
         """One Alertmanager, as long as the inventory has it. A dead or slow one holds up no other one."""
-        trouble, woken = Trouble(), self._followed[receiver]
+        trouble, woken, url = Trouble(), self._followed[receiver], ""
         while receiver in self._receivers():
             woken.clear()
+            before, url = url, self._url(receiver)
+            if before not in ("", url):
+                await self._leave(receiver, before)
             asked = 0.0
             try:
                 await self.post(receiver)
@@ -155,4 +157,26 @@ class AlertmanagerSync:
             if asked:
                 await asyncio.sleep(asked)
             await wait_at_most(woken, RETRY_SECONDS if trouble.reason else REPOST_SECONDS)
+        await self._leave(receiver, url)
         del self._followed[receiver]
+
+    async def _leave(self, receiver: str, url: str) -> None:
+        """The inventory names it no more: its silences end, and its alerts, but for those of another name."""
+        if not url:
+            return
+        now, shared = self._now(), url in {self._url(name) for name in self._receivers()}
+        try:
+            with contained():
+                theirs = [] if shared else await held(url)
+                if over := ended(theirs, [], await self._known(theirs, receiver), receiver, now):
+                    await send(url, over)
+                await silence(url, NO_PLAN, self._creator(receiver), now)
+        except Undelivered as error:
+            log.warning("receivers.%s: %s; alerts that it has fire on there for a day", receiver, error)
+
+    def _creator(self, receiver: str) -> str:
+        return f"pantau, {self._city().name}, receivers.{receiver}"
+
+    def _url(self, receiver: str) -> str:
+        alertmanager = self._city().receivers[receiver].alertmanager
+        return alertmanager.url if alertmanager is not None else ""

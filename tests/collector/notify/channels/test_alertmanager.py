@@ -339,6 +339,24 @@ async def test_a_receiver_that_comes_or_goes_while_it_runs_is_followed(room: Roo
     await asyncio.wait({task})
 
 
+@pytest.mark.parametrize("there", ["nowhere", "elsewhere", "by another name"])
+async def test_an_alertmanager_that_the_inventory_names_no_more_gets_the_ends(room: Room, there: str) -> None:
+    room.incidents["abcd2345"] = down()
+    task = asyncio.create_task(room.reposter.run())
+    await until(lambda: len(room.alertmanager.alerts()) == 1, seconds=5)
+    url = "http://127.0.0.1:9" if there == "elsewhere" else room.alertmanager.url
+    name = "ops" if there == "by another name" else "noc"
+    room.city = notifying() if there == "nowhere" else notifying(**{name: receivers.alertmanager(url)})
+    room.reposter.wake()
+    if there == "by another name":
+        await until(lambda: "noc" not in room.reposter._followed, seconds=5)
+        await until(lambda: room.alertmanager.alerts()[0]["annotations"]["receiver"] == "ops", seconds=5)
+    else:
+        await until(lambda: room.alertmanager.alerts() == [], seconds=5)
+    task.cancel()
+    await asyncio.wait({task})
+
+
 @pytest.mark.parametrize("body", [b"<html>", b"{}", b'[{"labels": 1}]', b'["\xff"]'])
 async def test_what_is_no_alertmanager_is_told_so(body: bytes) -> None:
     async def none() -> list[Incident]:
