@@ -143,6 +143,8 @@ def _certainty(cause: WeighedCause) -> tuple[bool, int]:
 
 
 def outage_of(incident: Incident) -> Outage:
+    """At its widest: as agents recover one after another, an application that all lost is lost "here"."""
+    everywhere = any(ring.gravity.everywhere for ring in incident.rings)
     by_work = incident.announced_at is None or incident.weighed.cause == "planned"
     return Outage(
         kind=incident.kind,
@@ -151,7 +153,7 @@ def outage_of(incident: Incident) -> Outage:
         ended_at=incident.ended_at,
         probe=incident.probe,
         reason=incident.reason,
-        scope=incident.scope,
+        scope="everywhere" if everywhere else incident.scope,
         affected=frozenset(entry.site for entry in incident.affected),
         shares=incident.shares,
         planned=(incident.planned or incident.outlasted) if by_work else "",
