@@ -15,6 +15,8 @@ from dashboards.tables import DISTRICT, NARROW, TARGET, WHERE, Column, table
 from dashboards.words import (
     APPLICATION,
     BLIND,
+    CAUSE,
+    CONFIDENCE,
     DEGRADED,
     DOWN,
     HEARS,
@@ -33,6 +35,12 @@ STATE = f"site:pantau_state:code{{{CHOSEN}}}"
 NO_SITE = "No site is known: is the collector scraped?"
 INCIDENTS = 'site_kind_severity:pantau_incidents_active:max{district=~"$district|", site=~"$site|"}'
 """The incidents, also those without a site, such as a blind collector's."""
+_CAUSES = "max by (site, kind, severity, cause, confidence) (pantau_incident_cause_info)"
+BY_CAUSE = (
+    f"{_CAUSES} * on (site, kind, severity) group_left (district, name) {INCIDENTS}"
+    f' or on (site, kind, severity) label_replace(1 * {INCIDENTS}, "cause", "unknown", "", "")'
+)
+"""The incidents, a series for each cause; also those of a collector that is too old to tell causes."""
 BEGAN = "1000 * min by (site, kind, severity) (pantau_incidents_oldest_timestamp_seconds)"
 """In milliseconds, as Grafana counts time."""
 _SITE_DOWN = INCIDENTS.replace("{", '{kind="site_down", ')
@@ -136,11 +144,14 @@ def _wrong() -> TablePanel:
 def _incidents() -> TablePanel:
     return table(
         "Open incidents",
-        "What the collector has concluded, by site and kind: the root of an outage, not what hangs below.",
-        [now(INCIDENTS), now(f"{BEGAN} and on (site, kind, severity) {INCIDENTS}")],
+        "What the collector has concluded, by site, kind and cause: the root of an outage, not what hangs "
+        "below. Open counts those of a site and kind together, whatever their causes.",
+        [now(BY_CAUSE), now(f"{BEGAN} * on (site, kind, severity) group_right () (0 * ({BY_CAUSE}) + 1)")],
         [
             Column("severity", "Severity", words=SEVERITY, width=75),
             Column("kind", "Kind", words=KIND, width=130),
+            Column("cause", "Cause", words=CAUSE, width=170),
+            Column("confidence", "Confidence", words=CONFIDENCE, width=110),
             Column("B", "Since", unit="dateTimeFromNow", width=140),
             Column("A", "Open", width=NARROW),
             *WHERE,

@@ -1,6 +1,9 @@
 """Numbers in words: the meaning of a value for a person, and its colour."""
 
-from dashboards.panels import Words
+from collector.incidents.blamed import AS_A_PERSON_SAYS
+from collector.notices.clue_texts import CONFIDENCES, WEIGHED
+from collector.notices.texts import CAUSES
+from dashboards.panels import ABSENT, Words
 
 UNKNOWN, UP, DEGRADED, SILENT, DOWN = range(5)
 """Values of `site:pantau_state:code`, as prometheus/recording.yml makes them."""
@@ -60,6 +63,28 @@ KIND: Words = {
     "agent_trouble": ("agent needs care", "blue"),
     "on_backup": ("on the backup", "orange"),
     "collector_blind": ("collector blind", "red"),
+}
+_CAUSE_COLOURS = {
+    "power": "red",
+    "link": "orange",
+    "provider": "orange",
+    "device": "yellow",
+    "application": "purple",
+    "planned": "blue",
+    "other": "text",
+}
+SET_CAUSE: Words = {cause: (CAUSES[cause][0], colour) for cause, colour in _CAUSE_COLOURS.items()}
+"""Causes that a person sets."""
+CAUSE: Words = {
+    "unknown": (CAUSES[""][0], ABSENT),
+    **SET_CAUSE,
+    **{name: (WEIGHED[name][0], _CAUSE_COLOURS[cause]) for name, cause in AS_A_PERSON_SAYS.items()},
+}
+"""Those, and causes by the clues."""
+CONFIDENCE: Words = {
+    "likely": (CONFIDENCES["likely"][0], "text"),
+    "confirmed": (CONFIDENCES["confirmed"][0], "text"),
+    "person": ("a person says so", "green"),
 }
 CERTIFICATE: Words = {1: ("valid", "green"), 0: ("NOT VALID", "red")}
 RESPONSE_CODE: Words = {

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from dashboards.words import CAUSE
 from tests.dashboards.city_at_work import city_at_work
 from tests.dashboards.grafana import FOLDER, RULES, Query, asked, dashboards, options, queries
 from tests.servers.mosquitto import needs_mosquitto
@@ -105,6 +106,9 @@ def test_an_agent_that_never_reported_has_no_time(city: Prometheus) -> None:
 def test_incidents_are_told_with_their_site_or_without(city: Prometheus) -> None:
     found = values(city, "City/Open incidents/A", "site", "kind")
     assert found.items() >= {"pop-selatan/site_down": 1, "/application_down": 1}.items()
+    causes = values(city, "City/Open incidents/A", "kind", "cause")
+    assert {name.partition("/")[2] for name in causes} <= CAUSE.keys()
+    assert values(city, "City/Open incidents/B", "kind", "cause").keys() == causes.keys()
 
 
 def test_probes_fail_only_as_those_say_who_are_heard(city: Prometheus) -> None:

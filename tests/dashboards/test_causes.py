@@ -1,0 +1,77 @@
+"""Causes in the dashboards: what the queries answer about series that the tests write down."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import get_args
+
+from collector.causes import CauseName
+from collector.incidents.incident import Cause
+from dashboards.words import CAUSE, SET_CAUSE
+from tests.dashboards.grafana import Query, filled, queries
+from tests.dashboards.told_series import complaints
+from tests.servers.prometheus import needs_promtool
+
+pytestmark = needs_promtool
+
+QUERIES = {query.name: query for query in queries()}
+ALL = {"district": ".*", "site": ".*"}
+POP = 'site="pop", kind="site_down", severity="critical"'
+SITES = {'pantau_site_info{site="pop", district="Selatan", name="POP Selatan", role="pop"}': "1x40"}
+OPEN = {
+    f"pantau_incidents_active{{{POP}}}": "2x40",
+    f"pantau_incidents_oldest_timestamp_seconds{{{POP}}}": "30x40",
+    'pantau_incidents_active{kind="collector_blind", severity="critical"}': "1x40",
+    'pantau_incidents_oldest_timestamp_seconds{kind="collector_blind", severity="critical"}': "60x40",
+}
+
+
+def complaints_about(
+    folder: Path, query: Query, series: Mapping[str, str], expected: Mapping[str, float], at: str = "5m"
+) -> str:
+    return complaints(folder, series, filled(query, ALL), at, expected)
+
+
+def told(cause: str, confidence: str, place: str = POP) -> dict[str, str]:
+    labels = f'{place}, cause="{cause}", confidence="{confidence}"'
+    return {f"pantau_incident_cause_info{{{labels}}}": "1x40"}
+
+
+def test_each_cause_has_words_and_a_colour() -> None:
+    assert CAUSE.keys() == ({*get_args(CauseName), *get_args(Cause)} - {""})
+    assert SET_CAUSE.keys() == {*get_args(Cause)} - {""}
+    assert CAUSE["unknown"][0] == "not known yet"
+
+
+def test_incidents_of_one_site_with_different_causes_are_two_rows(tmp_path: Path) -> None:
+    blind = 'kind="collector_blind", severity="critical"'
+    series = {
+        **SITES,
+        **OPEN,
+        **told("link", "likely"),
+        **told("power", "person"),
+        **told("unknown", "", blind),
+    }
+    rows = {
+        f'{{{POP}, cause="link", confidence="likely", district="Selatan", name="POP Selatan"}}': 2.0,
+        f'{{{POP}, cause="power", confidence="person", district="Selatan", name="POP Selatan"}}': 2.0,
+        f'{{{blind}, cause="unknown"}}': 1.0,
+    }
+    began = dict(zip(rows, (30_000.0, 30_000.0, 60_000.0), strict=True))
+    assert complaints_about(tmp_path, QUERIES["City/Open incidents/A"], series, rows) == ""
+    assert complaints_about(tmp_path, QUERIES["City/Open incidents/B"], series, began) == ""
+
+
+def test_an_incident_of_an_older_collector_keeps_its_row(tmp_path: Path) -> None:
+    rows = {
+        f'{{{POP}, cause="unknown", district="Selatan", name="POP Selatan"}}': 2.0,
+        '{kind="collector_blind", severity="critical", cause="unknown"}': 1.0,
+    }
+    began = dict(zip(rows, (30_000.0, 60_000.0), strict=True))
+    assert complaints_about(tmp_path, QUERIES["City/Open incidents/A"], {**SITES, **OPEN}, rows) == ""
+    assert complaints_about(tmp_path, QUERIES["City/Open incidents/B"], {**SITES, **OPEN}, began) == ""
+
+
+def test_an_incident_without_a_time_keeps_its_row(tmp_path: Path) -> None:
+    series = {**SITES, f"pantau_incidents_active{{{POP}}}": "1x40", **told("link", "confirmed")}
+    row = f'{{{POP}, cause="link", confidence="confirmed", district="Selatan", name="POP Selatan"}}'
+    assert complaints_about(tmp_path, QUERIES["City/Open incidents/A"], series, {row: 1.0}) == ""
