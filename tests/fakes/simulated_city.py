@@ -55,6 +55,11 @@ class SimulatedCity(SimulatedCollector):
             agent.begin(0.5)
         self.run(3 * max(agent.interval for agent in self.agents.values()))
 
+    @property
+    def breaks(self) -> list[Outage]:
+        """The cuts of sites and of main links."""
+        return [*self.cuts, *self.main_cuts]
+
     def break_site(self, site: str, power: bool = False) -> None:
         """The site passes no traffic any more. Without power its agent stops too."""
         self.cut.add(site)

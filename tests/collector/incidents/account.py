@@ -119,7 +119,7 @@ class Account:
                 assert self._changes(incident) >= CHANGES_AT_LEAST, incident
             elif incident.kind == "degraded":
                 assert self._lost_packets(incident), incident
-            elif incident.kind == "target_down":
+            elif incident.kind in ("target_down", "on_backup"):
                 assert self._lost_its_way(about), incident
             else:
                 assert incident.kind == "site_down", incident
@@ -253,7 +253,7 @@ class Account:
         ways = sites.union(*map(self._way_up, sites))
         first, last = flapping.opened_at - 1900.0, flapping.opened_at
         times = [
-            at for one in self.city.cuts if one.site in ways for at in (one.since, one.until or math.inf)
+            at for one in self.city.breaks if one.site in ways for at in (one.since, one.until or math.inf)
         ]
         times += [at for one in self.agents_stopped for at in (one.since, one.until or math.inf)]
         times += [at for blind in self.city.blind for at in blind]
@@ -271,7 +271,7 @@ class Account:
     def _lost_its_way(self, root: Affected) -> bool:
         """Was the root cut, or a place on its way to the core?"""
         ways = {root.site, *self._way_up(root.site)}
-        return any(one.site in ways and _near(one, root) for one in self.city.cuts)
+        return any(one.site in ways and _near(one, root) for one in self.city.breaks)
 
     def _merged(self, id: str) -> bool:
         """Was the incident merged into an outage of a place above, whose silence showed a moment later?"""
@@ -285,11 +285,11 @@ class Account:
         """
         tellers = {root.site, *self._watchers(root), *self._way_up(root.site)}
         tellers |= {agent for up in self._way_up(root.site) for agent in self._watchers(Affected(up, 0))}
-        cut = any(one.site == root.site and _near(one, root) for one in self.city.cuts)
+        cut = any(one.site == root.site and _near(one, root) for one in self.city.breaks)
         blind = any(_near(Outage("", *blind), root) for blind in self.city.blind)
         brief = any(
             one.site in self._way_up(root.site) and _near(one, root) and _seconds(one) < SILENCE_SECONDS
-            for one in self.city.cuts
+            for one in self.city.breaks
         )
         return cut or blind or brief or not tellers.isdisjoint(self._dead(root))
 
@@ -324,7 +324,7 @@ class Account:
         for up in self._way_up(outage.site):
             cuts = [
                 one
-                for one in self.city.cuts
+                for one in self.city.breaks
                 if one.site == up
                 and one.since < end
                 and (one.until or math.inf) > outage.since - MARGIN_SECONDS

@@ -41,7 +41,7 @@ class LossAccount:
     def the_announcements_are_bounded_by_the_faults(self) -> None:
         """A site with several ways up does not depend on the place with the fault: it has its own notice."""
         split = sum(len(self.network.above(site)) > 1 for site in self.network.sites)
-        faults = [*self.city.cuts, *self.city.losses, *self.agents_stopped, *self.left, *self.works]
+        faults = [*self.city.breaks, *self.city.losses, *self.agents_stopped, *self.left, *self.works]
         bound = (len(faults) + len(self.city.blind)) * (1 + split)
         assert len(self.city.firing) <= bound, self.city.firing
 
@@ -59,7 +59,7 @@ class LossAccount:
     def _alone(self, loss: Outage) -> Iterator[tuple[float, float]]:
         """The times of the loss in which nothing else happens, and every agent is back."""
         since, end = loss.since, self.city.now if loss.until is None else loss.until
-        others = [*self.city.outages, *self.city.cuts, *self.agents_stopped, *self.left, *self.works]
+        others = [*self.city.outages, *self.city.breaks, *self.agents_stopped, *self.left, *self.works]
         others += [one for one in self.city.losses if one is not loss]
         others += [Outage("", *blind) for blind in self.city.blind]
         for other in sorted(others, key=lambda one: one.since):

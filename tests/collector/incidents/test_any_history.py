@@ -60,14 +60,22 @@ def towns(draw: st.DrawFn) -> Network:
     silence_only |= {site for site in leaves if uplinks[site] == ("internet",)}
     urgent = draw(st.sets(st.sampled_from(leaves)))
     sites = {site: WatchedSite(role="office", priority=1, notify_after_seconds=0.0) for site in urgent}
-    return town(uplinks, sites, silence_only, noc_watches_all=draw(st.booleans()), limits=LIMITS)
+    backed = {site: [ways[0]] for site, ways in uplinks.items() if len(ways) > 1 and ways[0] != "internet"}
+    return town(
+        uplinks,
+        sites,
+        silence_only,
+        noc_watches_all=draw(st.booleans()),
+        limits=LIMITS,
+        mains=backed if draw(st.booleans()) else {},
+    )
 
 
 class City(Account, LossAccount, RuleBasedStateMachine):
-    """Cuts, power cuts, links that break again and again, dead agents, links that lose a fifth of their
-    packets for a minute or for long, a collector that is blind or killed, sites that leave the inventory and
-    come back, planned work, people who take incidents in hand, give them back, add notes and set
-    causes; what was spooled comes late.
+    """Cuts, power cuts, main links that are cut beside a backup, links that break again and again, dead
+    agents, links that lose a fifth of their packets for a minute or for long, a collector that is blind or
+    killed, sites that leave the inventory and come back, planned work, people who take incidents in hand,
+    give them back, add notes and set causes; what was spooled comes late.
     """
 
     @initialize(network=towns(), seed=st.integers(0, 2**32))
@@ -100,6 +108,14 @@ class City(Account, LossAccount, RuleBasedStateMachine):
     def mend_all(self, then: float) -> None:
         for site in sorted(self.city.cut):
             self.city.mend_site(site)
+        self.city.run(then)
+
+    @precondition(lambda self: self.network.mains)
+    @rule(data=st.data(), then=pauses)
+    def cut_a_main_link_or_mend_it(self, data: st.DataObject, then: float) -> None:
+        site = data.draw(st.sampled_from(sorted(self.network.mains)))
+        is_cut = (site, next(iter(self.network.mains[site]))) in self.city.cut_links
+        (self.city.mend_main if is_cut else self.city.cut_main)(site)
         self.city.run(then)
 
     @rule(data=st.data(), then=pauses)
@@ -194,6 +210,8 @@ class City(Account, LossAccount, RuleBasedStateMachine):
         city.start_collector()
         city.run(1.0)
         city.connect()
+        for site, _ in sorted(city.cut_links):
+            city.mend_main(site)
         self.mend_all(0.0)
         for agent in city.agents.values():
             if not agent.running:
