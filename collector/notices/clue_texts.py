@@ -133,8 +133,8 @@ CLUES: Mapping[ClueName, tuple[str, str]] = {
         "{lost} dari {known} agen kehilangan jalur {about}",
     ),
     "ring_lost_here": (
-        "{lost} of {known} agents of {about} lost it, and those of other providers did not",
-        "{lost} dari {known} agen {about} kehilangannya, agen penyedia lain tidak",
+        "{lost} of {known} agents of {about} lost it, others did not",
+        "{lost} dari {known} agen {about} kehilangannya, lainnya tidak",
     ),
 }
 

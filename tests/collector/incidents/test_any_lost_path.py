@@ -27,7 +27,7 @@ class Rings:
     def change(self) -> None:
         """A way is lost from another ring on, or back; now and then an agent has its own trouble."""
         for provider in self._random.choice((["a", "b"], ["a"], ["b"])):
-            self._from[provider] = self._random.choice((1, 2, 3, 3))
+            self._from[provider] = self._random.choice((0, 1, 1, 2, 2, 3, 3))
         self._own = {agent for agent in ALL if self._random.random() < 0.05}
 
     def heal(self) -> None:
