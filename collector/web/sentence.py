@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from collector.incidents import Incident, State
+from collector.incidents.network import PROVIDER
 from collector.inventory import City
 from collector.notices.render import name_of
 from collector.web.unmeasured import Unmeasured
@@ -121,7 +122,7 @@ def _clauses(
 def _outages(
     kinds: Mapping[str, list[Incident]], city: City, states: Mapping[str, State], say: Speaker
 ) -> Iterator[str]:
-    """The power cuts with their sites, then the other sites that are down."""
+    """The power cuts with their sites, the other sites that are down, and the lost paths of the internet."""
     cuts = kinds.get("power_cut", [])
     for incident in cuts:
         yield _said(incident, "power_cut_with", len(incident.affected_now), city, say)
@@ -134,7 +135,8 @@ def _outages(
     if left := len(down - told):
         yield say("sites_down", n=left)
     for incident in kinds.get("path_lost", []):
-        yield _said(incident, "path_lost", len(incident.affected_now), city, say)
+        key = "way_out_lost" if incident.root.startswith(PROVIDER) else "path_lost"
+        yield _said(incident, key, len(incident.affected_now), city, say)
 
 
 def _said(incident: Incident, key: str, n: int, city: City, say: Speaker) -> str:

@@ -65,8 +65,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} aplikasi lain tidak dapat diakses",
     ),
     "path_lost": (
-        "{name}: way out lost since {since} at {n} sites",
-        "{name}: jalur keluar putus sejak {since} di {n} lokasi",
+        "{n} site is without the {name} since {since}|{n} sites are without the {name} since {since}",
+        "{n} lokasi tanpa {name} sejak {since}",
+    ),
+    "way_out_lost": (
+        "{n} site has no way out by {name} since {since}|{n} sites have no way out by {name} since {since}",
+        "{n} lokasi tanpa jalur keluar {name} sejak {since}",
     ),
     "targets_down": (
         "{n} target does not answer|{n} targets do not answer",

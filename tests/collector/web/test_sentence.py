@@ -5,10 +5,11 @@ from datetime import datetime
 import pytest
 from msgspec import structs
 
-from collector.inventory import City, Site
+from collector.inventory import City, Internet, Link, Provider, Site
 from collector.planned import MaintenanceWindow
 from collector.web.sentence import Sentence
 from tests.collector.web.looking import sentence
+from tests.fakes.city import city as fake_city
 from tests.fakes.played_city import PlayedCity, sample_city
 
 
@@ -155,3 +156,25 @@ def test_before_the_first_measurement_nothing_is_well() -> None:
     city.run(40)
     assert sentence(city).level == "unknown"
     assert "no measurement has come yet" in sentence(city).text
+
+
+def test_a_lost_path_is_named_and_no_site_is_down() -> None:
+    lte = {f"lte-{number}": Site(role="hotspot", name=f"LTE {number}") for number in (1, 2)}
+    lines = {f"{site}-up": Link(from_=site, to="internet", provider="isp-b") for site in lte}
+    internet = Internet(national=["192.0.2.1"], international=["198.51.100.1"])
+    links = {"noc-up": Link(from_="noc", to="internet", provider="isp-a"), **lines}
+    city = PlayedCity(
+        fake_city(internet=internet, sites=lte, links=links, providers={"isp-b": Provider(name="ISP B")})
+    )
+    city.run(40)
+    city.failing["", "internet2"] = "timeout"
+    city.run(60)
+    assert sentence(city) == Sentence(
+        "critical", "11 sites are without the international path since 14:00; no site is down."
+    )
+    assert sentence(city, "id").text == (
+        "11 lokasi tanpa jalur internasional sejak 14:00; tidak ada lokasi yang putus."
+    )
+    city.failing = {(site, "internet2"): "timeout" for site in lte}
+    city.run(120)
+    assert sentence(city).text == "2 sites have no way out by ISP B since 14:01; no site is down."
