@@ -368,7 +368,8 @@ class Account:
         No agent pings a router across the internet.
         """
         dead, out, above = self._dead(entry), self._out(entry), set(self.network.above(entry.site))
-        across = self.network.has_hidden_way(entry.site) and not above.isdisjoint(out)
+        main_is_cut = any(one.site == entry.site and _near(one, entry) for one in self.city.main_cuts)
+        across = self.network.has_hidden_way(entry.site) and (main_is_cut or not above.isdisjoint(out))
         return entry.site in dead and (across or self._watchers(entry) <= dead | out)
 
     def _watchers(self, entry: Affected) -> set[str]:
