@@ -137,10 +137,10 @@ class SetCity(PlayedCity):
         self.watch = Watch(self.state, self.assignments, self.clock.now())
         self.run(60)
 
-    def run(self, seconds: int) -> None:
-        """Reports come in whole tens of seconds."""
+    def run(self, seconds: int, round_seconds: int = ROUND_SECONDS) -> None:
+        """Reports come in whole rounds of the clock."""
         for _ in range(seconds):
-            if self.now % ROUND_SECONDS:
+            if self.now % round_seconds:
                 self._take(())
                 self.now += 1
             else:

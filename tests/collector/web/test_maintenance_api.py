@@ -10,8 +10,9 @@ import pytest
 from msgspec import structs
 
 from collector.changes import Changes
+from collector.intake.watch import Watch
 from collector.inventory import City
-from collector.planned import MADE_AT_MOST, MaintenanceWindow, ended, made
+from collector.planned import MADE_AT_MOST, MadeWindow, MaintenanceWindow, ended, made
 from collector.web.api.maintenance import entries
 from tests.collector.web.serving import Served, serving
 from tests.fakes.played_city import START, PlayedCity, sample_city
@@ -36,6 +37,22 @@ def city() -> PlayedCity:
     played = PlayedCity(with_nightly())
     played.run(1)
     return played
+
+
+def one_of_many(number: int) -> MadeWindow:
+    one = made(structs.replace(NIGHTLY, title="One of many"), "Sari", "api", START, HERE)
+    return structs.replace(one, id=f"w{number}")
+
+
+def over(number: int) -> MadeWindow:
+    return ended(one_of_many(number), START - 1 + number / 1000)
+
+
+@pytest.fixture
+def crowded(request: pytest.FixtureRequest, city: PlayedCity) -> None:
+    """The watch goes on with as many windows as there is room for. To make them one by one takes seconds."""
+    windows = map(request.param, range(MADE_AT_MOST))
+    city.watch = Watch(city.state, city.assignments, city.now, windows=windows)
 
 
 @pytest.fixture
@@ -193,10 +210,9 @@ def test_a_change_of_the_plan_needs_permission(web: Served) -> None:
     assert web.get("/api/maintenance").status == 200
 
 
+@pytest.mark.parametrize("crowded", [one_of_many], indirect=True, ids=["open"])
+@pytest.mark.usefixtures("crowded")
 def test_people_make_no_more_windows_than_there_is_room_for(web: Served) -> None:
-    one = made(structs.replace(NIGHTLY, title="One of many"), "Sari", "api", START, HERE)
-    for number in range(MADE_AT_MOST):
-        web.watch.plan_work(structs.replace(one, id=f"w{number}"))
     assert make(web, sites=["pop-utara"], minutes=5) == (
         409,
         {"detail": "there are 500 windows already; end some of them"},
@@ -205,10 +221,11 @@ def test_people_make_no_more_windows_than_there_is_room_for(web: Served) -> None
     assert make(web, sites=["pop-utara"], minutes=5)[0] == 200, "as the answer says"
 
 
+@pytest.mark.parametrize("crowded", [over], indirect=True, ids=["over"])
+@pytest.mark.usefixtures("crowded")
 def test_windows_that_people_end_again_and_again_do_not_pile_up(web: Served) -> None:
-    one = made(structs.replace(NIGHTLY, title="One of many"), "Sari", "api", START, HERE)
-    for number in range(MADE_AT_MOST + 50):
-        web.watch.plan_work(ended(structs.replace(one, id=f"w{number}"), START - 1 + number / 1000))
+    for number in range(MADE_AT_MOST, MADE_AT_MOST + 50):
+        web.watch.plan_work(over(number))
     assert len(web.watch.windows) == MADE_AT_MOST
     assert f"w{MADE_AT_MOST + 49}" in web.watch.windows
 
