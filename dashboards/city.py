@@ -8,6 +8,7 @@ from grafana_foundation_sdk.builders.table import Panel as TablePanel
 from grafana_foundation_sdk.builders.timeseries import Panel as TimeseriesPanel
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
+from dashboards.causes import outages_by_cause
 from dashboards.frame import CHOSEN, CITY, PanelRow, assemble, district, sites
 from dashboards.panels import ABSENT, FROM_ZERO, now, query, stat, timeline, timeseries
 from dashboards.paths import worst_paths
@@ -63,7 +64,7 @@ def city() -> Dashboard:
         [
             PanelRow("Now", [*_counts(), _wrong()]),
             PanelRow("Incidents and failing probes", [_incidents(), _failing()]),
-            PanelRow("Over time", [_over_time(), _by_district(), _timeline()]),
+            PanelRow("Over time", [_over_time(), _by_district(), _timeline(), outages_by_cause()]),
             PanelRow("Worst paths", list(worst_paths())),
             PanelRow("Silent agents and applications", [_silent(), _applications()]),
         ],

@@ -9,6 +9,7 @@ from grafana_foundation_sdk.models.dashboard import Dashboard
 
 from dashboards.agents import clocks, held_back_and_lost
 from dashboards.backfill import backfill
+from dashboards.causes import accuracy
 from dashboards.frame import CHOSEN, HEALTH, PanelRow, assemble, district, sites
 from dashboards.notices import notices
 from dashboards.panels import ABSENT, FROM_ZERO, OWN_STEP, PER_SECOND, now, query, stat, timeseries
@@ -33,6 +34,7 @@ def health() -> Dashboard:
             PanelRow("Held back and lost", list(held_back_and_lost())),
             PanelRow("Back-fill", list(backfill())),
             PanelRow("Notices", list(notices())),
+            PanelRow("Whether the causes are right", list(accuracy())),
             PanelRow("Clocks", list(clocks())),
             PanelRow("The collector as a program", list(_program())),
         ],

@@ -11,9 +11,11 @@ from grafana_foundation_sdk.builders.statetimeline import Panel as StateTimeline
 from grafana_foundation_sdk.builders.table import Panel as TablePanel
 from grafana_foundation_sdk.builders.timeseries import Panel as TimeseriesPanel
 from grafana_foundation_sdk.models.common import (
+    BarAlignment,
     BigValueColorMode,
     BigValueGraphMode,
     DataSourceRef,
+    GraphDrawStyle,
     GraphThresholdsStyleMode,
     LegendDisplayMode,
     LegendPlacement,
@@ -41,6 +43,8 @@ POLL_STEP = "1m"
 """Of graphs of what is polled once a minute, devices."""
 OWN_STEP = "15s"
 """Of graphs of the collector's own metrics, which Prometheus scrapes on its usual beat."""
+LEAST_BAR, MOST_BARS = "10m", 60
+"""The step of bars, and how many fit a panel: thinner ones are not told apart."""
 GAP_MILLISECONDS = 180_000
 """A line goes on over what is missing for less: three reports of a metered link."""
 
@@ -66,6 +70,11 @@ Styled = TypeVar("Styled", StatPanel, StateTimelinePanel, TablePanel, Timeseries
 def query(expression: str, legend: str = "__auto", step: str = REPORT_STEP) -> prometheus.Dataquery:
     """Over the dashboard's time range."""
     return prometheus.Dataquery().expr(expression).legend_format(legend).range().interval(step)
+
+
+def in_steps(expression: str, legend: str) -> prometheus.Dataquery:
+    """For `bars`: Grafana derives the step, and `$__rate_interval` is one scrape longer than it."""
+    return prometheus.Dataquery().expr(expression).legend_format(legend).range()
 
 
 def now(expression: str) -> prometheus.Dataquery:
@@ -134,6 +143,32 @@ def timeseries(
         panel.thresholds(coloured(thresholds))
         panel.thresholds_style(common.GraphThresholdsStyleConfig().mode(GraphThresholdsStyleMode.DASHED))
     return panel
+
+
+def bars(
+    title: str,
+    description: str,
+    targets: Sequence[prometheus.Dataquery],
+    *,
+    colours: Mapping[str, str],
+    no_value: str,
+    width: int = WIDTH,
+) -> TimeseriesPanel:
+    """A bar for each step: how often things happened in it, stacked. The queries come from `in_steps`."""
+    panel = timeseries(
+        title,
+        description,
+        targets,
+        no_value=no_value,
+        unit="none",
+        stacked=True,
+        decimals=0,
+        colours=colours,
+        width=width,
+    )
+    panel.draw_style(GraphDrawStyle.BARS).bar_alignment(BarAlignment.BEFORE).line_width(0).fill_opacity(80)
+    panel.legend(_legend().show_legend(True).calcs(["sum"]))
+    return panel.interval(LEAST_BAR).max_data_points(MOST_BARS)
 
 
 def timeline(

@@ -1,13 +1,18 @@
 """The collector's own metrics, for /metrics: read at the scrape from the counts that the parts keep."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
+from typing import get_args
 
 import msgspec
 from prometheus_client import GC_COLLECTOR, PLATFORM_COLLECTOR, PROCESS_COLLECTOR, CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from collector.causes import CauseName
+from collector.causes.judge import CAUSES
 from collector.city.state import State
+from collector.incidents.incident import Cause
 from collector.intake.inbox import Inbox
 from collector.intake.pipeline import Pipeline
 from collector.intake.watch import Watch
@@ -120,20 +125,22 @@ class WatchMetrics(Collector):
         yield from self._causes()
 
     def _causes(self) -> Iterator[Metric]:
+        """Each pair from the start, as 0: Prometheus' increase() does not see how a series begins."""
         confirmed = CounterMetricFamily(
             "pantau_incident_cause",
             "Causes that people set, with the weighed cause of that moment: how well pantau guesses.",
             labels=("guess", "confirmed"),
         )
-        for (guess, cause), count in self._watch.confirmed.items():
-            confirmed.add_metric((guess, cause), count)
+        for guess, cause in product(get_args(CauseName), filter(None, get_args(Cause))):
+            confirmed.add_metric((guess, cause), self._watch.confirmed[guess, cause])
         ended = CounterMetricFamily(
             "pantau_incidents_ended",
             "Incidents that ended, by their weighed cause some minutes after the end.",
             labels=("kind", "cause"),
         )
-        for (kind, cause), count in self._watch.incidents.causes_ended.items():
-            ended.add_metric((kind, cause), count)
+        counts = self._watch.incidents.causes_ended
+        for kind, weighed in product(CAUSES, get_args(CauseName)):
+            ended.add_metric((kind, weighed), counts.get((kind, weighed), 0))
         yield from (confirmed, ended)
 
 

@@ -3,14 +3,17 @@
 Six sites: `noc` and `dinkes` are well, `gradasi` is heard but in trouble, `pop-selatan` is cut off. Never
 heard were the agents of `puskesmas`, whose router answers, and of `posyandu`, whose router nobody can ask.
 `dinkes` has a router and a UPS on battery, and can't reach an application. Who is to be told does not answer.
+A person has set the cause of the application's incident.
 """
 
+import json
 import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
@@ -36,6 +39,10 @@ SETTLED = (
     "pantau_collector_notices_waiting > 0",
 )
 """What takes longest: an agent counts as silent 30 s after the collector began to listen."""
+
+CAUSE_SET = (
+    'pantau_incident_cause_info{confidence="person"} and on () increase(pantau_incident_cause_total[1m]) > 0'
+)
 
 
 @contextmanager
@@ -63,7 +70,17 @@ def city_at_work(folder: Path) -> Iterator[Prometheus]:
             reporter.cut()
         for expression in SETTLED:
             eventually(partial(server.query, expression), seconds=60, why=program.said)
+        _set_cause(f"http://{LOOPBACK}:{web_port}/api/incidents")
+        eventually(partial(server.query, CAUSE_SET), seconds=60, why=program.said)
         yield server
+
+
+def _set_cause(incidents: str) -> None:
+    with urlopen(incidents, timeout=10) as answer:
+        (incident,) = [one["id"] for one in json.load(answer) if one["kind"] == "application_down"]
+    set_by = json.dumps({"by": "sri", "cause": "application"}).encode()
+    headers = {"Content-Type": "application/json"}
+    urlopen(Request(f"{incidents}/{incident}/cause", set_by, headers, method="PUT"), timeout=10).close()
 
 
 def scraping(web_port: int) -> dict[str, object]:

@@ -29,7 +29,7 @@ LIVED_SECONDS = 240
 STEP_SECONDS = 5
 WIDTH = 1280
 ARGUMENTS = ("--allow-file-access-from-files", "--force-device-scale-factor=0.75")
-HEIGHTS = {"pantau-city": 2790, "pantau-site": 3500, "pantau-health": 3060}
+HEIGHTS = {"pantau-city": 3094, "pantau-site": 3500, "pantau-health": 3402}
 
 
 def main(folder: Path) -> None:

@@ -165,6 +165,17 @@ def test_health_tells_of_the_notices_that_nobody_takes(city: Prometheus) -> None
     assert {outcome for outcome, rate in attempts.items() if rate} == {"failed"}
 
 
+def test_a_cause_that_a_person_set_is_held_against_the_clues(city: Prometheus) -> None:
+    causes = values(city, "City/Open incidents/A", "kind", "cause", "confidence")
+    assert causes["application_down/application/person"] == 1
+    (said,) = values(city, f"{HEALTH}/Causes that people set/A", "confirmed", "guess")
+    cause, _, guess = said.partition("/")
+    assert cause == "application"
+    right = values(city, f"{HEALTH}/Cause was right/A")[""]
+    assert right == (guess == "application")
+    assert values(city, f"{HEALTH}/Cause was not known/A")[""] == (guess == "unknown")
+
+
 @pytest.mark.parametrize("rules", RULES, ids=lambda file: file.stem)
 def test_rules_ask_for_what_there_is(city: Prometheus, rules: Path) -> None:
     """Their own tests would not see a misspelt metric: they misspell it as well."""

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from prometheus_client import generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from collector.city.state import State
@@ -16,8 +16,9 @@ from collector.database.store import Store
 from collector.intake.inbox import Inbox
 from collector.intake.pipeline import Pipeline
 from collector.inventory import City, Site
-from collector.prometheus.own_metrics import registry
+from collector.prometheus.own_metrics import WatchMetrics, registry
 from collector.streams.ingest import Ingest
+from tests.fakes.played_city import PlayedCity, sample_city
 from tests.fakes.reporting import NOW, dropped, message, report
 
 
@@ -81,3 +82,15 @@ def test_promtool_has_nothing_to_say(text: str) -> None:
         ["promtool", "check", "metrics"], input=text, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+def test_causes_count_from_zero_so_that_prometheus_sees_the_first_one() -> None:
+    city = PlayedCity(sample_city())
+    city.watch.confirmed["link", "power"] += 1
+    made = CollectorRegistry()
+    made.register(WatchMetrics(city.watch))
+    told = samples(generate_latest(made).decode())
+    assert told["pantau_incident_cause_total", "power", "link"] == 1
+    assert told["pantau_incident_cause_total", "link", "link"] == 0
+    assert told["pantau_incidents_ended_total", "power_site", "site_down"] == 0
+    assert told["pantau_incidents_ended_total", "unknown", "agent_silent"] == 0
