@@ -60,7 +60,7 @@ def towns(draw: st.DrawFn) -> Network:
     silence_only |= {site for site in leaves if uplinks[site] == ("internet",)}
     urgent = draw(st.sets(st.sampled_from(leaves)))
     sites = {site: WatchedSite(role="office", priority=1, notify_after_seconds=0.0) for site in urgent}
-    backed = {site: [ways[0]] for site, ways in uplinks.items() if len(ways) > 1 and ways[0] != "internet"}
+    backed = {site: [ways[0]] for site, ways in uplinks.items() if ways[1:] == ("internet",)}
     return town(
         uplinks,
         sites,
