@@ -5,7 +5,6 @@ from tests.lab.causes.town import Town
 
 LASTS_SECONDS = 25.0
 NAME_SERVER = frozenset([("target_down", "resolver")])
-APPLICATION = frozenset([("application_down", "antrean")])
 
 
 def agent_killed(site: str) -> Script:
@@ -49,25 +48,25 @@ def name_server(killed: bool) -> Script:
     return Script(f"name server {how}", "dns", NAME_SERVER, begin, end, LASTS_SECONDS)
 
 
-def no_application() -> Script:
+def application_killed(app: str) -> Script:
     return Script(
-        "application killed",
+        f"application {app} killed",
         "application",
-        APPLICATION,
-        lambda town: town.application.kill(),
-        lambda town: town.application.start(),
+        frozenset([("application_down", app)]),
+        lambda town: town.applications[app].kill(),
+        lambda town: town.applications[app].start(),
         LASTS_SECONDS,
     )
 
 
-def application_answers(status: int) -> Script:
+def application_answers(app: str, status: int) -> Script:
     def answer(town: Town, code: int) -> None:
-        town.application.status = code
+        town.applications[app].status = code
 
     return Script(
-        f"application answers {status}",
+        f"application {app} answers {status}",
         "application",
-        APPLICATION,
+        frozenset([("application_down", app)]),
         lambda town: answer(town, status),
         lambda town: answer(town, 200),
         LASTS_SECONDS,

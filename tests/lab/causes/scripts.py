@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from tests.lab.causes.elsewhere import (
     agent_killed,
     application_answers,
+    application_killed,
     machine_dies,
     name_server,
-    no_application,
 )
 from tests.lab.causes.paths import international, national, way_out_of
 from tests.lab.causes.plan import of_provider
@@ -49,13 +49,14 @@ def _of_sites() -> Iterator[Script]:
 
 
 def _others() -> Iterator[Script]:
-    yield name_server(killed=True)
+    """The agents are those of sites whose own cuts come much later."""
     yield agent_killed("site-b4")
-    yield no_application()
-    yield machine_dies("site-b1")
-    yield application_answers(500)
-    yield name_server(killed=False)
-    yield agent_killed("site-a4")
+    yield agent_killed("site-b3")
     yield international()
     yield way_out_of("isp-z")
     yield national()
+    yield name_server(killed=True)
+    yield application_killed("pajak")
+    yield machine_dies("site-b1")
+    yield application_answers("surat", 500)
+    yield name_server(killed=False)

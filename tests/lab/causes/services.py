@@ -1,4 +1,4 @@
-"""The services of the lab: a name server and an application, both of which can fail."""
+"""The services of the lab: a name server and three applications, all of which can fail."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,8 +9,14 @@ from tests.netns import Host
 from tests.servers.dnsmasq import DNSMASQ
 from tests.system.programs import Program
 
-APPLICATION_PORT = 8090
 APPLICATION_NAME = "antrean.example"
+PORTS = {"antrean": 8090, "pajak": 8091, "surat": 8092}
+"""By application. One that changes too often would be told as flapping."""
+URLS = {
+    app: f"http://{APPLICATION_NAME if app == 'antrean' else SERVICES_ADDRESS}:{port}/"
+    for app, port in PORTS.items()
+}
+"""Agents look one name up. They know the others by address."""
 
 
 class NameServer:
@@ -49,9 +55,9 @@ class NameServer:
 class LabApplication:
     """A page that answers with `status`. Killed, its machine says that the port is closed."""
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: Host, port: int) -> None:
         self.status = 200
-        self._host = host
+        self._host, self._port = host, port
         self._server: ThreadingHTTPServer | None = None
         self._thread: threading.Thread | None = None
         self.start()
@@ -69,7 +75,7 @@ class LabApplication:
                 """Quiet."""
 
         with self._host.entered():
-            self._server = ThreadingHTTPServer((SERVICES_ADDRESS, APPLICATION_PORT), Handler)
+            self._server = ThreadingHTTPServer((SERVICES_ADDRESS, self._port), Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True)
         self._thread.start()
 

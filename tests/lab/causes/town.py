@@ -31,7 +31,7 @@ from tests.lab.causes.plan import (
     SERVICES_ADDRESS,
     SitePlan,
 )
-from tests.lab.causes.services import APPLICATION_NAME, APPLICATION_PORT, LabApplication, NameServer
+from tests.lab.causes.services import PORTS, URLS, LabApplication, NameServer
 from tests.netns import Host, Lab, lab
 from tests.servers.mosquitto import MOSQUITTO
 from tests.servers.webhook import Webhook
@@ -69,8 +69,9 @@ class Town:
         stack.callback(self.webhook.close)
         self.name_server = NameServer(services, folder)
         stack.callback(self.name_server.kill)
-        self.application = LabApplication(services)
-        stack.callback(self.application.kill)
+        self.applications = {app: LabApplication(services, port) for app, port in PORTS.items()}
+        for application in self.applications.values():
+            stack.callback(application.kill)
 
     def start(self) -> None:
         """Start the programs, and wait until every agent is heard and every router is seen from above.
@@ -172,13 +173,10 @@ def inventory() -> City:
         },
         roles={"hotspot": WatchSettings(notify_after_seconds=NOTIFY_AFTER_SECONDS)},
         applications={
-            "antrean": Application(
-                name="Antrean",
-                url=f"http://{APPLICATION_NAME}:{APPLICATION_PORT}/",
-                probed_from=["hotspot", "noc"],
-                period_seconds=10,
-                timeout_seconds=5,
+            app: Application(
+                name=app, url=url, probed_from=["hotspot", "noc"], period_seconds=10, timeout_seconds=5
             )
+            for app, url in URLS.items()
         },
         receivers={"hook": webhook(f"http://127.0.0.1:{WEBHOOK_PORT}/")},
     )
