@@ -185,7 +185,7 @@ class Network:
             return subject.root in self.mains
         if subject.kind == "path_lost":
             ring, provider = subject.root.removeprefix(RING_OF_INTERNET), subject.root.removeprefix(PROVIDER)
-            return ring in self.rings.values() or provider in self.exits.values()
+            return ring in self.targets_of_rings or (bool(self.rings) and provider in self.exits.values())
         if subject.kind in ("certificate_expiry", "agent_trouble"):
             known = subject.root in self.sites or subject.root in self.applications
             return known or subject.root == MANY or subject.root.startswith(OF_PANTAU)

@@ -154,7 +154,8 @@ class WaysOut:
         """A site stays affected until its agent reaches the ring again. A silent agent changes nothing."""
         loss = _loss(incident)
         mine = [view for view in views if loss.provider in ("", view.provider)]
-        states = {view.site: _reaches(view, loss) for view in mine if loss.ring in view.reached}
+        measuring = (view for view in mine if loss.ring in view.reached or (loss.provider and view.reached))
+        states = {view.site: _reaches(view, loss) for view in measuring}
         back = {site for site, state in states.items() if state}
         lost = {view.site: max(view.lost_at.values()) for view in mine if states.get(view.site) is False}
         counted = states.keys() | incident.affected_now

@@ -21,21 +21,25 @@ B = [f"b-{number}" for number in range(1, 5)]
 ALL = ["noc", *A, *B]
 
 
-def city(exits: Mapping[str, str] | None = None, mail_from: Collection[str] = ()) -> Network:
+def city(
+    exits: Mapping[str, str] | None = None,
+    mail_from: Collection[str] = (),
+    rings: Mapping[str, Ring] = RINGS,
+) -> Network:
     """The NOC and the sites a-1 to a-5 leave the city by isp-a. Each of b-1 to b-4 has its line to isp-b.
 
     The agents in `mail_from` probe the application `mail` too.
     """
     uplinks: dict[str, Collection[str]] = {"noc": (), INTERNET: ("noc",)}
     uplinks |= dict.fromkeys(A, ("noc",)) | dict.fromkeys(B, (INTERNET,))
-    pings = [("icmp", target) for target in RINGS]
+    pings = [("icmp", target) for target in rings]
     return town(
         uplinks,
         silence_only=B,
         applications={"mail": WatchedApplication()},
         more_probes={agent: [*pings, ("http", "mail")] if agent in mail_from else pings for agent in ALL},
         exits=exits or {**dict.fromkeys(["noc", *A], "isp-a"), **dict.fromkeys(B, "isp-b")},
-        rings=RINGS,
+        rings=rings,
     )
 
 

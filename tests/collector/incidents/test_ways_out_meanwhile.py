@@ -6,6 +6,8 @@ from collector.planned import PlannedWork
 from tests.collector.incidents.ringed_city import (
     ABROAD,
     ALL,
+    OUTSIDE,
+    RINGS,
     A,
     B,
     city,
@@ -130,6 +132,23 @@ def test_a_provider_that_leaves_the_inventory_takes_its_incident_along() -> None
     assert ("path_lost", "provider/isp-b") not in story.open()
     assert story.told[1].kind == "recovered"
     assert story.told[1].incident.removed
+
+
+def test_a_ring_that_leaves_the_inventory_takes_its_incident_along() -> None:
+    story = Story(city())
+    lose(story, ALL, ABROAD, at=100.0)
+    story.rearrange(city(rings={name: ring for name, ring in RINGS.items() if name not in ABROAD}))
+    assert story.open() == []
+
+
+def test_a_provider_is_back_when_it_reaches_the_rings_that_are_left() -> None:
+    story = Story(city())
+    lose(story, B, OUTSIDE, at=100.0)
+    story.rearrange(city(rings={name: ring for name, ring in RINGS.items() if ring != "national"}))
+    assert story.open() == [("path_lost", "provider/isp-b")]
+    find(story, B, ABROAD, at=300.0)
+    story.at(320.0)
+    assert story.open() == []
 
 
 def test_a_path_that_flaps_for_long_stops_ringing() -> None:
