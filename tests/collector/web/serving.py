@@ -58,6 +58,7 @@ class Served:
     store: Store = field(init=False)
     committed: threading.Event = field(default_factory=threading.Event)
     asked: threading.Event = field(default_factory=threading.Event)
+    turns: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
         self.watch = Watch(self.state, ASSIGNMENTS, NOW)
@@ -76,9 +77,10 @@ class Served:
         yield
 
     async def transact(self, decide: Callable[[], Changes]) -> None:
-        """As the pipeline does it."""
-        changes = decide().then(self.watch.judge((), True, self.clock.now()))
-        await asyncio.to_thread(self.store.commit, changes)
+        """As the pipeline does it: of two transactions at once, the store would take one for the other."""
+        async with self.turns:
+            changes = decide().then(self.watch.judge((), True, self.clock.now()))
+            await asyncio.to_thread(self.store.commit, changes)
 
     @property
     def not_ready(self) -> str:
