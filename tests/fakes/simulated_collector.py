@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import structs
 
+from collector.causes import CauseMemory, Places
+from collector.causes.memory import BootSpan
 from collector.incidents import (
     Connected,
     Evidence,
@@ -19,11 +21,25 @@ from collector.incidents import (
     Transition,
 )
 from collector.intake.reconcile import RECONCILE_SECONDS
+from collector.inventory.city import City, Link, Site
 from collector.planned import NO_PLAN, Plan
 from tests.fakes.virtual_time import VirtualTime
 from wire.report import Table
 
 LATE_SECONDS = 30.0
+
+
+def places_of(network: Network) -> Places:
+    sites = {id: Site(role=site.role, name=id) for id, site in network.sites.items()}
+    links = {
+        f"{id} {up}": Link(from_=id, to=up) for id in network.sites for up in network.uplinks.get(id, ())
+    }
+    return Places(City(name="simulated", sites=sites, links=links))
+
+
+def memory_of(network: Network) -> CauseMemory:
+    """With it the recovery of a site waits for its agent's report."""
+    return CauseMemory(places_of(network))
 
 
 class SimulatedCollector:
@@ -40,7 +56,8 @@ class SimulatedCollector:
         self.told: list[Notice] = []
         self.incidents: dict[str, Incident] = {}
         self.differences: list[Finding] = []
-        self.core: Incidents | None = Incidents(network, self.now)
+        self.memory = memory_of(network)
+        self.core: Incidents | None = Incidents(network, self.now, memory=self.memory)
         self._known: dict[tuple[str, str, str], tuple[str, float]] = {}
         self.tell(Connected())
 
@@ -79,12 +96,14 @@ class SimulatedCollector:
     def restart(self, agents: Collection[str]) -> None:
         """The incidents go on from their records. The inventory may have changed meanwhile."""
         self._known.clear()
-        self.core = Incidents(self.network, self.now, self.incidents.values(), agents, self.plan)
+        self.memory = memory_of(self.network)
+        self.core = Incidents(self.network, self.now, self.incidents.values(), agents, self.plan, self.memory)
         self._take(self.core.rearrange(self.network, self.now))
 
     def adopt(self, network: Network) -> None:
         """The inventory changes."""
         self.network = network
+        self.memory.rearrange(places_of(network))
         pairs = {(agent, *pair) for agent, its in network.probes.items() for pair in its}
         self._known = {probe: known for probe, known in self._known.items() if probe in pairs}
         if self.core:
@@ -106,6 +125,10 @@ class SimulatedCollector:
     ) -> None:
         """The agent's clock is `ahead` seconds ahead. The collector corrects an impossible time."""
         ahead = min(ahead, self.now - measured_at)
+        if (kept := self.memory.sites.get(agent)) is not None:
+            kept.boots = kept.boots or [BootSpan("b", measured_at, measured_at)]
+            kept.measured, kept.spooled = max(kept.measured, measured_at + ahead), 0.0
+            self.memory.news.add(agent)
         evidence: list[Evidence] = [ReportReceived(agent, measured_at + ahead)]
         for finding in findings:
             state, _ = self._known.get((finding.agent, finding.kind, finding.target), ("unknown", 0.0))
