@@ -34,15 +34,16 @@ from dashboards.words import (
 
 STATE = f"site:pantau_state:code{{{CHOSEN}}}"
 NO_SITE = "No site is known: is the collector scraped?"
-INCIDENTS = 'site_kind_severity:pantau_incidents_active:max{district=~"$district|", site=~"$site|"}'
+ALSO_WITHOUT_SITE = 'district=~"$district|", site=~"$site|"'
+INCIDENTS = f"site_kind_severity:pantau_incidents_active:max{{{ALSO_WITHOUT_SITE}}}"
 """The incidents, also those without a site, such as a blind collector's."""
-_CAUSES = "max by (site, kind, severity, cause, confidence) (pantau_incident_cause_info)"
+_CAUSES = "max by (site, feeder, kind, severity, cause, confidence) (pantau_incident_cause_info)"
 BY_CAUSE = (
-    f"{_CAUSES} * on (site, kind, severity) group_left (district, name) {INCIDENTS}"
-    f' or on (site, kind, severity) label_replace(1 * {INCIDENTS}, "cause", "unknown", "", "")'
+    f"{_CAUSES} * on (site, feeder, kind, severity) group_left (district, name) {INCIDENTS}"
+    f' or on (site, feeder, kind, severity) label_replace(1 * {INCIDENTS}, "cause", "unknown", "", "")'
 )
 """The incidents, a series for each cause; also those of a collector that is too old to tell causes."""
-BEGAN = "1000 * min by (site, kind, severity) (pantau_incidents_oldest_timestamp_seconds)"
+BEGAN = "1000 * min by (site, feeder, kind, severity) (pantau_incidents_oldest_timestamp_seconds)"
 """In milliseconds, as Grafana counts time."""
 _SITE_DOWN = INCIDENTS.replace("{", '{kind="site_down", ')
 ROOTS = f"clamp_max(max by (site) ({_SITE_DOWN}), 1)"
@@ -69,6 +70,7 @@ def city() -> Dashboard:
             PanelRow("Silent agents and applications", [_silent(), _applications()]),
         ],
         maintenance=CHOSEN,
+        outages=ALSO_WITHOUT_SITE,
     )
 
 
@@ -147,7 +149,10 @@ def _incidents() -> TablePanel:
         "Open incidents",
         "What the collector has concluded, by site, kind and cause: the root of an outage, not what hangs "
         "below. Open counts those of a site and kind together, whatever their causes.",
-        [now(BY_CAUSE), now(f"{BEGAN} * on (site, kind, severity) group_right () (0 * ({BY_CAUSE}) + 1)")],
+        [
+            now(BY_CAUSE),
+            now(f"{BEGAN} * on (site, feeder, kind, severity) group_right () (0 * ({BY_CAUSE}) + 1)"),
+        ],
         [
             Column("severity", "Severity", words=SEVERITY, width=75),
             Column("kind", "Kind", words=KIND, width=130),

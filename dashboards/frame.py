@@ -18,6 +18,7 @@ from grafana_foundation_sdk.models.dashboard import (
 )
 
 from dashboards.panels import DATASOURCE
+from dashboards.shades import outages_with_causes, planned_work
 
 TAG = "pantau"
 CITY, SITE, HEALTH = "pantau-city", "pantau-site", "pantau-health"
@@ -58,9 +59,10 @@ def assemble(
     rows: Sequence[PanelRow],
     *,
     maintenance: str,
+    outages: str = "",
     since: str = "now-3h",
 ) -> Dashboard:
-    """`maintenance` selects the sites whose planned work shades the graphs."""
+    """Planned work at the sites of `maintenance`, and outages of those of `outages`, shade the graphs."""
     board = (
         dashboard.Dashboard(title)
         .uid(uid)
@@ -73,8 +75,10 @@ def assemble(
         .readonly()
         .link(_to_the_others())
         .variables([_datasource(), *variables])
-        .annotation(_planned_work(maintenance))
+        .annotation(planned_work(maintenance))
     )
+    if outages:
+        board.annotation(outages_with_causes(outages))
     number = 0
     for title, panels, folded in rows:
         number += 1
@@ -88,21 +92,6 @@ def assemble(
         for panel in () if folded else panels:
             board.with_panel(panel)
     return board.build()
-
-
-def _planned_work(sites: str) -> dashboard.AnnotationQuery:
-    """A shade from the begin to the end of the work."""
-    return (
-        dashboard.AnnotationQuery()
-        .name("Planned work")
-        .datasource(DATASOURCE)
-        .enable(True)
-        .icon_color("blue")
-        .expr(f"max by (site) (pantau_maintenance_active{{{sites}}})")
-        .step("15s")
-        .title_format("Planned work")
-        .text_format("{{site}}")
-    )
 
 
 def district() -> dashboard.QueryVariable:

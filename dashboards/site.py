@@ -48,6 +48,7 @@ def site() -> Dashboard:
             PanelRow("The site and its links in the inventory", [_about(), _links()], folded=True),
         ],
         maintenance=HERE,
+        outages=HERE,
     )
 
 

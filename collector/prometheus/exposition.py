@@ -16,6 +16,7 @@ from collector.city.state import State
 from collector.incidents import Incident, Incidents
 from collector.incidents import State as Known
 from collector.incidents.blamed import is_likely
+from collector.incidents.network import FEEDER
 from collector.prometheus.from_inventory import InventoryLines
 from collector.prometheus.labels import escaped, labels
 from wire.metrics import CATALOGUE
@@ -182,24 +183,26 @@ class Exposition:
                 lines.say("pantau_application_sites", names, list(seen.values()).count(state))
 
     def _open_incidents(self, lines: Lines) -> None:
-        began: dict[tuple[str, str, str], list[float]] = {}
-        causes: set[tuple[tuple[str, str, str], str, str]] = set()
+        began: dict[str, list[float]] = {}
+        causes: set[tuple[str, str, str]] = set()
         for incident in self._incidents.open():
-            began.setdefault(self._place(incident), []).append(incident.began_at)
-            causes.add((self._place(incident), *_cause(incident)))
-        for (site, kind, severity), times in began.items():
-            names = labels(site=site, kind=kind, severity=severity)
-            lines.say("pantau_incidents_active", names, len(times))
-            lines.say("pantau_incidents_oldest_timestamp_seconds", names, min(times))
+            place = self._place(incident)
+            began.setdefault(place, []).append(incident.began_at)
+            causes.add((place, *_cause(incident)))
+        for place, times in began.items():
+            lines.say("pantau_incidents_active", place, len(times))
+            lines.say("pantau_incidents_oldest_timestamp_seconds", place, min(times))
         for place, cause, confidence in sorted(causes):
-            site, kind, severity = place
-            names = labels(site=site, kind=kind, severity=severity, cause=cause, confidence=confidence)
-            lines.say("pantau_incident_cause_info", names, 1)
+            names = labels(cause=cause, confidence=confidence)
+            lines.say("pantau_incident_cause_info", f"{place},{names}", 1)
 
-    def _place(self, incident: Incident) -> tuple[str, str, str]:
-        """Its site, "" where it has none, kind and severity."""
+    def _place(self, incident: Incident) -> str:
+        """The labels of its site, "" where it has none, kind and severity; a power cut has a feeder, too."""
         root = incident.root if incident.root in self._state.city.sites else incident.agent
-        return root, incident.kind, incident.severity
+        place = labels(site=root, kind=incident.kind, severity=incident.severity)
+        if incident.kind != "power_cut":
+            return place
+        return f"{place},{labels(feeder=incident.root.removeprefix(FEEDER))}"
 
 
 def _cause(incident: Incident) -> tuple[str, str]:

@@ -66,20 +66,29 @@ def filled(query: Query, variables: Mapping[str, str]) -> str:
         "__interval": f"{query.step_seconds}s",
         "__range": f"{RANGE_SECONDS}s",
     }
-    return re.sub(r"\$(\w+)", lambda found: {**built_in, **variables}[found[1]], query.expression)
+    return re.sub(r"\$([a-z_]+)", lambda found: {**built_in, **variables}[found[1]], query.expression)
 
 
 def asked(server: Prometheus, query: Query, variables: Mapping[str, str]) -> Sequence[Series]:
     """What Prometheus answers now; of a range only the last value of what is there at its end."""
-    expression = filled(query, variables)
     if query.instant:
-        return server.query(expression)
+        return server.query(filled(query, variables))
     end = time.time()
-    question = {"query": expression, "start": end - RANGE_SECONDS, "end": end, "step": query.step_seconds}
+    last = [Series(one.labels, one.samples[-1:]) for one in over_time(server, query, variables, end)]
+    return [series for series in last if series.samples[0][0] > end - query.step_seconds / 2]
+
+
+def over_time(server: Prometheus, query: Query, variables: Mapping[str, str], end: float) -> list[Series]:
+    """Prometheus' answer for the hour before `end`."""
+    question = {
+        "query": filled(query, variables),
+        "start": end - RANGE_SECONDS,
+        "end": end,
+        "step": query.step_seconds,
+    }
     with urlopen(f"{server.url}/api/v1/query_range?{urlencode(question)}", timeout=10) as answer:
         result = json.load(answer)["data"]["result"]
-    last = [Series(one["metric"], [(at, float(value)) for at, value in one["values"][-1:]]) for one in result]
-    return [series for series in last if series.samples[0][0] > end - query.step_seconds / 2]
+    return [Series(one["metric"], [(at, float(value)) for at, value in one["values"]]) for one in result]
 
 
 def options(server: Prometheus, variable: Json, variables: Mapping[str, str]) -> set[str]:

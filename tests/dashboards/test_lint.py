@@ -13,6 +13,7 @@ from grafana_foundation_sdk.models.dashboard import Dashboard
 
 from collector.prometheus.exposition import FAMILIES
 from dashboards.__main__ import files
+from dashboards.frame import HEALTH
 from tests.dashboards.grafana import FILES, FOLDER, Json, Query, dashboards, panels, queries
 
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
@@ -275,7 +276,10 @@ def test_a_query_asks_for_metrics_that_exist(query: Query) -> None:
 
 
 @each_board
-def test_planned_work_shades_the_graphs(board: Json) -> None:
-    (shade,) = board["annotations"]["list"]
-    assert (shade["name"], shade["enable"], shade["datasource"]) == ("Planned work", True, DATASOURCE)
-    assert "$site" in shade["expr"]
+def test_planned_work_and_outages_shade_the_graphs(board: Json) -> None:
+    shades = board["annotations"]["list"]
+    names = ["Planned work"] if board["uid"] == HEALTH else ["Planned work", "Outages"]
+    assert [shade["name"] for shade in shades] == names
+    for shade in shades:
+        assert (shade["enable"], shade["datasource"]) == (True, DATASOURCE)
+        assert "$site" in shade["expr"]

@@ -1,15 +1,17 @@
 """Every query of every panel, asked as Grafana asks it, of a real Prometheus with a city at work."""
 
 import re
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from dashboards.shades import STEP_SECONDS
 from dashboards.words import CAUSE
 from tests.dashboards.city_at_work import city_at_work
-from tests.dashboards.grafana import FOLDER, RULES, Query, asked, dashboards, options, queries
+from tests.dashboards.grafana import FOLDER, RULES, Query, asked, dashboards, options, over_time, queries
 from tests.servers.mosquitto import needs_mosquitto
 from tests.servers.prometheus import Prometheus, needs_prometheus, prometheus
 
@@ -23,7 +25,10 @@ POP = {**ALL, "district": "Pontianak Selatan", "site": "pop-selatan", "target": 
 NEARLY_ALL = pytest.approx(1, abs=0.25)
 """Of the echoes to a site that was up for the first seconds of some thirty."""
 
-EMPTY = {"City/Sites that are not up, by state/D": "no site is unknown while the collector listens"}
+EMPTY = {
+    "City/Sites that are not up, by state/D": "no site is unknown while the collector listens",
+    "Site/Outages/shade": "dinkes is up",
+}
 
 QUERIES = {query.name: query for query in queries()}
 TABLES = list(dict.fromkeys((query.dashboard, query.panel) for query in QUERIES.values() if query.instant))
@@ -163,6 +168,15 @@ def test_health_tells_of_the_notices_that_nobody_takes(city: Prometheus) -> None
     assert values(city, f"{HEALTH}/Notices not delivered/A")[""] > 0
     attempts = values(city, f"{HEALTH}/Attempts to deliver a notice/A", "outcome")
     assert {outcome for outcome, rate in attempts.items() if rate} == {"failed"}
+
+
+def test_an_outage_shades_its_site_and_the_city_from_its_begin(city: Prometheus) -> None:
+    (began,) = city.query('pantau_incidents_oldest_timestamp_seconds{site="pop-selatan", kind="site_down"}')
+    for board, variables in (("Site", POP), ("City", ALL)):
+        (shade,) = over_time(city, QUERIES[f"{board}/Outages/shade"], variables, time.time())
+        assert (shade.labels["name"], shade.labels["kind"]) == ("POP Pontianak Selatan", "site_down")
+        assert shade.labels["cause"]
+        assert 0 <= shade.samples[0][0] - began.samples[0][1] < STEP_SECONDS
 
 
 def test_a_cause_that_a_person_set_is_held_against_the_clues(city: Prometheus) -> None:

@@ -10,6 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from collector.inventory import Link
 from collector.planned import MaintenanceWindow
 from collector.prometheus.exposition import Exposition
+from tests.collector.intake.test_power_cuts import FEEDER_SITES, feeder_city
 from tests.fakes.played_city import PlayedCity, sample_city
 from tests.servers.prometheus import needs_promtool, promtool_complaints
 
@@ -31,7 +32,7 @@ def said(city: PlayedCity, name: str, *labels: str) -> Mapping[tuple[str, ...], 
         []
     ]
     assert all(sample.timestamp is None for sample in samples)
-    return {tuple(sample.labels[label] for label in labels): sample.value for sample in samples}
+    return {tuple(sample.labels.get(label, "") for label in labels): sample.value for sample in samples}
 
 
 def test_each_site_that_is_known_is_up_or_down(city: PlayedCity) -> None:
@@ -75,6 +76,23 @@ def test_the_oldest_incident_of_a_site_says_when_it_began(city: PlayedCity) -> N
     city.run(100)
     (began,) = said(city, "pantau_incidents_oldest_timestamp_seconds", "site").values()
     assert cut_at <= began <= cut_at + 10
+
+
+def test_a_power_cut_has_its_feeder_as_it_has_no_site() -> None:
+    city = PlayedCity(feeder_city())
+    city.run(40)
+    for site in FEEDER_SITES[:2]:
+        city.batteries[site] = (city.now, city.now + 60)
+    city.run(60)
+    city.dark |= city.batteries.keys()
+    city.run(120)
+    place = ("site", "feeder", "kind")
+    active = {
+        labels: value for labels, value in said(city, "pantau_incidents_active", *place).items() if labels[1]
+    }
+    assert active == {("", "KP-12", "power_cut"): 1}
+    causes = said(city, "pantau_incident_cause_info", *place, "cause")
+    assert causes["", "KP-12", "power_cut", "power_area"] == 1
 
 
 def test_a_blind_collector_is_an_incident_without_a_site(city: PlayedCity) -> None:
