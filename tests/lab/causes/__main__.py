@@ -50,7 +50,7 @@ def _run_all(town: Town, lane: list[Script]) -> Found:
         began = time.monotonic()
         try:
             outcomes = run(town, script)
-        except Missed as error:
+        except (Missed, AssertionError) as error:
             print(f"{script.name}: FAILED: {error}", flush=True)
             continue
         found += [(script, one) for one in outcomes]

@@ -47,7 +47,8 @@ def way_out_of(provider: str) -> Script:
 
 def _close(town: Town, **rules: str) -> None:
     chains = " ".join(
-        f"chain {hook}_ring {{ type filter hook {hook} priority 0; {rule}; }}" for hook, rule in rules.items()
+        f"chain {hook}_ring {{ type filter hook {hook} priority 0; {rule}; }} ;"
+        for hook, rule in rules.items()
     )
     town.world.run("nft", "-f", "-", stdin=f"table inet rings {{ {chains} }}\n")
 
