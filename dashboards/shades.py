@@ -22,11 +22,12 @@ def outages_with_causes(sites: str) -> AnnotationQuery:
     """One shade for each outage, from its begin until it was last there.
 
     Its text is the last cause that is known within the time range. So the query asks at the end of that, and
-    then keeps the times between. An outage begins before the collector finds it.
+    then keeps the times between. An outage begins before the collector finds it. It lasts a step longer, so
+    that a short one is not lost between two steps: Grafana makes some hundred of any time range.
     """
     last_cause = f"topk by ({_ONE}) (1, max_over_time({SEEN}{{{sites}}}[$__range] @ end()))"
     began = f"max_over_time({BEGAN}[$__range] @ end())"
-    shown = f"{last_cause} + {STEP_SECONDS} >= time() and on ({_ONE}) {began} <= time()"
+    shown = f"{last_cause} + $__interval_ms / 1000 >= time() and on ({_ONE}) {began} <= time()"
     return _shade("Outages", "red", _in_words(shown), "{{name}}: {{cause}}")
 
 

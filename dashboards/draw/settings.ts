@@ -16,7 +16,7 @@ import { firstValueFrom } from 'rxjs';
 
 const STANDARD = ['unit', 'min', 'max', 'decimals', 'displayName', 'color', 'thresholds', 'mappings', 'noValue', 'links'];
 const CUSTOM = [
-  'align', 'width', 'minWidth', 'cellOptions', 'drawStyle', 'lineWidth', 'fillOpacity', 'fillBelowTo', 'axisPlacement',
+  'align', 'width', 'minWidth', 'cellOptions', 'drawStyle', 'barAlignment', 'lineWidth', 'fillOpacity', 'fillBelowTo', 'axisPlacement',
   'axisCenteredZero', 'axisSoftMax', 'transform', 'stacking', 'showPoints', 'spanNulls', 'thresholdsStyle', 'hideFrom',
 ];
 const GRAPH = {

@@ -64,6 +64,7 @@ def filled(query: Query, variables: Mapping[str, str]) -> str:
     built_in = {
         "__rate_interval": f"{4 * query.step_seconds}s",
         "__interval": f"{query.step_seconds}s",
+        "__interval_ms": f"{1000 * query.step_seconds}",
         "__range": f"{RANGE_SECONDS}s",
     }
     return re.sub(r"\$([a-z_]+)", lambda found: {**built_in, **variables}[found[1]], query.expression)

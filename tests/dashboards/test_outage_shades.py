@@ -67,13 +67,13 @@ def written(known: Known) -> Iterator[str]:
         yield f"{SEEN}{{{one},{names}}} {when} {when}"
 
 
-def shades(server: Prometheus) -> list[Shade]:
+def shades(server: Prometheus, step: int = STEP_SECONDS) -> list[Shade]:
     """Grafana makes one shade of the samples of a series that are no more than a step apart."""
     found = []
-    for series in over_time(server, SHADE, ALL, NOW):
+    for series in over_time(server, SHADE._replace(step_seconds=step), ALL, NOW):
         times = [at - BEGIN for at, _ in series.samples]
-        starts = [at for at in times if at - STEP_SECONDS not in times]
-        ends = [at for at in times if at + STEP_SECONDS not in times]
+        starts = [at for at in times if at - step not in times]
+        ends = [at for at in times if at + step not in times]
         labels = series.labels
         for begin, end in zip(starts, ends, strict=True):
             found.append(Shade(labels["name"], labels["cause"], begin, end))
@@ -114,3 +114,13 @@ def test_a_restart_of_the_collector_is_no_gap(tmp_path: Path) -> None:
 def test_an_outage_of_before_the_time_range_that_goes_on_shades_all_of_it(tmp_path: Path, began: int) -> None:
     with remembering(tmp_path, [Known("pop", began, 0, RANGE_SECONDS, "link")]) as server:
         assert shades(server) == [Shade("pop", "link", 0, RANGE_SECONDS)]
+
+
+@pytest.mark.parametrize("began", range(600, 780, 60))
+def test_an_outage_shorter_than_a_step_is_there(tmp_path: Path, began: int) -> None:
+    """Three minutes are the step of a time range of five hours."""
+    with remembering(tmp_path, [Known("pop", began, began + 15, began + 45, "link")]) as server:
+        (shade,) = shades(server, 180)
+        assert shade.text == "link"
+        assert 0 <= shade.begin - began < 180
+        assert shade.end - began <= 45 + 180
