@@ -338,6 +338,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "unmeasured": ("not measured yet", "belum diukur"),
     "stale": ("no fresh data", "data sudah lama"),
     "silence": ("the agent does not report", "agen tidak melapor"),
+    "power": ("the mains failed", "listrik PLN padam"),
     "isolated": ("its agent reaches nothing", "agennya tidak dapat menjangkau apa pun"),
     "expiry": ("a certificate is about to end", "masa berlaku sertifikat hampir habis"),
     "clock": ("no NTP keeps the agent's clock", "jam agen tidak disinkronkan NTP"),

@@ -144,6 +144,8 @@ def _affected(incident: Incident, city: City, say: Speaker) -> str:
         return words[0]
     if users := sum(city.sites[site].users for site in sites):
         words.append(say("users", n=users))
+    if incident.on_ups:
+        words.append(say("still_on_ups", n=len(incident.on_ups)))
     others = sorted((site for site in sites if site != incident.root), key=lambda id: city.sites[id].priority)
     names = say.names([city.sites[site].name for site in others], NAMED)
     return ", ".join(words) + (f": {names}" if names else "")

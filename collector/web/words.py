@@ -93,6 +93,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "incidents": ("Open incidents", "Insiden terbuka"),
     "what_site_down": ("down", "putus"),
     "what_power_cut": ("power cut", "listrik padam"),
+    "still_on_ups": ("{n} more on UPS", "{n} lagi memakai UPS"),
     "part_of_power_cut": ("A part of the power cut #{id}.", "Bagian dari listrik padam #{id}."),
     "power_cut_with": (
         "no power at {name} since {since}, {n} site down|no power at {name} since {since}, {n} sites down",
