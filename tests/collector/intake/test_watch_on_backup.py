@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 from msgspec import structs
 
-from collector.inventory import City, Link
+from collector.inventory import INTERNET, City, Link
 from collector.inventory.city import Provider
 from tests.fakes.played_city import sample_city
 from tests.fakes.told_city import ToldCity, webhook
@@ -23,11 +23,20 @@ BACKUP = Link(
 
 
 def with_backup(**changes: object) -> City:
+    """The city's main places and the sites in the district of the one with the backup."""
     whole = sample_city()
+    district = whole.sites[SITE].district
+    sites = {
+        id: site
+        for id, site in whole.sites.items()
+        if site.district == district or site.role in ("noc", "pop")
+    }
+    links = {id: link for id, link in whole.links.items() if {link.from_, link.to} <= {*sites, INTERNET}}
     main = structs.replace(whole.links["opd-dinkes-fiber"], provider="serat", contract="FO-17")
     return structs.replace(
         whole,
-        links={**whole.links, "opd-dinkes-fiber": main, "dinkes-lte": structs.replace(BACKUP, **changes)},
+        sites=sites,
+        links={**links, "opd-dinkes-fiber": main, "dinkes-lte": structs.replace(BACKUP, **changes)},
         providers={
             "serat": Provider(name="Serat Kota", phone="+62 561 1"),
             "seluler": Provider(name="Seluler Khatulistiwa", phone="+62 561 2"),
