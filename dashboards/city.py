@@ -157,7 +157,7 @@ def _incidents() -> TablePanel:
             Column("severity", "Severity", words=SEVERITY, width=75),
             Column("kind", "Kind", words=KIND, width=130),
             Column("cause", "Cause", words=CAUSE, width=170),
-            Column("confidence", "Confidence", words=CONFIDENCE, width=110),
+            Column("confidence", "Confidence", words=CONFIDENCE, width=130),
             Column("B", "Since", unit="dateTimeFromNow", width=140),
             Column("A", "Open", width=NARROW),
             *WHERE,

@@ -67,9 +67,9 @@ KIND: Words = {
 _CAUSE_COLOURS = {
     "power": "red",
     "link": "orange",
-    "provider": "orange",
+    "provider": "purple",
     "device": "yellow",
-    "application": "purple",
+    "application": "super-light-purple",
     "planned": "blue",
     "other": "text",
 }
