@@ -13,6 +13,8 @@ from collector.causes.outage import Outage
 from collector.causes.weights import OWN_POWER, POWER_CAUSES
 
 SITES_AT_LEAST = 2
+STILL_SECONDS = 600.0
+"""A site of a dark feeder that was on battery, and that nobody hears, counts as dark for so long."""
 JOINING = OWN_POWER | {"feeder_staggered"}
 
 
@@ -52,7 +54,8 @@ def dark_areas(
             lost.setdefault(feeder, []).append(outage)
     areas = []
     for feeder, outages in sorted(lost.items()):
-        on_ups = tuple(_on_ups(places.members[feeder] - judged.keys(), memory, now))
+        pause = STILL_SECONDS if feeder.name in known else PAUSE_SECONDS
+        on_ups = tuple(_on_ups(places.members[feeder] - judged.keys(), memory, now, pause))
         if len(outages) + len(on_ups) >= (1 if feeder.name in known else SITES_AT_LEAST):
             since = min((outage.began_at for outage in outages), default=now)
             areas.append(DarkArea(feeder.name, since, tuple(sorted(one.root for one in outages)), on_ups))
@@ -64,11 +67,11 @@ def has_power_evidence(cause: WeighedCause) -> bool:
     return cause.cause in POWER_CAUSES and any(clue.name in JOINING for clue in cause.clues)
 
 
-def _on_ups(sites: Iterable[str], memory: CauseMemory, now: float) -> list[PoweredByUps]:
-    """The UPS of each was on battery at its last word, which is not old."""
+def _on_ups(sites: Iterable[str], memory: CauseMemory, now: float, pause: float) -> list[PoweredByUps]:
+    """The UPS of each was on battery at its last word, which is no older than `pause` seconds."""
     found = []
     for site in sites:
-        run = memory.sites[site].battery.at(now, PAUSE_SECONDS) if site in memory.sites else None
+        run = memory.sites[site].battery.at(now, pause) if site in memory.sites else None
         if run is not None and run.value:
             left = None if run.remaining is None else max(0.0, run.until + run.remaining - now)
             found.append(PoweredByUps(site, left))

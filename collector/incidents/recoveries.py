@@ -57,6 +57,9 @@ class Recoveries:
         if review.now < due and not self._nothing_to_wait_for(incident):
             review.again(due)
             return
+        if review.now < due and not self._weighing.has_room:
+            review.again(review.now + 1.0)
+            return
         self._announce(incident, review.now)
 
     def _announce(self, incident: Incident, now: float) -> None:

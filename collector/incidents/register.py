@@ -45,8 +45,8 @@ class Register:
 
     def get(self, id: str) -> Incident | None:
         """The incident of this id, if it is open or one of the last closed ones."""
-        opened = next((incident for incident in self.open.values() if incident.id == id), None)
-        return opened or self._closed.get(id)
+        closed = self._closed.get(id)
+        return closed or next((incident for incident in self.open.values() if incident.id == id), None)
 
     def opened(
         self,

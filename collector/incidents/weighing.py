@@ -66,6 +66,11 @@ class Weighing:
         self._weigh_again(incident, now)
         return incident
 
+    @property
+    def has_room(self) -> bool:
+        """May this review weigh one more cause?"""
+        return self._memory is None or self._left > 0
+
     def cause(self, incident: Incident, now: float) -> WeighedCause:
         """The cause by the clues of now. A memory that is younger than the incident only adds to it."""
         if self._memory is None or incident.kind not in CAUSES:

@@ -146,3 +146,25 @@ def test_a_person_takes_the_power_cut_in_hand(city: ToldCity) -> None:
     mains_return(city)
     run(city, 5)
     assert "Sari had it in hand" in got(city)[-1].text
+
+
+def test_a_collector_that_is_blind_calls_no_power_cut_over(city: ToldCity) -> None:
+    mains_fail(city, (5, 60, 60, 60))
+    run(city, 8)
+    city.dark.clear()
+    city.batteries.pop(FIRST)
+    run(city, 3)
+    city.lose_broker()
+    run(city, 3)
+    assert [one for one in titles(city) if one[1] == "feeder KP-12"] == [("firing", "feeder KP-12")]
+
+
+def test_a_pop_that_fails_meanwhile_calls_no_power_cut_over(city: ToldCity) -> None:
+    mains_fail(city, (5, 60, 60, 60))
+    run(city, 8)
+    city.dark.clear()
+    city.batteries.pop(FIRST)
+    run(city, 3)
+    city.cut.add("pop-1")
+    run(city, 5)
+    assert ("recovered", "feeder KP-12") not in titles(city)
