@@ -168,7 +168,7 @@ def test_a_name_is_taken_on_one_line(web: Served) -> None:
     forged = json.dumps({"by": "Sari\n\u202eALL SITES DOWN"}).encode()
     web.post(f"/api/incidents/{one.id}/acknowledgement", forged, **JSON)
     (one,) = incidents(web)
-    assert one.acknowledged_by == "Sari��ALL SITES DOWN"
+    assert one.acknowledged_by == "Sari �ALL SITES DOWN"
 
 
 def test_a_body_is_read_only_after_permission_and_only_so_far(web: Served) -> None:
