@@ -7,6 +7,8 @@ from tests.lab.city import Cut, Running
 from tests.system.programs import eventually
 
 NOTICE_SECONDS = 60.0
+RECOVERY_SECONDS = 120.0
+"""A recovery waits a minute at most for the site's agent."""
 QUIET_SECONDS = 12.0
 """Longer than a report interval: what a late report stirs up is seen too."""
 
@@ -27,7 +29,9 @@ def outage(running: Running, name: str, how: Cut, quiet_seconds: float = QUIET_S
     time.sleep(quiet_seconds)  # the outage lasts, and no further notice of it may come
     restored_at = time.monotonic()
     running.city.restore(name, how)
-    over_at, recovered = eventually(lambda: _notice(running, name, "recovered", restored_at), NOTICE_SECONDS)
+    over_at, recovered = eventually(
+        lambda: _notice(running, name, "recovered", restored_at), RECOVERY_SECONDS
+    )
     time.sleep(quiet_seconds)
     others = [
         document
