@@ -45,6 +45,8 @@ OWN_STEP = "15s"
 """Of graphs of the collector's own metrics, which Prometheus scrapes on its usual beat."""
 LEAST_BAR, MOST_BARS = "10m", 60
 """The step of bars, and how many fit a panel: thinner ones are not told apart."""
+FEW = 5
+"""An axis of bars goes up to this at least: where nothing happened Grafana's own goes up to 100."""
 GAP_MILLISECONDS = 180_000
 """A line goes on over what is missing for less: three reports of a metered link."""
 
@@ -167,7 +169,7 @@ def bars(
         width=width,
     )
     panel.draw_style(GraphDrawStyle.BARS).bar_alignment(BarAlignment.BEFORE).line_width(0).fill_opacity(80)
-    panel.legend(_legend().show_legend(True).calcs(["sum"]))
+    panel.legend(_legend().show_legend(True).calcs(["sum"])).axis_soft_max(FEW)
     return panel.interval(LEAST_BAR).max_data_points(MOST_BARS)
 
 
