@@ -7,7 +7,7 @@ from collector.commands.remote import Changed
 from collector.commands.times import stamp
 from collector.incidents import Action, Incident
 from collector.notices.clue_words import weighed_words
-from collector.notices.render import duration, evidence_words
+from collector.notices.phrases import duration, evidence_words
 
 
 def listed(incidents: Iterable[Incident], now: float, zone: tzinfo) -> list[str]:

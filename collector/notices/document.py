@@ -6,8 +6,9 @@ from collector.causes import NOT_WEIGHED, WeighedCause
 from collector.incidents import Excess, Notice
 from collector.inventory import City
 from collector.notices.on_call import Contact, ProviderContact, on_duty, providers
-from collector.notices.render import affected, is_over, name_of, words
+from collector.notices.render import words
 from collector.notices.texts import Language
+from collector.notices.title import affected, is_over, name_of
 
 
 class Document(Struct, frozen=True):

@@ -3,7 +3,7 @@
 from collections.abc import Container
 
 from collector.incidents import Incident
-from collector.notices.render import affected
+from collector.notices.title import affected
 
 
 def places(incident: Incident, sites: Container[str]) -> list[str]:

@@ -3,7 +3,6 @@
 The title fits a phone's preview: status and place.
 """
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -11,36 +10,33 @@ from zoneinfo import ZoneInfo
 
 from collector.incidents import Gravity, Incident, Notice, OnUps, gravity
 from collector.incidents.blamed import is_likely
-from collector.incidents.network import FEEDER, MANY, PROVIDER
+from collector.incidents.network import FEEDER, PROVIDER
 from collector.inventory import INTERNET, City
-from collector.notices.actions import actions, calls, lost_path
+from collector.notices.actions import actions, calls
 from collector.notices.clue_words import clue_words, weighed_words
-from collector.notices.excess import excess_words
 from collector.notices.on_call import on_duty, providers
+from collector.notices.phrases import (
+    NAME_CHARACTERS,
+    cause_words,
+    clipped,
+    duration,
+    evidence_words,
+    on_one_line,
+)
 from collector.notices.texts import (
-    CAUSES,
-    FEEDER_NAME,
     LINES,
-    PANTAU,
-    PATHS,
-    REASONS,
     SEVERITIES,
     TITLES,
-    UNITS,
     Language,
     spoken,
 )
+from collector.notices.title import SEVERAL, affected, fitting, is_over, name_of, shape_of, title_of
 
-TITLE_CHARACTERS = 60
 NAMED = 5
 NAMED_IDS = 30
 CLUES_NAMED = 3
 CALLED = 3
 """So many people, providers and contracts of a provider stand in a message."""
-NAME_CHARACTERS = 60
-JOINER = "\u200d"
-SEVERAL = ("agents_silent", "certificates_expire", "agents_trouble")
-"""The shapes of incidents about many agents."""
 CAUSED = ("site_down", "target_down", "application_down", "degraded", "flapping", "on_backup")
 """The kinds of incidents of which the notice says that the cause is not known yet."""
 
@@ -54,9 +50,9 @@ class NoticeText(NamedTuple):
 
 def words(notice: Notice, city: City, language: Language) -> NoticeText:
     name = name_of(notice.incident, city, language)
-    shape = _title(notice, language)
+    shape = title_of(notice, language)
     body = [line for line in _Speaker(city, language).body(notice) if line]
-    return NoticeText(_fitting(shape, name), "\n".join([shape.format(name=name), *body]))
+    return NoticeText(fitting(shape, name), "\n".join([shape.format(name=name), *body]))
 
 
 def trial_words(language: Language) -> NoticeText:
@@ -65,145 +61,10 @@ def trial_words(language: Language) -> NoticeText:
     return NoticeText(title, f"{title}\n{spoken(LINES['test'], language)}")
 
 
-def is_over(notice: Notice) -> bool:
-    """Does the notice tell the end, or correct one that did?"""
-    return notice.kind == "recovered" or (notice.kind == "updated" and notice.incident.ended_at is not None)
-
-
-def name_of(incident: Incident, city: City, language: Language) -> str:
-    """The root's name, as people know it, on one line."""
-    root, at = incident.root, city.sites.get(incident.agent)
-    if incident.kind == "collector_blind":
-        return "pantau"
-    if _shape(incident) in SEVERAL:
-        return city.name
-    if known := PANTAU.get(root) or PATHS.get(root):
-        return spoken(known, language)
-    if root.startswith(PROVIDER):
-        provider = city.providers.get(root.removeprefix(PROVIDER))
-        return " ".join(provider.name.split()) if provider else root.removeprefix(PROVIDER)
-    if root.startswith(FEEDER):
-        return spoken(FEEDER_NAME, language).format(id=root.removeprefix(FEEDER))
-    if root in city.applications:
-        name = city.applications[root].name
-    elif root in city.sites:
-        name = city.sites[root].name
-        name = f"router {name}" if incident.kind == "target_down" else name
-    else:
-        name = f"{root} ({at.name})" if at else root
-    return " ".join(name.split())
-
-
-def affected(incident: Incident) -> list[str]:
-    """The sites that are affected now, or, of an incident that is over, all that were."""
-    now = incident.affected_now
-    return list(now or dict.fromkeys(entry.site for entry in incident.affected))
-
-
-def duration(seconds: float, language: Language) -> str:
-    """Two units at most: 45 s, 12 min 3 s, 5 h 20 min, 3 d 4 h."""
-    whole = max(0, round(seconds))
-    day, hour, minute, second = UNITS[language]
-    steps = (86400, day, 3600, hour), (3600, hour, 60, minute), (60, minute, 1, second)
-    for size, unit, rest, small in steps:
-        if whole >= size:
-            left = whole % size // rest
-            return f"{whole // size} {unit}" + (f" {left} {small}" if left else "")
-    return f"{whole} {second}"
-
-
-def reason_words(reason: str, language: Language) -> str:
-    """In words. A newer agent's reason, which is not in the table, stands for itself."""
-    return spoken(REASONS.get(reason, (reason, reason)), language)
-
-
-def evidence_words(incident: Incident, language: Language) -> str:
-    """The reason in words: a value against its limit, the number of changes, an HTTP status code."""
-    if incident.excess is not None:
-        return excess_words(incident.excess, language)
-    if incident.changes:
-        return reason_words("changes", language).format(n=incident.changes)
-    if incident.status_code is not None:
-        return reason_words("status_code", language).format(code=incident.status_code)
-    return reason_words(incident.reason, language)
-
-
-def cause_words(cause: str, language: Language) -> str:
-    """In words. A newer release's cause, which is not in the table, stands for itself."""
-    return spoken(CAUSES.get(cause, (cause, cause)), language)
-
-
-def _title(notice: Notice, language: Language) -> str:
-    """With a place for the name."""
-    incident = notice.incident
-    if is_over(notice):
-        own = {
-            "agent_silent": "agent_recovered",
-            "agents_silent": "agents_recovered",
-            "collector_blind": "collector_recovered",
-            "certificate_expiry": "certificate_recovered",
-            "certificates_expire": "certificates_recovered",
-            "agent_trouble": "agent_recovered",
-            "agents_trouble": "agents_well",
-            "on_backup": "main_link_recovered",
-        }
-        return spoken(TITLES[own.get(_shape(incident), "recovered")], language)
-    shape = _shape(incident)
-    if shape == "collector_blind" and incident.reason == "silence":
-        shape = "collector_deaf"
-    title = spoken(TITLES[shape], language).replace("{n}", str(len(affected(incident))))
-    if notice.kind in ("escalated", "worsened"):
-        return spoken(TITLES[notice.kind], language).replace("{title}", title.partition(" ")[2])
-    if notice.kind == "reminder":
-        if still := TITLES.get(f"{shape}_still"):
-            return spoken(still, language)
-        return spoken(TITLES["reminder"], language).replace("{title}", title.partition(" ")[2])
-    return title
-
-
-def _shape(incident: Incident) -> str:
-    if incident.kind == "site_down" and len(affected(incident)) > 1:
-        return "uplink_down"
-    if incident.kind == "agent_silent" and incident.root == "agents":
-        return "agents_silent"
-    if incident.kind == "path_lost":
-        return lost_path(incident)
-    if incident.root == MANY:
-        return "certificates_expire" if incident.kind == "certificate_expiry" else "agents_trouble"
-    if incident.kind == "application_down" and incident.scope == "here":
-        return "application_down_here"
-    return incident.kind
-
-
-def _fitting(shape: str, name: str) -> str:
-    """The title with as much of the name as there is room for."""
-    return shape.format(name=clipped(name, TITLE_CHARACTERS - len(shape.format(name=""))))
-
-
-def clipped(name: str, characters: int) -> str:
-    """No longer than that, and never cut within a character as people see it."""
-    if len(name) <= characters:
-        return name
-    end = characters - 1
-    while end and _joined(name[end - 1], name[end]):
-        end -= 1
-    return name[:end].rstrip() + "…"
-
-
-def _joined(before: str, after: str) -> bool:
-    """Do both belong to one character as people see it, such as an emoji of several?"""
-    flags = "\U0001f1e6" <= before <= "\U0001f1ff" and "\U0001f1e6" <= after <= "\U0001f1ff"
-    return flags or before == JOINER or unicodedata.category(after) in ("Mn", "Mc", "Me", "Cf", "Sk")
-
-
 def _has_users(incident: Incident) -> bool:
     """The affected sites of a site or of the internet lose their users. Others only miss a target."""
     whole = incident.kind in ("site_down", "path_lost", "power_cut", "degraded", "flapping", "on_backup")
     return whole or (incident.kind == "target_down" and incident.root == INTERNET)
-
-
-def _on_one_line(name: str) -> str:
-    return clipped(" ".join(name.split()), NAME_CHARACTERS)
 
 
 class _Speaker(NamedTuple):
@@ -229,7 +90,7 @@ class _Speaker(NamedTuple):
         yield self._evidence(incident)
         yield from self._people(incident, notice.at, over)
         for line in (*actions(incident, self.city), *calls(incident, self.city)):
-            yield self._say(line.key, **{key: _on_one_line(value) for key, value in line.values.items()})
+            yield self._say(line.key, **{key: on_one_line(value) for key, value in line.values.items()})
         yield self._on_duty(incident, notice.at)
         yield from self._providers(incident)
         yield self._page(incident)
@@ -248,9 +109,9 @@ class _Speaker(NamedTuple):
             yield self._affected(affected(incident))
         if incident.on_ups:
             yield self._on_ups(incident.on_ups, notice.at)
-        if _shape(incident) == "agents_silent":
+        if shape_of(incident) == "agents_silent":
             yield self._together(incident)
-        elif _shape(incident) in SEVERAL:
+        elif shape_of(incident) in SEVERAL:
             agents = affected(incident)
             yield self._say("agents", n=len(agents), names=self._names(agents))
 
@@ -290,7 +151,7 @@ class _Speaker(NamedTuple):
     def _providers(self, incident: Incident) -> Iterator[str]:
         """The providers of the links that may be the cause: number, ticket address, contract."""
         for one in providers(incident, self.city)[:CALLED]:
-            parts = [_on_one_line(one.name), one.phone, one.ticket]
+            parts = [on_one_line(one.name), one.phone, one.ticket]
             if one.contracts:
                 parts.append(self._say("contract", contracts=self._listed(one.contracts, CALLED)))
             yield self._say("provider", provider=", ".join(" ".join(part.split()) for part in parts if part))
@@ -313,7 +174,7 @@ class _Speaker(NamedTuple):
         weighed = incident.weighed
         if is_likely(incident) or ((over or incident.kind == "power_cut") and weighed.cause != "unknown"):
             best = weighed.clues[:CLUES_NAMED]
-            clues = "; ".join(_on_one_line(clue_words(clue, self.city, self.language)) for clue in best)
+            clues = "; ".join(on_one_line(clue_words(clue, self.city, self.language)) for clue in best)
             return self._say("weighed", cause=weighed_words(weighed, self.language), clues=clues)
         return self._say("cause_unknown") if not over and incident.kind in CAUSED else ""
 
@@ -384,7 +245,7 @@ class _Speaker(NamedTuple):
 
     def _listed(self, names: Sequence[str], at_most: int) -> str:
         """On one line, and never longer than a message may be."""
-        shown = ", ".join(map(_on_one_line, names[:at_most]))
+        shown = ", ".join(map(on_one_line, names[:at_most]))
         return self._say("more", names=shown, n=len(names) - at_most) if len(names) > at_most else shown
 
     def _evidence(self, incident: Incident) -> str:

@@ -9,7 +9,8 @@ from collector.incidents import Incident, Incidents, Notice
 from collector.incidents.matching import fits
 from collector.inventory import City
 from collector.notices.document import Document, Letter
-from collector.notices.render import duration, words
+from collector.notices.phrases import duration
+from collector.notices.render import words
 from collector.notices.texts import LINES, TITLES, Language, spoken
 from collector.planned.occurrences import instant
 

@@ -10,13 +10,14 @@ from collector.incidents import Incident
 from collector.inventory import City, Link
 from collector.notices.clue_words import weighed_words
 from collector.notices.on_call import contracts, on_duty, suspected
+from collector.notices.phrases import duration, evidence_words
 from collector.notices.places import places
-from collector.notices.render import affected, duration, evidence_words, name_of
 from collector.notices.texts import MEDIA, Language, spoken
 from collector.notices.ticket_evidence import evidence_lines
 from collector.notices.ticket_facts import TicketFacts
 from collector.notices.ticket_says import clock, says
 from collector.notices.ticket_texts import FAULTS
+from collector.notices.title import affected, name_of
 from collector.notices.whole_words import whole_items, whole_words
 
 MAX_CHARACTERS = 1500

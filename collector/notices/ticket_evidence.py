@@ -10,8 +10,8 @@ from collector.inventory import City
 from collector.inventory.targets import UPLINK
 from collector.notices.clue_words import clue_words, weighed_words
 from collector.notices.last_good import LastGood
+from collector.notices.phrases import evidence_words
 from collector.notices.quantities import time
-from collector.notices.render import evidence_words
 from collector.notices.texts import Language
 from collector.notices.ticket_facts import TicketFacts, WellSites
 from collector.notices.ticket_says import clock, says

@@ -8,7 +8,7 @@ from collector.incidents import Action, Cause, Incident
 from collector.inventory import City
 from collector.notices.clue_words import clue_words, weighed_words
 from collector.notices.on_call import LINK_SUSPECTED, suspected
-from collector.notices.render import cause_words
+from collector.notices.phrases import cause_words
 from collector.web.status import Entry, entry
 from collector.web.words import Speaker
 

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from collector.incidents import Incident, State
 from collector.incidents.network import PROVIDER
 from collector.inventory import City
-from collector.notices.render import name_of
+from collector.notices.title import name_of
 from collector.web.unmeasured import Unmeasured
 from collector.web.words import Speaker
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from collector.incidents import Incident, Incidents, Kind, State
 from collector.inventory import City
 from collector.inventory.rostered import people_on_duty
-from collector.notices.render import cause_words, evidence_words, name_of
+from collector.notices.phrases import cause_words, evidence_words
+from collector.notices.title import name_of
 from collector.web.sentence import SEVERITIES, Sentence, sentence
 from collector.web.unmeasured import Unmeasured
 from collector.web.words import Speaker

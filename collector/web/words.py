@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from collector.notices.render import duration, reason_words
+from collector.notices.phrases import duration, reason_words
 from collector.notices.texts import MEDIA, SEVERITIES, Language, spoken
 
 WORDS: dict[str, tuple[str, str]] = {

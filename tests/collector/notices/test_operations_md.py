@@ -5,8 +5,8 @@ from typing import get_args
 import pytest
 
 from collector.incidents.incident import Kind, NoticeKind
-from collector.notices.render import TITLE_CHARACTERS
 from collector.notices.replay import replay
+from collector.notices.title import TITLE_CHARACTERS
 from tests.collector.notices.afternoon import DOCUMENT, document, played
 from tests.collector.notices.afternoon.city import AfternoonCity
 

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from collector.incidents import Incident, PersonNote
 from collector.incidents.incident import Kind, NoticeKind
 from collector.notices.document import document
-from collector.notices.render import TITLE_CHARACTERS, duration, reason_words, words
+from collector.notices.phrases import duration, reason_words
+from collector.notices.render import words
 from collector.notices.texts import LINES, REASONS, TITLES, Language
+from collector.notices.title import TITLE_CHARACTERS
 from tests.fakes.city import PONTIANAK
 from tests.fakes.incidents import NOW, down, incident, notice, over
 from wire.probes import Reason

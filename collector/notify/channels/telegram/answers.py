@@ -15,7 +15,8 @@ from collector.incidents import (
     Unacknowledged,
 )
 from collector.inventory import City, rota_of
-from collector.notices.render import cause_words, clipped, duration, words
+from collector.notices.phrases import cause_words, clipped, duration
+from collector.notices.render import words
 from collector.notices.texts import CAUSES, Language, spoken
 from collector.notify.channels.telegram.named import sites_named, work_named
 from collector.notify.channels.telegram.services import ChatServices, DoneReply, Handled
