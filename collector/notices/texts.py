@@ -1,4 +1,4 @@
-"""The texts of notices in English and Indonesian: the tables behind render.py.
+"""The texts of notices in English and Indonesian: the tables behind the other files of this room.
 
 PUTUS and GANGGUAN are for the network, PADAM for electricity only. TURUN is degraded, PULIH recovered. Where
 English has one form for one `n` and one for more, "|" stands between them.
