@@ -29,6 +29,7 @@ from tests.lab.causes.plan import (
     NOC,
     PLANS,
     SERVICES_ADDRESS,
+    WORLD_ADDRESS,
     SitePlan,
 )
 from tests.lab.causes.services import PORTS, URLS, LabApplication, NameServer
@@ -52,10 +53,11 @@ class Town:
         self.core, self.world = built.host("core"), built.host("world")
         self.abroad, services = built.host("abroad"), built.host("services")
         self.core.run("ip", "address", "add", f"{CORE_ADDRESS}/32", "dev", "lo")
-        built.cable(self.core, "10.77.99.1/24", self.world, f"{NATIONAL_ADDRESS}/24")
+        built.cable(self.core, "10.77.99.1/24", self.world, f"{WORLD_ADDRESS}/24")
         built.cable(self.core, "10.77.98.1/24", services, f"{SERVICES_ADDRESS}/24 {CITY_ADDRESS}/24")
         built.cable(self.world, "10.77.97.1/24", self.abroad, f"{INTERNATIONAL_ADDRESS}/24")
-        self.core.run("ip", "route", "add", "default", "via", NATIONAL_ADDRESS)
+        self.core.run("ip", "route", "add", "default", "via", WORLD_ADDRESS)
+        self.world.run("ip", "address", "add", f"{NATIONAL_ADDRESS}/32", "dev", "lo")
         self.world.run("ip", "route", "add", "10.0.0.0/8", "via", "10.77.99.1")
         self.abroad.run("ip", "route", "add", "default", "via", "10.77.97.1")
         services.run("ip", "route", "add", "default", "via", "10.77.98.1")
