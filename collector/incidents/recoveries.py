@@ -31,10 +31,11 @@ class Recoveries:
         return {incident.root for incident in incidents if incident is not None}
 
     def before_new_outages(self, review: Review) -> None:
-        """The recovery of a site that is down again comes before the notice of its next outage."""
+        """The end of an outage comes before the notice of the next one of any site that it affected."""
+        down = self._register.of_kind("site_down").keys() if self._waiting else frozenset()
         for id in sorted(self._waiting):
             incident = self._register.get(id)
-            if incident is not None and incident.subject in self._register.open:
+            if incident is not None and any(entry.site in down for entry in incident.affected):
                 self._announce(incident, review.now)
 
     def review(self, review: Review) -> None:
