@@ -41,7 +41,7 @@ servers:
 	@sh tests/servers/install.sh
 
 test: check servers
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=10
+	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder --durations=10
 
 simulate: SEED ?= 1
 simulate: $(LOCKED)

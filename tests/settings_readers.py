@@ -220,11 +220,8 @@ READERS: dict[str, dict[str, str]] = {
         "Provider.ticket": "provider.ticket",
     },
     "collector/notices/render.py": {
-        "Application.name": "city.applications[root].name",
-        "CityTable.name": "city.name",
         "CityTable.page_url": "self.city.page_url",
         "CityTable.timezone": "self.city.timezone",
-        "Site.name": "at.name",
         "Site.subdistrict": "site.subdistrict",
         "Site.users": "known[id].users",
     },
@@ -234,6 +231,11 @@ READERS: dict[str, dict[str, str]] = {
     },
     "collector/notices/summary.py": {
         "Receiver.summary": "receiver.summary",
+    },
+    "collector/notices/title.py": {
+        "Application.name": "city.applications[root].name",
+        "CityTable.name": "city.name",
+        "Site.name": "at.name",
     },
     "collector/notify/channels/alertmanager.py": {
         "Alertmanager.url": "alertmanager.url",
