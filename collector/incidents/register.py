@@ -134,8 +134,12 @@ class Register:
         return self._record("closed", closed, now)
 
     def merged(self, incident: Incident, into: Incident, now: float) -> None:
-        """The incident `into` explains this one. It takes over the affected sites, and names this one."""
-        unnamed = (*incident.unnamed, incident.id) if incident.announced_at is not None else incident.unnamed
+        """The incident `into` explains this one. It takes over the affected sites, and names this one.
+
+        A part of a power cut is named by that.
+        """
+        known = incident.announced_at is not None and not incident.part_of
+        unnamed = (*incident.unnamed, incident.id) if known else incident.unnamed
         affected = into.affected
         if incident.kind == into.kind:
             affected = _joined(incident.affected, into.affected)

@@ -66,7 +66,7 @@ class Route:
         return [] if incident.severity == "info" else self._first(incident, called(incident, city, at), city)
 
     def _first(self, incident: Incident, wanted: set[str], city: City) -> list[str]:
-        if incident.status != "open" or incident.announced_at is None or incident.planned:
+        if incident.status != "open" or incident.announced_at is None or incident.planned or incident.part_of:
             return []
         knowing = self._knowing.setdefault(incident.id, set())
         to = wanted - knowing

@@ -168,3 +168,22 @@ def test_a_pop_that_fails_meanwhile_calls_no_power_cut_over(city: ToldCity) -> N
     city.cut.add("pop-1")
     run(city, 5)
     assert ("recovered", "feeder KP-12") not in titles(city)
+
+
+def test_a_part_that_a_wider_outage_takes_in_ends_once(city: ToldCity) -> None:
+    mains_fail(city, (1,))
+    run(city, 4)
+    assert titles(city) == [("firing", "Site 1.1")]
+    for site in FEEDER_SITES[1:]:
+        city.batteries[site] = (city.now, city.now + 60 * MINUTE)
+    run(city, 4)
+    first = incident(city, FIRST).id
+    assert [one.merged for one in got(city)[1:]] == [[first]]
+    city.cut.add("pop-1")
+    run(city, 5)
+    assert incident(city, FIRST).status == "merged"
+    mains_return(city)
+    city.cut.clear()
+    run(city, 5)
+    ends = [id for one in got(city) for id in (*one.merged, one.kind == "recovered" and one.incident)]
+    assert ends.count(first) == 1
