@@ -31,7 +31,7 @@ def outages_by_cause() -> TimeseriesPanel:
     groups.append((*CAUSE["unknown"], "unknown"))
     return bars(
         "Outages by cause",
-        "Incidents by the cause that the clues spoke for, when the last clues were in: two to three minutes "
+        "Incidents by the cause that the clues spoke for, when the last clues were in: five to six minutes "
         "after the end. Longer time ranges have wider bars.",
         [
             in_steps(f'sum(round(increase({ENDED}{{cause=~"{causes}"}}[$__rate_interval])))', words)

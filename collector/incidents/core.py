@@ -1,6 +1,7 @@
 """The incidents of a city. Evidence and time go in, records come out."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 
 from collector.causes import CauseMemory, WeighedCause
 from collector.city.step import Step
@@ -46,7 +47,8 @@ class Incidents:
 
     `known_agents` reported before, so they can fall silent. The collector counts as disconnected until
     `Connected` comes in. `plan` is the city's planned work. The causes are weighed by the `memory` that the
-    caller feeds; without one none is. The caller stores the records of one call before the next call.
+    caller feeds; without one none is. `causes_ended` counts the incidents that ended, by kind and weighed
+    cause. The caller stores the records of one call before the next call.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Incidents:
     ) -> None:
         self._plan = plan
         self._memory = memory
+        self.causes_ended: Counter[tuple[str, str]] = Counter()
         self._begin(network, now, incidents, known_agents)
 
     def _begin(
@@ -78,7 +81,7 @@ class Incidents:
         self._degraded = Degraded(self._facts, self._register, self._sites, self._targets, now)
         self._flapping = Flapping(self._facts, self._register, self._plan, now)
         self._upkeep = Upkeep(self._facts, self._register)
-        self._weighing = Weighing(self._register, self._memory)
+        self._weighing = Weighing(self._register, self._memory, self.causes_ended)
         self._power_cuts = PowerCuts(self._register, self._memory)
         self._recoveries = Recoveries(self._register, self._weighing, self._memory)
         self._announcer = Announcer(
@@ -156,11 +159,6 @@ class Incidents:
     def cause(self, incident: Incident, now: float) -> WeighedCause:
         """The cause of the incident by all that is known now. It takes some milliseconds in a big city."""
         return self._weighing.cause(incident, now)
-
-    @property
-    def causes_ended(self) -> Mapping[tuple[str, str], int]:
-        """The number of incidents that ended since the start, by kind and weighed cause."""
-        return self._weighing.ended
 
     def saved(self) -> list[Incident]:
         """The incidents that a restart needs: all open ones and the last closed ones."""

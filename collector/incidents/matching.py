@@ -16,7 +16,7 @@ class Place(Protocol):
 
 def fits(match: Match, incident: Incident, sites: Mapping[str, Place]) -> bool:
     """Of each list that is not empty, one entry must fit."""
-    roles, districts = places(incident, sites)
+    roles, districts = roles_and_districts(incident, sites)
     return (
         _one_of(match.severity, {incident.severity})
         and _one_of(match.kind, {incident.kind})
@@ -25,7 +25,7 @@ def fits(match: Match, incident: Incident, sites: Mapping[str, Place]) -> bool:
     )
 
 
-def places(incident: Incident, sites: Mapping[str, Place]) -> tuple[set[str], set[str]]:
+def roles_and_districts(incident: Incident, sites: Mapping[str, Place]) -> tuple[set[str], set[str]]:
     """The roles and districts of the root and of the affected sites."""
     ids = {incident.root, incident.agent, *(entry.site for entry in incident.affected)}
     found = [sites[id] for id in ids if id in sites]

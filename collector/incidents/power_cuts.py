@@ -18,6 +18,8 @@ from collector.incidents.register import Register
 from collector.incidents.review import Review
 from collector.incidents.weighing import outage_of
 
+LOOK_SECONDS = 10.0
+"""Agents poll a UPS so often. Its return to mains is no evidence that asks for a look by itself."""
 SAME_SECONDS = 300.0
 """An estimate of a battery that changes by less is no news."""
 
@@ -40,6 +42,7 @@ class PowerCuts:
         areas = dark_areas(judged, self._memory.places, self._memory, review.now, feeders)
         for area in areas:
             self._follow(area, members, review)
+            review.again(review.now + LOOK_SECONDS)
         for root in known.keys() - {FEEDER + area.feeder for area in areas}:
             self._end(known[root], review.now)
 

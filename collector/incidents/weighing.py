@@ -4,10 +4,12 @@ Weighing costs milliseconds in a big city. So the collector weighs before a noti
 incident is open, twice after its end, and when a site has news: its backlog, or a new start of its machine.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from math import inf
+from typing import get_args
 
-from collector.causes import CauseMemory, Outage, WeighedCause, cause_of
+from collector.causes import CauseMemory, Confidence, Outage, WeighedCause, cause_of
 from collector.causes.judge import CAUSES
 from collector.causes.outage import AFTER_SECONDS
 from collector.causes.together import STANDING_SECONDS
@@ -25,17 +27,20 @@ CORRECTED_SECONDS = 86400.0
 """A later backlog corrects the cause of an incident that is over for no longer than this."""
 AT_ONCE = 10
 """So many causes are weighed in one review. Others keep the cause that they have until the next one."""
-CONFIDENCES = ("guess", "likely", "confirmed")
+CONFIDENCES = get_args(Confidence)
+"""From the least to the surest."""
 
 
 class Weighing:
-    """Without a memory nothing is weighed. `ended` counts incidents by kind and last cause, since the start.
+    """Without a memory nothing is weighed. `ended` counts incidents that ended, by kind and last cause.
 
     `news_at` is the time from which on the next news is looked at.
     """
 
-    def __init__(self, register: Register, memory: CauseMemory | None) -> None:
-        self.ended: dict[tuple[str, str], int] = {}
+    def __init__(
+        self, register: Register, memory: CauseMemory | None, ended: Counter[tuple[str, str]]
+    ) -> None:
+        self._ended = ended
         self._register = register
         self._memory = memory
         self._due: dict[str, float] = {}
@@ -78,7 +83,7 @@ class Weighing:
         memory = self._memory
         found = cause_of(outage_of(incident), list(self._others(incident)), memory.places, memory, now)
         complete = memory.since < incident.began_at - AGAIN_SECONDS
-        return found if complete or _surer(found, incident.weighed) else incident.weighed
+        return found if complete or _certainty(found) > _certainty(incident.weighed) else incident.weighed
 
     def _weigh_due(self, now: float) -> None:
         """The longest due ones first. Those for which there is no time are due in a second."""
@@ -103,8 +108,7 @@ class Weighing:
         elif now < incident.ended_at + LAST_SECONDS:
             self._weigh_at(incident.id, incident.ended_at + LAST_SECONDS)
         elif now < incident.ended_at + LAST_SECONDS + AGAIN_SECONDS:
-            key = incident.kind, incident.weighed.cause
-            self.ended[key] = self.ended.get(key, 0) + 1
+            self._ended[incident.kind, incident.weighed.cause] += 1
 
     def _hear_news(self, memory: CauseMemory, review: Review) -> None:
         if not memory.news:
@@ -137,10 +141,6 @@ def _differ(one: WeighedCause, other: WeighedCause) -> bool:
 def _shown(cause: WeighedCause) -> tuple[object, ...]:
     clues = [(clue.name, clue.about, clue.lost, clue.known) for clue in (*cause.clues, *cause.against)]
     return cause.cause, cause.confidence, cause.where, clues
-
-
-def _surer(one: WeighedCause, other: WeighedCause) -> bool:
-    return _certainty(one) > _certainty(other)
 
 
 def _certainty(cause: WeighedCause) -> tuple[bool, int]:

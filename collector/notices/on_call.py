@@ -9,6 +9,8 @@ from collector.incidents.blamed import blamed
 from collector.incidents.network import PROVIDER
 from collector.inventory import City, Link, Topology, rota_of
 from collector.inventory.targets import INTERNET, UPLINK
+from collector.notices.places import places
+from collector.notices.title import affected
 
 LINK_SUSPECTED = frozenset({"site_down", "target_down", "path_lost", "degraded", "flapping", "on_backup"})
 """The kinds of incidents of which a link may be the cause."""
@@ -70,10 +72,9 @@ def contracts(links: Iterable[Link]) -> list[str]:
 
 def _districts(incident: Incident, city: City) -> set[str]:
     application = city.applications.get(incident.root)
-    for place in (application.owner if application else incident.root, incident.agent):
-        if place in city.sites:
-            return {city.sites[place].district}
-    return {city.sites[site].district for site in incident.affected_now if site in city.sites}
+    owned = application is not None and application.owner in city.sites
+    sites = [application.owner] if application and owned else places(incident, city.sites)
+    return {city.sites[site].district for site in sites}
 
 
 def _suspected(incident: Incident, city: City) -> Iterator[Link]:
@@ -84,26 +85,21 @@ def _suspected(incident: Incident, city: City) -> Iterator[Link]:
     elif root in city.sites:
         yield from _main_links([root], city)
     elif root.startswith(PROVIDER):
-        links = _main_links(_reached(incident), city)
+        links = _main_links(affected(incident), city)
         yield from (link for link in links if link.provider == root.removeprefix(PROVIDER))
     elif root == UPLINK:
         yield from _main_links([agent], city)
     elif root.rstrip("0123456789") == INTERNET:
         topology = Topology(city.sites, city.links)
-        for site in _reached(incident) or (agent,):
+        for site in affected(incident) or (agent,):
             if site in city.sites:
                 yield from (link for link in topology.path(site) if link.to == INTERNET)
-
-
-def _reached(incident: Incident) -> Collection[str]:
-    """The sites that it affects, or, of an incident that is over, all that it affected."""
-    return incident.affected_now or {entry.site: None for entry in incident.affected}
 
 
 def _ways_out(incident: Incident, city: City) -> list[Link]:
     """The links by which the traffic of the affected sites leaves the city, each once."""
     topology = Topology(city.sites, city.links)
-    found = (topology.way_out(site) for site in _reached(incident) if site in city.sites)
+    found = (topology.way_out(site) for site in affected(incident) if site in city.sites)
     return list(dict.fromkeys(link for link in found if link is not None))
 
 

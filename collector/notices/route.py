@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from collector.incidents import Gravity, Incident, Notice, graver, gravity
 from collector.incidents.blamed import is_likely
-from collector.incidents.matching import fits, places
+from collector.incidents.matching import fits, roles_and_districts
 from collector.inventory import City, Receiver, rota_of
 
 Shown = tuple[object, ...]
@@ -125,7 +125,7 @@ def called(incident: Incident, city: City, at: float) -> set[str]:
     """The receivers of the people on duty at that time for the districts of the incident."""
     if not any(duty.receiver for duty in city.duty.values()):
         return set()
-    _, districts = places(incident, city.sites)
+    _, districts = roles_and_districts(incident, city.sites)
     people = rota_of(city).on_duty(districts, at)
     return {city.duty[person].receiver for person in people} - {""}
 

@@ -135,7 +135,7 @@ class WatchMetrics(Collector):
             confirmed.add_metric((guess, cause), self._watch.confirmed[guess, cause])
         ended = CounterMetricFamily(
             "pantau_incidents_ended",
-            "Incidents that ended, by their weighed cause some minutes after the end.",
+            "Incidents that ended, by their weighed cause five to six minutes after the end.",
             labels=("kind", "cause"),
         )
         counts = self._watch.incidents.causes_ended

@@ -1,4 +1,4 @@
-"""Whatever happens to the rings of the internet: each notice has its end, and no site is down by it."""
+"""Random losses of the internet's rings: each notice has its end, and no site counts as down."""
 
 from random import Random
 
@@ -15,7 +15,7 @@ PROVIDERS = {"a": ["noc", *A], "b": B}
 
 
 class Rings:
-    """What each agent has lost: the rings from one on, by its provider's way or by its own trouble."""
+    """The losses of each agent: it loses a ring and all farther ones, with its provider or alone."""
 
     def __init__(self, seed: int) -> None:
         self.story = Story(city())

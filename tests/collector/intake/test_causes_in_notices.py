@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
+from collector.city.step import Step
 from collector.incidents import CauseSet, Incident
 from collector.inventory import Receiver
 from collector.inventory.city import Telegram
@@ -138,4 +139,13 @@ def test_incidents_that_ended_are_counted_by_their_cause(city: ToldCity) -> None
     city.run(3 * MINUTE)
     city.dark.clear()
     city.run(8 * MINUTE)
+    assert city.watch.incidents.causes_ended == {("site_down", "power_site"): 1}
+
+
+def test_a_step_of_the_clock_loses_no_count_of_causes(city: ToldCity) -> None:
+    city.dark.add(SITE)
+    city.run(3 * MINUTE)
+    city.dark.clear()
+    city.run(8 * MINUTE)
+    city.watch.stepped(Step(3600.0, city.now, city.now), city.now + 3600.0)
     assert city.watch.incidents.causes_ended == {("site_down", "power_site"): 1}

@@ -155,7 +155,9 @@ def test_a_collector_that_is_blind_calls_no_power_cut_over(city: ToldCity) -> No
     city.batteries.pop(FIRST)
     run(city, 3)
     city.lose_broker()
-    run(city, 3)
+    run(city, 12)
+    city.do(Acknowledged(incident(city, "feeder/KP-12").id, "Sari"))
+    run(city, 1)
     assert [one for one in titles(city) if one[1] == "feeder KP-12"] == [("firing", "feeder KP-12")]
 
 
@@ -187,3 +189,15 @@ def test_a_part_that_a_wider_outage_takes_in_ends_once(city: ToldCity) -> None:
     run(city, 5)
     ends = [id for one in got(city) for id in (*one.merged, one.kind == "recovered" and one.incident)]
     assert ends.count(first) == 1
+
+
+def test_a_power_cut_ends_when_the_last_ups_has_mains_again(city: ToldCity) -> None:
+    mains_fail(city, (5, 60, 60, 60))
+    run(city, 8)
+    city.dark.clear()
+    city.batteries.pop(FIRST)
+    run(city, 8)
+    assert titles(city) == [("firing", "feeder KP-12")]
+    city.batteries.clear()
+    run(city, 1)
+    assert titles(city) == [("firing", "feeder KP-12"), ("recovered", "feeder KP-12")]
