@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,9 @@ import pytest
 from tests.free_ports import LOOPBACK, free_port, wait_until_listening
 
 MOSQUITTO = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin") or ""
+
+SIGNALS = 10
+"""One each second."""
 
 needs_mosquitto = pytest.mark.skipif(not MOSQUITTO, reason="needs mosquitto")
 
@@ -68,11 +71,17 @@ class Mosquitto:
             self._process.send_signal(number)
 
     def _end(self, number: signal.Signals) -> None:
-        self._signal(number)
-        self._signal(signal.SIGCONT)
-        if self._process is not None:
-            self._process.wait(10)
-        self._process = None
+        """Mosquitto forgets a signal that comes between its listening and its main loop. So it gets more."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        for _ in range(SIGNALS):
+            process.send_signal(number)
+            process.send_signal(signal.SIGCONT)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(1)
+                return
+        raise AssertionError(f"mosquitto did not end after {SIGNALS} times {number.name}")
 
 
 @contextmanager
