@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from collector.incidents.incident import Kind, Severity
-from collector.web.words import WORDS, Speaker
+from collector.web.words import PAGES, WORDS, Speaker
 from wire.report import Clock
 
 
@@ -51,3 +51,9 @@ def test_names_that_do_not_fit_are_counted() -> None:
     say = Speaker("en", ZoneInfo("Asia/Pontianak"), 0)
     assert say.names(["A", "B"], 2) == "A, B"
     assert say.names(["A", "B", "C", "D"], 2) == "A, B and 2 more"
+
+
+def test_no_key_stands_in_the_tables_of_two_pages() -> None:
+    keys = [key for each in PAGES for key in each.WORDS]
+
+    assert len(keys) == len(set(keys))
