@@ -60,7 +60,10 @@ class Heartbeat(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CollectorConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """`store` is an SQLAlchemy URL; `inventory` a folder or file. Paths are relative to collector.toml."""
+    """`store` is an SQLAlchemy URL; `inventory` a folder or file. Paths are relative to collector.toml.
+
+    With `simulation` every page says that its city is one.
+    """
 
     inventory: str = "inventory"
     store: str = "sqlite:///pantau.sqlite"
@@ -68,6 +71,7 @@ class CollectorConfig(Struct, frozen=True, forbid_unknown_fields=True):
     web: Web = field(default_factory=Web)
     history: History = field(default_factory=History)
     heartbeat: Heartbeat = field(default_factory=Heartbeat)
+    simulation: bool = False
 
 
 def load(path: Path) -> CollectorConfig:

@@ -145,6 +145,7 @@ class Collector:
             TicketDesk(self.pipeline, self._clock, lambda: self.city, self.store.actions),
             config.web.token,
             lambda receiver: trial(self.city, receiver),
+            config.simulation,
         )
         self.app = create_app(
             source,

@@ -287,6 +287,7 @@ READERS: dict[str, dict[str, str]] = {
         "CollectorConfig.heartbeat": "config.heartbeat",
         "CollectorConfig.history": "config.history",
         "CollectorConfig.inventory": "config.inventory",
+        "CollectorConfig.simulation": "config.simulation",
         "CollectorConfig.web": "config.web",
         "Heartbeat.period_seconds": "self._heartbeat.period_seconds",
         "Heartbeat.url": "self._heartbeat.url",

@@ -85,7 +85,8 @@ def _answer_trouble(app: FastAPI, source: Source) -> None:
     def page(request: Request, status_code: int, key: str, **why: str) -> Response:
         city = source.state.city
         say = pages.speaker(request, city, source.clock.now())
-        return pages.trouble(request, say, status_code, key, city=city.name, version=source.version, **why)
+        about = {"city": city.name, "version": source.version, "simulation": source.simulation}
+        return pages.trouble(request, say, status_code, key, about, **why)
 
     @app.exception_handler(RequestValidationError)
     async def bad_parameter(request: Request, error: RequestValidationError) -> Response:

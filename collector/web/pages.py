@@ -1,6 +1,7 @@
 """The pages for people. A page loads nothing from another host."""
 
 import asyncio
+from collections.abc import Mapping
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -71,7 +72,7 @@ async def page(
     """Render a template of these contents as the answer."""
     lang = say.language if "lang" in request.query_params else ""
     about = {"city": source.state.city.name, "version": source.version, "lang": lang, **seen}
-    about["taker"] = taker(request, source.token())
+    about |= {"taker": taker(request, source.token()), "simulation": source.simulation}
     text = await asyncio.to_thread(render, template, say, **about)
     return await compressed(text, request, "text/html; charset=utf-8", status_code, HEADERS)
 
@@ -82,6 +83,7 @@ def render(template: str, say: Speaker, **seen: object) -> bytes:
     other = {"lang": "id" if say.language == "en" else "en", "find": str(seen.get("find", ""))}
     about = {
         "taker": "",
+        "simulation": False,
         "query": query,
         "in_other": urlencode({key: value for key, value in other.items() if value}),
     }
@@ -93,11 +95,14 @@ def speaker(request: Request, city: City, now: float) -> Speaker:
 
 
 def trouble(
-    request: Request, say: Speaker, status_code: int, key: str, *, city: str, version: str, **why: str
+    request: Request, say: Speaker, status_code: int, key: str, about: Mapping[str, object], **why: str
 ) -> Response:
-    """A page with one sentence, the text of `key`, which says why there is no other page."""
+    """A page with one sentence, the text of `key`, which says why there is no other page.
+
+    `about` is the `city`, the `version` and whether all is a `simulation`.
+    """
     lang = say.language if "lang" in request.query_params else ""
-    text = render("trouble.html", say, city=city, version=version, lang=lang, told=say(key, **why))
+    text = render("trouble.html", say, lang=lang, told=say(key, **why), **about)
     return Response(text, status_code, HEADERS, "text/html; charset=utf-8")
 
 

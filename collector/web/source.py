@@ -18,7 +18,7 @@ class Source(NamedTuple):
     """Enter `pipeline.reading()` to read `state` or the incidents: then no reader sees what is not stored.
 
     `token` is that of [web] token_file, "" where none is set. `trial` sends a test message to one receiver or
-    to all, and returns the result of each.
+    to all, and returns the result of each. `simulation` is the setting: each page says so.
     """
 
     state: State
@@ -32,6 +32,7 @@ class Source(NamedTuple):
     tickets: TicketDesk
     token: Callable[[], str]
     trial: Callable[[str | None], Awaitable[dict[str, str]]]
+    simulation: bool = False
 
     @property
     def incidents(self) -> Incidents:

@@ -7,6 +7,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Nothing can be shown just now: {why}.",
         "Belum ada yang dapat ditampilkan: {why}.",
     ),
+    # make demo
+    "simulation": ("Simulation", "Simulasi"),
+    "simulated": (
+        "The city, its people and its faults are invented.",
+        "Kota, orang-orang, dan gangguan di halaman ini rekaan.",
+    ),
     # where else to look
     "link_city": ("the city, for Prometheus", "kota ini, untuk Prometheus"),
     "link_own": ("the collector itself, for Prometheus", "kolektor, untuk Prometheus"),

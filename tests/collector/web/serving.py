@@ -51,6 +51,7 @@ class Served:
     state: State = field(default_factory=lambda: State(CITY, EXPECTED, ASSIGNMENTS))
     watch: Watch = field(init=False)
     token: str = ""
+    simulation: bool = False
     port: int = 0
     reason: str = ""
     trouble: str = ""
@@ -153,6 +154,7 @@ def _serving(served: Served) -> Iterator[Served]:
         TicketDesk(served, served.clock, lambda: served.state.city, served.store.actions),
         lambda: served.token,
         served.trial,
+        served.simulation,
     )
     app = create_app(source, registry)
     served.port = free_port()
