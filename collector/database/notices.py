@@ -31,6 +31,8 @@ notices = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("error", sa.Text, nullable=False),
     sa.Column("document", sa.Text, nullable=False),
+    sa.Column("tried_at", sa.Double),
+    sa.Index("notices_by_incident", "incident", "number"),
     sa.Index("notices_by_status", "status", "receiver", "number"),
 )
 _waiting = notices.c.status == "waiting"
@@ -91,13 +93,13 @@ class NoticeOutbox:
             rows = connection.execute(mine.order_by(notices.c.number).limit(WAITING_READ)).mappings()
             return [_letter(row) for row in rows]
 
-    def delivered(self, *letters: Letter) -> None:
-        """One message took all these letters to the receiver."""
-        self._set(letters, status="delivered", error="")
+    def delivered(self, *letters: Letter, at: float) -> None:
+        """One message took all these letters to the receiver at this time."""
+        self._set(letters, at, status="delivered", error="")
 
-    def failed(self, error: str, *letters: Letter) -> None:
+    def failed(self, error: str, *letters: Letter, at: float) -> None:
         """The letters stay the receiver's next ones."""
-        self._set(letters, error=error)
+        self._set(letters, at, error=error)
 
     def superseded(self, *letters: Letter) -> None:
         """A later letter tells all that these would: they go out no more."""
@@ -105,8 +107,8 @@ class NoticeOutbox:
         with transaction(self._engine) as connection:
             connection.execute(sa.delete(notices).where(notices.c.number.in_(numbers)))
 
-    def given_up(self, error: str, *letters: Letter) -> None:
-        self._set(letters, status="dead", error=error)
+    def given_up(self, error: str, *letters: Letter, at: float) -> None:
+        self._set(letters, at, status="dead", error=error)
 
     def undelivered(self) -> list[Letter]:
         """The letters that wait, and those that the sender gave up, newest first."""
@@ -130,10 +132,10 @@ class NoticeOutbox:
         with transaction(self._engine) as connection:
             connection.execute(old.where(notices.c.incident.not_in(still_open)))
 
-    def _set(self, letters: Sequence[Letter], **values: Any) -> None:
-        """Each of them counts one attempt more."""
+    def _set(self, letters: Sequence[Letter], at: float, **values: Any) -> None:
+        """Each of them counts one attempt more, made at this time."""
         numbers = [letter.number for letter in letters]
-        changed = sa.update(notices).values(attempts=notices.c.attempts + 1, **values)
+        changed = sa.update(notices).values(attempts=notices.c.attempts + 1, tried_at=at, **values)
         with transaction(self._engine) as connection:
             connection.execute(changed.where(notices.c.number.in_(numbers)))
 

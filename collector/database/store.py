@@ -22,10 +22,12 @@ from collector.database import (
     windows,
 )
 from collector.database.backfill_queue import BackfillQueue
+from collector.database.deliveries import deliveries
 from collector.database.engine import StoreError, connect, name, tables, transaction
 from collector.database.notices import NoticeOutbox
 from collector.database.telegram import TelegramMemory
 from collector.incidents import Action, Incident
+from collector.notices.delivery import Deliveries
 from collector.planned import MadeWindow
 from collector.streams.ingestion import Quarantined
 from collector.streams.marks import Marks
@@ -105,6 +107,10 @@ class Store:
         """The incidents of these ids, however old."""
         with transaction(self._engine) as connection:
             return incidents.of_ids(connection, ids)
+
+    def deliveries(self, incident: str) -> Deliveries:
+        """When the receivers took the incident's notices, or why not yet."""
+        return deliveries(self._engine, incident)
 
     def windows(self, since: float) -> list[MadeWindow]:
         """The windows of maintenance that people made and that were not over at that time."""

@@ -98,7 +98,7 @@ class Sender:
                     self.failing_since.setdefault(receiver, self._now())
                     await self._pause(max(retry_seconds(failures), undelivered.retry_after_seconds))
                 continue
-            await self._stored(self._outbox.delivered, *outgoing.letters)
+            await self._stored(self._outbox.delivered, *outgoing.letters, at=self._now())
             self.outcomes["delivered"] += len(outgoing.letters)
             if (settings := self._city().receivers.get(receiver)) is not None:
                 if outgoing.letters[0].document.kind == UPDATED:
@@ -163,12 +163,12 @@ class Sender:
         over = [one for one in letters if undelivered.permanent or self._is_too_old(one)]
         rest = [one for one in letters if one not in over]
         if over:
-            await self._stored(self._outbox.given_up, str(undelivered), *over)
+            await self._stored(self._outbox.given_up, str(undelivered), *over, at=self._now())
             self.outcomes["given_up"] += len(over)
             ids = ", ".join(one.document.id for one in over)
             log.error("%s; notice %s is given up%s", line, ids, details)
         if rest:
-            await self._stored(self._outbox.failed, str(undelivered), *rest)
+            await self._stored(self._outbox.failed, str(undelivered), *rest, at=self._now())
             self.outcomes["failed"] += len(rest)
             if new:
                 log.warning("%s; it is tried again for a day%s", line, details)

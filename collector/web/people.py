@@ -24,6 +24,10 @@ from wire.text import MAX_NAME_CHARACTERS, printable, visible
 def router(source: Source) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
+    @routes.get("/incident/{incident}")
+    async def by_other_address(request: Request, incident: str) -> Response:
+        return RedirectResponse(_address(request, incident), 308, pages.HEADERS)
+
     @routes.get("/incidents/{incident}")
     async def one_incident(request: Request, incident: str) -> Response:
         return await _page(source, request, incident, standing(request, source.token()))
@@ -50,9 +54,14 @@ def router(source: Source) -> APIRouter:
 async def _answer(source: Source, request: Request, doing: ByPerson, fields: Mapping[str, str]) -> Response:
     reply = await source.desk.do(doing, "page")
     if reply.outcome in ("done", "unchanged"):
-        query = f"?{request.url.query}" if request.url.query else ""
-        return RedirectResponse(f"/incidents/{quote(doing.incident, safe='')}{query}", 303, pages.HEADERS)
+        return RedirectResponse(_address(request, doing.incident), 303, pages.HEADERS)
     return await _page(source, request, doing.incident, "permitted", 409, _refusal(reply), fields)
+
+
+def _address(request: Request, incident: str) -> str:
+    """The address of the incident's page, with the query of the request."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"/incidents/{quote(incident, safe='')}{query}"
 
 
 def _refusal(reply: DeskReply) -> str:

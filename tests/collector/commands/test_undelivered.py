@@ -16,7 +16,7 @@ from collector.notify.metrics import NoticeMetrics
 from collector.notify.sender import Sender
 from tests.collector.web.serving import Served, serving
 from tests.fakes.city import PONTIANAK
-from tests.fakes.incidents import incident, notice
+from tests.fakes.incidents import NOW, incident, notice
 from tests.fakes.receivers import notifying
 
 
@@ -26,9 +26,9 @@ def post_letters(store: Store) -> None:
     letters = [Letter(name, msgspec.structs.replace(made, id="abcd2345-1")) for name in ("a", "b", "c")]
     store.commit(Changes(letters=letters))
     numbered = {one.receiver: one for one in store.outbox.undelivered()}
-    store.outbox.failed("http://a.example: HTTP 503", numbered["a"])
-    store.outbox.given_up("http://b.example: HTTP 400", numbered["b"])
-    store.outbox.delivered(numbered["c"])
+    store.outbox.failed("http://a.example: HTTP 503", numbered["a"], at=NOW)
+    store.outbox.given_up("http://b.example: HTTP 400", numbered["b"], at=NOW)
+    store.outbox.delivered(numbered["c"], at=NOW)
 
 
 @pytest.fixture

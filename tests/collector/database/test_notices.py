@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from collector.changes import Changes
+from collector.database.deliveries import DELIVERIES_READ
 from collector.database.incidents import CLOSED_KEPT
 from collector.database.store import Store
 from collector.notices.document import Letter, document
@@ -65,26 +66,26 @@ def test_each_receivers_letters_go_in_the_order_of_their_writing(store: Store) -
     assert store.outbox.receivers() == {"shift", "other"}
     first = next_of(store)
     assert first.document.id == "abcd2345-2"
-    store.outbox.delivered(first)
+    store.outbox.delivered(first, at=NOW)
     assert next_of(store).document.id == "abcd2345-10"
     assert next_of(store, "other").document.id == "abcd2345-2"
-    store.outbox.delivered(next_of(store))
+    store.outbox.delivered(next_of(store), at=NOW)
     assert store.outbox.receivers() == {"other"}
     assert store.outbox.waiting("shift") == []
 
 
 def test_what_failed_stays_the_next_with_what_it_met(store: Store) -> None:
     commit(store, letter(), letter(id="abcd2345-2"))
-    store.outbox.failed("HTTP 503", next_of(store))
-    store.outbox.failed("HTTP 502", next_of(store))
+    store.outbox.failed("HTTP 503", next_of(store), at=NOW)
+    store.outbox.failed("HTTP 502", next_of(store), at=NOW)
     found = next_of(store)
     assert (found.document.id, found.attempts, found.error) == ("abcd2345-1", 2, "HTTP 502")
 
 
 def test_what_is_given_up_makes_way_and_is_shown_beside_what_waits(store: Store) -> None:
     commit(store, letter(), letter(id="abcd2345-2"), letter("other"))
-    store.outbox.given_up("HTTP 400", next_of(store))
-    store.outbox.delivered(next_of(store, "other"))
+    store.outbox.given_up("HTTP 400", next_of(store), at=NOW)
+    store.outbox.delivered(next_of(store, "other"), at=NOW)
     assert next_of(store).document.id == "abcd2345-2"
     shown = [(one.document.id, one.status, one.error) for one in store.outbox.undelivered()]
     assert shown == [("abcd2345-2", "waiting", ""), ("abcd2345-1", "dead", "HTTP 400")]
@@ -100,8 +101,8 @@ def test_nothing_waits_in_a_new_store(store: Store) -> None:
 
 def test_who_was_told_of_what_is_known_whether_it_was_delivered_or_not(store: Store) -> None:
     commit(store, letter(), letter("other"), letter(id="abcd2345-2"), letter(id="zzzz2345-1"))
-    store.outbox.delivered(next_of(store))
-    store.outbox.given_up("HTTP 400", next_of(store))
+    store.outbox.delivered(next_of(store), at=NOW)
+    store.outbox.given_up("HTTP 400", next_of(store), at=NOW)
     assert store.outbox.recipients() == {("abcd2345", "shift"), ("abcd2345", "other"), ("zzzz2345", "shift")}
 
 
@@ -113,8 +114,8 @@ def test_old_letters_go_but_those_that_wait_or_are_of_open_incidents_stay(store:
         )
     )
     for _ in range(2):
-        store.outbox.delivered(next_of(store))
-    store.outbox.given_up("HTTP 400", next_of(store, "dead"))
+        store.outbox.delivered(next_of(store), at=NOW)
+    store.outbox.given_up("HTTP 400", next_of(store, "dead"), at=NOW)
     commit(store, letter(id="over2345-2"), letter("dead", "over2345-2", at=NOW + 10))
     store.outbox.forget(NOW)
     assert store.outbox.counts() == {"waiting": 2, "dead": 1}, "not yet of that age"
@@ -138,3 +139,29 @@ def test_an_incident_of_long_ago_is_found_by_its_id(store: Store) -> None:
     assert old[-1] not in store.incidents()
     assert store.incidents_of({old[-1].id, "never234", "with\0nul"}) == [old[-1]]
     assert len(store.incidents_of([one.id for one in old])) == len(old)
+
+
+def test_an_incidents_deliveries_tell_when_each_receiver_took_each_notice(store: Store) -> None:
+    commit(store, letter(), letter("other"), letter("slow"), letter("gone"), letter(id="zzzz2345-1"))
+    updated = msgspec.structs.replace(letter().document, id="abcd2345-updated", kind="updated")
+    commit(store, Letter("shift", updated))
+    store.outbox.delivered(next_of(store), at=NOW + 3)
+    store.outbox.failed("HTTP 503", next_of(store, "other"), at=NOW + 4)
+    store.outbox.given_up("HTTP 400", next_of(store, "gone"), at=NOW + 5)
+    shown, dropped = store.deliveries("abcd2345")
+    found = [(one.receiver, one.kind, one.status, one.error, one.tried_at) for one in shown]
+    assert dropped == 0
+    assert found == [
+        ("shift", "firing", "delivered", "", NOW + 3),
+        ("other", "firing", "waiting", "HTTP 503", NOW + 4),
+        ("slow", "firing", "waiting", "", None),
+        ("gone", "firing", "dead", "HTTP 400", NOW + 5),
+    ]
+    assert store.deliveries("with\0nul").shown == ()
+
+
+def test_of_many_deliveries_the_newest_are_read_and_the_rest_is_counted(store: Store) -> None:
+    commit(store, *(letter(id=f"abcd2345-{number}") for number in range(DELIVERIES_READ + 7)))
+    shown, dropped = store.deliveries("abcd2345")
+    assert (len(shown), dropped) == (DELIVERIES_READ, 7)
+    assert shown[0].notice == "abcd2345-7"

@@ -153,6 +153,17 @@ async def test_after_a_day_it_is_given_up(store: Store) -> None:
     assert [one.document.id for one in store.outbox.undelivered() if one.status == "dead"] == ["old-1"]
 
 
+async def test_the_time_of_a_delivery_outlives_a_restart(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'kept.sqlite'}"
+    with closing(Store(url)) as before:
+        put(before, "shift", "abcd2345-1", at=NOW - 60)
+        async with answering(status(200)) as server, running(before, shift=server.url):
+            await until(lambda: delivered(before))
+    with closing(Store(url)) as after:
+        (delivery,) = after.deliveries("abcd2345").shown
+    assert (delivery.receiver, delivery.at, delivery.tried_at) == ("shift", NOW - 60, NOW)
+
+
 async def test_what_waited_longer_than_a_day_while_we_were_away_is_tried_once(store: Store) -> None:
     put(store, "shift", "old-1", at=NOW - 3 * GIVE_UP_SECONDS)
     async with answering(status(200)) as server, running(store, shift=server.url):
@@ -266,11 +277,11 @@ async def test_a_store_that_fails_after_a_delivery_makes_no_repeat(
     class Full(NoticeOutbox):
         failures = 3
 
-        def delivered(self, *letters: Letter) -> None:
+        def delivered(self, *letters: Letter, at: float) -> None:
             if self.failures:
                 self.failures -= 1
                 raise StoreUnavailable("store sqlite: database or disk is full")
-            super().delivered(*letters)
+            super().delivered(*letters, at=at)
 
     put(store, "shift", "abcd2345-1", "abcd2345-2")
     pauses = Pauses()

@@ -257,3 +257,11 @@ def test_the_status_page_leads_to_the_page_of_each_incident(web: Served) -> None
     html = web.get("/?lang=id").text
     assert f'href="/incidents/{child(web).id}?lang=id"' in html
     assert "tangani, catatan, penyebab…" in html
+
+
+def test_the_shorter_address_leads_to_the_page_and_keeps_the_query(web: Served) -> None:
+    moved = web.exchange("GET", f"/incident/{child(web).id}?lang=id", b"", Accept="text/html")
+    assert (moved.status, moved.headers["location"]) == (308, f"/incidents/{child(web).id}?lang=id")
+    odd = web.exchange("GET", "/incident/a%2F..%0D%0Ab", b"", Accept="text/html")
+    assert odd.status in (308, 404)
+    assert "\n" not in odd.headers.get("location", "")
