@@ -12,7 +12,7 @@ CLOSED_KEPT = 1000
 IDS_AT_ONCE = 500
 
 _encode = msgspec.json.Encoder().encode
-_incident = msgspec.json.Decoder(Incident).decode
+incident_of = msgspec.json.Decoder(Incident).decode
 
 incidents = sa.Table(
     "incidents",
@@ -22,7 +22,11 @@ incidents = sa.Table(
     sa.Column("opened_at", sa.Double, nullable=False),
     sa.Column("ended_at", sa.Double),
     sa.Column("document", sa.Text, nullable=False),
+    sa.Column("began_at", sa.Double, nullable=False, server_default="0"),
+    sa.Column("kind", sa.Text, nullable=False, server_default=""),
+    sa.Column("severity", sa.Text, nullable=False, server_default=""),
     sa.Index("incidents_by_end", "open", "ended_at"),
+    sa.Index("incidents_by_beginning", "open", "began_at", "id"),
 )
 
 
@@ -35,6 +39,9 @@ def write(connection: sa.Connection, changed: Mapping[str, Incident]) -> None:
             "opened_at": incident.opened_at,
             "ended_at": incident.ended_at,
             "document": _encode(incident).decode(),
+            "began_at": incident.began_at,
+            "kind": incident.kind,
+            "severity": incident.severity,
         }
         for incident in changed.values()
     ]
@@ -48,7 +55,7 @@ def stored(connection: sa.Connection) -> list[Incident]:
     latest = closed.order_by(incidents.c.ended_at.desc()).limit(CLOSED_KEPT)
     texts = list(connection.scalars(sa.select(incidents.c.document).where(incidents.c.open)))
     texts += list(connection.scalars(latest))
-    return [_incident(text) for text in texts]
+    return [incident_of(text) for text in texts]
 
 
 def of_ids(connection: sa.Connection, ids: Collection[str]) -> list[Incident]:
@@ -57,5 +64,5 @@ def of_ids(connection: sa.Connection, ids: Collection[str]) -> list[Incident]:
     found: list[Incident] = []
     for at in range(0, len(printable), IDS_AT_ONCE):
         wanted = sa.select(incidents.c.document).where(incidents.c.id.in_(printable[at : at + IDS_AT_ONCE]))
-        found += [_incident(text) for text in connection.scalars(wanted)]
+        found += [incident_of(text) for text in connection.scalars(wanted)]
     return found

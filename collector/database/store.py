@@ -4,7 +4,7 @@ SQLite by default, PostgreSQL by URL. One collector writes; each commit proves t
 """
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 import sqlalchemy as sa
 
@@ -12,6 +12,7 @@ from collector.changes import Changes
 from collector.database import (
     actions,
     backfill_queue,
+    incident_list,
     incidents,
     marks,
     migrations,
@@ -27,6 +28,7 @@ from collector.database.engine import StoreError, connect, name, tables, transac
 from collector.database.notices import NoticeOutbox
 from collector.database.telegram import TelegramMemory
 from collector.incidents import Action, Incident
+from collector.incidents.listed import ListedIncidents, ListPlace, WantedIncidents
 from collector.notices.delivery import Deliveries
 from collector.planned import MadeWindow
 from collector.streams.ingestion import Quarantined
@@ -111,6 +113,17 @@ class Store:
     def deliveries(self, incident: str) -> Deliveries:
         """When the receivers took the incident's notices, or why not yet."""
         return deliveries(self._engine, incident)
+
+    def listed_incidents(
+        self,
+        wanted: WantedIncidents,
+        fits: Callable[[Incident], bool],
+        after: ListPlace | None,
+        limit: int,
+    ) -> ListedIncidents:
+        """A page of the list of incidents: the open ones first, then by their beginning, newest first."""
+        with transaction(self._engine) as connection:
+            return incident_list.listed(connection, wanted, fits, after, limit)
 
     def windows(self, since: float) -> list[MadeWindow]:
         """The windows of maintenance that people made and that were not over at that time."""

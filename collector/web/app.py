@@ -1,12 +1,14 @@
 """The HTTP endpoints. No page fetches anything from another host."""
 
 import asyncio
+from collections.abc import Mapping
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CollectorRegistry, generate_latest
+from starlette.exceptions import HTTPException
 
 from collector.database.engine import StoreError
 from collector.prometheus import discovery
@@ -14,11 +16,18 @@ from collector.prometheus.exposition import CONTENT_TYPE, Exposition
 from collector.web import api, pages, people, planning, ticket_page
 from collector.web.api.described import with_components
 from collector.web.compression import compressed
+from collector.web.lists import routes as lists
+from collector.web.lists.asked import BadParameter
 from collector.web.source import Source
+from collector.web.words import WORDS
 from wire.text import printable
 
 SCRAPE_HEADER = "X-Prometheus-Scrape-Timeout-Seconds"
 """Prometheus and its kin send this. After a look by a person alone, no database has the values."""
+
+PATH_CHARACTERS = 200
+Headers = Mapping[str, str] | None
+Why = Mapping[str, str]
 
 
 def create_app(source: Source, registry: CollectorRegistry) -> FastAPI:
@@ -70,6 +79,7 @@ def create_app(source: Source, registry: CollectorRegistry) -> FastAPI:
     _answer_trouble(app, source)
     app.include_router(api.router(source))
     app.include_router(pages.router(source))
+    app.include_router(lists.router(source))
     app.include_router(people.router(source))
     app.include_router(planning.router(source))
     app.include_router(ticket_page.router(source))
@@ -80,27 +90,39 @@ def create_app(source: Source, registry: CollectorRegistry) -> FastAPI:
 
 
 def _answer_trouble(app: FastAPI, source: Source) -> None:
-    """A person gets a page, a program gets JSON."""
+    """A person gets a page in the reader's language, a program gets JSON."""
 
-    def page(request: Request, status_code: int, key: str, **why: str) -> Response:
+    def answer(
+        request: Request, status_code: int, detail: object, key: str, why: Why, headers: Headers = None
+    ) -> Response:
+        if not pages.by_person(request):
+            return JSONResponse({"detail": detail}, status_code, headers)
         city = source.state.city
         say = pages.speaker(request, city, source.clock.now())
         about = {"city": city.name, "version": source.version, "simulation": source.simulation}
-        return pages.trouble(request, say, status_code, key, about, **why)
+        page = pages.trouble(request, say, status_code, key, about, why)
+        page.headers.update(headers or {})
+        return page
 
     @app.exception_handler(RequestValidationError)
     async def bad_parameter(request: Request, error: RequestValidationError) -> Response:
         lines = [f"{one['loc'][-1]}: {one['msg']}" for one in error.errors()]
-        return JSONResponse({"detail": printable("; ".join(lines), 200)}, 422)
+        first = error.errors()[0]
+        why = {"name": printable(str(first["loc"][-1])), "value": printable(str(first.get("input", "")))}
+        return answer(request, 422, printable("; ".join(lines), 200), "bad_parameter", why)
+
+    @app.exception_handler(BadParameter)
+    async def impossible_value(request: Request, error: BadParameter) -> Response:
+        return answer(request, 422, str(error), "bad_parameter", {"name": error.key, "value": error.value})
 
     @app.exception_handler(StoreError)
     async def unavailable(request: Request, error: Exception) -> Response:
-        if pages.by_person(request):
-            return page(request, 503, "no_store", why=str(error))
-        return JSONResponse({"detail": str(error)}, 503)
+        return answer(request, 503, str(error), "no_store", {"why": str(error)})
 
-    @app.exception_handler(404)
-    async def not_found(request: Request, error: Exception) -> Response:
-        if pages.by_person(request):
-            return page(request, 404, "no_page", path=request.url.path)
-        return JSONResponse({"detail": getattr(error, "detail", "Not Found")}, 404)
+    @app.exception_handler(HTTPException)
+    async def refused(request: Request, error: HTTPException) -> Response:
+        key = "no_page" if error.status_code == 404 else f"refused_{error.status_code}"
+        if key not in WORDS:
+            key = "refused"
+        why = {"path": printable(request.url.path, PATH_CHARACTERS), "why": printable(str(error.detail), 200)}
+        return answer(request, error.status_code, error.detail, key, why, error.headers)

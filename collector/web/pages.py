@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 FIND_AT_MOST = 100
+PARAMETERS_AT_MOST = 20
+PARAMETER_CHARACTERS = 200
 FOR_PROGRAMS = ("/api", "/metrics", "/sd", "/static", "/healthz", "/readyz", "/openapi.json")
 SYMBOLS = {"up": "●", "down": "▼", "unknown": "○", "critical": "▼", "warning": "◆", "info": "◇"}
 """Colour is never the only sign."""
@@ -72,22 +75,27 @@ async def page(
     """Render a template of these contents as the answer."""
     lang = say.language if "lang" in request.query_params else ""
     about = {"city": source.state.city.name, "version": source.version, "lang": lang, **seen}
+    about |= {"here": request.url.path, "params": parameters(request)}
     about |= {"taker": taker(request, source.token()), "simulation": source.simulation}
     text = await asyncio.to_thread(render, template, say, **about)
     return await compressed(text, request, "text/html; charset=utf-8", status_code, HEADERS)
 
 
-def render(template: str, say: Speaker, **seen: object) -> bytes:
-    """Render a template with `city`, `version`, and `lang`: the language in the address, or ""."""
+def render(template: str, say: Speaker, **seen: Any) -> bytes:
+    """Render a template with `city`, `version`, and `lang`: the language in the address, or "".
+
+    `params` are the other parameters of the address, `here` its path.
+    """
     query = f"?{urlencode({'lang': seen['lang']})}" if seen["lang"] else ""
-    other = {"lang": "id" if say.language == "en" else "en", "find": str(seen.get("find", ""))}
-    about = {
-        "taker": "",
-        "simulation": False,
-        "query": query,
-        "in_other": urlencode({key: value for key, value in other.items() if value}),
-    }
+    other = {**seen.get("params", {}), "lang": "id" if say.language == "en" else "en"}
+    about = {"taker": "", "simulation": False, "here": "", "query": query, "in_other": urlencode(other)}
     return TEMPLATES.get_template(template).render(say=say, **(about | seen)).encode(errors="replace")
+
+
+def parameters(request: Request) -> dict[str, str]:
+    """The parameters of the address: the last of each name, and none that is empty."""
+    known = list(request.query_params.items())[:PARAMETERS_AT_MOST]
+    return {key: value[:PARAMETER_CHARACTERS] for key, value in known if value}
 
 
 def speaker(request: Request, city: City, now: float) -> Speaker:
@@ -95,7 +103,12 @@ def speaker(request: Request, city: City, now: float) -> Speaker:
 
 
 def trouble(
-    request: Request, say: Speaker, status_code: int, key: str, about: Mapping[str, object], **why: str
+    request: Request,
+    say: Speaker,
+    status_code: int,
+    key: str,
+    about: Mapping[str, object],
+    why: Mapping[str, str],
 ) -> Response:
     """A page with one sentence, the text of `key`, which says why there is no other page.
 

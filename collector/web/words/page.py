@@ -13,6 +13,27 @@ WORDS: dict[str, tuple[str, str]] = {
         "The city, its people and its faults are invented.",
         "Kota, orang-orang, dan gangguan di halaman ini rekaan.",
     ),
+    "bad_parameter": (
+        "There is no such page: “{name}” can’t be “{value}”. Correct the address, or leave that out.",
+        "Tidak ada halaman seperti itu: “{name}” tidak boleh “{value}”. Perbaiki alamatnya, atau hapus itu.",
+    ),
+    "refused": ("The collector refuses this: {why}", "Kolektor menolak ini: {why}"),
+    "refused_405": (
+        "The page {path} can’t be asked in this way. Go back and load it again.",
+        "Halaman {path} tidak dapat diminta dengan cara ini. Kembali dan muat ulang.",
+    ),
+    "refused_408": (
+        "Nothing is changed: the form did not come whole. Send it again.",
+        "Tidak ada yang berubah: formulir tidak diterima utuh. Kirim lagi.",
+    ),
+    "refused_413": (
+        "Nothing is changed: the form is too large. Write less.",
+        "Tidak ada yang berubah: isi formulir terlalu besar. Tulis lebih singkat.",
+    ),
+    "refused_422": (
+        "Nothing is changed: the form can’t be read. Load the page again.",
+        "Tidak ada yang berubah: formulir tidak dapat dibaca. Muat ulang halaman.",
+    ),
     # where else to look
     "link_city": ("the city, for Prometheus", "kota ini, untuk Prometheus"),
     "link_own": ("the collector itself, for Prometheus", "kolektor, untuk Prometheus"),

@@ -1,0 +1,51 @@
+"""The lists: their columns, their filters, and the ways from page to page."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    # the navigation
+    "pages": ("Pages", "Halaman"),
+    "nav_city": ("City", "Kota"),
+    "nav_incidents": ("Incidents", "Insiden"),
+    "nav_work": ("Planned work", "Pemeliharaan"),
+    # filters and pages
+    "filter": ("Filter", "Saring"),
+    "any": ("all", "semua"),
+    "filter_text": ("Text", "Teks"),
+    "filter_state": ("State", "Keadaan"),
+    "filter_kind": ("Kind", "Jenis"),
+    "filter_severity": ("Severity", "Tingkat"),
+    "filter_district": ("District", "Kecamatan"),
+    "filter_from": ("From", "Dari tanggal"),
+    "filter_to": ("To", "Sampai tanggal"),
+    "filter_show": ("Show", "Tampilkan"),
+    "list_first": ("to the first page", "ke halaman pertama"),
+    "list_older": ("older", "lebih lama"),
+    # incidents
+    "all_incidents": ("Incidents, open and past", "Insiden, terbuka dan selesai"),
+    "incident": ("Incident", "Insiden"),
+    "incident_open": ("open", "terbuka"),
+    "incident_over": ("over", "selesai"),
+    "list_since": ("Since", "Sejak"),
+    "list_lasted": ("Lasted", "Lamanya"),
+    "list_who": ("By", "Oleh"),
+    "no_incident_fits": (
+        "No incident fits this filter.",
+        "Tidak ada insiden yang cocok dengan saringan ini.",
+    ),
+    "no_incident_yet": ("There has been no incident.", "Belum pernah ada insiden."),
+    "searched_back": (
+        "None fits back to {at}; the older ones are not searched yet.",
+        "Tidak ada yang cocok sampai {at}; yang lebih lama belum dicari.",
+    ),
+    "kind_site_down": ("site down", "lokasi putus"),
+    "kind_agent_silent": ("agent silent", "agen diam"),
+    "kind_target_down": ("target does not answer", "perangkat/layanan tidak merespons"),
+    "kind_application_down": ("application down", "aplikasi tidak dapat diakses"),
+    "kind_collector_blind": ("pantau blind", "pantau buta"),
+    "kind_path_lost": ("path lost", "jalur hilang"),
+    "kind_degraded": ("degraded", "kualitas turun"),
+    "kind_flapping": ("up and down", "naik-turun"),
+    "kind_certificate_expiry": ("certificate expires", "sertifikat hampir habis"),
+    "kind_agent_trouble": ("agent needs care", "agen perlu diperiksa"),
+    "kind_on_backup": ("on the backup", "memakai jalur cadangan"),
+    "kind_power_cut": ("power cut", "listrik padam"),
+}
