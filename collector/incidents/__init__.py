@@ -7,7 +7,7 @@
 4. `sites` (with `hold`), `silence`, `on_backup`, `ways_out` (with `ring_views`) and `targets` (with `wider`
    and `family`) open, change and close incidents. `late` does this for history, `paths` for paths that are
    degraded or that flap, `upkeep` for certificates and agents. The `register` keeps the incidents and records
-   each change.
+   each change, and what of it an incident remembers (`moments`).
 5. `weighing` keeps the weighed cause of each incident (`blamed` is the one by which people act), and
    `power_cuts` joins the sites of a feeder without power.
 6. `by_person` decides what becomes of an incident when a person does something with it (`action` records it).
@@ -42,6 +42,8 @@ from collector.incidents.incident import (
     Gravity,
     Incident,
     Kind,
+    Moment,
+    MomentKind,
     Notice,
     OnUps,
     PersonNote,
@@ -70,6 +72,8 @@ __all__ = [
     "Incident",
     "Incidents",
     "Kind",
+    "Moment",
+    "MomentKind",
     "Network",
     "Noted",
     "Notice",

@@ -30,6 +30,22 @@ NoticeKind = Literal["firing", "reminder", "worsened", "escalated", "merged", "u
 """`updated` rings nowhere: it goes to channels that edit the message of an incident."""
 
 
+MomentKind = Literal[
+    "grew",
+    "shrank",
+    "severity",
+    "scope",
+    "cause",
+    "planned",
+    "outlasted",
+    "earlier",
+    "took_in",
+    "joined",
+    "parted",
+]
+"""`earlier`: it began earlier than was known. `took_in`: a merged incident. `joined`, `parted`: a power cut.
+"""
+
 Cause = Literal["", "power", "link", "provider", "device", "application", "planned", "other"]
 """A cause as a person sets it; "" is not known yet."""
 
@@ -107,6 +123,19 @@ class PersonNote(Struct, frozen=True, gc=False):
     text: str
 
 
+class Moment(Struct, frozen=True, gc=False):
+    """A thing that happened with an incident, at this Unix time. `before` and `after` are numbers of sites,
+    severities, scopes, causes, titles of planned work, or ids of incidents. `sites` are some of those that
+    came in or went.
+    """
+
+    at: float
+    what: MomentKind
+    before: str = ""
+    after: str = ""
+    sites: tuple[str, ...] = ()
+
+
 class Incident(Struct, frozen=True, kw_only=True):
     """From first evidence to recovery. Times are Unix seconds.
 
@@ -125,7 +154,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     `not_after` is the end of a certificate. While an incident that is over has a `recovery_due_at`, its
     recovery waits for that time at most. `weighed` is the cause that the clues speak for.
     `part_of` is the id of the power cut whose notices tell of it. `on_ups` are the sites of a power cut that
-    still run.
+    still run. `moments` are the first and the newest, `moments_dropped` were between them.
     """
 
     id: str
@@ -171,6 +200,8 @@ class Incident(Struct, frozen=True, kw_only=True):
     weighed: WeighedCause = NOT_WEIGHED
     part_of: str = ""
     on_ups: tuple[OnUps, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    moments_dropped: int = 0
 
     @property
     def subject(self) -> Subject:

@@ -15,6 +15,7 @@ from collector.incidents.incident import (
     Change,
     Incident,
     Kind,
+    Moment,
     Notice,
     NoticeKind,
     Record,
@@ -22,6 +23,7 @@ from collector.incidents.incident import (
     Subject,
     Transition,
 )
+from collector.incidents.moments import remembering, with_moments
 
 CLOSED_KEPT = 1000
 """So many closed incidents stay in memory, so that late evidence finds its incident."""
@@ -108,7 +110,9 @@ class Register:
     def updated(self, incident: Incident, now: float, **changes: Any) -> Incident:
         """Change these fields of the incident. If nothing changes, there is no record."""
         changed = msgspec.structs.replace(incident, **changes)
-        return incident if changed == incident else self._record("updated", changed, now)
+        if changed == incident:
+            return incident
+        return self._record("updated", remembering(incident, changed, now), now)
 
     def backdated(self, incident: Incident, began_at: float, now: float) -> Incident:
         """The incident began earlier than was known, by more than the clocks of two agents differ."""
@@ -143,7 +147,9 @@ class Register:
         affected = into.affected
         if incident.kind == into.kind:
             affected = _joined(incident.affected, into.affected)
-        self.updated(into, now, unnamed=into.unnamed + unnamed, affected=affected)
+        told = with_moments(into, [Moment(now, "took_in", after=incident.id)])
+        moments = {"moments": told.moments, "moments_dropped": told.moments_dropped}
+        self.updated(into, now, unnamed=into.unnamed + unnamed, affected=affected, **moments)
         merged = msgspec.structs.replace(
             incident,
             status="merged",

@@ -35,4 +35,5 @@ def _shifted(incident: Incident, shift: Callable[[float], float]) -> Incident:
     )
     notes = tuple(replace(note, at=shift(note.at)) for note in incident.notes)
     rings = tuple(replace(ring, at=shift(ring.at)) for ring in incident.rings)
-    return replace(incident, **times, affected=affected, notes=notes, rings=rings)
+    moments = tuple(replace(moment, at=shift(moment.at)) for moment in incident.moments)
+    return replace(incident, **times, affected=affected, notes=notes, rings=rings, moments=moments)
