@@ -3,6 +3,7 @@
 import ctypes
 import time
 from collections import deque
+from contextvars import ContextVar
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,14 +23,28 @@ TIMEX_BYTES = 512
 TIME_ERROR = 5
 
 
+class Machine(NamedTuple):
+    """The run of the machine under an agent: its boot id, and its start on this kernel's boot clock.
+
+    The empty id is this kernel's own. The demo has many agents in one process, each on a machine of its own.
+    """
+
+    boot: str = ""
+    started: float = 0.0
+
+
+THIS = Machine()
+MACHINE = ContextVar("machine", default=THIS)
+
+
 def boot_now() -> float:
     """Seconds since boot, also while suspended (CLOCK_BOOTTIME)."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - MACHINE.get().started
 
 
 def boot_id() -> str:
     """A new random id at every boot of the kernel."""
-    return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    return MACHINE.get().boot or Path("/proc/sys/kernel/random/boot_id").read_text().strip()
 
 
 def kernel_synchronized() -> bool:

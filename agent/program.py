@@ -5,16 +5,21 @@ import logging
 import signal
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
 from agent.assignment import AssignmentFile, Work, accept, supersedes
 from agent.clock import boot_now
 from agent.config import AgentConfig
 from agent.delivery.mqtt import BrokerSession
 from agent.delivery.worker import DeliveryWorker
+from agent.net.addresses import resolve
+from agent.probes import measure_rows
+from agent.probes.icmp.engine import OpenSocket
 from agent.probes.icmp.flips import Flips
 from agent.probes.icmp.permission import run_icmp
-from agent.probes.icmp.streams import IcmpProbes
-from agent.schedule import Runner
+from agent.probes.icmp.sockets import EchoSocket
+from agent.probes.icmp.streams import IcmpProbes, Resolve
+from agent.schedule import Measure, Runner
 from runtime.broker.validity import certificate_ends
 from runtime.settings import BadConfig
 from runtime.systemd import service
@@ -29,10 +34,21 @@ CERTIFICATE_SECONDS = 3600.0
 """The agent reads its certificate again after this time, since it may be renewed."""
 
 
+class ProbeNetwork(NamedTuple):
+    """The way from the probes to their targets. The demo has a simulated one."""
+
+    open_socket: OpenSocket = EchoSocket
+    resolve: Resolve = resolve
+    measure: Measure = measure_rows
+
+
+REAL = ProbeNetwork()
+
+
 class Agent:
     """The agent measures by the collector's assignment, else by the last one on disk, else by agent.toml."""
 
-    def __init__(self, config: AgentConfig) -> None:
+    def __init__(self, config: AgentConfig, network: ProbeNetwork = REAL) -> None:
         directory = Path(config.directory)
         self._broker = config.broker
         self._certificate_ends: tuple[float, float | None] = (0.0, None)
@@ -48,15 +64,19 @@ class Agent:
         self.worker = DeliveryWorker(directory, config.spool, version("pantau"))
         self._session = BrokerSession(config.agent, config.broker, self.worker, self._assigned)
         self._flips = Flips()
-        self._icmp = IcmpProbes(config.allow)
-        self._runner = Runner(self._icmp, self._flips, config.allow, put=self.worker.put, vitals=self._vitals)
+        self._open_socket = network.open_socket
+        self._icmp = IcmpProbes(config.allow, network.resolve)
+        self._runner = Runner(
+            self._icmp, self._flips, config.allow, self.worker.put, self._vitals, network.measure
+        )
 
     async def run(self, stop: asyncio.Event) -> None:
         """Raises SpoolInUse."""
         async with self.worker, self._session:
             await self._begin(self._work)
             try:
-                works = self._runner.run(), run_icmp(self._icmp, self._flips), self._session.ended()
+                icmp = run_icmp(self._icmp, self._flips, self._open_socket)
+                works = self._runner.run(), icmp, self._session.ended()
                 async with alongside(*works), service():
                     await stop.wait()
             finally:

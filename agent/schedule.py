@@ -36,6 +36,9 @@ POLL_SPREAD_SECONDS = 0.5
 MAX_WAITING_MEASUREMENTS = 5000
 SHORTAGE_WARNING_SECONDS = 3600.0
 
+Measure = Callable[[Probe, Allow], Awaitable[list[Row]]]
+"""It raises Failed, as measure_rows does."""
+
 
 @dataclass(slots=True)
 class Beat:
@@ -60,12 +63,14 @@ class Runner:
         allow: Allow,
         put: Callable[[Body], Awaitable[None]],
         vitals: Callable[[], dict[str, float]],
+        measure: Measure = measure_rows,
     ) -> None:
         self._icmp = icmp
         self._flips = flips
         self._allow = allow
         self._put = put
         self._vitals = vitals
+        self._measure_rows = measure
         self._beats: dict[tuple[str, str], Beat] = {}
         self._measured: deque[Measurement] = deque(maxlen=MAX_WAITING_MEASUREMENTS)
         self._interval_seconds = 10.0
@@ -146,7 +151,7 @@ class Runner:
         probe, started, reason = beat.probe, boot_now(), ""
         rows = [Row({})]
         try:
-            rows = await measure_rows(probe, self._allow)
+            rows = await self._measure_rows(probe, self._allow)
         except Failed as failed:
             rows, reason = [Row(failed.values)], failed.reason
             if isinstance(failed, Shortage):

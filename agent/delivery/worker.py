@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 
-from agent.clock import boot_id, boot_now, kernel_offset, kernel_synchronized
+from agent.clock import MACHINE, boot_id, boot_now, kernel_offset, kernel_synchronized
 from agent.config import SpoolLimits
 from agent.delivery.outbox import Outgoing, ReportOutbox, Standing
 from agent.spool import Spool, SpoolLedger
@@ -35,7 +35,7 @@ class DeliveryWorker:
         self._directory = directory
         self._limits = limits
         self._version = version
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="outbox")
+        self._thread = ThreadPoolExecutor(1, "outbox", initializer=MACHINE.set, initargs=(MACHINE.get(),))
         self._standing = Standing(0, SpoolLedger(), {})
         self.woken = asyncio.Event()
         self.probes: int | None = None

@@ -9,10 +9,11 @@ import pytest
 from agent.assignment import Work
 from agent.clock import boot_now
 from agent.net.allow import UNRESTRICTED, Allow
+from agent.probes import measure_rows
 from agent.probes.icmp.flips import Flips
 from agent.probes.icmp.streams import IcmpProbes
 from agent.probes.measurement import Row
-from agent.schedule import Runner
+from agent.schedule import Measure, Runner
 from tests.fakes.scripted import tcp_server
 from wire.probes import Http, Probe, Snmp, Tcp
 from wire.report import Body
@@ -36,10 +37,10 @@ class Visited:
 
 
 @asynccontextmanager
-async def running() -> AsyncIterator[tuple[Runner, asyncio.Queue[Body]]]:
+async def running(measure: Measure = measure_rows) -> AsyncIterator[tuple[Runner, asyncio.Queue[Body]]]:
     reported = asyncio.Queue[Body]()
     vitals = {"agent_taken_measurements_total": 0.0, "agent_dropped_measurements_total": 0.0}
-    runner = Runner(IcmpProbes(UNRESTRICTED), Flips(), UNRESTRICTED, reported.put, vitals.copy)
+    runner = Runner(IcmpProbes(UNRESTRICTED), Flips(), UNRESTRICTED, reported.put, vitals.copy, measure)
     task = asyncio.create_task(runner.run())
     try:
         yield runner, reported
@@ -117,10 +118,8 @@ async def test_a_probe_longer_than_its_period_misses_beats_and_never_runs_twice(
 
 
 @pytest.fixture
-def polls(monkeypatch: pytest.MonkeyPatch) -> "Polls":
-    made = Polls()
-    monkeypatch.setattr("agent.schedule.measure_rows", made.measure)
-    return made
+def polls() -> "Polls":
+    return Polls()
 
 
 class Polls:
@@ -157,7 +156,7 @@ async def test_polls_that_find_no_room_wait_and_are_not_missed(
 ) -> None:
     monkeypatch.setattr("agent.schedule.MAX_POLLS", 2)
     monkeypatch.setattr("agent.schedule.POLL_SPREAD_SECONDS", 0.0)
-    async with running() as (runner, _):
+    async with running(polls.measure) as (runner, _):
         runner.assign(Work(1, 0.01, devices(20, 5.0)))
         await polls.until(20)
         assert (polls.most, runner.missed_beats) == (2, 0)
@@ -165,7 +164,7 @@ async def test_polls_that_find_no_room_wait_and_are_not_missed(
 
 
 async def test_the_polls_of_many_devices_are_spread_over_their_period(polls: Polls) -> None:
-    async with running() as (runner, reported):
+    async with running(polls.measure) as (runner, reported):
         runner.assign(Work(1, 1.0, devices(100, 60.0)))
         await reported.get()
         assert 0 < len(polls.order) < 20

@@ -11,14 +11,14 @@ import math
 import os
 import select
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
 from agent.clock import boot_now
 from agent.probes.icmp.flips import Flips
 from agent.probes.icmp.packet import TOKEN_BYTES, Echo
-from agent.probes.icmp.sockets import EchoSocket, IcmpNotPermitted, NotSent, Peer
+from agent.probes.icmp.sockets import EchoPort, EchoSocket, IcmpNotPermitted, NotSent, Peer
 from agent.probes.icmp.stream import EchoStream
 
 SLOT_SECONDS = 0.25  # no longer than the least loss timeout: the next slot sees in time what will be overdue
@@ -27,13 +27,16 @@ BURSTS_AT_ONCE = 50
 UNREAD_AT_MOST = 64  # replies; the smallest usual receive buffer holds three times as many
 JUDGING_SPACING_SECONDS = 0.005
 
+OpenSocket = Callable[[socket.AddressFamily], EchoPort]
+"""It raises what EchoSocket does."""
+
 
 @dataclass(slots=True, eq=False)
 class WatchedStream:
     """A stream and where its echoes go; `socket` is None where the machine lacks the address family."""
 
     stream: EchoStream
-    socket: EchoSocket | None
+    socket: EchoPort | None
     peer: Peer
     token: bytes
     phase: list["WatchedStream"]
@@ -47,13 +50,14 @@ class EchoEngine:
     `strangers` are replies to no stream's echo.
     """
 
-    def __init__(self, flips: Flips) -> None:
+    def __init__(self, flips: Flips, open_socket: OpenSocket = EchoSocket) -> None:
         self.dropped = 0
         self.unsent = 0
         self.missed_slots = 0
         self.strangers = 0
         self._flips = flips
-        self._sockets: dict[socket.AddressFamily, EchoSocket] = {}
+        self._open_socket = open_socket
+        self._sockets: dict[socket.AddressFamily, EchoPort] = {}
         self._ready = select.epoll()
         self._wakes_for = 0
         self._watches: dict[EchoStream, WatchedStream] = {}
@@ -70,7 +74,7 @@ class EchoEngine:
         """Raises IcmpNotPermitted."""
         for family in (socket.AF_INET, socket.AF_INET6):
             try:
-                opened = self._sockets[family] = EchoSocket(family)
+                opened = self._sockets[family] = self._open_socket(family)
             except (IcmpNotPermitted, OSError) as error:
                 if isinstance(error, OSError) and error.errno == errno.EAFNOSUPPORT:
                     continue
@@ -193,7 +197,7 @@ class EchoEngine:
             self._read_from(opened)
         return all(opened.drained for opened in self._sockets.values())
 
-    def _read_from(self, opened: EchoSocket) -> None:
+    def _read_from(self, opened: EchoPort) -> None:
         for peer, echo, received in opened.replies():
             watch = self._asked(peer, echo)
             if watch is None:

@@ -9,7 +9,7 @@ import socket
 import struct
 from collections import deque
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from agent.clock import boot_now
 from agent.net.sockets import IP_RECVERR, IPV6_RECVERR
@@ -82,6 +82,26 @@ class Failure(NamedTuple):
     peer: Peer
     echo: Echo
     reason: Reason
+
+
+class EchoPort(Protocol):
+    """The engine's way to the targets: EchoSocket says more of each method."""
+
+    @property
+    def drained(self) -> bool: ...
+
+    @property
+    def dropped(self) -> int: ...
+
+    def fileno(self) -> int: ...
+
+    def close(self) -> None: ...
+
+    def send(self, peer: Peer, sequence: int, token: bytes) -> float: ...
+
+    def replies(self) -> Iterator[Reply]: ...
+
+    def failures(self) -> Iterator[Failure]: ...
 
 
 class EchoSocket:

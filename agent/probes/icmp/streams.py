@@ -1,7 +1,7 @@
 """The icmp probes in force: each a stream of the shared echo engine, as soon as its address is known."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from agent.net.addresses import resolve
@@ -17,6 +17,9 @@ from wire.probes import Icmp, Reason
 LOOKUP_PERIOD_SECONDS = 60.0
 LOOKUP_TIMEOUT_SECONDS = 3.0  # a name server that is gone must not keep new targets waiting
 
+Resolve = Callable[[str, Allow], Awaitable[str]]
+"""The IP address of a configured address. It raises Failed."""
+
 
 @dataclass(slots=True)
 class Echoing:
@@ -28,10 +31,11 @@ class Echoing:
 
 
 class IcmpProbes:
-    """`allow` decides which addresses get an echo."""
+    """`allow` decides which addresses get an echo; `resolve` finds them."""
 
-    def __init__(self, allow: Allow) -> None:
+    def __init__(self, allow: Allow, resolve: Resolve = resolve) -> None:
         self._allow = allow
+        self._resolve = resolve
         self._engine: EchoEngine | None = None
         self._by_target: dict[str, Echoing] = {}
         self._changed = asyncio.Event()
@@ -69,7 +73,7 @@ class IcmpProbes:
             return
         try:
             async with asyncio.timeout(LOOKUP_TIMEOUT_SECONDS):
-                address = await resolve(echoing.probe.address, self._allow)
+                address = await self._resolve(echoing.probe.address, self._allow)
         except (Failed, TimeoutError) as failed:
             if echoing.stream is None:
                 echoing.reason = failed.reason if isinstance(failed, Failed) else "resolve"

@@ -21,6 +21,7 @@ from agent.probes import dns, tcp
 from agent.probes.http import measure as http
 from agent.probes.icmp.flips import Flips
 from agent.probes.icmp.streams import IcmpProbes
+from agent.probes.measurement import Row
 from agent.probes.snmp import measure as snmp
 from agent.schedule import Runner
 from tests.agent.probes.unrestricted import measure
@@ -107,16 +108,13 @@ async def test_no_memory_is_no_finding_and_a_bug_of_ours_stays_one(monkeypatch: 
         await fails(FileNotFoundError(errno.ENOENT, "gone"))
 
 
-async def test_a_shortage_is_said_once_for_all_probes(
-    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def short(_: Probe, allow: Allow) -> list[object]:
+async def test_a_shortage_is_said_once_for_all_probes(caplog: pytest.LogCaptureFixture) -> None:
+    async def short(_: Probe, allow: Allow) -> list[Row]:
         raise Shortage(errno.EMFILE)
 
-    monkeypatch.setattr("agent.schedule.measure_rows", short)
     reported = asyncio.Queue[Body]()
     vitals = {"agent_taken_measurements_total": 0.0, "agent_dropped_measurements_total": 0.0}
-    runner = Runner(IcmpProbes(UNRESTRICTED), Flips(), UNRESTRICTED, reported.put, vitals.copy)
+    runner = Runner(IcmpProbes(UNRESTRICTED), Flips(), UNRESTRICTED, reported.put, vitals.copy, short)
     task = asyncio.create_task(runner.run())
     with caplog.at_level(logging.WARNING):
         runner.assign(Work(1, 2.0, [Tcp(f"t{n}", "127.0.0.1", 9, period_seconds=1.0) for n in range(5)]))
