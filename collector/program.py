@@ -38,6 +38,7 @@ from collector.notify.metrics import NoticeMetrics
 from collector.notify.sender import Sender
 from collector.notify.trial import trial
 from collector.notify.until_stored import until_stored
+from collector.past import Past
 from collector.planned import FORGET_SECONDS
 from collector.prometheus.own_metrics import WatchMetrics, registry
 from collector.streams.ingest import Ingest
@@ -106,6 +107,7 @@ class Collector:
             outbox.recipients(),
             self.store.windows(now - FORGET_SECONDS),
         )
+        self.past = Past(now)
         self.pipeline = Pipeline(self._ingest, self.store, self, self._clock)
         self.intake = Intake(config.broker, self.pipeline, self._clock)
         messages = IncidentMessages(self.store.telegram)
@@ -145,6 +147,7 @@ class Collector:
             TicketDesk(self.pipeline, self._clock, lambda: self.city, self.store.actions),
             config.web.token,
             lambda receiver: trial(self.city, receiver),
+            self.past,
             config.simulation,
         )
         self.app = create_app(
@@ -180,6 +183,7 @@ class Collector:
         await self._keep_unscraped()
 
     def judge(self, taken: Sequence[Taken]) -> Changes:
+        self.past.take(taken, self._clock.now())
         judged = self.watch.judge(taken, self.pipeline.connected_since is not None, self._clock.now())
         summaries = self._summaries.due(self.city, self.watch.incidents, self._clock.now())
         return judged.then(Changes(letters=summaries, unscraped=self._backfill.judge(taken)))
@@ -217,6 +221,7 @@ class Collector:
         assignments = self._sent = renewed(work, self._sent, self._reported())
         expected = {agent: _pairs(assignment) for agent, assignment in assignments.items()}
         self.state.adopt(self.city, expected, assignments)
+        self.past.adopt(expected)
         self._ingest.agents = {
             agent: assignment.report_interval_seconds for agent, assignment in assignments.items()
         }

@@ -1,7 +1,7 @@
 """The incidents of a city. Evidence and time go in, records come out."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from collector.causes import CauseMemory, WeighedCause
 from collector.city.step import Step
@@ -28,6 +28,7 @@ from collector.incidents.network import PING, Network
 from collector.incidents.on_backup import OnBackup
 from collector.incidents.paths.degraded import Degraded
 from collector.incidents.paths.flapping import Flapping
+from collector.incidents.paths.limits import Limits
 from collector.incidents.power_cuts import PowerCuts
 from collector.incidents.recoveries import Recoveries
 from collector.incidents.register import Register
@@ -139,6 +140,11 @@ class Incidents:
     def limited(self) -> frozenset[str]:
         """The names of the values that a limit of any path needs."""
         return self._degraded.columns
+
+    @property
+    def limits(self) -> Mapping[str, Mapping[tuple[str, str], Limits]]:
+        """The limits of each path: by agent, then by kind and target."""
+        return self._network.limits
 
     @property
     def tended(self) -> Collection[Subject]:

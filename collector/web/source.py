@@ -12,11 +12,13 @@ from collector.intake.planner import Planner
 from collector.intake.ticket_desk import TicketDesk
 from collector.intake.transactions import Transactions
 from collector.intake.watch import Watch
+from collector.past import Past
 
 
 class Source(NamedTuple):
     """Enter `pipeline.reading()` to read `state` or the incidents: then no reader sees what is not stored.
 
+    `past` remembers the measurements of the last day; it is read as `state` is.
     `token` is that of [web] token_file, "" where none is set. `trial` sends a test message to one receiver or
     to all, and returns the result of each. `simulation` is the setting: each page says so.
     """
@@ -32,6 +34,7 @@ class Source(NamedTuple):
     tickets: TicketDesk
     token: Callable[[], str]
     trial: Callable[[str | None], Awaitable[dict[str, str]]]
+    past: Past
     simulation: bool = False
 
     @property

@@ -14,6 +14,7 @@ from collector.incidents import Acknowledged, Network, network_of
 from collector.intake.watch import Watch
 from collector.inventory import City, Inventory
 from collector.inventory.targets import UPLINK
+from collector.past import Past
 from collector.streams.ingest import Ingest
 from collector.streams.ingestion import Message
 from wire.messages import Presence, encode
@@ -54,6 +55,8 @@ class PlayedCity:
         intervals = dict.fromkeys(city.sites, float(ROUND_SECONDS))
         self._ingest = Ingest("played", self.state, intervals)
         self.watch = Watch(self.state, self.assignments, now)
+        self.past = Past(now)
+        self.past.adopt(expected(self.assignments))
         self.cut: set[str] = set()
         self.cut_mains: set[str] = set()
         self.dark: set[str] = set()
@@ -98,6 +101,7 @@ class PlayedCity:
 
     def _take(self, messages: Iterable[Message]) -> None:
         taken = self._ingest.take(messages, self.now).taken if messages else []
+        self.past.take(taken, self.now)
         self.watch.judge(taken, self.connected, self.now)
         self.state.tick(self.now)
 

@@ -25,6 +25,7 @@ from collector.intake.desk import Desk
 from collector.intake.planner import Planner
 from collector.intake.ticket_desk import TicketDesk
 from collector.intake.watch import Watch
+from collector.past import Past
 from collector.web import create_app
 from collector.web.limits import WebConnection
 from collector.web.source import Source
@@ -50,6 +51,7 @@ class Served:
 
     state: State = field(default_factory=lambda: State(CITY, EXPECTED, ASSIGNMENTS))
     watch: Watch = field(init=False)
+    past: Past = field(default_factory=lambda: Past(NOW))
     token: str = ""
     simulation: bool = False
     port: int = 0
@@ -154,6 +156,7 @@ def _serving(served: Served) -> Iterator[Served]:
         TicketDesk(served, served.clock, lambda: served.state.city, served.store.actions),
         lambda: served.token,
         served.trial,
+        served.past,
         served.simulation,
     )
     app = create_app(source, registry)
