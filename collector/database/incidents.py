@@ -25,6 +25,10 @@ incidents = sa.Table(
     sa.Column("began_at", sa.Double, nullable=False, server_default="0"),
     sa.Column("kind", sa.Text, nullable=False, server_default=""),
     sa.Column("severity", sa.Text, nullable=False, server_default=""),
+    sa.Column("root", sa.Text, nullable=False, server_default=""),
+    sa.Column("whole", sa.Text, nullable=False, server_default=""),
+    sa.Index("incidents_by_root", "root", "began_at"),
+    sa.Index("incidents_by_whole", "whole", "began_at"),
     sa.Index("incidents_by_end", "open", "ended_at"),
     sa.Index("incidents_by_beginning", "open", "began_at", "id"),
 )
@@ -42,6 +46,8 @@ def write(connection: sa.Connection, changed: Mapping[str, Incident]) -> None:
             "began_at": incident.began_at,
             "kind": incident.kind,
             "severity": incident.severity,
+            "root": incident.root,
+            "whole": incident.merged_into or incident.part_of,
         }
         for incident in changed.values()
     ]

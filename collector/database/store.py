@@ -18,6 +18,7 @@ from collector.database import (
     migrations,
     notices,
     quarantine,
+    related_incidents,
     runs,
     telegram,
     windows,
@@ -109,6 +110,16 @@ class Store:
         """The incidents of these ids, however old."""
         with transaction(self._engine) as connection:
             return incidents.of_ids(connection, ids)
+
+    def parts(self, whole: str) -> tuple[list[Incident], int]:
+        """The first that became a part of an incident or were merged into it; and the number of all."""
+        with transaction(self._engine) as connection:
+            return related_incidents.parts(connection, whole)
+
+    def earlier_incidents(self, than: Incident, limit: int) -> tuple[list[Incident], int]:
+        """The newest that began before it about the same root, and the number of all."""
+        with transaction(self._engine) as connection:
+            return related_incidents.earlier(connection, than, limit)
 
     def deliveries(self, incident: str) -> Deliveries:
         """When the receivers took the incident's notices, or why not yet."""
