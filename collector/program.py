@@ -232,6 +232,7 @@ class Collector:
         """Agents take only what is newer than they have, and our clock may have been set back."""
         if newer := overtaken(self._sent, self._reported(), self._version):
             self._sent |= newer
+            self.state.renumbered({agent: assignment.version for agent, assignment in newer.items()})
             self._send()
 
     def _send(self) -> None:

@@ -123,8 +123,8 @@ class Latest(Struct, eq=False, gc=False):
 class AgentState(Struct, eq=False):
     """`measured` and `received` are times of its newest report, 0 before the first. `online` is only a hint.
 
-    `assignment` is the version that the agent reports. Prometheus may miss a value that a page shows
-    for less than `seen_seconds`, even if another reader opens the page.
+    `assigned` is the version of its assignment, `assignment` the one that the agent reports. Prometheus may
+    miss a value that a page shows for less than `seen_seconds`, even if another reader opens the page.
     """
 
     id: str
@@ -140,6 +140,7 @@ class AgentState(Struct, eq=False):
     boot: str = ""
     stream: str = ""
     version: str = ""
+    assigned: int = 0
     assignment: int = 0
     conditions: tuple[str, ...] = ()
     streams: tuple[str, ...] = ()  # the streams in its presences, the newest last
@@ -168,6 +169,7 @@ class AgentState(Struct, eq=False):
 
     def assign(self, expected: frozenset[Pair], assignment: Assignment) -> None:
         """Take over the new assignment. Probes that stay keep their measurements."""
+        self.assigned = assignment.version
         interval = assignment.report_interval_seconds
         settings = {(kind(probe), probe.target): probe for probe in assignment.probes}
         before, self.probes = self.probes, {}

@@ -114,6 +114,11 @@ class State:
             agent = self.agents[id] = before.get(id) or AgentState(id)
             agent.assign(expected.get(id, frozenset()), assignments.get(id, UNASSIGNED))
 
+    def renumbered(self, versions: Mapping[str, int]) -> None:
+        """The same assignments went out again to these agents, with other versions."""
+        for id, version in versions.items():
+            self.agents[id].assigned = version
+
     def listen(self, since: float | None) -> None:
         """The collector is connected to the broker since then. None: it is not, and judges no silence."""
         self._listening_since = since

@@ -31,6 +31,7 @@ PARAMETERS_AT_MOST = 20
 PARAMETER_CHARACTERS = 200
 FOR_PROGRAMS = ("/api", "/metrics", "/sd", "/static", "/healthz", "/readyz", "/openapi.json")
 SYMBOLS = {"up": "●", "down": "▼", "unknown": "○", "critical": "▼", "warning": "◆", "info": "◇"}
+SYMBOLS |= {"partly": "◆", "in_use": "◆", "standby": "◇", "silent": "▼", "care": "◆", "fresh": "●"}
 """Colour is never the only sign."""
 TEMPLATES = Environment(
     loader=PackageLoader("collector.web", "templates"),

@@ -106,7 +106,7 @@ class PlayedCity:
         self.state.tick(self.now)
 
     def _introductions(self) -> Iterator[Message]:
-        presence = encode(Presence(True, boot="b1", version="0.1.0", stream=STREAM.format(1)))
+        presence = encode(Presence(True, boot="b1", version="0.1.0", stream=STREAM.format(1), assignment=1))
         for site in self.city.sites:
             yield Message(topic(site, "presence"), presence, self.now)
 

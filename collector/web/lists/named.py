@@ -32,6 +32,12 @@ def application_named(application: str, city: City) -> Named:
     return Named(city.applications[application].name, f"/applications/{quote(application, safe='')}")
 
 
+def link_named(link: str, city: City) -> Named:
+    """By its ends: nobody knows a link by its id."""
+    ends = (site_named(end, city).name for end in (city.links[link].from_, city.links[link].to))
+    return Named(" → ".join(ends), f"/links/{quote(link, safe='')}")
+
+
 def root_named(incident: Incident, city: City) -> Named | None:
     """The thing that the incident is about, or the site of the agent that found it; None without a page."""
     root = incident.root

@@ -1,33 +1,107 @@
-"""The addresses of the lists."""
+"""The addresses of the lists, and of the pages of their things."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Iterator
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from collector.web import pages
-from collector.web.lists.asked import ON_A_PAGE
+from collector.web.lists.agents import agent_list
+from collector.web.lists.application import application_page
+from collector.web.lists.applications import application_list
+from collector.web.lists.asked import ON_A_PAGE, Params
 from collector.web.lists.incidents import asked_incidents, fits, incident_list
+from collector.web.lists.link import link_page, provider_page
+from collector.web.lists.links import link_list
+from collector.web.lists.ways import Ways
 from collector.web.source import Source
+from collector.web.words import Speaker
+from wire.text import printable
+
+Content = Callable[[str, Params, Speaker], object | None]
+"""By the id in the address, "" of a list. None: the inventory has nothing of that id."""
 
 
 def router(source: Source) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/incidents")
-    async def incidents(request: Request) -> Response:
-        params = pages.parameters(request)
-        async with source.pipeline.reading():
-            city, say = source.state.city, pages.speaker(request, source.state.city, source.clock.now())
-        asked = asked_incidents(params, city)
-        listed = await asyncio.to_thread(
-            source.store.listed_incidents,
-            asked.wanted,
-            lambda incident: fits(incident, asked, city, say),
-            asked.after,
-            ON_A_PAGE,
-        )
-        seen = incident_list(listed, params, city, say)
-        return await pages.page(source, request, "lists/incidents.html", say, seen=seen)
+    async def all_incidents(request: Request) -> Response:
+        return await _incidents(source, request)
 
+    for path, content in _contents(source):
+        routes.add_api_route(path, _answering(source, path, content))
     return routes
+
+
+def _contents(source: Source) -> Iterator[tuple[str, Content]]:
+    """The address and the content of each page."""
+    state, incidents, ways = source.state, source.incidents, _Kept(source)
+    yield "/applications", lambda _, params, say: application_list(state, incidents, params, say)
+    yield "/applications/{id}", lambda id, params, say: application_page(id, state, incidents, params, say)
+    yield "/agents", lambda _, params, say: agent_list(state, params, say)
+    yield "/links", lambda _, params, say: link_list(ways.now, state, incidents, params, say)
+    yield "/links/{id}", lambda id, _, say: link_page(id, ways.now, state, incidents, say)
+    yield (
+        "/providers/{id}",
+        lambda id, params, say: provider_page(id, ways.now, state, incidents, params, say),
+    )
+
+
+def _answering(source: Source, path: str, content: Content) -> Callable[..., Awaitable[Response]]:
+    """The template has the name of the list, without its last letter for one thing of it."""
+    name = path.removesuffix("s/{id}").strip("/")
+
+    async def one(request: Request, id: str) -> Response:
+        return await _page(source, request, name, content, id)
+
+    async def every(request: Request) -> Response:
+        return await _page(source, request, name, content)
+
+    return one if "{id}" in path else every
+
+
+class _Kept:
+    """The ways of the inventory in force: to find them takes longer than all the rest of a page."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._ways: Ways | None = None
+
+    @property
+    def now(self) -> Ways:
+        city = self._source.state.city
+        if self._ways is None or self._ways.city is not city:
+            self._ways = Ways(city)
+        return self._ways
+
+
+async def _page(source: Source, request: Request, name: str, content: Content, id: str = "") -> Response:
+    """The page of a list, or of the one thing of that id."""
+    params = pages.parameters(request)
+    async with source.pipeline.reading():
+        say = pages.speaker(request, source.state.city, source.clock.now())
+        seen = content(id, params, say)
+    if seen is None:
+        told = say(f"no_such_{name}", id=printable(id))
+        return await pages.page(source, request, "lists/missing.html", say, 404, told=told, heading="")
+    heading = getattr(seen, "name", "") or say(name)
+    return await pages.page(source, request, f"lists/{name}.html", say, seen=seen, heading=heading)
+
+
+async def _incidents(source: Source, request: Request) -> Response:
+    """The store looks for them, in a thread of its own."""
+    params = pages.parameters(request)
+    async with source.pipeline.reading():
+        city, say = source.state.city, pages.speaker(request, source.state.city, source.clock.now())
+    asked = asked_incidents(params, city)
+    listed = await asyncio.to_thread(
+        source.store.listed_incidents,
+        asked.wanted,
+        lambda incident: fits(incident, asked, city, say),
+        asked.after,
+        ON_A_PAGE,
+    )
+    seen = incident_list(listed, params, city, say)
+    return await pages.page(source, request, "lists/incidents.html", say, seen=seen)

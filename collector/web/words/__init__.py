@@ -34,10 +34,14 @@ class Speaker(NamedTuple):
         return spoken(CONDITIONS.get(code, (code, code)), self.language)
 
     def clock(self, at: float, seconds: bool = False) -> str:
-        """The time of day, with the date when it is not today."""
+        """The time of day, with the date when it is not today, and the year when it is another one."""
         then, today = datetime.fromtimestamp(at, self.zone), datetime.fromtimestamp(self.now, self.zone)
         day = "" if then.date() == today.date() else f"{then:%d-%m} "
+        day = f"{then:%d-%m-%Y} " if then.year != today.year else day
         return f"{day}{then:%H:%M:%S %Z}" if seconds else f"{day}{then:%H:%M}"
+
+    def day(self, at: float) -> str:
+        return f"{datetime.fromtimestamp(at, self.zone):%d-%m-%Y}"
 
     def duration(self, seconds: float) -> str:
         return duration(seconds, self.language)
