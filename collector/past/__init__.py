@@ -1,7 +1,20 @@
-"""The past day of each path, as the collector remembers it: cells of a quarter of an hour. Sans-IO."""
+"""The past of each path as the collector remembers it: a day of cells, and the course around each incident.
+
+sans-IO: time is a parameter.
+"""
 
 from collector.past.cell import CELL_SECONDS, CELLS_SHOWN, NOT_MEASURED, Cell
+from collector.past.course import Course, PathCourse
 from collector.past.past import Past
 from collector.past.paths import MeasuredPath
 
-__all__ = ["CELLS_SHOWN", "CELL_SECONDS", "NOT_MEASURED", "Cell", "MeasuredPath", "Past"]
+__all__ = [
+    "CELLS_SHOWN",
+    "CELL_SECONDS",
+    "NOT_MEASURED",
+    "Cell",
+    "Course",
+    "MeasuredPath",
+    "Past",
+    "PathCourse",
+]

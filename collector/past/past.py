@@ -10,13 +10,20 @@ from msgspec import Struct
 from collector.assignments.kinds import KINDS
 from collector.city.agents import MAX_AHEAD_SECONDS, OWN, Pair
 from collector.city.taken import Taken
+from collector.incidents import Incident
 from collector.past.cell import CELLS_SHOWN, NOT_MEASURED, Cell, number_at
 from collector.past.cells import Cells
+from collector.past.course import AFTER_SECONDS, BEFORE_SECONDS, Course, PathCourse
+from collector.past.fine import STEP_SECONDS, FineRings
 from collector.past.paths import MeasuredPath, PathRows
+from collector.past.units import loss_units, time_units
+from collector.past.witnesses import witnesses
 from wire.probes import NOT_RUN
 from wire.report import Report, Table
 
-LOSS, MEDIAN, GREATEST = "icmp_loss_ratio", "icmp_rtt_median_seconds", "icmp_rtt_max_seconds"
+LOSS, GREATEST = "icmp_loss_ratio", "icmp_rtt_max_seconds"
+GRACE_STEPS = 3
+"""A report of the last minutes may be on its way."""
 NO_ROWS: Mapping[str, dict[str, int]] = {}
 
 
@@ -40,17 +47,20 @@ class Past:
         self.counts = PastCounts()
         self.paths = PathRows()
         self._cells = Cells(number_at(now))
+        self._fine = FineRings(now)
 
     def adopt(self, expected: Mapping[str, Iterable[Pair]]) -> None:
         """Take over another inventory, by agent pairs of kind and target. Paths that left are forgotten."""
         measured = {agent: {pair for pair in pairs if pair != OWN} for agent, pairs in expected.items()}
         left = self.paths.adopt(measured)
-        self._cells.grow(self.paths.count)
-        self._cells.clear(left)
+        for one in (self._cells, self._fine):
+            one.grow(self.paths.count)
+            one.clear(left)
 
     def take(self, taken: Iterable[Taken], now: float) -> None:
         """Take in reports that the state took in, and go on to the present."""
         self._cells.roll(number_at(now))
+        self._fine.roll(self._fine.number(now))
         for one in taken:
             rows = self.paths.rows.get(one.agent, NO_ROWS)
             for table in one.report.body.tables:
@@ -82,40 +92,61 @@ class Past:
         return self._cells.newest
 
     def _take(self, rows: Mapping[str, int], report: Report, table: Table, received: float) -> None:
-        cells, counts = self._cells, self.counts
+        cells, fine, counts = self._cells, self._fine, self.counts
         known = KINDS.get(table.kind)
         losses, greatest = table.values.get(LOSS), table.values.get(GREATEST)
         times = table.values.get(known.response_time) if known is not None else None
         pinged, reasons = table.kind == "icmp", table.reason
-        numbers = {age: self._number(report, age, received) for age in set(table.age_ms)}
+        places = {age: self._places(report, age, received) for age in sorted(set(table.age_ms))}
         for line, target in enumerate(table.target):
             row = rows.get(target)
             if row is None:
                 counts.unassigned += 1
                 continue
-            number = numbers[table.age_ms[line]]
-            if number is None:
+            first, step = places[table.age_ms[line]]
+            if first < 0:
                 counts.outside += 1
                 continue
             reason = reasons[line] if reasons else ""
             if reason in NOT_RUN:
                 continue
-            took = cells.add(
-                cells.place(row, number),
-                not reason,
-                losses[line] if losses else None,
-                times[line] if times and (pinged or not reason) else None,
-                greatest[line] if greatest else None,
-            )
-            counts.taken += took
-            counts.excess += not took
+            loss = loss_units(losses[line]) if losses else -1
+            time = time_units(times[line]) if times and (pinged or not reason) else -1
+            worst = time_units(greatest[line]) if greatest else -1
+            took = cells.add(first + row, not reason, loss, time, worst if worst > time else time)
+            if not took:
+                counts.excess += 1
+                continue
+            counts.taken += 1
+            if step >= 0:
+                fine.add(step + row, not reason, loss, time)
 
-    def _number(self, report: Report, age_ms: int, received: float) -> int | None:
-        """The number of the cell of that age; None if the past does not hold it."""
+    def _places(self, report: Report, age_ms: int, received: float) -> tuple[int, int]:
+        """The places of row 0 at that age, in cells and in steps; -1 for each that the past does not hold."""
         at = report.measured_at(age_ms)
         if at is None or at > received + MAX_AHEAD_SECONDS:
+            return -1, -1
+        return self._cells.first_place(number_at(at)), self._fine.first_place(self._fine.number(at))
+
+    def course(self, incident: Incident) -> Course | None:
+        """The course around its beginning, as far as it is remembered; None if no path shows it."""
+        fine, began_at = self._fine, incident.began_at
+        first, end = fine.number(began_at - BEFORE_SECONDS), fine.number(began_at + AFTER_SECONDS) + 1
+        kept = []
+        for path in witnesses(incident, self.paths):
+            times, states = fine.span(
+                self.paths.rows[path.agent][path.kind][path.target], first, min(end, fine.newest + 1)
+            )
+            if any(states):
+                kept.append(PathCourse(*path, times, states))
+        if not kept:
             return None
-        number = number_at(at)
-        if number > self._cells.newest:
-            self._cells.roll(number)
-        return number if self._cells.holds(number) else None
+        return Course(
+            incident.id,
+            began_at,
+            fine.began_at(first),
+            STEP_SECONDS,
+            end - first,
+            kept,
+            fine.newest >= end + GRACE_STEPS,
+        )

@@ -1,7 +1,7 @@
 """Numbers of many paths over time in flat arrays: a few bytes for each, and no object.
 
-A row of an array is one path, its slots are the last times in a ring. Slot `number % slots` holds the time
-of that number.
+An array has a part for each of the last times, in a ring: time `number` is in slot `number % slots`. A slot
+has a place for each row, and a row is one path. So the present of all paths lies close together in memory.
 """
 
 from array import array
@@ -9,35 +9,47 @@ from collections.abc import Iterable
 
 
 class RingArrays:
-    """Arrays of one shape, with these type codes (see the module array). `newest` is the newest number."""
+    """Arrays of one shape, with these type codes (see the module array). `newest` is the newest number.
+
+    The place of a row in a slot is `slot * rows + row`.
+    """
 
     def __init__(self, codes: str, slots: int, newest: int) -> None:
         self.arrays = [array(code) for code in codes]
         self.slots = slots
+        self.rows = 0
         self.newest = newest
 
     def grow(self, rows: int) -> None:
         """Have room for so many rows, the new ones empty."""
-        for one in self.arrays:
-            missing = rows * self.slots - len(one)
-            if missing > 0:
-                one.frombytes(bytes(missing * one.itemsize))
+        if rows <= self.rows:
+            return
+        before, self.rows = self.rows, rows
+        for place, one in enumerate(self.arrays):
+            grown = array(one.typecode, bytes(rows * self.slots * one.itemsize))
+            for slot in range(self.slots if before else 0):
+                grown[slot * rows : slot * rows + before] = one[slot * before : (slot + 1) * before]
+            self.arrays[place] = grown
 
     def clear(self, rows: Iterable[int]) -> None:
         """Empty these rows."""
-        for one in self.arrays:
-            nothing = array(one.typecode, bytes(self.slots * one.itemsize))
-            for row in rows:
-                one[row * self.slots : (row + 1) * self.slots] = nothing
+        for row in rows:
+            for one in self.arrays:
+                one[row :: self.rows] = array(one.typecode, bytes(self.slots * one.itemsize))
 
     def roll(self, newest: int) -> None:
         """Go on to that number. The slots of the oldest ones become empty."""
         for number in range(max(self.newest + 1, newest - self.slots + 1), newest + 1):
+            first = number % self.slots * self.rows
             for one in self.arrays:
-                one[number % self.slots :: self.slots] = array(
-                    one.typecode, bytes(len(one) // self.slots * one.itemsize)
-                )
+                one[first : first + self.rows] = array(one.typecode, bytes(self.rows * one.itemsize))
         self.newest = max(self.newest, newest)
+
+    def first_place(self, number: int) -> int:
+        """The place of row 0 at that number; -1 if it is too old. Goes on to a number that is newer."""
+        if number > self.newest:
+            self.roll(number)
+        return number % self.slots * self.rows if self.holds(number) else -1
 
     def holds(self, number: int) -> bool:
         return self.newest - self.slots < number <= self.newest

@@ -29,4 +29,27 @@ WORDS: dict[str, tuple[str, str]] = {
     "strip_degraded": ("over its limit {since} to {until}", "di atas batas {since} sampai {until}"),
     "strip_none": ("not measured {since} to {until}", "tidak diukur {since} sampai {until}"),
     "strip_more": ("and {n} more before|and {n} more before", "dan {n} lagi sebelumnya"),
+    "course": ("Around the beginning", "Sekitar awal kejadian"),
+    "course_path": ("{agent} → {target}", "{agent} → {target}"),
+    "course_of": (
+        "Response time and failures of {name}, {kind}, around {at}",
+        "Waktu respons dan kegagalan {name}, {kind}, sekitar {at}",
+    ),
+    "course_before": ("Before", "Sebelum"),
+    "course_after": ("From the beginning on", "Sejak awal"),
+    "course_none": ("not measured", "tidak diukur"),
+    "course_up": ("up", "normal"),
+    "course_down": ("down for {duration}", "putus selama {duration}"),
+    "course_no_times": (
+        "No answer, so no response time.",
+        "Tidak ada jawaban, jadi tidak ada waktu respons.",
+    ),
+    "course_loss": ("packet loss", "paket hilang"),
+    "course_failed": ("failed", "gagal"),
+    "course_log": ("The scale of times is logarithmic.", "Skala waktu respons logaritmik."),
+    "course_key": (
+        "The upright line marks the beginning, {at}. The bars below go up to 100 %.",
+        "Garis tegak menandai awal kejadian, {at}. Batang di bawah sampai 100 %.",
+    ),
+    "course_running": ("The next minutes follow.", "Menit-menit berikutnya menyusul."),
 }
