@@ -19,6 +19,7 @@ from collector.web.compression import compressed
 from collector.web.lists import routes as lists
 from collector.web.lists.asked import BadParameter
 from collector.web.source import Source
+from collector.web.wall import board
 from collector.web.words import WORDS
 from wire.text import printable
 
@@ -83,6 +84,7 @@ def create_app(source: Source, registry: CollectorRegistry) -> FastAPI:
     app.include_router(people.router(source))
     app.include_router(planning.router(source))
     app.include_router(ticket_page.router(source))
+    app.include_router(board.router(source))
     app.mount("/static", StaticFiles(packages=[("collector.web", "static")]))
     described = app.openapi
     app.openapi = lambda: with_components(described(), api.DESCRIBED)  # type: ignore[method-assign]

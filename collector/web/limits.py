@@ -15,6 +15,9 @@ CONNECTIONS_AT_MOST = 200
 HEAD_SECONDS = 10.0
 """For a request's head, and for its body."""
 REQUEST_SECONDS = 120.0
+STREAM_SECONDS = 900.0
+STREAMS = ("/wall",)
+"""Answers that go on; each page of them bounds how many there are."""
 LOOK_SECONDS = 2.0
 MAX_BODY_BYTES = 16 * 1024
 
@@ -49,13 +52,28 @@ class WebConnection(H11Protocol):
         """Whether the whole head of a request came, and the answer is not out yet."""
         return self.cycle is not None and not self.cycle.response_complete
 
+    @property
+    def _streaming(self) -> bool:
+        return self.busy and self.scope["path"] in STREAMS
+
+    def shutdown(self) -> None:
+        """The server stops: an answer that goes on would hold it up."""
+        super().shutdown()
+        if self._streaming:
+            self.transport.close()
+
+    def _seconds_at_most(self) -> float:
+        if not self.busy:
+            return HEAD_SECONDS
+        return STREAM_SECONDS if self._streaming else REQUEST_SECONDS
+
     def _look(self) -> None:
         if self.transport.is_closing():
             return
         now, serving = self.loop.time(), self.cycle if self.busy else None
         if serving is not self._served:
             self._since, self._served = now, serving
-        if now - self._since >= (REQUEST_SECONDS if self.busy else HEAD_SECONDS):
+        if now - self._since >= self._seconds_at_most():
             self.transport.abort()
         else:
             self.loop.call_later(LOOK_SECONDS, self._look)

@@ -31,7 +31,15 @@ PARAMETERS_AT_MOST = 20
 PARAMETER_CHARACTERS = 200
 FOR_PROGRAMS = ("/api", "/metrics", "/sd", "/static", "/healthz", "/readyz", "/openapi.json")
 SYMBOLS = {"up": "●", "down": "▼", "unknown": "○", "critical": "▼", "warning": "◆", "info": "◇"}
-SYMBOLS |= {"partly": "◆", "in_use": "◆", "standby": "◇", "silent": "▼", "care": "◆", "fresh": "●"}
+SYMBOLS |= {
+    "partly": "◆",
+    "in_use": "◆",
+    "standby": "◇",
+    "silent": "▼",
+    "care": "◆",
+    "fresh": "●",
+    "noted": "◆",
+}
 """Colour is never the only sign."""
 TEMPLATES = Environment(
     loader=PackageLoader("collector.web", "templates"),
@@ -100,7 +108,11 @@ def parameters(request: Request) -> dict[str, str]:
 
 
 def speaker(request: Request, city: City, now: float) -> Speaker:
-    return Speaker(language(request), ZoneInfo(city.timezone), now)
+    return speaker_of(language(request), city, now)
+
+
+def speaker_of(language: Language, city: City, now: float) -> Speaker:
+    return Speaker(language, ZoneInfo(city.timezone), now)
 
 
 def trouble(

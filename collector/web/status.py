@@ -82,7 +82,7 @@ class Status(NamedTuple):
 
 def status(city: City, incidents: Incidents, unseen: Unmeasured, find: str, say: Speaker) -> Status:
     """The page. `find` keeps the sites with this text in their id or names."""
-    opened = sorted(incidents.open(), key=_gravest_first)
+    opened = sorted(incidents.open(), key=gravest_first)
     states = {site: incidents.site_state(site) for site in city.sites}
     found = [site for site in city.sites if _fits(city, site, find)]
     on_backup = [site for site in found if incidents.on_backup(site)]
@@ -112,9 +112,9 @@ def entry(incident: Incident, city: City, say: Speaker) -> Entry:
         severity=incident.severity,
         site=next((site for site in (incident.root, incident.agent) if site in city.sites), ""),
         name=name_of(incident, city, say.language),
-        what=say(_kind(incident)),
+        what=say(kind_words(incident)),
         since=say("since_for", at=say.clock(incident.began_at, seconds=True), duration=lasted),
-        affected=_affected(incident, city, say),
+        affected=affected_words(incident, city, say),
         evidence=_evidence(incident, city, say),
         planned=say("planned", titles=incident.planned) if incident.planned else "",
         part_of=say("part_of_power_cut", id=incident.part_of) if incident.part_of else "",
@@ -123,20 +123,21 @@ def entry(incident: Incident, city: City, say: Speaker) -> Entry:
     )
 
 
-def _kind(incident: Incident) -> str:
+def kind_words(incident: Incident) -> str:
+    """The key of the words for what it is."""
     if incident.kind == "application_down" and incident.scope:
         return f"what_application_down_{incident.scope}"
     return f"what_{incident.kind}"
 
 
-def _gravest_first(incident: Incident) -> tuple[bool, int, int, int, float]:
+def gravest_first(incident: Incident) -> tuple[bool, int, int, int, float]:
     """Planned work comes last."""
     severity, kind = SEVERITIES.index(incident.severity), GRAVEST_FIRST.index(incident.kind)
     return bool(incident.planned), severity, kind, -len(incident.affected_now), -incident.began_at
 
 
-def _affected(incident: Incident, city: City, say: Speaker) -> str:
-    """The affected sites. An outage has their users too, and names the most important sites but the root."""
+def affected_words(incident: Incident, city: City, say: Speaker, names: int = NAMED) -> str:
+    """The affected sites. An outage has their users too, and names some of the sites, but not the root."""
     sites = [site for site in incident.affected_now if site in city.sites]
     words = [say("affects", n=len(sites))]
     if not sites or (incident.kind == "agent_silent" and len(sites) < 2):
@@ -148,8 +149,8 @@ def _affected(incident: Incident, city: City, say: Speaker) -> str:
     if incident.on_ups:
         words.append(say("still_on_ups", n=len(incident.on_ups)))
     others = sorted((site for site in sites if site != incident.root), key=lambda id: city.sites[id].priority)
-    names = say.names([city.sites[site].name for site in others], NAMED)
-    return ", ".join(words) + (f": {names}" if names else "")
+    named = say.names([city.sites[site].name for site in others], names) if names else ""
+    return ", ".join(words) + (f": {named}" if named else "")
 
 
 def _evidence(incident: Incident, city: City, say: Speaker) -> str:

@@ -16,10 +16,10 @@ REPORTS_IN_A_BATCH = 20
 class BusyCity:
     """Every agent reports once an interval, and flips come one at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, sites: int = SITES, pops: int = POPS) -> None:
         self.uplinks: dict[str, Collection[str]] = {"noc": ()}
-        self.uplinks |= {f"pop-{number}": ("noc",) for number in range(POPS)}
-        self.uplinks |= {f"site-{number}": (f"pop-{number % POPS}",) for number in range(SITES - POPS - 1)}
+        self.uplinks |= {f"pop-{number}": ("noc",) for number in range(pops)}
+        self.uplinks |= {f"site-{number}": (f"pop-{number % pops}",) for number in range(sites - pops - 1)}
         network = town(self.uplinks)
         self.now = 1_790_000_000.0
         self.random = random.Random(1)

@@ -6,9 +6,19 @@ from zoneinfo import ZoneInfo
 
 from collector.notices.phrases import duration, reason_words
 from collector.notices.texts import Language, spoken
-from collector.web.words import city, incident, lists, page, past, site, ticket, work
+from collector.web.words import (
+    city,
+    incident,
+    lists,
+    page,
+    past,
+    site,
+    ticket,
+    wall,
+    work,
+)
 
-PAGES = (city, incident, lists, page, past, site, ticket, work)
+PAGES = (city, incident, lists, page, past, site, ticket, wall, work)
 WORDS: dict[str, tuple[str, str]] = {key: said for each in PAGES for key, said in each.WORDS.items()}
 CONDITIONS = site.CONDITIONS
 

@@ -1,0 +1,1 @@
+"""The wallboard: the city for a control room, readable at five metres."""
