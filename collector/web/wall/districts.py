@@ -14,7 +14,7 @@ SIGNS: tuple[str, ...] = ("down", "unknown", "noted", "up")
 """Trouble first."""
 
 
-class Named(NamedTuple):
+class NamedSite(NamedTuple):
     sign: str
     name: str
 
@@ -30,7 +30,7 @@ class Block(NamedTuple):
     up: int
     all: int
     signs: Sequence[tuple[str, int]]
-    named: Sequence[Named]
+    named: Sequence[NamedSite]
     others: int
 
 
@@ -62,7 +62,7 @@ def _block(name: str, sites: Sequence[tuple[str, str]], city: City, room: int, d
     troubled = sorted(
         (SIGNS.index(sign), city.sites[site].priority, site) for sign, site in sites if sign != "up"
     )
-    named = [Named(SIGNS[at], city.sites[site].name) for at, _, site in troubled[:room]]
+    named = [NamedSite(SIGNS[at], city.sites[site].name) for at, _, site in troubled[:room]]
     signs = [(sign, n) for sign, n in zip(SIGNS, counts, strict=True) if n]
     return Block(name, districts, counts[3], len(sites), signs, named, len(troubled) - len(named))
 
