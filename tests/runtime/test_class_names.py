@@ -7,10 +7,11 @@ from pathlib import Path
 import agent
 import collector
 import dashboards
+import demo
 import runtime
 import wire
 
-PACKAGES = (agent, collector, wire, runtime, dashboards)
+PACKAGES = (agent, collector, wire, runtime, dashboards, demo)
 
 REASONS: dict[str, str] = {}
 """Names that may be defined more than once, each with its reason."""

@@ -1,0 +1,72 @@
+"""The demo's directory: made anew at each start, and never one that holds anything else."""
+
+import contextlib
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+from demo.children import HOST
+from runtime.errors import UserError
+
+MARK = "SIMULATION.txt"
+MARKED = "`pantau-collector demo` made this directory, and empties it at each start.\n"
+COLLECTOR = """\
+# Made by the demo at each start, for `pantau-collector incidents`, ack and the other commands.
+inventory = "inventory"
+store = "sqlite:///pantau.sqlite"
+simulation = true
+
+[broker]
+port = {broker_port}
+
+[web]
+host = "{host}"
+port = {port}
+"""
+
+
+class BadDirectory(UserError):
+    """The directory can't be the demo's."""
+
+
+class DemoFolder(NamedTuple):
+    path: Path
+
+    @property
+    def inventory(self) -> Path:
+        return self.path / "inventory"
+
+    @property
+    def collector_config(self) -> Path:
+        return self.path / "collector.toml"
+
+    def agent(self, site: str) -> Path:
+        return self.path / "agents" / site
+
+    def log(self, program: str) -> Path:
+        return self.path / f"{program}.log"
+
+    def configure(self, port: int, broker_port: int) -> None:
+        self.collector_config.write_text(COLLECTOR.format(host=HOST, port=port, broker_port=broker_port))
+
+
+def made_anew(directory: Path, city: Path) -> DemoFolder:
+    """An empty directory with the city's inventory in it. Raises BadDirectory."""
+    folder = DemoFolder(directory.resolve())
+    try:
+        _emptied(folder.path)
+        folder.path.mkdir(parents=True, exist_ok=True)
+        (folder.path / MARK).write_text(MARKED)
+        shutil.copytree(city, folder.inventory)
+    except OSError as error:
+        raise BadDirectory(f"--directory: {directory}: {error.strerror}; choose another") from None
+    return folder
+
+
+def _emptied(path: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        if not any(path.iterdir()):
+            return
+        if not (path / MARK).is_file():
+            raise BadDirectory(f"--directory: {path}: holds files that no demo made; choose an empty one")
+        shutil.rmtree(path)

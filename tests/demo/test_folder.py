@@ -1,0 +1,43 @@
+"""The demo empties its own directory, and no other."""
+
+from pathlib import Path
+
+import pytest
+
+from collector.config import load
+from demo.folder import BadDirectory, made_anew
+
+CITY = Path(__file__).parents[1] / "city"
+
+
+def test_a_start_finds_nothing_of_the_one_before(tmp_path: Path) -> None:
+    folder = made_anew(tmp_path / "demo", CITY)
+    (folder.path / "pantau.sqlite").write_text("old")
+    again = made_anew(tmp_path / "demo", CITY)
+    assert again == folder
+    assert sorted(one.name for one in again.path.iterdir()) == ["SIMULATION.txt", "inventory"]
+    assert (again.inventory / "city.toml").read_text() == (CITY / "city.toml").read_text()
+
+
+def test_a_directory_with_other_files_stays_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("dear")
+    with pytest.raises(BadDirectory) as refused:
+        made_anew(tmp_path, CITY)
+    assert (
+        str(refused.value) == f"--directory: {tmp_path}: holds files that no demo made; choose an empty one"
+    )
+    assert (tmp_path / "letter.txt").read_text() == "dear"
+
+
+def test_a_directory_that_nobody_may_write_to_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadDirectory) as refused:
+        made_anew(tmp_path / "file" / "demo", CITY)
+    assert str(refused.value) == f"--directory: {tmp_path / 'file' / 'demo'}: Not a directory; choose another"
+
+
+def test_the_collectors_settings_say_that_all_is_simulated(tmp_path: Path) -> None:
+    folder = made_anew(tmp_path / "demo", CITY)
+    folder.configure(8470, 1884)
+    config = load(folder.collector_config)
+    assert (config.simulation, config.web.port, config.broker.port) == (True, 8470, 1884)
