@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from collector.causes import CauseMemory, WeighedCause
 from collector.city.step import Step
-from collector.incidents.announce import Announcer
+from collector.incidents.announce import Announcer, notify_after_seconds
 from collector.incidents.by_person import changed_fields, outcome
 from collector.incidents.evidence import (
     ByPerson,
@@ -165,6 +165,10 @@ class Incidents:
     def cause(self, incident: Incident, now: float) -> WeighedCause:
         """The cause of the incident by all that is known now. It takes some milliseconds in a big city."""
         return self._weighing.cause(incident, now)
+
+    def announced_from(self, incident: Incident) -> float:
+        """The time from which on people get a notice of an incident that lasts, if nothing else delays it."""
+        return incident.began_at + notify_after_seconds(incident, self._network)
 
     def saved(self) -> list[Incident]:
         """The incidents that a restart needs: all open ones and the last closed ones."""

@@ -14,11 +14,12 @@ from collector.web.words import (
     past,
     site,
     ticket,
+    timeline,
     wall,
     work,
 )
 
-PAGES = (city, incident, lists, page, past, site, ticket, wall, work)
+PAGES = (city, incident, lists, page, past, site, ticket, timeline, wall, work)
 WORDS: dict[str, tuple[str, str]] = {key: said for each in PAGES for key, said in each.WORDS.items()}
 CONDITIONS = site.CONDITIONS
 

@@ -11,7 +11,7 @@ import pytest
 
 from collector.causes import Clue, WeighedCause
 from collector.notices.texts import Language
-from collector.web.incident import incident_page
+from collector.web.incident import Around, incident_page
 from collector.web.words import Speaker
 from tests.collector.web.serving import Served, serving
 from tests.fakes.played_city import START, PlayedCity, sample_city
@@ -75,7 +75,9 @@ def test_a_clue_about_a_group_names_the_group_once(web: Served) -> None:
     (incident,) = (one for one in web.watch.incidents.open() if one.root == SITE)
     city = web.state.city
     speakers = (Speaker(language, ZoneInfo(city.timezone), START) for language in get_args(Language))
-    indonesian, english = (incident_page(incident, (), weighed, city, say) for say in speakers)
+    indonesian, english = (
+        incident_page(Around(incident, weighed=weighed), city, say).why for say in speakers
+    )
     assert english.weighed == "By the clues: no power in the area (likely)."
     assert english.clues == [
         "3 of 4 sites of feeder KP-12 were lost",
