@@ -6,6 +6,7 @@ from typing import NamedTuple
 from collector.city.unscraped import Unscraped
 from collector.incidents import Action, Incident
 from collector.notices.document import Letter
+from collector.past import PastChanges
 from collector.planned import MadeWindow
 from collector.streams.ingestion import Ingestion, Quarantined
 from collector.streams.marks import Marks
@@ -35,6 +36,7 @@ class Changes:
     windows: dict[str, MadeWindow] = field(default_factory=dict)
     actions: list[Action] = field(default_factory=list)
     telegram_updates: dict[str, HandledUpdate] = field(default_factory=dict)
+    past: PastChanges = field(default_factory=PastChanges)
 
     @classmethod
     def of(cls, ingestion: Ingestion) -> "Changes":
@@ -56,4 +58,5 @@ class Changes:
             self.windows | later.windows,
             self.actions + later.actions,
             self.telegram_updates | later.telegram_updates,
+            self.past.then(later.past),
         )

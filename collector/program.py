@@ -41,6 +41,7 @@ from collector.notify.until_stored import until_stored
 from collector.past import Past
 from collector.planned import FORGET_SECONDS
 from collector.prometheus.own_metrics import WatchMetrics, registry
+from collector.prometheus.past_metrics import PastMetrics
 from collector.streams.ingest import Ingest
 from collector.web import create_app
 from collector.web.limits import WebConnection
@@ -107,7 +108,7 @@ class Collector:
             outbox.recipients(),
             self.store.windows(now - FORGET_SECONDS),
         )
-        self.past = Past(now)
+        self.past = Past(now, self.store.past_cells(), self.store.courses_to_go_on(), incidents)
         self.pipeline = Pipeline(self._ingest, self.store, self, self._clock)
         self.intake = Intake(config.broker, self.pipeline, self._clock)
         messages = IncidentMessages(self.store.telegram)
@@ -133,6 +134,7 @@ class Collector:
             self._backfill.metrics,
             NoticeMetrics(self.sender, outbox),
             WatchMetrics(self.watch),
+            PastMetrics(self.past),
             TelegramMetrics(self._telegram),
         )
         source = Source(
@@ -180,13 +182,14 @@ class Collector:
 
     async def _take_in(self) -> None:
         await self.intake.run()
-        await self._keep_unscraped()
+        await self._keep_the_last()
 
     def judge(self, taken: Sequence[Taken]) -> Changes:
         self.past.take(taken, self._clock.now())
         judged = self.watch.judge(taken, self.pipeline.connected_since is not None, self._clock.now())
         summaries = self._summaries.due(self.city, self.watch.incidents, self._clock.now())
-        return judged.then(Changes(letters=summaries, unscraped=self._backfill.judge(taken)))
+        past = self.past.changes(judged.incidents.values(), self._clock.now())
+        return judged.then(Changes(letters=summaries, unscraped=self._backfill.judge(taken), past=past))
 
     def stored(self, changes: Changes) -> None:
         if changes.letters:
@@ -211,8 +214,11 @@ class Collector:
     async def _older_incidents(self, ids: Collection[str]) -> list[Incident]:
         return await until_stored(asyncio.sleep, self.store.incidents_of, ids)
 
-    async def _keep_unscraped(self) -> None:
-        await self.pipeline.transact_last(lambda: Changes(unscraped=self._backfill.last(self._clock.now())))
+    async def _keep_the_last(self) -> None:
+        """Store the measurements that no scrape may have shown, and the newest cells."""
+        await self.pipeline.transact_last(
+            lambda: Changes(unscraped=self._backfill.last(self._clock.now()), past=self.past.last())
+        )
 
     def _adopt(self) -> Changes:
         """Take over the inventory in force."""
@@ -263,6 +269,8 @@ class Collector:
             changes = Changes(marks=self._ingest.kept.stepped(step))
             self.state.stepped(step)
             changes = changes.then(self.watch.stepped(step, self._clock.now()))
+            moved = changes.incidents.values()
+            changes = changes.then(Changes(past=self.past.stepped(step, moved, self._clock.now())))
         self.state.listen(self.pipeline.connected_since)
         return changes
 

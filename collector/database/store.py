@@ -17,6 +17,7 @@ from collector.database import (
     marks,
     migrations,
     notices,
+    past,
     quarantine,
     related_incidents,
     runs,
@@ -31,6 +32,8 @@ from collector.database.telegram import TelegramMemory
 from collector.incidents import Action, Incident
 from collector.incidents.listed import ListedIncidents, ListPlace, WantedIncidents
 from collector.notices.delivery import Deliveries
+from collector.past.course import Course
+from collector.past.saved import BlockKey, SavedCells
 from collector.planned import MadeWindow
 from collector.streams.ingestion import Quarantined
 from collector.streams.marks import Marks
@@ -148,6 +151,21 @@ class Store:
         with transaction(self._engine) as connection:
             return actions.stored(connection, incident, before, limit)
 
+    def past_cells(self) -> dict[BlockKey, SavedCells]:
+        """The cells of the last day, by site and block."""
+        with transaction(self._engine) as connection:
+            return past.cells(connection)
+
+    def courses_to_go_on(self) -> list[Course]:
+        """The courses of incidents that were not complete yet."""
+        with transaction(self._engine) as connection:
+            return past.courses_to_go_on(connection)
+
+    def course(self, incident: str) -> Course | None:
+        """The measurements around the beginning of the incident, however old."""
+        with transaction(self._engine) as connection:
+            return past.course_of(connection, incident)
+
     def commit(self, changes: Changes) -> None:
         """Write all of the changes or nothing. After StoreUnavailable the same changes may be tried again."""
         dropped = 0
@@ -160,6 +178,7 @@ class Store:
                 windows.write(connection, changes.windows)
                 actions.write(connection, changes.actions)
                 telegram.write(connection, changes.telegram_updates)
+                past.write(connection, changes.past)
                 dropped = backfill_queue.write(connection, changes.unscraped)
         self.commit_number += 1
         self.dropped_unscraped += dropped

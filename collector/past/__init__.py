@@ -4,6 +4,7 @@ sans-IO: time is a parameter.
 """
 
 from collector.past.cell import CELL_SECONDS, CELLS_SHOWN, NOT_MEASURED, Cell
+from collector.past.changes import PastChanges
 from collector.past.course import Course, PathCourse
 from collector.past.past import Past
 from collector.past.paths import MeasuredPath
@@ -16,5 +17,6 @@ __all__ = [
     "Course",
     "MeasuredPath",
     "Past",
+    "PastChanges",
     "PathCourse",
 ]

@@ -1,5 +1,8 @@
 """The cells of all paths. All sums are whole numbers, so that no order of the measurements changes a cell."""
 
+from array import array
+from collections.abc import Iterable, Sequence
+
 from collector.past.cell import NOT_MEASURED, Cell
 from collector.past.rings import RingArrays
 from collector.past.units import LOSS_UNITS, TIME_UNITS
@@ -8,7 +11,7 @@ BLOCK_CELLS = 8
 """So many cells are saved together."""
 BLOCKS = 13
 SLOTS = BLOCK_CELLS * BLOCKS
-"""A little more than are shown."""
+"""As many as are shown, wherever in its block the running cell is."""
 CODES = "HHHIHII"
 """Up, down; intervals with a loss, sum of the losses; those with a time, sum of the times, greatest time."""
 MOST_TIME = 2**32 - 1
@@ -20,7 +23,7 @@ class Cells(RingArrays):
     """The caller gives the place of the row at the number of the cell's time."""
 
     def __init__(self, newest: int) -> None:
-        super().__init__(CODES, SLOTS, newest)
+        super().__init__(CODES, SLOTS, BLOCK_CELLS, newest)
 
     def add(self, place: int, up: bool, loss: int, typical: int, worst: int) -> bool:
         """Add one measurement in whole units, -1 for undefined. False: the cell is full."""
@@ -58,3 +61,47 @@ class Cells(RingArrays):
     def trouble(self, row: int) -> int:
         """The most failed measurements of a cell of the row: a cheap look at the whole day."""
         return int(max(self.arrays[1][row :: self.rows]))
+
+    def has_block(self, block: int) -> bool:
+        return self.oldest // BLOCK_CELLS <= block <= self.newest // BLOCK_CELLS
+
+    def block(self, rows: Iterable[int], block: int) -> list[bytes]:
+        """The bytes of a block of cells: of each array, row after row. Little-endian, as our machines are."""
+        first = block % BLOCKS * BLOCK_CELLS * self.rows
+        end = first + BLOCK_CELLS * self.rows
+        return [
+            b"".join([one[first + row : end : self.rows].tobytes() for row in rows]) for one in self.arrays
+        ]
+
+    def add_block(self, row: int, block: int, columns: Sequence[bytes]) -> None:
+        """Add saved cells, one column of bytes for each array."""
+        first = block % BLOCKS * BLOCK_CELLS * self.rows + row
+        for one, column in zip(self.arrays, columns, strict=True):
+            if not column.strip(b"\0"):
+                continue
+            places = slice(first, first + BLOCK_CELLS * self.rows, self.rows)
+            one[places] = _sum(one, one[places], array(one.typecode, column), one is self.arrays[-1])
+
+    def shifted(self, by: int, since: int, newest: int) -> "Cells":
+        """The cells after a step of the clock: those from the number `since` on are `by` cells later."""
+        after = Cells(newest)
+        after.grow(self.rows)
+        for number in range(self.oldest, self.newest + 1):
+            place = number + by if number >= since else number
+            if not after.holds(place):
+                continue
+            old, new = number % SLOTS * self.rows, place % SLOTS * self.rows
+            for before, one in zip(self.arrays, after.arrays, strict=True):
+                there, added = one[new : new + self.rows], before[old : old + self.rows]
+                one[new : new + self.rows] = _sum(one, there, added, one is after.arrays[-1])
+        return after
+
+
+def _sum(column: "array[int]", there: "array[int]", added: "array[int]", greatest: bool) -> "array[int]":
+    """Both together; of the greatest times the greater ones. No sum is more than the column can hold."""
+    if not any(there):
+        return added
+    if greatest:
+        return array(column.typecode, map(max, there, added))
+    most = 256**column.itemsize - 1
+    return array(column.typecode, (min(one + other, most) for one, other in zip(there, added, strict=True)))

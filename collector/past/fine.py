@@ -17,7 +17,7 @@ class FineRings(RingArrays):
     """Of two measurements in one step the worse one stays, whichever comes first."""
 
     def __init__(self, now: float) -> None:
-        super().__init__("HB", STEPS, int(now // STEP_SECONDS))
+        super().__init__("HB", STEPS, 1, int(now // STEP_SECONDS))
         self._shift = 0.0
 
     def number(self, at: float) -> int:

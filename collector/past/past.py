@@ -5,49 +5,55 @@ A measurement goes into the cell of the time at which it was made, however late 
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from msgspec import Struct
+from msgspec.structs import replace
 
-from collector.assignments.kinds import KINDS
-from collector.city.agents import MAX_AHEAD_SECONDS, OWN, Pair
+from collector.city.agents import OWN, Pair
+from collector.city.step import Step
 from collector.city.taken import Taken
 from collector.incidents import Incident
-from collector.past.cell import CELLS_SHOWN, NOT_MEASURED, Cell, number_at
-from collector.past.cells import Cells
+from collector.past.cell import CELL_SECONDS, CELLS_SHOWN, NOT_MEASURED, Cell, number_at
+from collector.past.cells import BLOCK_CELLS, Cells
+from collector.past.changes import PastChanges
 from collector.past.course import AFTER_SECONDS, BEFORE_SECONDS, Course, PathCourse
 from collector.past.fine import STEP_SECONDS, FineRings
+from collector.past.followed import FollowedIncidents
 from collector.past.paths import MeasuredPath, PathRows
-from collector.past.units import loss_units, time_units
+from collector.past.saved import BlockKey, SavedCells, put_back, saved_block
+from collector.past.taking import MeasurementIntake, PastCounts
+from collector.past.unsaved import UnsavedBlocks
 from collector.past.witnesses import witnesses
-from wire.probes import NOT_RUN
-from wire.report import Report, Table
 
-LOSS, GREATEST = "icmp_loss_ratio", "icmp_rtt_max_seconds"
-GRACE_STEPS = 3
-"""A report of the last minutes may be on its way."""
-NO_ROWS: Mapping[str, dict[str, int]] = {}
-
-
-class PastCounts(Struct):
-    """The counts of measurements that the past took, and those that it did not.
-
-    `outside` are too old, ahead of the clock or undated, `unassigned` of no path of the inventory, `excess`
-    too many of one cell.
-    """
-
-    taken: int = 0
-    outside: int = 0
-    unassigned: int = 0
-    excess: int = 0
+SAVED_AT_ONCE = 20
+"""Sites of one transaction: at four a second all sites of a big city have their turn in time."""
+AHEAD_SECONDS = 3600.0
+"""Saved cells that are ahead of the clock wait so long for a step of it."""
+NO_END = 2**31
+NO_ROWS: Mapping[str, Mapping[str, int]] = {}
 
 
 class Past:
-    """`now` is Unix seconds. `adopt` tells of which paths it keeps cells."""
+    """`now` is Unix seconds. `cells` and `courses` are those in the store, and `incidents` too.
 
-    def __init__(self, now: float) -> None:
+    `adopt` tells of which paths it keeps cells.
+    """
+
+    def __init__(
+        self,
+        now: float,
+        cells: Mapping[BlockKey, SavedCells] | None = None,
+        courses: Iterable[Course] = (),
+        incidents: Iterable[Incident] = (),
+    ) -> None:
         self.counts = PastCounts()
         self.paths = PathRows()
-        self._cells = Cells(number_at(now))
-        self._fine = FineRings(now)
+        self._taking = MeasurementIntake(Cells(number_at(now)), FineRings(now), self.counts)
+        self._unsaved = UnsavedBlocks()
+        self._followed = FollowedIncidents()
+        self._waiting = dict(cells or {})
+        self._waiting_until = now + AHEAD_SECONDS
+        self._courses = {one.incident: one for one in courses}
+        self._followed.follow([one for one in incidents if one.id in self._courses], now)
+        self._kept_since = 0
 
     def adopt(self, expected: Mapping[str, Iterable[Pair]]) -> None:
         """Take over another inventory, by agent pairs of kind and target. Paths that left are forgotten."""
@@ -56,16 +62,57 @@ class Past:
         for one in (self._cells, self._fine):
             one.grow(self.paths.count)
             one.clear(left)
+        self._unsaved.keep(expected)
+        self._put_back()
 
     def take(self, taken: Iterable[Taken], now: float) -> None:
         """Take in reports that the state took in, and go on to the present."""
         self._cells.roll(number_at(now))
         self._fine.roll(self._fine.number(now))
         for one in taken:
-            rows = self.paths.rows.get(one.agent, NO_ROWS)
-            for table in one.report.body.tables:
-                if table.kind != OWN[0] and not table.row:
-                    self._take(rows.get(table.kind, {}), one.report, table, one.received)
+            self._taking.take(self.paths.rows.get(one.agent, NO_ROWS), one.report, one.received)
+            self._unsaved.touch(one.agent, self._taking.blocks, now)
+
+    def changes(self, incidents: Iterable[Incident], now: float) -> PastChanges:
+        """The changes to be written now. `incidents` are those that changed."""
+        self._followed.follow(incidents, now)
+        self.counts.courses = self._followed.dropped
+        courses = {
+            incident.id: replace(course, complete=complete)
+            for incident, complete in self._followed.due(now)
+            if (course := self.course(incident)) is not None
+        }
+        kept, oldest = None, self._cells.oldest // BLOCK_CELLS
+        if oldest != self._kept_since:
+            self._kept_since, kept = oldest, (oldest, NO_END)
+        if self._waiting and now > self._waiting_until:
+            self.counts.blocks += len(self._waiting)
+            self._waiting = {}
+        return PastChanges(self._saved(self._unsaved.due(now, SAVED_AT_ONCE)), kept, courses)
+
+    def last(self) -> PastChanges:
+        """All that is not in the store yet: the collector stops."""
+        courses = {one.id: course for one in self._followed.all() if (course := self.course(one)) is not None}
+        return PastChanges(self._saved(self._unsaved.all()), None, courses)
+
+    def stepped(self, step: Step, incidents: Iterable[Incident], now: float) -> PastChanges:
+        """The clock was set: cells of this run move to the quarter of an hour that is right.
+
+        `incidents` are those of which the times moved.
+        """
+        by, since = round(step.by / CELL_SECONDS), number_at(step.since)
+        self._fine.stepped(step)
+        self._unsaved.stepped(step.by)
+        self._followed.stepped(step.by)
+        self._followed.follow(incidents, now)
+        if not by:
+            return PastChanges()
+        self._taking.cells = self._cells.shifted(by, since, number_at(now))
+        self._put_back()
+        first, last = self._cells.oldest // BLOCK_CELLS, self._cells.newest // BLOCK_CELLS
+        for site in self.paths.rows:
+            self._unsaved.touch(site, range(first, last + 1), now)
+        return PastChanges(kept=(first, last))
 
     def cells(self, path: MeasuredPath) -> list[Cell]:
         """The last cells, the running one last; of a path that is not in the inventory all are empty."""
@@ -91,42 +138,10 @@ class Past:
         """The number of the running cell."""
         return self._cells.newest
 
-    def _take(self, rows: Mapping[str, int], report: Report, table: Table, received: float) -> None:
-        cells, fine, counts = self._cells, self._fine, self.counts
-        known = KINDS.get(table.kind)
-        losses, greatest = table.values.get(LOSS), table.values.get(GREATEST)
-        times = table.values.get(known.response_time) if known is not None else None
-        pinged, reasons = table.kind == "icmp", table.reason
-        places = {age: self._places(report, age, received) for age in sorted(set(table.age_ms))}
-        for line, target in enumerate(table.target):
-            row = rows.get(target)
-            if row is None:
-                counts.unassigned += 1
-                continue
-            first, step = places[table.age_ms[line]]
-            if first < 0:
-                counts.outside += 1
-                continue
-            reason = reasons[line] if reasons else ""
-            if reason in NOT_RUN:
-                continue
-            loss = loss_units(losses[line]) if losses else -1
-            time = time_units(times[line]) if times and (pinged or not reason) else -1
-            worst = time_units(greatest[line]) if greatest else -1
-            took = cells.add(first + row, not reason, loss, time, worst if worst > time else time)
-            if not took:
-                counts.excess += 1
-                continue
-            counts.taken += 1
-            if step >= 0:
-                fine.add(step + row, not reason, loss, time)
-
-    def _places(self, report: Report, age_ms: int, received: float) -> tuple[int, int]:
-        """The places of row 0 at that age, in cells and in steps; -1 for each that the past does not hold."""
-        at = report.measured_at(age_ms)
-        if at is None or at > received + MAX_AHEAD_SECONDS:
-            return -1, -1
-        return self._cells.first_place(number_at(at)), self._fine.first_place(self._fine.number(at))
+    @property
+    def bytes(self) -> int:
+        """The memory that all cells and steps take."""
+        return self._cells.bytes + self._fine.bytes
 
     def course(self, incident: Incident) -> Course | None:
         """The course around its beginning, as far as it is remembered; None if no path shows it."""
@@ -134,19 +149,41 @@ class Past:
         first, end = fine.number(began_at - BEFORE_SECONDS), fine.number(began_at + AFTER_SECONDS) + 1
         kept = []
         for path in witnesses(incident, self.paths):
-            times, states = fine.span(
-                self.paths.rows[path.agent][path.kind][path.target], first, min(end, fine.newest + 1)
-            )
-            if any(states):
-                kept.append(PathCourse(*path, times, states))
+            row = self.paths.row(path)
+            if row is not None:
+                times, states = fine.span(row, first, min(end, fine.newest + 1))
+                if any(states):
+                    kept.append(PathCourse(*path, times, states))
         if not kept:
             return None
-        return Course(
-            incident.id,
-            began_at,
-            fine.began_at(first),
-            STEP_SECONDS,
-            end - first,
-            kept,
-            fine.newest >= end + GRACE_STEPS,
-        )
+        return Course(incident.id, began_at, fine.began_at(first), STEP_SECONDS, end - first, kept)
+
+    @property
+    def _cells(self) -> Cells:
+        return self._taking.cells
+
+    @property
+    def _fine(self) -> FineRings:
+        return self._taking.fine
+
+    def _saved(self, blocks: Iterable[BlockKey]) -> dict[BlockKey, SavedCells]:
+        return {
+            (site, block): saved_block(site, block, self.paths, self._cells)
+            for site, block in blocks
+            if site in self.paths.rows and self._cells.has_block(block)
+        }
+
+    def _put_back(self) -> None:
+        """Put saved cells and courses in their places. Cells ahead of the clock wait: it may be wrong."""
+        for (site, block), saved in list(self._waiting.items()):
+            if block > self._cells.newest // BLOCK_CELLS:
+                continue
+            del self._waiting[site, block]
+            if site in self.paths.rows and self._cells.has_block(block):
+                self.counts.blocks += not put_back(site, block, saved, self.paths, self._cells)
+        for course in self._courses.values():
+            for path in course.paths:
+                row = self.paths.row(MeasuredPath(path.agent, path.kind, path.target))
+                if row is not None:
+                    self._fine.put(row, self._fine.number(course.first_at), path.times, path.states)
+        self._courses = {}

@@ -44,6 +44,11 @@ class PathRows:
     def row(self, path: MeasuredPath) -> int | None:
         return self.rows.get(path.agent, {}).get(path.kind, {}).get(path.target)
 
+    def with_rows(self, agent: str) -> Iterator[tuple[MeasuredPath, int]]:
+        for kind, rows in self.rows.get(agent, {}).items():
+            for target, row in rows.items():
+                yield MeasuredPath(agent, kind, target), row
+
     def of_agent(self, agent: str) -> Iterator[MeasuredPath]:
         for kind, rows in self.rows.get(agent, {}).items():
             for target in rows:

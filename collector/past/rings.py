@@ -11,12 +11,14 @@ from collections.abc import Iterable
 class RingArrays:
     """Arrays of one shape, with these type codes (see the module array). `newest` is the newest number.
 
-    The place of a row in a slot is `slot * rows + row`.
+    The place of a row in a slot is `slot * rows + row`. So many slots are emptied `together`: those of a
+    number that is too old are never beside those of one that is not.
     """
 
-    def __init__(self, codes: str, slots: int, newest: int) -> None:
+    def __init__(self, codes: str, slots: int, together: int, newest: int) -> None:
         self.arrays = [array(code) for code in codes]
         self.slots = slots
+        self.together = together
         self.rows = 0
         self.newest = newest
 
@@ -39,11 +41,15 @@ class RingArrays:
 
     def roll(self, newest: int) -> None:
         """Go on to that number. The slots of the oldest ones become empty."""
-        for number in range(max(self.newest + 1, newest - self.slots + 1), newest + 1):
-            first = number % self.slots * self.rows
+        if newest <= self.newest:
+            return
+        last, parts = newest // self.together, self.slots // self.together
+        for part in range(max(self.newest // self.together + 1, last - parts + 1), last + 1):
+            size = self.together * self.rows
+            first = part % parts * size
             for one in self.arrays:
-                one[first : first + self.rows] = array(one.typecode, bytes(self.rows * one.itemsize))
-        self.newest = max(self.newest, newest)
+                one[first : first + size] = array(one.typecode, bytes(size * one.itemsize))
+        self.newest = newest
 
     def first_place(self, number: int) -> int:
         """The place of row 0 at that number; -1 if it is too old. Goes on to a number that is newer."""
@@ -52,7 +58,12 @@ class RingArrays:
         return number % self.slots * self.rows if self.holds(number) else -1
 
     def holds(self, number: int) -> bool:
-        return self.newest - self.slots < number <= self.newest
+        return self.oldest <= number <= self.newest
+
+    @property
+    def oldest(self) -> int:
+        """The oldest number for which there is room."""
+        return (self.newest // self.together + 1) * self.together - self.slots
 
     @property
     def bytes(self) -> int:

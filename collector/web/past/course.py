@@ -11,6 +11,8 @@ from collector.inventory import City
 from collector.notices.quantities import share, time
 from collector.past import Course, Past, PathCourse
 from collector.past.codes import loss_of, time_of, up_of
+from collector.past.course import AFTER_SECONDS
+from collector.past.followed import LAG_SECONDS
 from collector.web.past.scale import TimeScale, scale_of
 from collector.web.past.strips import HourTick
 from collector.web.words import Speaker
@@ -78,7 +80,7 @@ def course(
         began=round(100 * first / found.steps, 2),
         at=say.clock(found.began_at, seconds=True),
         ticks=list(_ticks(found.first_at, seconds, say)),
-        complete=found.complete,
+        complete=found.complete or say.now > found.began_at + AFTER_SECONDS + LAG_SECONDS,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from collector.assignments.kinds import KINDS
 from collector.incidents.paths.limits import Limits
 from collector.past import CELL_SECONDS, Cell
-from collector.past.past import LOSS
+from collector.past.taking import LOSS
 
 CellState = Literal["up", "degraded", "partly", "down", "none"]
 

@@ -4,36 +4,15 @@ from collections.abc import Iterable
 
 from hypothesis import given
 from hypothesis import strategies as st
+from prometheus_client import CollectorRegistry, generate_latest
 
 from collector.city.taken import Taken
-from collector.past import CELL_SECONDS, CELLS_SHOWN, NOT_MEASURED, Cell, MeasuredPath, Past
+from collector.past import CELL_SECONDS, CELLS_SHOWN, NOT_MEASURED, Cell, Past
 from collector.past.cells import MOST_MEASUREMENTS
+from collector.prometheus.past_metrics import PastMetrics
+from tests.collector.past.playing import PAIRS, PING, WEB, past, ping, running, take
 from tests.fakes.small_city import NOW, report, table
 from wire.report import Report, Table
-
-PING = MeasuredPath("gradasi", "icmp", "gateway")
-WEB = MeasuredPath("gradasi", "http", "sehat")
-PAIRS = {"gradasi": [("icmp", "gateway"), ("http", "sehat"), ("agent", "self")]}
-BEGAN = NOW // CELL_SECONDS * CELL_SECONDS
-
-
-def past(now: float = NOW) -> Past:
-    made = Past(now)
-    made.adopt(PAIRS)
-    return made
-
-
-def take(past: Past, at: float, *tables: Table, now: float = NOW, agent: str = "gradasi") -> None:
-    past.take([Taken(agent, report(*tables, at=at), now, False, [], [])], now)
-
-
-def ping(loss: float, median: float | None = None, worst: float | None = None, reason: str = "") -> Table:
-    values = {"icmp_loss_ratio": loss, "icmp_rtt_median_seconds": median, "icmp_rtt_max_seconds": worst}
-    return table("icmp", "gateway", values, reason=reason)
-
-
-def running(past: Past, path: MeasuredPath = PING) -> Cell:
-    return past.cells(path)[-1]
 
 
 def test_a_cell_counts_up_and_down_with_loss_and_times() -> None:
@@ -141,3 +120,19 @@ def test_a_report_without_a_time_is_not_remembered() -> None:
     cells = past()
     cells.take([Taken("gradasi", undated, NOW, True, [], [])], NOW)
     assert (running(cells), cells.counts.outside) == (NOT_MEASURED, 1)
+
+
+def test_the_metrics_say_what_was_taken_and_what_was_not() -> None:
+    cells = past()
+    take(cells, NOW, ping(0.0, 0.004))
+    take(cells, NOW - 27 * 3600, ping(0.0, 0.004))
+    text = generate_latest(_registered(cells)).decode()
+    assert 'pantau_collector_past_measurements_total{outcome="taken"} 1.0' in text
+    assert 'pantau_collector_past_measurements_total{outcome="outside"} 1.0' in text
+    assert f"pantau_collector_past_bytes {float(cells.bytes)}" in text
+
+
+def _registered(cells: Past) -> CollectorRegistry:
+    made = CollectorRegistry()
+    made.register(PastMetrics(cells))
+    return made

@@ -36,14 +36,14 @@ def play(past: Past, until: float, agent: str = "noc", target: str = "gradasi", 
         past.take([Taken(agent, report(line, at=at + 1), at + 2.0, False, [], [])], at + 2.0)
 
 
-def drawn(past: Past, one: Incident = DOWN, language: Language = "en") -> CoursePicture:
-    shown = course(one, None, past, CITY, speaker(language))
+def drawn(past: Past, one: Incident = DOWN, language: Language = "en", now: float = NOW) -> CoursePicture:
+    shown = course(one, None, past, CITY, speaker(language, now))
     assert shown is not None
     return shown
 
 
-def speaker(language: Language = "en") -> Speaker:
-    return Speaker(language, ZoneInfo("Asia/Pontianak"), NOW)
+def speaker(language: Language = "en", now: float = NOW) -> Speaker:
+    return Speaker(language, ZoneInfo("Asia/Pontianak"), now)
 
 
 def path(shown: CoursePicture, name: str) -> CoursePath:
@@ -66,7 +66,7 @@ def test_the_picture_tells_the_time_before_and_after_the_beginning(past: Past) -
 
 def test_a_running_incident_has_no_measurements_of_the_future(past: Past) -> None:
     play(past, BEGAN + 120)
-    shown = drawn(past)
+    shown = drawn(past, now=BEGAN + 120)
     seen = path(shown, "→")
     assert not shown.complete
     assert seen.unmeasured == ""
