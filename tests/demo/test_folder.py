@@ -7,7 +7,7 @@ import pytest
 from collector.config import load
 from demo.folder import BadDirectory, made_anew
 
-CITY = Path(__file__).parents[1] / "city"
+CITY = Path(__file__).parents[2] / "demo/city"
 
 
 def test_a_start_finds_nothing_of_the_one_before(tmp_path: Path) -> None:

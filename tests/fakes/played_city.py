@@ -22,7 +22,7 @@ from wire.probes import Probe, kind
 from wire.report import Body, Previous, Table, encode_body, seal
 from wire.topics import topic
 
-SAMPLE = Path(__file__).parents[1] / "city"
+SAMPLE = Path(__file__).parents[2] / "demo/city"
 START = 1_790_233_200.0  # 24 September 2026, 14:00 in Pontianak
 ROUND_SECONDS = 10
 FOUND = {"status": {"http_status_code": 503.0}}
@@ -34,8 +34,10 @@ SECONDS = {"icmp": 0.004, "tcp": 0.012, "dns": 0.018, "http": 0.14, "snmp": 0.4}
 
 
 def sample_city() -> City:
-    """The 102 sites of tests/city, and nobody who is written to."""
-    return structs.replace(Inventory(SAMPLE).city, receivers={})
+    """The 102 sites of demo/city, without feeders, and nobody who is written to."""
+    city = Inventory(SAMPLE).city
+    sites = {id: structs.replace(site, feeder="") for id, site in city.sites.items()}
+    return structs.replace(city, sites=sites, receivers={})
 
 
 class PlayedCity:

@@ -12,7 +12,7 @@ from collector.incidents.orientation import oriented
 from collector.inventory import load
 from tests.fakes.towns import TWO_POPS, town
 
-CITY = Path(__file__).parents[2] / "city"
+CITY = Path(__file__).parents[3] / "demo/city"
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 ROLES = ["noc", "pop", "office", "hotspot"]
-SAMPLE_CITY = Path(__file__).parents[2] / "city"
+SAMPLE_CITY = Path(__file__).parents[3] / "demo/city"
 
 MINIMAL = """
 [city]
