@@ -219,8 +219,10 @@ READERS: dict[str, dict[str, str]] = {
         "Provider.phone": "provider.phone",
         "Provider.ticket": "provider.ticket",
     },
+    "collector/notices/incident_page.py": {
+        "CityTable.page_url": "city.page_url",
+    },
     "collector/notices/render.py": {
-        "CityTable.page_url": "self.city.page_url",
         "CityTable.timezone": "self.city.timezone",
         "Site.subdistrict": "site.subdistrict",
         "Site.users": "known[id].users",

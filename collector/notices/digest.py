@@ -11,6 +11,8 @@ from collector.notices.document import Document
 from collector.notices.texts import LINES, TITLES, Language, spoken
 
 GRAVITY = ("critical", "warning", "info")
+CHARACTERS = 3800
+"""A digest with its pages is no longer, so that a chat takes it whole."""
 NAMED = 10
 """So many incidents that it took in stand in a line."""
 
@@ -28,9 +30,9 @@ def digest(documents: Sequence[Document], language: Language, zone: tzinfo, now:
         by_incident.setdefault(document.incident, []).append(document)
     parts = {id for document in documents for id in document.merged}
     wholes = [id for id in by_incident if id not in parts]
-    lines = [
-        _line(id, by_incident, language, zone) for id in sorted(wholes, key=lambda id: _rank(by_incident[id]))
-    ]
+    ranked = sorted(wholes, key=lambda id: _rank(by_incident[id]))
+    lines = [_line(id, by_incident, language, zone) for id in ranked]
+    lines = _with_pages(lines, [by_incident[id][-1].page for id in ranked])
     title = spoken(TITLES["digest"], language).format(n=len(documents))
     ids = [document.id for document in documents]
     return Document(
@@ -65,6 +67,16 @@ def _line(incident: str, stories: Stories, language: Language, zone: tzinfo) -> 
     shape = spoken(LINES["digest_over" if ended else "digest_open"], language)
     line = shape.format(title=last.title, id=incident, **times)
     return line + _includes([id for id in _parts(incident, stories) if id not in stories], language)
+
+
+def _with_pages(lines: Sequence[str], pages: Sequence[str]) -> list[str]:
+    """Each line with the address of its incident's page below it, from the gravest on while there is room."""
+    room = CHARACTERS - sum(len(line) + 1 for line in lines)
+    found = []
+    for line, page in zip(lines, pages, strict=True):
+        room -= len(page) + 1
+        found.append(f"{line}\n{page}" if page and room >= 0 else line)
+    return found
 
 
 def _parts(incident: str, stories: Stories) -> list[str]:

@@ -5,6 +5,7 @@ from msgspec import Struct
 from collector.causes import NOT_WEIGHED, WeighedCause
 from collector.incidents import Excess, Notice
 from collector.inventory import City
+from collector.notices.incident_page import page_of
 from collector.notices.on_call import Contact, ProviderContact, on_duty, providers
 from collector.notices.render import words
 from collector.notices.texts import Language
@@ -14,6 +15,7 @@ from collector.notices.title import affected, is_over, name_of
 class Document(Struct, frozen=True):
     """`id` is the same at every attempt, so a receiver can ignore a second copy. Times are Unix seconds.
 
+    `page` is the address of the incident's page, "" if the inventory has none, and in a digest.
     `notices` are the ids of the notices that a digest has; it is empty in all others. The store keeps a
     document as it is sent, so a new field needs a default.
     """
@@ -45,6 +47,7 @@ class Document(Struct, frozen=True):
     on_duty: list[Contact] = []
     providers: list[ProviderContact] = []
     excess: Excess | None = None
+    page: str = ""
 
 
 class Letter(Struct, frozen=True):
@@ -88,4 +91,5 @@ def document(notice: Notice, city: City, language: Language) -> Document:
         on_duty=[] if over else on_duty(incident, city, notice.at),
         providers=[] if over else providers(incident, city),
         excess=incident.excess,
+        page=page_of(incident.id, city),
     )

@@ -14,6 +14,7 @@ from collector.incidents.network import FEEDER, PROVIDER
 from collector.inventory import INTERNET, City
 from collector.notices.actions import actions, calls
 from collector.notices.clue_words import clue_words, weighed_words
+from collector.notices.incident_page import page_of
 from collector.notices.on_call import on_duty, providers
 from collector.notices.phrases import (
     NAME_CHARACTERS,
@@ -83,7 +84,7 @@ class _Speaker(NamedTuple):
         if over:
             yield from self._people(incident, notice.at, over)
             yield self._say("removed") if incident.removed else ""
-            yield self._page(incident)
+            yield page_of(incident.id, self.city)
             return
         if incident.outlasted:
             yield self._say("outlasted", title=clipped(incident.outlasted, NAME_CHARACTERS))
@@ -93,7 +94,7 @@ class _Speaker(NamedTuple):
             yield self._say(line.key, **{key: on_one_line(value) for key, value in line.values.items()})
         yield self._on_duty(incident, notice.at)
         yield from self._providers(incident)
-        yield self._page(incident)
+        yield page_of(incident.id, self.city)
 
     def _extent(self, notice: Notice) -> Iterator[str]:
         """Where it is, since when, how it grew, and the sites and users that it affects."""
@@ -196,10 +197,6 @@ class _Speaker(NamedTuple):
         zone = ZoneInfo(self.city.timezone)
         moment, today = datetime.fromtimestamp(then, zone), datetime.fromtimestamp(at, zone).date()
         return f"{moment:%H:%M}" if moment.date() == today else f"{moment:%d-%m %H:%M}"
-
-    def _page(self, incident: Incident) -> str:
-        """The address of the incident's page; "" where the inventory has no address."""
-        return f"{self.city.page_url.rstrip('/')}/incidents/{incident.id}" if self.city.page_url else ""
 
     def _place(self, incident: Incident) -> str:
         """Where it is: an application at its owner, the internet in the city."""

@@ -9,6 +9,7 @@ from collector.incidents import Incident, Incidents, Notice
 from collector.incidents.matching import fits
 from collector.inventory import City
 from collector.notices.document import Document, Letter
+from collector.notices.incident_page import page_of
 from collector.notices.phrases import duration
 from collector.notices.render import words
 from collector.notices.texts import LINES, TITLES, Language, spoken
@@ -106,7 +107,9 @@ def _sites(city: City, incidents: Incidents, language: Language) -> str:
 def _open_line(incident: Incident, city: City, language: Language, now: float) -> str:
     title = words(Notice("", "firing", now, incident), city, language).title
     began = _clock(incident.began_at, city)
-    return spoken(LINES["digest_open"], language).format(title=title, id=incident.id, since=began)
+    line = spoken(LINES["digest_open"], language).format(title=title, id=incident.id, since=began)
+    page = page_of(incident.id, city)
+    return f"{line}\n{page}" if page else line
 
 
 def _over_line(incident: Incident, city: City, language: Language) -> str:
@@ -114,9 +117,10 @@ def _over_line(incident: Incident, city: City, language: Language) -> str:
     title = words(Notice("", "recovered", ended_at, incident), city, language).title
     lasted = duration(ended_at - incident.began_at, language)
     began = _clock(incident.began_at, city)
-    return spoken(LINES["summary_past"], language).format(
-        title=title, id=incident.id, since=began, duration=lasted
-    )
+    shape = spoken(LINES["summary_past"], language)
+    line = shape.format(title=title, id=incident.id, since=began, duration=lasted)
+    page = page_of(incident.id, city)
+    return f"{line}\n{page}" if page else line
 
 
 def _listed(lines: list[str], language: Language) -> Iterable[str]:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from collector.incidents import Incident
 from collector.inventory import City, Link
 from collector.notices.clue_words import weighed_words
+from collector.notices.incident_page import page_of
 from collector.notices.on_call import contracts, on_duty, suspected
 from collector.notices.phrases import duration, evidence_words
 from collector.notices.places import places
@@ -165,8 +166,8 @@ class _Writer(NamedTuple):
             yield self._say("contact", people=whole_items(people, LINE_CHARACTERS), city=city)
         else:
             yield self._say("contact_city", city=city)
-        page = f"{self.city.page_url.rstrip('/')}/incidents/{self.incident.id}"
-        if self.city.page_url and len(page) <= PAGE_CHARACTERS:
+        page = page_of(self.incident.id, self.city)
+        if page and len(page) <= PAGE_CHARACTERS:
             yield self._say("page", url=page)
 
     def _contract(self) -> str:

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from collector.incidents import Incident, Notice
 from collector.inventory import City, Topology
+from collector.notices.incident_page import page_of
 from collector.notices.render import words
 from collector.notices.route import receivers
 
@@ -22,13 +23,14 @@ AHEAD_SECONDS = 24 * 3600.0
 TRIAL_SECONDS = 60.0
 
 
-class Alert(Struct, frozen=True, rename="camel"):
+class Alert(Struct, frozen=True, rename="camel", omit_defaults=True):
     """As Alertmanager takes and gives it. Times are of RFC 3339. The labels are its identity."""
 
     labels: dict[str, str]
     annotations: dict[str, str]
     starts_at: str
     ends_at: str
+    generator_url: str = field(default="", name="generatorURL")
 
     @property
     def identity(self) -> frozenset[tuple[str, str]]:
@@ -52,10 +54,12 @@ def alerts(incidents: Iterable[Incident], city: City, receiver: str, now: float)
             continue
         over = msgspec.structs.replace(incident, ended_at=ended_at)
         text = words(Notice("", "firing" if ended_at is None else "recovered", now, over), city, language)
+        page = page_of(incident.id, city)
         annotations = {"summary": text.title, "description": text.text, "receiver": receiver}
+        annotations |= {"page": page} if page else {}
         labels = {name: value for name, value in _labels(incident, city, topology).items() if value}
         ends_at = now + AHEAD_SECONDS if ended_at is None else max(ended_at, incident.began_at)
-        made.append(Alert(labels, annotations, _time(incident.began_at), _time(ends_at)))
+        made.append(Alert(labels, annotations, _time(incident.began_at), _time(ends_at), page))
     return made
 
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from collector.inventory.city import Apprise
 from collector.notices.document import Document
+from collector.notices.incident_page import cut_above
 from collector.notify.channels.refusal import undelivered
 from collector.notify.channels.secrets import secret
 from collector.notify.channels.undelivered import Undelivered, contained
@@ -13,22 +14,24 @@ from collector.notify.channels.undelivered import Undelivered, contained
 
 async def send(settings: Apprise, document: Document) -> None:
     """Raises Undelivered."""
-    await post(secret(settings.url_file), document.title, _body(document))
+    await post(secret(settings.url_file), document.title, _body(document), document.page)
 
 
-async def post(url: str, title: str, body: str) -> None:
-    """Has a thread of its own: where many services are dead, the store must still get its threads.
+async def post(url: str, title: str, body: str, page: str = "") -> None:
+    """`page` is the address of the incident's page, which stays where the text is cut.
+
+    Has a thread of its own: where many services are dead, the store must still get its threads.
 
     Raises Undelivered.
     """
     thread = ThreadPoolExecutor(1, "apprise")
     try:
-        await asyncio.get_running_loop().run_in_executor(thread, notify, url, title, body)
+        await asyncio.get_running_loop().run_in_executor(thread, notify, url, title, body, page)
     finally:
         thread.shutdown(wait=False)
 
 
-def notify(url: str, title: str, body: str) -> None:
+def notify(url: str, title: str, body: str, page: str = "") -> None:
     """Blocks. Raises Undelivered."""
     import apprise  # heavy, and only some cities use it
 
@@ -41,7 +44,7 @@ def notify(url: str, title: str, body: str) -> None:
         service = messenger[0]
         if service.overflow_mode == apprise.OverflowMode.UPSTREAM:  # else the URL says split or truncate
             service.overflow_mode = apprise.OverflowMode.TRUNCATE
-            body = shortened(body, _room(service, title))
+            body = cut_above(page, body, _room(service, title), shortened)
         taken = messenger.notify(
             title=title,
             body=body,

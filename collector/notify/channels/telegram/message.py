@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from collector.incidents import Cause
 from collector.notices.document import Document
+from collector.notices.incident_page import cut_above
 from collector.notices.texts import Language, spoken
 from collector.notify.channels.telegram.texts import BUTTONS, CHAT_LINES
 
@@ -40,7 +41,7 @@ class ChatMessage(NamedTuple):
 def incident_message(document: Document, language: Language) -> ChatMessage:
     """The message with the incident's present state."""
     rows = buttons(document, language) if document.ended_at is None else ()
-    return ChatMessage(fitting(document.text), rows)
+    return ChatMessage(cut_above(document.page, document.text, MAX_UNITS, fitting), rows)
 
 
 def buttons(document: Document, language: Language) -> tuple[tuple[Button, ...], ...]:
@@ -59,12 +60,16 @@ def buttons(document: Document, language: Language) -> tuple[tuple[Button, ...],
 def merged_message(text: str, wider: Document, language: Language) -> ChatMessage:
     """The message of an incident that a wider one took in."""
     line = spoken(CHAT_LINES["merged_into"], language).format(id=wider.incident, title=wider.title)
+    line = f"{line}\n{wider.page}" if wider.page else line
     return ChatMessage(f"{fitting(text, MAX_UNITS - units(line) - 1)}\n{line}")
 
 
 def ring(document: Document) -> str:
-    """The text of the reply that rings: title, place and time, since the incident's message has the rest."""
-    return fitting("\n".join(document.text.split("\n")[:LINES_OF_RING]))
+    """The text of the reply that rings: title, place, time and page; the incident's message has the rest."""
+    lines = document.text.split("\n")[:LINES_OF_RING]
+    if document.page and document.page not in lines:
+        lines.append(document.page)
+    return cut_above(document.page, "\n".join(lines), MAX_UNITS, fitting)
 
 
 def units(text: str) -> int:
