@@ -6,6 +6,7 @@ sans-IO: time is a parameter.
 from collector.past.cell import CELL_SECONDS, CELLS_SHOWN, NOT_MEASURED, Cell
 from collector.past.changes import PastChanges
 from collector.past.course import Course, PathCourse
+from collector.past.given import GivenMeasurement, given_cells, given_course
 from collector.past.past import Past
 from collector.past.paths import MeasuredPath
 
@@ -15,8 +16,11 @@ __all__ = [
     "NOT_MEASURED",
     "Cell",
     "Course",
+    "GivenMeasurement",
     "MeasuredPath",
     "Past",
     "PastChanges",
     "PathCourse",
+    "given_cells",
+    "given_course",
 ]

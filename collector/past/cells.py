@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from collector.past.cell import NOT_MEASURED, Cell
 from collector.past.rings import RingArrays
-from collector.past.units import LOSS_UNITS, TIME_UNITS
+from collector.past.units import LOSS_UNITS, TIME_UNITS, loss_units, time_units
 
 BLOCK_CELLS = 8
 """So many cells are saved together."""
@@ -57,6 +57,19 @@ class Cells(RingArrays):
             time[place] / some_time / TIME_UNITS if some_time else None,
             greatest[place] / TIME_UNITS if some_time else None,
         )
+
+    def put(self, row: int, number: int, cell: Cell) -> None:
+        """Set a cell that the ring holds; as good as the sums can be made from its means."""
+        if not self.holds(number):
+            return
+        losses, times = (cell.measured if one is not None else 0 for one in (cell.loss, cell.typical))
+        lost = max(0, loss_units(cell.loss)) * losses
+        time = max(0, time_units(cell.typical)) * times
+        worst = max(0, time_units(cell.worst))
+        values = cell.up, cell.down, losses, lost, times, min(time, MOST_TIME), worst
+        place = number % SLOTS * self.rows + row
+        for one, value in zip(self.arrays, values, strict=True):
+            one[place] = value
 
     def trouble(self, row: int) -> int:
         """The most failed measurements of a cell of the row: a cheap look at the whole day."""

@@ -145,18 +145,7 @@ class Past:
 
     def course(self, incident: Incident) -> Course | None:
         """The course around its beginning, as far as it is remembered; None if no path shows it."""
-        fine, began_at = self._fine, incident.began_at
-        first, end = fine.number(began_at - BEFORE_SECONDS), fine.number(began_at + AFTER_SECONDS) + 1
-        kept = []
-        for path in witnesses(incident, self.paths):
-            row = self.paths.row(path)
-            if row is not None:
-                times, states = fine.span(row, first, min(end, fine.newest + 1))
-                if any(states):
-                    kept.append(PathCourse(*path, times, states))
-        if not kept:
-            return None
-        return Course(incident.id, began_at, fine.began_at(first), STEP_SECONDS, end - first, kept)
+        return course_in(self._fine, self.paths, incident)
 
     @property
     def _cells(self) -> Cells:
@@ -187,3 +176,19 @@ class Past:
                 if row is not None:
                     self._fine.put(row, self._fine.number(course.first_at), path.times, path.states)
         self._courses = {}
+
+
+def course_in(fine: FineRings, paths: PathRows, incident: Incident) -> Course | None:
+    """The course of the paths that saw the incident, as far as these rings have it."""
+    began_at = incident.began_at
+    first, end = fine.number(began_at - BEFORE_SECONDS), fine.number(began_at + AFTER_SECONDS) + 1
+    kept = []
+    for path in witnesses(incident, paths):
+        row = paths.row(path)
+        if row is not None:
+            times, states = fine.span(row, first, min(end, fine.newest + 1))
+            if any(states):
+                kept.append(PathCourse(*path, times, states))
+    if not kept:
+        return None
+    return Course(incident.id, began_at, fine.began_at(first), STEP_SECONDS, end - first, kept)
