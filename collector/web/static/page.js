@@ -1,4 +1,4 @@
-// Puts a fresh <main> in place every few seconds. What is not renewed turns grey: see page.css.
+// Puts a fresh #live in place every few seconds. What is not renewed turns grey: see page.css.
 const PERIOD_MS = 5000;
 const OLD_MS = 20000;
 const SELECTED_AT_MOST_MS = 60000;
@@ -21,19 +21,19 @@ async function renew() {
     // The collector does not answer: the page grows old and shows it.
   }
   if (performance.now() - answered > OLD_MS) {
-    document.title = `○ ${document.querySelector("main").dataset.old}`;
+    document.title = `○ ${document.querySelector("#live").dataset.old}`;
   }
   setTimeout(renew, PERIOD_MS);
 }
 
 // Who walks through the links by keyboard stays where they are.
 function show(page) {
-  const focused = document.activeElement?.closest("main a")?.getAttribute("href");
+  const focused = document.activeElement?.closest("#live a")?.getAttribute("href");
   document.title = page.title;
-  document.querySelector("main").replaceWith(page.querySelector("main"));
+  document.querySelector("#live").replaceWith(page.querySelector("#live"));
   shown = answered;
   if (focused) {
-    document.querySelector(`main a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+    document.querySelector(`#live a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
   }
 }
 

@@ -1,0 +1,122 @@
+"""Each page in a real Chromium: on a phone, by day and by night, read aloud, and without its script."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.collector.web.serving import Served, serving
+from tests.fakes.played_city import PlayedCity, sample_city
+from tests.servers.browser import Tab, browser, look, tab, violations, wider_than_the_window
+from tests.servers.chromium import needs_chromium
+
+pytestmark = needs_chromium
+
+WALL = "/wall"
+PAGES = (
+    "/",
+    "/?find=utara",
+    "/sites/pop-selatan",
+    "/sites/nowhere",
+    "/incidents",
+    "/incidents/INCIDENT",
+    "/incidents/INCIDENT/ticket",
+    "/incidents/nowhere",
+    "/applications",
+    "/agents",
+    "/agents?state=nonsense",
+    "/links",
+    "/maintenance",
+    "/nothing",
+    WALL,
+)
+"""INCIDENT stands for the id of the one that is open."""
+WIDTHS = (1920, 1280, 360)
+ONLY_FOR_SCRIPTS = "[data-copies]"
+REFUSED = "Failed to load resource: the server responded with a status of 4"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def city() -> PlayedCity:
+    played = PlayedCity(sample_city())
+    played.run(40)
+    played.cut.add("pop-selatan")
+    played.run(40)
+    return played
+
+
+@pytest.fixture(scope="module")
+def web(city: PlayedCity) -> Iterator[Served]:
+    with serving(served_by(city)) as served:
+        yield served
+
+
+def served_by(city: PlayedCity) -> Served:
+    served = Served(city.state, now=city.now)
+    served.watch, served.past = city.watch, city.past
+    return served
+
+
+@pytest.fixture(scope="module")
+def readers(chromium: Browser, web: Served) -> Iterator[dict[str, Tab]]:
+    """Three people read English by day, Indonesian by night, and English without any script.
+
+    They leave before the collector stops.
+    """
+    with ExitStack() as stack:
+        yield {
+            "by day": stack.enter_context(tab(chromium, expects=[REFUSED])),
+            "by night": stack.enter_context(tab(chromium, language="id", theme="dark", expects=[REFUSED])),
+            "no script": stack.enter_context(tab(chromium, script=False, expects=[REFUSED])),
+        }
+
+
+@pytest.fixture(autouse=True)
+def nobody_complains(readers: dict[str, Tab]) -> Iterator[None]:
+    yield
+    complaints = {name: list(one.complaints) for name, one in readers.items() if one.complaints}
+    for one in readers.values():
+        one.complaints.clear()
+    assert not complaints
+
+
+def visit(page: Page, web: Served, path: str) -> None:
+    """An answer that goes on has come when there is something to read."""
+    incident = next((one.id for one in web.watch.incidents.open()), "")
+    page.goto(web.url + path.replace("INCIDENT", incident), wait_until="commit" if path == WALL else "load")
+    page.wait_for_selector("main h1, main p.sentence")
+
+
+@pytest.mark.parametrize(("reader", "language", "width"), [("by day", "en", 1280), ("by night", "id", 360)])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_each_screen_and_can_be_read_aloud(
+    readers: dict[str, Tab], web: Served, path: str, reader: str, language: str, width: int
+) -> None:
+    page = readers[reader].page
+    visit(page, web, path)
+    assert page.locator("html").get_attribute("lang") == language
+    too_wide = {}
+    for pixels in WIDTHS:
+        look(page, width=pixels)
+        too_wide[pixels] = wider_than_the_window(page)
+    assert too_wide == dict.fromkeys(WIDTHS, 0)
+    look(page, width=width)
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_says_the_same_without_its_script(readers: dict[str, Tab], web: Served, path: str) -> None:
+    facts = []
+    for reader in ("by day", "no script"):
+        page = readers[reader].page
+        visit(page, web, path)
+        page.locator(ONLY_FOR_SCRIPTS).evaluate_all("all => all.forEach(one => one.remove())")
+        facts.append(page.locator("main").first.inner_text())
+    assert facts[0] == facts[1]
