@@ -1,5 +1,6 @@
 """collector.toml: the broker, the inventory, the store, and the address of the web page."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from runtime.broker.settings import Broker, Port, fault
 from runtime.files import secret
 from runtime.files.text import NotText
 from runtime.settings import BadConfig
+from wire.url import PATTERN
 
 LabelName = Annotated[str, Meta(pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*\Z")]
 
@@ -18,12 +20,14 @@ LabelName = Annotated[str, Meta(pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*\Z")]
 class Web(Struct, frozen=True, forbid_unknown_fields=True):
     """A change (an acknowledgement, a test message) needs the token in `token_file`.
 
-    Without a token only this machine may ask for one.
+    Without a token only this machine may ask for one. `grafana_url` is the address of Grafana as people reach
+    it: the pages have links to its dashboards, and none while it is "".
     """
 
     host: str = "127.0.0.1"
     port: Port = 8470
     token_file: str = ""
+    grafana_url: str = ""
 
     def token(self) -> str:
         """Raises BadConfig."""
@@ -79,12 +83,26 @@ def load(path: Path) -> CollectorConfig:
     config = settings.load(path, CollectorConfig)
     if complaint := fault(config.broker):
         raise BadConfig(f"{path}: {complaint}")
+    if complaint := _about_grafana(config.web.grafana_url):
+        raise BadConfig(f"{path}: web.grafana_url: {complaint}")
     if complaint := _complaint(config.history):
         raise BadConfig(f"{path}: history.{complaint}")
     if config.heartbeat.url and not _is_usable(config.heartbeat.url):
         example = "https://watch.example/ping/4f1c"
         raise BadConfig(f"{path}: heartbeat.url: {config.heartbeat.url}: not a URL; write one like {example}")
     return config
+
+
+def _about_grafana(url: str) -> str:
+    if not url:
+        return ""
+    if not _is_usable(url):
+        return f"{url}: not a URL; write one like https://grafana.example"
+    if urlsplit(url).username is not None:
+        return "user and password are not supported; write it without"
+    if not re.fullmatch(PATTERN, url) or set(url) & set("?#"):
+        return f"{url}: more than an address; write it in ASCII, without ? and #"
+    return ""
 
 
 def _complaint(history: History) -> str:

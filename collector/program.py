@@ -44,6 +44,7 @@ from collector.prometheus.own_metrics import WatchMetrics, registry
 from collector.prometheus.past_metrics import PastMetrics
 from collector.streams.ingest import Ingest
 from collector.web import create_app
+from collector.web.grafana import GrafanaLinks
 from collector.web.limits import WebConnection
 from collector.web.source import Source
 from runtime.broker.validity import ca_ends, certificate_ends
@@ -151,6 +152,7 @@ class Collector:
             lambda receiver: trial(self.city, receiver),
             self.past,
             config.simulation,
+            GrafanaLinks(config.web.grafana_url),
         )
         self.app = create_app(
             source,

@@ -294,6 +294,7 @@ READERS: dict[str, dict[str, str]] = {
         "Heartbeat.period_seconds": "self._heartbeat.period_seconds",
         "Heartbeat.url": "self._heartbeat.url",
         "History.every_report": "config.history.every_report",
+        "Web.grafana_url": "config.web.grafana_url",
         "Web.host": "web.host",
         "Web.port": "web.port",
     },

@@ -13,6 +13,7 @@ from collector.intake.ticket_desk import TicketDesk
 from collector.intake.transactions import Transactions
 from collector.intake.watch import Watch
 from collector.past import Past
+from collector.web.grafana import GrafanaLinks
 
 
 class Source(NamedTuple):
@@ -21,6 +22,7 @@ class Source(NamedTuple):
     `past` remembers the measurements of the last day; it is read as `state` is.
     `token` is that of [web] token_file, "" where none is set. `trial` sends a test message to one receiver or
     to all, and returns the result of each. `simulation` is the setting: each page says so.
+    `grafana` makes the links to Grafana, "" where none is set.
     """
 
     state: State
@@ -36,6 +38,7 @@ class Source(NamedTuple):
     trial: Callable[[str | None], Awaitable[dict[str, str]]]
     past: Past
     simulation: bool = False
+    grafana: GrafanaLinks = GrafanaLinks()
 
     @property
     def incidents(self) -> Incidents:

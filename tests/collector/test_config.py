@@ -70,3 +70,29 @@ def test_a_heartbeat_without_a_url_is_named(tmp_path: Path) -> None:
     assert str(refused.value) == (
         f"{file}: heartbeat.url: watch.example: not a URL; write one like https://watch.example/ping/4f1c"
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("grafana.example", "grafana.example: not a URL; write one like https://grafana.example"),
+        ("javascript://g", "javascript://g: not a URL; write one like https://grafana.example"),
+        ("https://me:secret@grafana.example", "user and password are not supported; write it without"),
+        (
+            "https://g/?org=1",
+            "https://g/?org=1: more than an address; write it in ASCII, without ? and #",
+        ),
+        ("https://g/#top", "https://g/#top: more than an address; write it in ASCII, without ? and #"),
+        ("https://g/a b", "https://g/a b: more than an address; write it in ASCII, without ? and #"),
+    ],
+)
+def test_a_grafana_that_no_link_can_lead_to_is_named(tmp_path: Path, url: str, said: str) -> None:
+    file = written(tmp_path, f'[web]\ngrafana_url = "{url}"\n')
+    with pytest.raises(BadConfig) as refused:
+        load(file)
+    assert str(refused.value) == f"{file}: web.grafana_url: {said}"
+
+
+def test_a_grafana_below_a_path_is_taken(tmp_path: Path) -> None:
+    for url in ("", "http://10.61.0.9:3000", "https://pantau.example/grafana/"):
+        assert load(written(tmp_path, f'[web]\ngrafana_url = "{url}"\n')).web.grafana_url == url

@@ -27,6 +27,7 @@ from collector.intake.ticket_desk import TicketDesk
 from collector.intake.watch import Watch
 from collector.past import Past
 from collector.web import create_app
+from collector.web.grafana import GrafanaLinks
 from collector.web.limits import WebConnection
 from collector.web.source import Source
 from tests.fakes.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW
@@ -54,6 +55,7 @@ class Served:
     past: Past = field(default_factory=lambda: Past(NOW))
     token: str = ""
     simulation: bool = False
+    grafana: GrafanaLinks = field(default_factory=GrafanaLinks)
     port: int = 0
     reason: str = ""
     trouble: str = ""
@@ -158,6 +160,7 @@ def _serving(served: Served) -> Iterator[Served]:
         served.trial,
         served.past,
         served.simulation,
+        served.grafana,
     )
     app = create_app(source, registry)
     served.port = free_port()
