@@ -4,29 +4,22 @@ The form needs no script. Its page is not renewed by itself, so nothing that a p
 An incident that is no longer in memory comes from the store.
 """
 
-import asyncio
 from collections.abc import Mapping
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from collector.causes import NOT_WEIGHED
-from collector.database.store import Store
-from collector.incidents import Acknowledged, ByPerson, Cause, CauseSet, Incident, Noted, Unacknowledged
+from collector.incidents import Acknowledged, ByPerson, Cause, CauseSet, Noted, Unacknowledged
 from collector.intake.desk import DeskReply
 from collector.web import pages
 from collector.web.api.by_person import NOTE_CHARACTERS
+from collector.web.around_incident import page_of_incident
 from collector.web.form_permission import Standing, standing
 from collector.web.forms import BadForm, name_of_person, received, remember_person, remembered_name
-from collector.web.incident import CAUSES, Around, IncidentPage, incident_page
-from collector.web.incident.around import named_by
+from collector.web.incident import CAUSES
 from collector.web.source import Source
-from collector.web.words import Speaker
 from wire.text import MAX_NAME_CHARACTERS, printable, visible
-
-EARLIER_SHOWN = 5
-"""So many earlier incidents of the same root are on its page."""
 
 
 def router(source: Source) -> APIRouter:
@@ -88,7 +81,7 @@ async def _page(
 ) -> Response:
     """`trouble` is a key of the pages' words. `fields` are those that the person has filled in."""
     say = pages.speaker(request, source.state.city, source.clock.now())
-    seen = await _seen(source, id, may == "permitted", say)
+    seen = await page_of_incident(source, id, may == "permitted", say)
     if seen is None:
         return await pages.page(source, request, "no_incident.html", say, 404, id=printable(id))
     about = {
@@ -100,42 +93,6 @@ async def _page(
         "at_most": {"name": MAX_NAME_CHARACTERS, "note": NOTE_CHARACTERS},
     }
     return await pages.page(source, request, "incident.html", say, status_code, **about)
-
-
-async def _seen(source: Source, id: str, private: bool, say: Speaker) -> IncidentPage | None:
-    """None: there is no such incident. `private` is as in Around."""
-    async with source.pipeline.reading():
-        incident = source.incidents.get(id)
-        weighed = source.watch.cause(incident) if incident is not None else NOT_WEIGHED
-    around = await asyncio.to_thread(_around, source.store, id, incident)
-    if around is None:
-        return None
-    if incident is not None:
-        announce_at = source.incidents.announced_from(incident)
-        around = around._replace(weighed=weighed, announce_at=announce_at)
-    return incident_page(around._replace(private=private), source.state.city, say)
-
-
-def _around(store: Store, id: str, incident: Incident | None) -> Around | None:
-    """All that the store has about the incident, which is None if memory does not have it any more."""
-    recent = incident is not None
-    incident = incident or next(iter(store.incidents_of([id])), None)
-    if incident is None:
-        return None
-    parts, parts_count = store.parts(id)
-    earlier, earlier_count = store.earlier_incidents(incident, EARLIER_SHOWN)
-    return Around(
-        incident=incident,
-        actions=store.actions(id),
-        deliveries=store.deliveries(id),
-        weighed=incident.weighed,
-        others={one.id: one for one in store.incidents_of(named_by(incident))},
-        parts=parts,
-        parts_count=parts_count,
-        earlier=earlier,
-        earlier_count=earlier_count,
-        recent=recent,
-    )
 
 
 def _doing(incident: str, fields: Mapping[str, str]) -> ByPerson:

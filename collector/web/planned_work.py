@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from collector.inventory import City
 from collector.planned import MadeWindow, MaintenanceWindow, Plan
+from collector.web.lists.named import link_named
 from collector.web.words import Speaker
 
 COVERED_NAMED = 5
@@ -23,6 +24,15 @@ class WorkEntry(NamedTuple):
     origin: str
 
 
+class WorkChoice(NamedTuple):
+    """The thing that a page chose for the form: the form's field, its id, its name; and the field's label."""
+
+    field: str
+    id: str
+    name: str
+    label: str
+
+
 class WorkPage(NamedTuple):
     """`sites` are the ids and names that the form offers, `durations` its hours and their words."""
 
@@ -39,6 +49,19 @@ def work_page(plan: Plan, people: Mapping[str, MadeWindow], city: City, say: Spe
         sites={id: site.name for id, site in city.sites.items()},
         durations=[(hours, say.duration(float(hours) * 3600)) for hours in HOURS],
     )
+
+
+def chosen(fields: Mapping[str, str], city: City, say: Speaker) -> WorkChoice | None:
+    """The link, provider or application in the address; a site stands in the form's own field."""
+    names = {
+        "application": {id: one.name for id, one in city.applications.items()},
+        "provider": {id: one.name for id, one in city.providers.items()},
+        "link": {id: link_named(id, city).name for id in city.links},
+    }
+    for field, known in names.items():
+        if (id := fields.get(field, "")) in known:
+            return WorkChoice(field, id, known[id], say(f"work_{field}"))
+    return None
 
 
 def _entries(

@@ -7,24 +7,27 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
+from msgspec.structs import replace
 
 from collector.planned import BadWork, WantedWork
 from collector.web import pages
 from collector.web.form_permission import Standing, standing
 from collector.web.forms import BadForm, name_of_person, received, remember_person, remembered_name
-from collector.web.planned_work import HOURS, work_page
+from collector.web.planned_work import HOURS, chosen, work_page
 from collector.web.source import Source
 from wire.text import MAX_NAME_CHARACTERS, printable, visible
 
 TITLE_CHARACTERS = 100
+COVERS = {"application": "applications", "provider": "providers", "link": "links"}
+"""The fields of the form for one thing that is no site, and those of the window."""
 
 
 def router(source: Source) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/maintenance")
-    async def planned_work(request: Request, site: str = "") -> Response:
-        return await _page(source, request, standing(request, source.token()), fields={"site": site})
+    async def planned_work(request: Request) -> Response:
+        return await _page(source, request, standing(request, source.token()), fields=_chosen(request))
 
     @routes.post("/maintenance")
     async def change(request: Request) -> Response:
@@ -61,8 +64,21 @@ async def _do(source: Source, fields: Mapping[str, str]) -> None:
     if not title or hours not in HOURS:
         raise BadForm("work_missing")
     minutes = round(60 * float(hours))
-    site = fields.get("site", "").strip()
-    await source.planner.plan(WantedWork(title=title, minutes=minutes, sites=[site]), by, "page")
+    await source.planner.plan(_wanted(title, minutes, fields), by, "page")
+
+
+def _wanted(title: str, minutes: int, fields: Mapping[str, str]) -> WantedWork:
+    """The page has chosen one thing, or the person a site."""
+    wanted = WantedWork(title=title, minutes=minutes)
+    for field, key in COVERS.items():
+        if id := fields.get(field, "").strip():
+            return replace(wanted, **{key: [id]})
+    return replace(wanted, sites=[fields.get("site", "").strip()])
+
+
+def _chosen(request: Request) -> dict[str, str]:
+    """The thing that another page chose for the form, by the address."""
+    return {key: request.query_params.get(key, "") for key in ("site", *COVERS)}
 
 
 async def _page(
@@ -84,6 +100,7 @@ async def _page(
         "trouble": say(trouble, why=printable(why, 1000)) if trouble else "",
         "name": name_of_person(fields) or remembered_name(request),
         "work": printable(fields.get("title", ""), TITLE_CHARACTERS),
+        "chosen": chosen(fields, city, say),
         "site": printable(fields.get("site", ""), MAX_NAME_CHARACTERS),
         "at_most": {"name": MAX_NAME_CHARACTERS, "title": TITLE_CHARACTERS},
     }

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from collector.causes import NOT_WEIGHED, WeighedCause
 from collector.incidents import Action, Incident
 from collector.notices.delivery import Deliveries
+from collector.web.past.course import CoursePicture
 
 NOTHING_SENT = Deliveries((), 0)
 
@@ -15,8 +16,9 @@ class Around(NamedTuple):
     it, `earlier` are about the same root; each with the number of all.
 
     `actions` are newest first. `weighed` is the cause by all that is known now. `announce_at` is the time of
-    its first notice, if it lasts until then. `recent`: it is in memory, so that people can still change it.
-    `private`: the reader may see numbers of people, and the errors of channels.
+    its first notice, if it lasts until then. `course` is the picture of its beginning. `recent`: it is in
+    memory, so that people can still change it. `private`: the reader may see numbers of people, and the
+    errors of channels.
     """
 
     incident: Incident
@@ -29,6 +31,7 @@ class Around(NamedTuple):
     earlier: Sequence[Incident] = ()
     earlier_count: int = 0
     announce_at: float = 0.0
+    course: CoursePicture | None = None
     recent: bool = True
     private: bool = False
 

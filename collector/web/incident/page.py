@@ -16,7 +16,8 @@ from collector.web.incident.head import Head, head
 from collector.web.incident.related import RelatedIncidents, related
 from collector.web.incident.timeline import TimelineLine, ticket_lines, timeline
 from collector.web.incident.why import CAUSES, Why, why
-from collector.web.lists.named import Named
+from collector.web.lists.named import Named, link_named
+from collector.web.past.course import CoursePicture
 from collector.web.words import Speaker
 
 WORK_NAMED = 4
@@ -35,6 +36,7 @@ class IncidentPage(NamedTuple):
     affected: AffectedSites
     calls: Calls
     related: RelatedIncidents
+    course: CoursePicture | None
     cause: Cause
     causes: Sequence[tuple[Cause, str]]
     tickets: Sequence[tuple[str, str]]
@@ -53,6 +55,7 @@ def incident_page(around: Around, city: City, say: Speaker) -> IncidentPage:
         affected=affected_sites(incident, city, say),
         calls=calls_of(incident, city, around.private, say),
         related=related(around, city, say),
+        course=around.course,
         cause=incident.cause,
         causes=[(cause, cause_words(cause, say.language)) for cause in CAUSES],
         tickets=_tickets(incident, city),
@@ -94,4 +97,4 @@ def _lines(incident: Incident, city: City) -> Iterator[tuple[str, str, str]]:
     """The links that may be the cause."""
     for links in suspected(incident, city).values():
         for id in (id for link in links for id, one in city.links.items() if one is link):
-            yield "link", id, id
+            yield "link", id, link_named(id, city).name

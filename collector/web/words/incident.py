@@ -76,7 +76,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "h_on_ups": ("Still on a battery", "Masih memakai baterai"),
     "ups_until": ("until about {at}", "sampai sekitar {at}"),
     # the people to call
-    "h_calls": ("Whom to call", "Hubungi"),
+    "h_calls": ("Whom to call, what to do", "Hubungi, tindakan"),
     "call_provider": ("Provider", "Penyedia internet"),
     "call_site": ("On the spot", "Di lokasi"),
     "call_owner": ("Owner", "Pemilik"),

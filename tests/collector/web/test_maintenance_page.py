@@ -121,3 +121,30 @@ def test_enter_in_a_field_plans_and_ends_nothing(web: Served) -> None:
     """A browser takes the first button of a form."""
     plan(web)
     assert re.findall(r'<button name="(\w+)"', page(web)) == ["do", "end"]
+
+
+@pytest.mark.parametrize(
+    ("field", "id", "name"),
+    [
+        ("provider", "isp-a", "ISP A"),
+        ("application", "lokapasar", "Lokapasar UMKM"),
+        ("link", "camat-utara-fiber", "Kantor Camat Pontianak Utara → POP Pontianak Utara"),
+    ],
+)
+def test_another_page_chooses_a_thing_that_is_no_site(web: Served, field: str, id: str, name: str) -> None:
+    shown = page(web, f"?lang=en&{field}={id}")
+    assert f'value="{name}" readonly' in shown
+    assert f'<input type="hidden" name="{field}" value="{id}">' in shown
+    assert 'name="site"' not in shown
+    fields = {"by": "Sari", "title": "Splice", "hours": "1", "do": "plan", field: id}
+    planned = send(web, **fields)  # type: ignore[arg-type]
+    assert planned.status == 303
+    (made,) = web.watch.windows.values()
+    assert getattr(made.window, f"{field}s") == [id]
+
+
+def test_a_thing_that_the_inventory_does_not_have_is_not_chosen(web: Served) -> None:
+    assert 'name="site"' in page(web, "?lang=en&provider=isp-%22x")
+    refused = send(web, by="Sari", title="Splice", hours="1", do="plan", provider="isp-x")
+    assert refused.status == 422
+    assert not web.watch.windows
