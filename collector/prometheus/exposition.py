@@ -16,7 +16,7 @@ from collector.city.state import State
 from collector.incidents import Incident, Incidents
 from collector.incidents import State as Known
 from collector.incidents.blamed import is_likely
-from collector.incidents.network import FEEDER
+from collector.incidents.network import FEEDER, PROVIDER
 from collector.prometheus.from_inventory import InventoryLines
 from collector.prometheus.labels import escaped, labels
 from wire.metrics import CATALOGUE
@@ -53,6 +53,9 @@ FAMILIES: dict[str, Family] = {
     "pantau_incident_cause_info": Family(
         "gauge", "The cause of an open incident, and its confidence: likely, confirmed, or set by a person."
     ),
+    "pantau_probe_reason_info": Family(
+        "gauge", "Why the last measurement did not succeed, while that is fresh; absent where it did."
+    ),
     SUCCESS.family: Family(SUCCESS.type, SUCCESS.help),
     **{metric.family: Family(metric.type, metric.help) for metric in CATALOGUE.values()},
     "pantau_site_info": Family("gauge", "The site as the inventory has it."),
@@ -62,7 +65,14 @@ FAMILIES: dict[str, Family] = {
     "pantau_site_longitude_degrees": Family(
         "gauge", "East of Greenwich; quality tells how well it is known."
     ),
-    "pantau_link_info": Family("gauge", "The link as the inventory has it."),
+    "pantau_city_info": Family("gauge", "The city, and the address of pantau's own pages where it has one."),
+    "pantau_device_info": Family("gauge", "A device that the site's agent polls, and its sort."),
+    "pantau_application_info": Family("gauge", "The application as the inventory has it."),
+    "pantau_provider_info": Family("gauge", "The provider as the inventory has it."),
+    "pantau_link_info": Family(
+        "gauge", "The link as the inventory has it; use is main, further or backup, seen from its lower end."
+    ),
+    "pantau_link_ping_info": Family("gauge", "A ping that crosses the link, by its agent's site and target."),
     "pantau_link_bandwidth_bytes_per_second": Family("gauge", "The capacity of the link by its contract."),
     "pantau_link_sla_ratio": Family("gauge", "The availability of the link by its contract."),
     "pantau_target_info": Family("gauge", "The address that the site's agent knows the target by."),
@@ -140,6 +150,8 @@ class Exposition:
             for latest in agent.latest() if self._state.scraped else ():
                 if latest.fresh(now):
                     _measurement(latest, site, lines, now)
+                    if latest.reason and not latest.row:
+                        _reason(latest, site, lines)
             if number % AGENTS_PER_SLICE == 0:
                 yield b""
         self._inventory(lines)
@@ -197,12 +209,18 @@ class Exposition:
             lines.say("pantau_incident_cause_info", f"{place},{names}", 1)
 
     def _place(self, incident: Incident) -> str:
-        """The labels of its site, "" where it has none, kind and severity; a power cut has a feeder, too."""
+        """The labels of its site, "" where it has none, kind and severity; and its feeder, application or
+        provider, where it is about one.
+        """
         root = incident.root if incident.root in self._state.city.sites else incident.agent
         place = labels(site=root, kind=incident.kind, severity=incident.severity)
-        if incident.kind != "power_cut":
-            return place
-        return f"{place},{labels(feeder=incident.root.removeprefix(FEEDER))}"
+        if incident.kind == "power_cut":
+            return f"{place},{labels(feeder=incident.root.removeprefix(FEEDER))}"
+        if incident.root in self._state.city.applications:
+            return f"{place},{labels(application=incident.root)}"
+        if incident.root.startswith(PROVIDER):
+            return f"{place},{labels(provider=incident.root.removeprefix(PROVIDER))}"
+        return place
 
 
 def _cause(incident: Incident) -> tuple[str, str]:
@@ -217,6 +235,12 @@ def _cause(incident: Incident) -> tuple[str, str]:
 def stamp(at: float) -> str:
     """The end of a line: the time in milliseconds."""
     return f" {round(at * 1000)}\n"
+
+
+def _reason(latest: Latest, site: str, lines: Lines) -> None:
+    """A statement of now, so that the reason of before ends with the next one."""
+    names = labels(target=latest.target, probe=latest.kind, reason=latest.reason)
+    lines.say("pantau_probe_reason_info", f"{site},{names}")
 
 
 def _measurement(latest: Latest, site: str, lines: Lines, now: float) -> None:

@@ -1,27 +1,20 @@
 """The state of each link, from what agents measure across it. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from collector.city.agents import Latest
 from collector.city.state import State
 from collector.incidents import Incident, Incidents
 from collector.incidents.network import PROVIDER
-from collector.inventory import INTERNET, City, Link, Topology
-from collector.inventory.targets import UPLINK
+from collector.inventory import City, Link, Topology
+from collector.inventory.crossing import Across, crossings
 from collector.web.verdict import verdict
 
 PING = "icmp"
 LinkState = Literal["down", "unknown", "in_use", "standby", "up"]
 OF_THE_SITE = ("site_down", "on_backup", "flapping", "degraded")
 """The kinds of incidents about a site that are about its main link too."""
-
-
-class Across(NamedTuple):
-    """A ping that crosses the link: the agent at one end, and the target's name there."""
-
-    agent: str
-    target: str
 
 
 class Way(NamedTuple):
@@ -40,21 +33,7 @@ class Ways:
         self.city = city
         topology = Topology(city.sites, city.links)
         self.main = {site: ups[0].id for site, ups in topology.uplinks.items() if ups}
-        self.across = {id: list(self._crossing(id, link, topology)) for id, link in city.links.items()}
-
-    def _crossing(self, id: str, link: Link, topology: Topology) -> Iterator[Across]:
-        """A backup carries nothing in good times, so that no ping is known to cross it."""
-        below, above = link.from_, link.to
-        if below not in self.city.sites or link.backup:
-            return
-        first = self.main.get(below) == id
-        if above == INTERNET:
-            if first:
-                yield from (Across(below, name) for name, _, _ in self.city.internet.outside)
-        elif above in self.city.sites:
-            yield Across(below, UPLINK if first else above)
-            if first or topology.uplinks[below][0].link.to != above:
-                yield Across(above, below)
+        self.across = crossings(city, topology)
 
     def way(self, id: str, state: State, incidents: Incidents, now: float) -> Way:
         pings = [(one, latest) for one in self.across[id] if (latest := _latest(one, state)) is not None]

@@ -117,6 +117,7 @@ def test_an_application_is_up_down_everywhere_or_down_from_here(city: PlayedCity
     city.run(40)
     assert said(city, "pantau_application_up", "application")[("antrean",)] == 0
     assert said(city, "pantau_application_up", "application")[("pajak",)] == 1
+    assert said(city, "pantau_incidents_active", "site", "application")["", "antrean"] == 1
     assert said(city, "pantau_application_sites", "application", "state")["antrean", "up"] == 0
 
 

@@ -10,8 +10,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from collector.city.state import State
 from collector.incidents import Incidents, network_of
-from collector.inventory import City, Link, Site
-from collector.inventory.city import WatchSettings
+from collector.inventory import Application, City, Internet, Link, Provider, Site
+from collector.inventory.city import Device, WatchSettings
 from collector.prometheus.exposition import Exposition
 from tests.fakes.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
 from tests.servers.prometheus import needs_promtool, promtool_complaints
@@ -220,7 +220,7 @@ def test_infos_join_what_the_inventory_knows() -> None:
         "subdistrict": "Benua Melayu Laut",
         "feeder": "",
     }
-    ends = {"link": "gradasi-radio", "from": "gradasi", "to": "noc"}
+    ends = {"link": "gradasi-radio", "from": "gradasi", "to": "noc", "use": "main"}
     for name, labels in (
         ("pantau_site_info", SELATAN | site),
         ("pantau_link_info", ends | {"provider": "isp-a", "medium": "radio", "contract": "K-017/2026"}),
@@ -229,6 +229,50 @@ def test_infos_join_what_the_inventory_knows() -> None:
         ("pantau_build_info", {"version": "0.1.0"}),
     ):
         assert read[key(name, labels)] == (1, None)
+
+
+def test_the_infos_of_a_dashboard_are_of_the_inventory() -> None:
+    office = Site(role="office", name="Office", devices={"ups": Device(address="10.0.0.9", snmp="ups")})
+    links = {
+        "fiber": Link(from_="office", to="noc"),
+        "lte": Link(from_="office", to="internet", medium="lte", backup=True),
+        "out": Link(from_="noc", to="internet", provider="isp-a"),
+    }
+    city = City(
+        name="Pontianak",
+        page_url="https://pantau.example/",
+        internet=Internet(national=["192.0.2.1"]),
+        sites={"noc": Site(role="noc", name="NOC"), "office": office},
+        links=links,
+        providers={"isp-a": Provider(name="ISP A")},
+        applications={"antrean": Application(name="Antrean", url="https://a.example/", probed_from=["noc"])},
+    )
+    read = samples(State(city, {}))
+    for name, labels in (
+        ("pantau_city_info", {"city": "Pontianak", "pages": "https://pantau.example"}),
+        ("pantau_device_info", {"site": "office", "district": "", "device": "ups", "sort": "ups"}),
+        ("pantau_application_info", {"application": "antrean", "name": "Antrean", "owner": ""}),
+        ("pantau_provider_info", {"provider": "isp-a", "name": "ISP A"}),
+    ):
+        assert read[key(name, labels)] == (1, None)
+    found = [dict(labels) for name, labels in read if name == "pantau_link_info"]
+    assert {one["link"]: one["use"] for one in found} == {"fiber": "main", "lte": "backup", "out": "main"}
+    pings = {labels for name, labels in read if name == "pantau_link_ping_info"}
+    assert pings == {
+        frozenset({"link": "fiber", "site": "office", "target": "uplink"}.items()),
+        frozenset({"link": "fiber", "site": "noc", "target": "office"}.items()),
+        frozenset({"link": "out", "site": "noc", "target": "internet"}.items()),
+    }
+    assert "pantau_city_info" not in {name for name, _ in samples(State(City(name="Pontianak"), {}))}
+
+
+def test_the_reason_of_a_failure_stands_until_the_next_measurement(state: State) -> None:
+    labels = GATEWAY | {"probe": "icmp", "reason": "timeout"}
+    failed = key("pantau_probe_reason_info", labels)
+    state.apply("gradasi", report(table("icmp", "gateway", reason="timeout"), at=NOW - 2), NOW)
+    assert samples(state)[failed] == (1, None)
+    state.apply("gradasi", report(table("icmp", "gateway"), at=NOW - 1), NOW)
+    assert failed not in samples(state)
 
 
 def test_a_contracts_promise_and_a_sites_coordinates_are_metrics() -> None:
