@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from collector.past.cell import NOT_MEASURED, Cell
 from collector.past.rings import RingArrays
-from collector.past.units import LOSS_UNITS, TIME_UNITS, loss_units, time_units
+from collector.past.units import LOSS_UNITS, MOST_UNITS, TIME_UNITS, loss_units, time_units
+from collector.past.whole import WholeTable, greater
 
 BLOCK_CELLS = 8
 """So many cells are saved together."""
@@ -42,6 +43,20 @@ class Cells(RingArrays):
             time[place] = total if total < MOST_TIME else MOST_TIME
             if worst > greatest[place]:
                 greatest[place] = worst
+        return True
+
+    def add_whole(self, place: int, table: WholeTable) -> bool:
+        """Add a table of measurements that succeeded, from that place on. False: some cell is nearly full."""
+        ups, _, losses, lost, times, time, greatest = self.arrays
+        here = slice(place, place + len(table.times))
+        if max(ups[here]) >= MOST_MEASUREMENTS or max(time[here]) > MOST_TIME - MOST_UNITS:
+            return False
+        for counted in (ups, losses, times):
+            counted[here] = array("H", [count + 1 for count in counted[here]])
+        if any(table.losses):
+            lost[here] = array("I", [one + more for one, more in zip(lost[here], table.losses, strict=True)])
+        time[here] = array("I", [one + more for one, more in zip(time[here], table.times, strict=True)])
+        greatest[here] = array("I", greater(greatest[here], table.worst))
         return True
 
     def cell(self, row: int, number: int) -> Cell:

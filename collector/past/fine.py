@@ -3,11 +3,15 @@
 The rings run with the collector's clock and know nothing of its steps: `shift` brings a time to theirs.
 """
 
+from array import array
 from collections.abc import Sequence
+from math import log2
 
 from collector.city.step import Step
-from collector.past.codes import state_code, time_code
+from collector.past.codes import LEAST_LOSS as NO_LOSS
+from collector.past.codes import STEPS_A_DOUBLING, state_code, time_code
 from collector.past.rings import RingArrays
+from collector.past.whole import WholeTable, greater
 
 STEP_SECONDS = 10
 STEPS = 270
@@ -39,6 +43,20 @@ class FineRings(RingArrays):
             states[place] = state
         if time >= 0 and (code := time_code(time)) > times[place]:
             times[place] = code
+
+    def add_whole(self, place: int, table: WholeTable) -> None:
+        """Add a table of measurements that succeeded, from that place on."""
+        times, states = self.arrays
+        here = slice(place, place + len(table.times))
+        if any(table.losses):
+            codes = [state_code(True, loss) if loss else NO_LOSS for loss in table.losses]
+        else:
+            codes = [NO_LOSS] * len(table.losses)
+        before = states[here]
+        states[here] = array("B", greater(before, codes) if any(before) else codes)
+        codes = [1 + int(log2(1 + units) * STEPS_A_DOUBLING) for units in table.times]
+        before = times[here]
+        times[here] = array("H", greater(before, codes) if any(before) else codes)
 
     def span(self, row: int, first: int, end: int) -> tuple[list[int], list[int]]:
         """The codes of times and states from `first` to before `end`; 0 for a step not held."""

@@ -59,6 +59,7 @@ class Past:
         """Take over another inventory, by agent pairs of kind and target. Paths that left are forgotten."""
         measured = {agent: {pair for pair in pairs if pair != OWN} for agent, pairs in expected.items()}
         left = self.paths.adopt(measured)
+        self._taking.order.forget()
         for one in (self._cells, self._fine):
             one.grow(self.paths.count)
             one.clear(left)
@@ -70,7 +71,7 @@ class Past:
         self._cells.roll(number_at(now))
         self._fine.roll(self._fine.number(now))
         for one in taken:
-            self._taking.take(self.paths.rows.get(one.agent, NO_ROWS), one.report, one.received)
+            self._taking.take(one.agent, self.paths.rows.get(one.agent, NO_ROWS), one.report, one.received)
             self._unsaved.touch(one.agent, self._taking.blocks, now)
 
     def changes(self, incidents: Iterable[Incident], now: float) -> PastChanges:

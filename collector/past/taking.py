@@ -10,10 +10,11 @@ from collector.past.cell import number_at
 from collector.past.cells import BLOCK_CELLS, Cells
 from collector.past.fine import FineRings
 from collector.past.units import loss_units, time_units
+from collector.past.whole import RowOrder, whole_table
 from wire.probes import NOT_RUN
 from wire.report import Report, Table
 
-LOSS, GREATEST = "icmp_loss_ratio", "icmp_rtt_max_seconds"
+LOSS, MEDIAN, GREATEST = "icmp_loss_ratio", "icmp_rtt_median_seconds", "icmp_rtt_max_seconds"
 NO_ROWS: Mapping[str, int] = {}
 
 
@@ -41,22 +42,52 @@ class MeasurementIntake:
         self.fine = fine
         self.counts = counts
         self.blocks: set[int] = set()
+        self.order = RowOrder()
 
-    def take(self, rows: Mapping[str, Mapping[str, int]], report: Report, received: float) -> None:
+    def take(
+        self, agent: str, rows: Mapping[str, Mapping[str, int]], report: Report, received: float
+    ) -> None:
         """`rows` has by kind and target the agent's rows. Rows of a device are none of its state."""
         self.blocks = set()
         for table in report.body.tables:
-            if table.kind != OWN[0] and not table.row:
-                self._take(rows.get(table.kind, NO_ROWS), report, table, received)
+            if table.kind == OWN[0] or table.row or not table.target:
+                continue
+            of_kind = rows.get(table.kind, NO_ROWS)
+            youngest, eldest = min(table.age_ms), max(table.age_ms)
+            first = self._places(report, youngest, received)
+            last = first if youngest == eldest else self._places(report, eldest, received)
+            together = first == last and first[0] >= 0
+            if together and self._take_whole(agent, of_kind, table, *first):
+                continue
+            places = {youngest: first, eldest: last}
+            for age in set(table.age_ms) - places.keys():
+                places[age] = first if together else self._places(report, age, received)
+            self._take_lines(of_kind, table, places)
 
-    def _take(self, rows: Mapping[str, int], report: Report, table: Table, received: float) -> None:
+    def _take_whole(self, agent: str, rows: Mapping[str, int], table: Table, first: int, step: int) -> bool:
+        """Take a table of measurements that succeeded at one time. False: it has to be taken line by line."""
+        losses, times = table.values.get(LOSS), table.values.get(MEDIAN)
+        if not losses or not times or table.reason:
+            return False
+        order = self.order.of(agent, table.target, rows)
+        if order is None:
+            return False
+        whole = whole_table(*order, losses, times, table.values.get(GREATEST) or times)
+        if whole is None or not self.cells.add_whole(first + whole.first, whole):
+            return False
+        if step >= 0:
+            self.fine.add_whole(step + whole.first, whole)
+        self.counts.taken += len(table)
+        return True
+
+    def _take_lines(
+        self, rows: Mapping[str, int], table: Table, places: Mapping[int, tuple[int, int]]
+    ) -> None:
         cells, fine, counts = self.cells, self.fine, self.counts
         known = KINDS.get(table.kind)
         losses, greatest = table.values.get(LOSS), table.values.get(GREATEST)
         times = table.values.get(known.response_time) if known is not None else None
         pinged, reasons = table.kind == "icmp", table.reason
-        # the newest first: it may go on to a time that the oldest is too old for
-        places = {age: self._places(report, age, received) for age in sorted(set(table.age_ms))}
         for line, target in enumerate(table.target):
             row = rows.get(target)
             if row is None:

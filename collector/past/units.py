@@ -3,6 +3,7 @@
 LOSS_UNITS, TIME_UNITS = 10_000, 1_000_000
 """For a ratio of 1 and for a second: as precise as the wire."""
 MOST_SECONDS = 3600.0
+MOST_UNITS = int(MOST_SECONDS) * TIME_UNITS
 
 
 def loss_units(ratio: float | None) -> int:
@@ -18,4 +19,4 @@ def time_units(seconds: float | None) -> int:
         return -1
     if 0 <= seconds <= MOST_SECONDS:
         return int(seconds * TIME_UNITS + 0.5)
-    return int(MOST_SECONDS) * TIME_UNITS if seconds > 0 else 0
+    return MOST_UNITS if seconds > 0 else 0

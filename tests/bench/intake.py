@@ -21,6 +21,7 @@ from collector.intake.mqtt import Intake
 from collector.intake.pipeline import Pipeline
 from collector.intake.watch import Watch
 from collector.inventory import City, Site
+from collector.past import Past
 from collector.streams.ingest import Ingest
 from collector.streams.ingestion import Message
 from runtime.broker.settings import Broker
@@ -38,9 +39,11 @@ REPORTS = AGENTS * REPORTS_EACH
 def run() -> list[tuple[str, str]]:
     now = time.time()
     reports = list(payloads(AGENTS, REPORTS_EACH, now))
+    spent, of_past = _in_process(reports, now)
     return [
         ("report", f"{len(TARGETS)} measurements × {VALUES} values; {AGENTS} agents, {REPORTS} reports"),
-        ("in process, decode to commit, judged", _rate(_in_process(reports, now))),
+        ("in process, decode to commit, judged", _rate(spent)),
+        ("of it the memory of the last day", f"{of_past / REPORTS * 1e6:.0f} µs a report"),
         ("through Mosquitto, judged, with acks", _rate(through_mosquitto(reports))),
     ]
 
@@ -52,13 +55,24 @@ def _rate(cpu_seconds: float) -> str:
 
 
 class Judging:
-    """As the collector does: what a batch means for incidents is decided before it is stored."""
+    """As the collector does: what a batch means for incidents is decided before it is stored.
 
-    def __init__(self, watch: Watch) -> None:
+    `past_seconds` is the CPU of the memory of the last day alone.
+    """
+
+    past_seconds = 0.0
+
+    def __init__(self, watch: Watch, past: Past) -> None:
         self._watch = watch
+        self._past = past
 
     def judge(self, taken: Sequence[Taken]) -> Changes:
-        return self._watch.judge(taken, True, time.time())
+        now = time.time()
+        started = time.process_time()
+        self._past.take(taken, now)
+        self.past_seconds += time.process_time() - started
+        judged = self._watch.judge(taken, True, now)
+        return judged.then(Changes(past=self._past.changes(judged.incidents.values(), now)))
 
     def stored(self, changes: Changes) -> None:
         """Nobody gets a notice here."""
@@ -74,10 +88,13 @@ def _parts(directory: str) -> tuple[Store, Ingest, Judging]:
     state = State(city, dict.fromkeys(agents, frozenset(("icmp", target) for target in TARGETS)), assignments)
     store = Store(f"sqlite:///{directory}/store.sqlite")
     ingest = Ingest(store.epoch, state, dict.fromkeys(agents, float(INTERVAL_SECONDS)), store.marks())
-    return store, ingest, Judging(Watch(state, assignments, time.time()))
+    past = Past(time.time())
+    past.adopt({agent: [("icmp", target) for target in TARGETS] for agent in agents})
+    return store, ingest, Judging(Watch(state, assignments, time.time()), past)
 
 
-def _in_process(reports: list[tuple[str, bytes]], now: float) -> float:
+def _in_process(reports: list[tuple[str, bytes]], now: float) -> tuple[float, float]:
+    """CPU-seconds of all, and of the memory of the last day."""
     messages = [Message(name, payload, now) for name, payload in reports]
     with tempfile.TemporaryDirectory() as directory:
         store, ingest, judging = _parts(directory)
@@ -88,7 +105,7 @@ def _in_process(reports: list[tuple[str, bytes]], now: float) -> float:
                 store.commit(Changes.of(ingestion).then(judging.judge(ingestion.taken)))
             spent = time.process_time() - started
     assert ingest.counts.messages["live"] == REPORTS
-    return spent
+    return spent, judging.past_seconds
 
 
 def through_mosquitto(reports: list[tuple[str, bytes]]) -> float:
