@@ -5,9 +5,10 @@ BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock lab lab-causes bench clean operations dashboards draw servers soak simulate fuzz
+.PHONY: help run demo test check format lock lab lab-causes bench clean operations dashboards draw servers soak simulate fuzz
 
 help:
+	@echo "make demo    a simulated city of 102 sites, alive on this machine; SPEED=60: an hour of its day a minute"
 	@echo "make run     this machine's links, through a real broker, on http://127.0.0.1:8470"
 	@echo "make test    all checks and all tests (as root on Debian it installs the servers they need)"
 	@echo "make check   ruff, mypy --strict, import-linter"
@@ -30,6 +31,10 @@ $(LOCKED): requirements.lock pyproject.toml
 
 run: $(LOCKED)
 	$(BIN)/pantau-collector run --all-in-one
+
+demo: SPEED ?= 1
+demo: $(LOCKED)
+	$(BIN)/pantau-collector demo --speed $(SPEED)
 
 check: $(LOCKED)
 	$(BIN)/ruff check .

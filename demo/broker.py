@@ -14,6 +14,8 @@ PATH = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin"
 CONFIG = """\
 # Made by the demo at each start. The limits are those of deploy/mosquitto.
 listener {port} {host}
+# A change of user would make it forget to end with the demo (prctl(2), PR_SET_PDEATHSIG).
+user root
 allow_anonymous true
 max_inflight_messages 1000
 max_queued_messages 10000

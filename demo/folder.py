@@ -2,6 +2,7 @@
 
 import contextlib
 import shutil
+from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +26,22 @@ port = {port}
 """
 
 
+HISTORY = """
+[history]
+remote_write_url = "http://{host}:{port}/api/v1/write"
+"""
+PEOPLE = Path(str(files("demo") / "people.toml"))
+
+
+class Ports(NamedTuple):
+    """On loopback. `prometheus` is 0 where none runs."""
+
+    web: int
+    broker: int
+    mailbox: int
+    prometheus: int
+
+
 class BadDirectory(UserError):
     """The directory can't be the demo's."""
 
@@ -46,8 +63,16 @@ class DemoFolder(NamedTuple):
     def log(self, program: str) -> Path:
         return self.path / f"{program}.log"
 
-    def configure(self, port: int, broker_port: int) -> None:
-        self.collector_config.write_text(COLLECTOR.format(host=HOST, port=port, broker_port=broker_port))
+    def configure(self, ports: "Ports") -> None:
+        """Write the collector's settings, the city's people, and the address in its notices."""
+        history = HISTORY.format(host=HOST, port=ports.prometheus) if ports.prometheus else ""
+        settings = COLLECTOR.format(host=HOST, port=ports.web, broker_port=ports.broker)
+        self.collector_config.write_text(settings + history)
+        people = PEOPLE.read_text(encoding="utf-8").replace("{mailbox}", str(ports.mailbox))
+        (self.inventory / "people.toml").write_text(people, encoding="utf-8")
+        city = self.inventory / "city.toml"
+        page_url = f'[city]\npage_url = "http://{HOST}:{ports.web}"\n'
+        city.write_text(city.read_text(encoding="utf-8").replace("[city]\n", page_url, 1), encoding="utf-8")
 
 
 def made_anew(directory: Path, city: Path) -> DemoFolder:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from collector import inventory
 from collector.config import load
-from demo.folder import BadDirectory, made_anew
+from demo.folder import BadDirectory, Ports, made_anew
 
 CITY = Path(__file__).parents[2] / "demo/city"
 
@@ -38,6 +39,19 @@ def test_a_directory_that_nobody_may_write_to_is_named(tmp_path: Path) -> None:
 
 def test_the_collectors_settings_say_that_all_is_simulated(tmp_path: Path) -> None:
     folder = made_anew(tmp_path / "demo", CITY)
-    folder.configure(8470, 1884)
+    folder.configure(Ports(web=8470, broker=1884, mailbox=1885, prometheus=0))
     config = load(folder.collector_config)
     assert (config.simulation, config.web.port, config.broker.port) == (True, 8470, 1884)
+    assert config.history.remote_write_url == ""
+
+
+def test_no_message_leaves_the_machine(tmp_path: Path) -> None:
+    folder = made_anew(tmp_path / "demo", CITY)
+    folder.configure(Ports(web=8470, broker=1884, mailbox=1885, prometheus=1886))
+    city = inventory.load(folder.inventory)
+    hooks = [receiver.webhook for receiver in city.receivers.values()]
+    assert all(hook is not None and hook.url.startswith("http://127.0.0.1:1885/") for hook in hooks)
+    assert {person.receiver for person in city.duty.values()} <= {"", *city.receivers}
+    assert (city.page_url, city.ticket_url_file) == ("http://127.0.0.1:8470", "")
+    url = load(folder.collector_config).history.remote_write_url
+    assert url == "http://127.0.0.1:1886/api/v1/write"
