@@ -2,7 +2,8 @@
 
 `around` has all that the page is made of. `head` is the first screen of a phone, `timeline` the way of the
 incident, with `told` for its notices and `moments` for its changes. `why` is its cause, `affected` the places
-that miss something, `calls` the people to call, `related` the incidents around it, and `page` all together.
+that miss something, `calls` the people to call, `related` the incidents around it, `dashboards` the links
+into Grafana, and `page` all together.
 """
 
 from collector.web.incident.around import Around

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from collector.causes import NOT_WEIGHED, WeighedCause
 from collector.incidents import Action, Incident
 from collector.notices.delivery import Deliveries
+from collector.web.grafana import GrafanaLinks
 from collector.web.past.course import CoursePicture
 
 NOTHING_SENT = Deliveries((), 0)
@@ -32,6 +33,7 @@ class Around(NamedTuple):
     earlier_count: int = 0
     announce_at: float = 0.0
     course: CoursePicture | None = None
+    grafana: GrafanaLinks = GrafanaLinks()
     recent: bool = True
     private: bool = False
 

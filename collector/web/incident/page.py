@@ -12,6 +12,7 @@ from collector.notices.phrases import cause_words
 from collector.web.incident.affected import AffectedSites, affected_sites
 from collector.web.incident.around import Around
 from collector.web.incident.calls import Calls, calls_of
+from collector.web.incident.dashboards import dashboards
 from collector.web.incident.head import Head, head
 from collector.web.incident.related import RelatedIncidents, related
 from collector.web.incident.timeline import TimelineLine, ticket_lines, timeline
@@ -27,7 +28,7 @@ class IncidentPage(NamedTuple):
     """`cause` is the one that a person set, `causes` the words of each. `tickets` are id and name of the
     providers for a fault report; of none, both are "". `sent` are sentences about those that went out.
 
-    `work` leads to the form of planned work. `recent`: people can still change it.
+    `work` leads to the form of planned work, `grafana` to dashboards. `recent`: people can still change it.
     """
 
     head: Head
@@ -42,6 +43,7 @@ class IncidentPage(NamedTuple):
     tickets: Sequence[tuple[str, str]]
     sent: Sequence[str]
     work: Sequence[Named]
+    grafana: Sequence[Named]
     in_hand: bool
     recent: bool
 
@@ -61,6 +63,7 @@ def incident_page(around: Around, city: City, say: Speaker) -> IncidentPage:
         tickets=_tickets(incident, city),
         sent=list(ticket_lines(around.actions, city, say)),
         work=_work(incident, city, say) if incident.status == "open" else [],
+        grafana=dashboards(incident, city, around.grafana, say),
         in_hand=incident.in_hand,
         recent=around.recent,
     )

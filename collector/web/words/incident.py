@@ -109,6 +109,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "h_change": ("Note, cause, in hand", "Catatan, penyebab, penanganan"),
     "h_work": ("Plan work", "Jadwalkan pemeliharaan"),
     "work_at": ("Plan work: {name}", "Jadwalkan pemeliharaan: {name}"),
+    "grafana_city": ("the whole city", "seluruh kota"),
     "h_grafana": ("In Grafana", "Di Grafana"),
     "h_timeline": ("What happened, in order", "Urutan kejadian"),
     "the_cause": ("Cause", "Penyebab"),
