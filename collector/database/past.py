@@ -1,17 +1,12 @@
 """The past of the measurements in the store: blocks of cells by site, and the courses of incidents."""
 
-import zlib
-
 import msgspec
 import sqlalchemy as sa
 
 from collector.database.engine import tables, upsert
 from collector.past.changes import PastChanges
 from collector.past.course import Course
-from collector.past.saved import BlockKey, SavedCells
-
-LEVEL = 1
-"""Most cells are alike: even the fastest compression makes ten bytes of a hundred."""
+from collector.past.saved import BlockKey, packed
 
 past_cells = sa.Table(
     "past_cells",
@@ -30,8 +25,6 @@ incident_courses = sa.Table(
     sa.Index("incident_courses_by_complete", "complete"),
 )
 
-_encode_cells = msgspec.msgpack.Encoder().encode
-_cells = msgspec.msgpack.Decoder(SavedCells).decode
 _encode_course = msgspec.json.Encoder().encode
 _course = msgspec.json.Decoder(Course).decode
 
@@ -42,7 +35,7 @@ def write(connection: sa.Connection, changes: PastChanges) -> None:
         first, last = changes.kept
         connection.execute(sa.delete(past_cells).where(sa.not_(past_cells.c.block.between(first, last))))
     rows = [
-        {"site": site, "block": block, "cells": zlib.compress(_encode_cells(cells), LEVEL)}
+        {"site": site, "block": block, "cells": packed(cells)}
         for (site, block), cells in changes.cells.items()
     ]
     if rows:
@@ -55,15 +48,9 @@ def write(connection: sa.Connection, changes: PastChanges) -> None:
         connection.execute(upsert(connection, incident_courses), courses)
 
 
-def cells(connection: sa.Connection) -> dict[BlockKey, SavedCells]:
-    """All blocks. One that no release can read is left out: it is a day old soon."""
-    found = {}
-    for site, block, data in connection.execute(sa.select(past_cells)):
-        try:
-            found[site, block] = _cells(zlib.decompress(data))
-        except (zlib.error, msgspec.DecodeError):
-            continue
-    return found
+def cells(connection: sa.Connection) -> dict[BlockKey, bytes]:
+    """All blocks, packed."""
+    return {(site, block): data for site, block, data in connection.execute(sa.select(past_cells))}
 
 
 def courses_to_go_on(connection: sa.Connection) -> list[Course]:

@@ -33,7 +33,7 @@ from collector.incidents import Action, Incident
 from collector.incidents.listed import ListedIncidents, ListPlace, WantedIncidents
 from collector.notices.delivery import Deliveries
 from collector.past.course import Course
-from collector.past.saved import BlockKey, SavedCells
+from collector.past.saved import BlockKey
 from collector.planned import MadeWindow
 from collector.streams.ingestion import Quarantined
 from collector.streams.marks import Marks
@@ -151,8 +151,8 @@ class Store:
         with transaction(self._engine) as connection:
             return actions.stored(connection, incident, before, limit)
 
-    def past_cells(self) -> dict[BlockKey, SavedCells]:
-        """The cells of the last day, by site and block."""
+    def past_cells(self) -> dict[BlockKey, bytes]:
+        """The cells of the last day, by site and block, packed."""
         with transaction(self._engine) as connection:
             return past.cells(connection)
 

@@ -40,7 +40,7 @@ class Past:
     def __init__(
         self,
         now: float,
-        cells: Mapping[BlockKey, SavedCells] | None = None,
+        cells: Mapping[BlockKey, bytes] | None = None,
         courses: Iterable[Course] = (),
         incidents: Iterable[Incident] = (),
     ) -> None:
@@ -86,6 +86,7 @@ class Past:
         kept, oldest = None, self._cells.oldest // BLOCK_CELLS
         if oldest != self._kept_since:
             self._kept_since, kept = oldest, (oldest, NO_END)
+            self._put_back()
         if self._waiting and now > self._waiting_until:
             self.counts.blocks += len(self._waiting)
             self._waiting = {}

@@ -69,7 +69,7 @@ def course(
     incident: Incident, saved: Course | None, past: Past, city: City, say: Speaker
 ) -> CoursePicture | None:
     """`saved` is what the store has of it. None if nothing is remembered."""
-    found = saved if saved is not None and saved.complete else past.course(incident) or saved
+    found = _fuller(saved, None if saved is not None and saved.complete else past.course(incident))
     if found is None:
         return None
     seconds = found.steps * found.step_seconds
@@ -82,6 +82,17 @@ def course(
         ticks=list(_ticks(found.first_at, seconds, say)),
         complete=found.complete or say.now > found.began_at + AFTER_SECONDS + LAG_SECONDS,
     )
+
+
+def _fuller(saved: Course | None, remembered: Course | None) -> Course | None:
+    """After a restart the store may know more than memory."""
+    if saved is None or remembered is None:
+        return saved or remembered
+    return saved if _measured(saved) > _measured(remembered) else remembered
+
+
+def _measured(course: Course) -> int:
+    return sum(map(bool, (state for path in course.paths for state in path.states)))
 
 
 def _path(path: PathCourse, began: int, step_seconds: int, city: City, say: Speaker) -> CoursePath:

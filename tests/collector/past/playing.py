@@ -1,8 +1,10 @@
 """Measurements of one path for the past."""
 
+from collections.abc import Mapping
+
 from collector.city.taken import Taken
 from collector.past import CELLS_SHOWN, Cell, MeasuredPath, Past
-from collector.past.saved import BlockKey, SavedCells
+from collector.past.saved import BlockKey, SavedCells, packed
 from tests.fakes.small_city import NOW, report, table
 from wire.report import Table
 
@@ -11,10 +13,15 @@ WEB = MeasuredPath("gradasi", "http", "sehat")
 PAIRS = {"gradasi": [("icmp", "gateway"), ("http", "sehat"), ("agent", "self")]}
 
 
-def past(now: float = NOW, cells: dict[BlockKey, SavedCells] | None = None) -> Past:
-    made = Past(now, cells)
+def past(now: float = NOW, cells: Mapping[BlockKey, SavedCells] | None = None) -> Past:
+    made = Past(now, stored(cells or {}))
     made.adopt(PAIRS)
     return made
+
+
+def stored(cells: Mapping[BlockKey, SavedCells]) -> dict[BlockKey, bytes]:
+    """As the store has them."""
+    return {key: packed(one) for key, one in cells.items()}
 
 
 def take(past: Past, at: float, *tables: Table, now: float = NOW, agent: str = "gradasi") -> None:

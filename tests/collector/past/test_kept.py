@@ -9,7 +9,7 @@ from collector.past import CELL_SECONDS, NOT_MEASURED, Cell, Past
 from collector.past.cells import BLOCK_CELLS
 from collector.past.saved import SavedCells
 from collector.past.unsaved import SAVE_SECONDS, SPREAD_SECONDS, UnsavedBlocks
-from tests.collector.past.playing import PAIRS, PING, WEB, Kept, past, ping, running, take
+from tests.collector.past.playing import PAIRS, PING, WEB, Kept, past, ping, running, stored, take
 from tests.fakes.small_city import NOW, table
 
 HOUR = 3600.0
@@ -85,11 +85,17 @@ def test_a_block_of_another_shape_is_left_out_and_counted() -> None:
 def test_a_path_that_left_while_the_collector_was_off_does_not_come_back() -> None:
     before = past()
     take(before, NOW, ping(0.0, 0.004), table("http", "sehat", {"probe_duration_seconds": 0.2}))
-    after = Past(NOW, before.last().cells)
+    after = Past(NOW, stored(before.last().cells))
     after.adopt({"gradasi": [("http", "sehat")]})
     assert (running(after, PING), running(after, WEB).up) == (NOT_MEASURED, 1)
     after.adopt(PAIRS)
     assert running(after, PING) == NOT_MEASURED
+
+
+def test_a_block_that_no_release_can_read_is_left_out_and_counted() -> None:
+    after = Past(NOW, {("gradasi", int(NOW) // CELL_SECONDS // BLOCK_CELLS): b"\0odd"})
+    after.adopt(PAIRS)
+    assert (running(after), after.counts.blocks) == (NOT_MEASURED, 1)
 
 
 @pytest.mark.parametrize("behind", [400 * 86400.0, 7 * HOUR])
