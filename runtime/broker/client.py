@@ -82,6 +82,7 @@ class Client(aiomqtt.Client):
         self._code = reason_code.value
         if not self._connected.done():
             self._connected.set_exception(MqttError("closed before it answered"))
+            self._connected.exception()  # after the connection's time is over nobody waits for it
             return
         super()._on_disconnect(client, userdata, flags, reason_code, properties)
         if self._disconnected.done():

@@ -1,6 +1,7 @@
 """The connection to the broker as it leaves this machine."""
 
 import asyncio
+import gc
 import socket
 import ssl
 from datetime import UTC, datetime, timedelta
@@ -51,4 +52,25 @@ async def test_a_socket_that_the_broker_closed_meanwhile_is_not_waited_for() -> 
     far.close()
     for _ in range(3):
         await asyncio.sleep(0)
+    assert complaints == []
+
+
+async def test_a_broker_that_never_answers_leaves_no_error_behind() -> None:
+    complaints: list[dict[str, object]] = []
+    loop, given_up = asyncio.get_running_loop(), asyncio.Event()
+    loop.set_exception_handler(lambda _, context: complaints.append(context))
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+        given_up.set()
+
+    async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
+        broker = Broker("127.0.0.1", server.sockets[0].getsockname()[1])
+        with pytest.raises(Unconnected):
+            async with Client(Who(broker, "gradasi", "agent.toml"), credentials(broker), timeout=0.1):
+                pass
+        async with asyncio.timeout(20):
+            await given_up.wait()
+    gc.collect()
     assert complaints == []
