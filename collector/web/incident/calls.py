@@ -7,7 +7,7 @@ from typing import NamedTuple
 from collector.incidents import Incident
 from collector.inventory import City
 from collector.notices.actions import actions, calls
-from collector.notices.on_call import on_duty, providers
+from collector.notices.on_call import on_duty, providers, suspected
 from collector.notices.phrases import on_one_line
 from collector.notices.texts import LINES, spoken
 from collector.web.lists.named import Named, provider_named, site_named
@@ -63,8 +63,8 @@ def _to_do(incident: Incident, city: City, say: Speaker) -> Iterator[str]:
 
 
 def _providers(incident: Incident, city: City, say: Speaker) -> Iterator[Call]:
-    for one in providers(incident, city):
-        id = next(id for id, provider in city.providers.items() if provider.name == one.name)
+    """As `providers` has them, in the order of `suspected`."""
+    for id, one in zip(suspected(incident, city), providers(incident, city), strict=False):
         note = say("contracts", names=say.names(one.contracts, 3)) if one.contracts else ""
         parts = [*linked(one.phone, phone=True), *linked(one.ticket)]
         yield Call(say("call_provider"), provider_named(id, city), parts, note)
