@@ -1,5 +1,6 @@
 """The state of a site: up, down, or unknown."""
 
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from collector.incidents.clocks import CLOCKS_DIFFER_SECONDS
@@ -64,6 +65,13 @@ def judge(facts: Facts, site: str) -> Judgement:
     if through is not None and through.received_at >= listening_since:
         return Judgement("up", through.received_at, through.last_sign)
     return UNKNOWN
+
+
+def plainly_up(facts: Facts) -> AbstractSet[str]:
+    """Sites whose own agents report, and whose routers no agent finds lost: `judge` finds them up too."""
+    lost = {subject.root for subject in facts.troubled if subject.kind == "target_down"}
+    isolated = {site for site in facts.network.nocs if facts.isolated(site)}
+    return facts.liveness.current - facts.out.keys() - lost - isolated
 
 
 def _has_another_way(facts: Facts, site: str, router: RouterView) -> bool:

@@ -97,6 +97,13 @@ class Liveness:
         return None if last is None or since is None or last.received_at < since else last
 
     @property
+    def current(self) -> set[str]:
+        """The agents that are not silent, and have a report by the present connection to the broker."""
+        if (since := self.listening_since) is None:
+            return set()
+        return {agent for agent, last in self._last.items() if last.received_at >= since} - self.silent
+
+    @property
     def due(self) -> float:
         """The next time at which an agent may be silent, in whole seconds, so that many share one look."""
         return float(math.ceil(self._due[0][0])) if self._due else math.inf

@@ -73,6 +73,11 @@ class OnBackup:
         """The agents whose next report can change an incident."""
         return self._losses.keys()
 
+    @property
+    def running(self) -> AbstractSet[str]:
+        """The sites that run on their backup by the last review."""
+        return self._running & self._visible
+
     def runs(self, site: str) -> bool | None:
         """Does the site run on its backup? None: it has none, or nobody can tell."""
         if site not in self._visible:

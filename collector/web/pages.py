@@ -17,7 +17,6 @@ from collector.web.forms import taker
 from collector.web.site import site_page
 from collector.web.source import Source
 from collector.web.status import status
-from collector.web.unmeasured import unmeasured
 from collector.web.words import Speaker
 
 HEADERS = {
@@ -26,7 +25,6 @@ HEADERS = {
     "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
 }
-FIND_AT_MOST = 100
 PARAMETERS_AT_MOST = 20
 PARAMETER_CHARACTERS = 200
 FOR_PROGRAMS = ("/api", "/metrics", "/sd", "/static", "/healthz", "/readyz", "/openapi.json")
@@ -56,12 +54,12 @@ def router(source: Source) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/")
-    async def status_page(request: Request, find: str = "") -> Response:
-        find = find[:FIND_AT_MOST]
+    async def status_page(request: Request) -> Response:
+        params = parameters(request)
         async with source.pipeline.reading():
             say = _speaker(request)
-            seen = status(state.city, incidents, unmeasured(state, say.now), find, say)
-        return await page(source, request, "status.html", say, status=seen, find=find)
+            seen = status(state, incidents, params, say)
+        return await page(source, request, "status.html", say, status=seen, find=params.get("find", ""))
 
     @routes.get("/sites/{site}")
     async def one_site(request: Request, site: str) -> Response:
@@ -97,7 +95,8 @@ def render(template: str, say: Speaker, **seen: Any) -> bytes:
     """
     query = f"?{urlencode({'lang': seen['lang']})}" if seen["lang"] else ""
     other = {**seen.get("params", {}), "lang": "id" if say.language == "en" else "en"}
-    about = {"taker": "", "simulation": False, "here": "", "query": query, "in_other": urlencode(other)}
+    about = {"taker": "", "simulation": False, "here": "", "searched": ""}
+    about |= {"query": query, "and_lang": query.replace("?", "&"), "in_other": urlencode(other)}
     return TEMPLATES.get_template(template).render(say=say, **(about | seen)).encode(errors="replace")
 
 

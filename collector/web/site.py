@@ -10,7 +10,8 @@ from collector.incidents import State as SiteState
 from collector.inventory import City, Link, Site
 from collector.notices.quantities import share
 from collector.web.quantities import response_time
-from collector.web.status import TROUBLE_FIRST, Entry, entry
+from collector.web.status import Entry, entry
+from collector.web.tiles import TROUBLE_FIRST
 from collector.web.verdict import verdict
 from collector.web.words import Speaker
 

@@ -1,18 +1,20 @@
 """The content of the status page: the sentence, the open incidents, the sites by district. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from collector.city.state import State as CityState
 from collector.incidents import Incident, Incidents, Kind, State
 from collector.inventory import City
 from collector.inventory.rostered import people_on_duty
 from collector.notices.phrases import cause_words, evidence_words
 from collector.notices.title import name_of
+from collector.web.lists.asked import Params
 from collector.web.sentence import SEVERITIES, Sentence, sentence
-from collector.web.unmeasured import Unmeasured
+from collector.web.tiles import Tiles, counts_of, tiles
+from collector.web.unmeasured import NONE, unmeasured
 from collector.web.words import Speaker
 
-TROUBLE_FIRST: tuple[State, ...] = ("down", "unknown", "up")
 GRAVEST_FIRST: tuple[Kind, ...] = (
     "collector_blind",
     "power_cut",
@@ -29,6 +31,7 @@ GRAVEST_FIRST: tuple[Kind, ...] = (
 )
 NAMED = 3
 ON_DUTY_NAMED = 6
+INCIDENTS_SHOWN = 50
 
 
 class Entry(NamedTuple):
@@ -52,48 +55,31 @@ class Entry(NamedTuple):
     in_hand: bool
 
 
-class Tile(NamedTuple):
-    """A site. `note` is a short text beside its state. `root`: the site is the root of an outage."""
-
-    id: str
-    name: str
-    state: State
-    note: str
-    root: bool
-
-
-class District(NamedTuple):
-    name: str
-    counts: Mapping[State, int]
-    tiles: Sequence[Tile]
-
-
 class Status(NamedTuple):
-    """`blind`: the page shows the last known state. `found` are the sites that fit the search."""
+    """`blind`: the page shows the last known state. `more` open incidents are not shown."""
 
     sentence: Sentence
     blind: bool
     counts: Mapping[State, int]
     incidents: Sequence[Entry]
-    districts: Sequence[District]
-    found: int
+    more: int
+    tiles: Tiles
     on_duty: str
 
 
-def status(city: City, incidents: Incidents, unseen: Unmeasured, find: str, say: Speaker) -> Status:
-    """The page. `find` keeps the sites with this text in their id or names."""
-    opened = sorted(incidents.open(), key=gravest_first)
-    states = {site: incidents.site_state(site) for site in city.sites}
-    found = [site for site in city.sites if _fits(city, site, find)]
-    on_backup = [site for site in found if incidents.on_backup(site)]
-    notes = _notes(city, opened, on_backup, say)
+def status(state: CityState, incidents: Incidents, params: Params, say: Speaker) -> Status:
+    """The page. `params` has the filter of its sites. Raises BadParameter."""
+    city, opened = state.city, sorted(incidents.open(), key=gravest_first)
+    states = incidents.site_states()
+    counts = counts_of(states.values())
+    unseen = unmeasured(state, say.now) if counts.keys() == {"up"} else NONE  # of no use beside worse
     return Status(
         sentence=sentence(city, states, opened, incidents.blind, unseen, say),
         blind=incidents.blind,
-        counts=_counts(states.values()),
-        incidents=[entry(incident, city, say) for incident in opened],
-        districts=_districts(_tiles(city, found, states, opened, notes), city),
-        found=len(found),
+        counts=counts,
+        incidents=[entry(incident, city, say) for incident in opened[:INCIDENTS_SHOWN]],
+        more=max(0, len(opened) - INCIDENTS_SHOWN),
+        tiles=tiles(city, states, opened, incidents.sites_on_backup(), params, say),
         on_duty=_on_duty(city, say),
     )
 
@@ -173,58 +159,3 @@ def _people(incident: Incident, say: Speaker) -> Iterator[str]:
         yield say("cause_by", cause=cause_words(incident.cause, say.language), by=incident.cause_by)
     for newest in incident.notes[-1:]:
         yield say("note_by", by=newest.by, at=say.clock(newest.at), note=newest.text)
-
-
-def _tiles(
-    city: City,
-    sites: Iterable[str],
-    states: Mapping[str, State],
-    incidents: Sequence[Incident],
-    notes: Mapping[str, str],
-) -> Iterator[Tile]:
-    roots = {incident.root for incident in incidents if incident.kind == "site_down"}
-    for site in sites:
-        yield Tile(site, city.sites[site].name, states[site], notes.get(site, ""), site in roots)
-
-
-def _notes(
-    city: City, incidents: Sequence[Incident], on_backup: Iterable[str], say: Speaker
-) -> dict[str, str]:
-    """The note of each site, from its incidents and its backup. The gravest incident wins."""
-    notes = dict.fromkeys(on_backup, say("what_on_backup"))
-    for incident in reversed(incidents):
-        if incident.kind == "agent_silent":
-            notes |= dict.fromkeys(incident.affected_now, say("agent_silent"))
-        elif incident.kind == "site_down":
-            with_root = say("with_root", name=name_of(incident, city, say.language))
-            notes |= dict.fromkeys(incident.affected_now, with_root)
-            notes[incident.root] = say("since", at=say.clock(incident.began_at))
-    return notes
-
-
-def _fits(city: City, site: str, find: str) -> bool:
-    place = city.sites[site]
-    names = (site, place.name, place.district, place.subdistrict)
-    return any(find.strip().casefold() in name.casefold() for name in names)
-
-
-def _districts(tiles: Iterable[Tile], city: City) -> list[District]:
-    """The districts: those with sites that are down come first. In each, sites in trouble come first."""
-    found: dict[str, list[Tile]] = {}
-    for tile in tiles:
-        found.setdefault(city.sites[tile.id].district, []).append(tile)
-    districts = [
-        District(name, _counts(tile.state for tile in its), sorted(its, key=_trouble_first))
-        for name, its in found.items()
-    ]
-    return sorted(districts, key=lambda one: ("down" not in one.counts, not one.name, one.name))
-
-
-def _trouble_first(tile: Tile) -> tuple[int, bool, bool, str]:
-    return TROUBLE_FIRST.index(tile.state), not tile.root, not tile.note, tile.name
-
-
-def _counts(states: Iterable[State]) -> dict[State, int]:
-    """The counts of each state, trouble first. A state without a site is left out."""
-    found = list(states)
-    return {state: found.count(state) for state in TROUBLE_FIRST if state in found}

@@ -17,7 +17,6 @@ from collector.prometheus.exposition import FAMILIES, Exposition
 from collector.web.compression import GZIP_LEVEL
 from collector.web.pages import render
 from collector.web.status import status
-from collector.web.unmeasured import unmeasured
 from collector.web.words import Speaker
 from tests.bench.reports import SAMPLES, TARGETS, VALUES, payloads
 from wire.metrics import CATALOGUE
@@ -106,7 +105,7 @@ def _heard(state: State) -> Incidents:
 def _status_page(state: State, incidents: Incidents) -> bytes:
     city = state.city
     say = Speaker("en", ZoneInfo(city.timezone), NOW)
-    seen = status(city, incidents, unmeasured(state, NOW), "", say)
+    seen = status(state, incidents, {}, say)
     return render("status.html", say, city=city.name, version="0", lang="", status=seen, find="")
 
 

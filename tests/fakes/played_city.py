@@ -19,12 +19,14 @@ from collector.streams.ingest import Ingest
 from collector.streams.ingestion import Message
 from wire.messages import Presence, encode
 from wire.probes import Probe, kind
-from wire.report import Body, Previous, Table, encode_body, seal
+from wire.report import MAX_MEASUREMENTS, Body, Previous, Table, encode_body, seal
 from wire.topics import topic
 
 SAMPLE = Path(__file__).parents[2] / "demo/city"
 START = 1_790_233_200.0  # 24 September 2026, 14:00 in Pontianak
 ROUND_SECONDS = 10
+REPORTS_IN_A_ROUND = 20
+"""At most, of one agent: a NOC's measurements do not fit into one report."""
 FOUND = {"status": {"http_status_code": 503.0}}
 ECHOES = {"icmp_echo_requests_total": 90_000.0, "icmp_echo_replies_total": 89_730.0}
 STREAM = "00c0ffee{:08x}"
@@ -82,7 +84,7 @@ class PlayedCity:
         """Each agent reports once a round; what is decided in between is decided by the second."""
         for second in range(seconds):
             if second % round_seconds == 0:
-                self._seq += 1
+                self._seq += REPORTS_IN_A_ROUND
                 self._take(self._reports() if self.connected else ())
             else:
                 self._take(())
@@ -123,20 +125,24 @@ class PlayedCity:
                 continue
             number_of_run, began_at = len(self._runs[site]), self._runs[site][-1]
             at = self.now - number % 7 / 10
-            tables = () if self.unmeasured else self._tables(site, assignment.probes, out)
+            tables = [] if self.unmeasured else list(self._tables(site, assignment.probes, out))
             previous = Previous(STREAM.format(number_of_run - 1), self._seq) if number_of_run > 1 else None
-            body = Body(at - began_at, tables=[*tables, self._vitals(site)], previous=previous)
-            payload = seal(
-                encode_body(body),
-                stream=STREAM.format(number_of_run),
-                seq=self._seq,
-                base=self._seq,
-                boot=f"b{number_of_run}",
-                sent=body.at,
-                offset=began_at + self.agents_error,
-                clock="ntp",
-            )
-            yield Message(topic(site, "report"), payload, self.now)
+            tables.append(self._vitals(site))
+            for part, first in enumerate(range(0, len(tables), MAX_MEASUREMENTS)):
+                its = tables[first : first + MAX_MEASUREMENTS]
+                body = Body(at - began_at, tables=its, previous=previous)
+                seq = self._seq + part
+                payload = seal(
+                    encode_body(body),
+                    stream=STREAM.format(number_of_run),
+                    seq=seq,
+                    base=seq,
+                    boot=f"b{number_of_run}",
+                    sent=body.at,
+                    offset=began_at + self.agents_error,
+                    clock="ntp",
+                )
+                yield Message(topic(site, "report"), payload, self.now)
 
     def _tables(self, site: str, probes: Iterable[Probe], out: set[str]) -> Iterator[Table]:
         for probe in probes:

@@ -150,7 +150,13 @@ class SimulatedCollector:
             state, _ = self._known.get(probe, (finding.state, 0.0))
             if state != finding.state:
                 self.differences.append(finding)
+        self._compare_states()
         self.time.after(RECONCILE_SECONDS, self.reconcile)
+
+    def _compare_states(self) -> None:
+        """The states of all sites at once are those of each."""
+        if core := self.core:
+            assert core.site_states() == {site: core.site_state(site) for site in self.network.sites}
 
     def _read(self, finding: Finding) -> list[Finding]:
         """Late or not, as the collector's state and `evidence_of` decide it."""
@@ -167,6 +173,8 @@ class SimulatedCollector:
 
     def _take(self, records: list[Record]) -> None:
         self.records += records
+        if records:
+            self._compare_states()
         for record in records:
             self.incidents[record.incident.id] = record.incident
             if isinstance(record, Notice):

@@ -26,7 +26,6 @@ from collector.streams.ingest import Ingest
 from collector.streams.ingestion import Ingestion, Message
 from collector.web.site import site_page
 from collector.web.status import status
-from collector.web.unmeasured import unmeasured
 from collector.web.words import Speaker
 from wire import messages
 from wire.dictionary import DICTIONARY
@@ -121,7 +120,7 @@ class Fuzz:
                 samples([row._replace(body=decode_body(encode_body(row.body)))], {})
         list(self._exposition.render(self._now))
         say = Speaker("en", ZoneInfo(CITY.timezone), self._now)
-        status(CITY, self._watch.incidents, unmeasured(self._state, self._now), "", say)
+        status(self._state, self._watch.incidents, {}, say)
         site_page(AGENT, self._state, self._watch.incidents, say)
 
     def _altered(self, document: Any) -> Any:

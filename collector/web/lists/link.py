@@ -64,7 +64,7 @@ def link_page(id: str, ways: Ways, state: State, incidents: Incidents, say: Spea
     city = ways.city
     if id not in city.links:
         return None
-    way = ways.way(id, state, incidents, say.now)
+    (way,) = ways.ways([id], state, incidents, say.now)
     link = way.link
     return LinkPage(
         id=id,
@@ -113,9 +113,8 @@ def provider_page(
     provider = city.providers.get(id)
     if provider is None:
         return None
-    its = [
-        ways.way(link, state, incidents, say.now) for link, its in city.links.items() if its.provider == id
-    ]
+    ids = [link for link, its in city.links.items() if its.provider == id]
+    its = list(ways.ways(ids, state, incidents, say.now))
     its.sort(key=lambda way: (STATES.index(way.state), way.id))
     page, pager = paged(its, provider_named(id, city).href, params, say)
     opened = incidents.open()

@@ -49,7 +49,7 @@ def link_list(ways: Ways, state: State, incidents: Incidents, params: Params, sa
     """Raises BadParameter."""
     city = ways.city
     wanted = choice(params, "state", STATES)
-    every = [ways.way(id, state, incidents, say.now) for id in _found(city, params)]
+    every = list(ways.ways(_found(city, params), state, incidents, say.now))
     found = sorted(
         (way for way in every if not wanted or way.state == wanted),
         key=lambda way: (STATES.index(way.state), way.id),

@@ -17,12 +17,14 @@ class Pager(NamedTuple):
     after: str = ""
 
 
-def paged(things: Sequence[T], path: str, params: Params, say: Speaker) -> tuple[Sequence[T], Pager]:
+def paged(
+    things: Sequence[T], path: str, params: Params, say: Speaker, on_a_page: int = ON_A_PAGE
+) -> tuple[Sequence[T], Pager]:
     """The page that the address asks for, or the last one if there are fewer. Raises BadParameter."""
-    last = max(0, (len(things) - 1) // ON_A_PAGE)
+    last = max(0, (len(things) - 1) // on_a_page)
     shown = min(max(number(params, "page") - 1, 0), last)
-    first = shown * ON_A_PAGE
-    page = things[first : first + ON_A_PAGE]
+    first = shown * on_a_page
+    page = things[first : first + on_a_page]
     if not last:
         return page, Pager()
     return page, Pager(

@@ -10,10 +10,11 @@ from collector.web import pages
 from collector.web.lists.agents import agent_list
 from collector.web.lists.application import application_page
 from collector.web.lists.applications import application_list
-from collector.web.lists.asked import ON_A_PAGE, Params
+from collector.web.lists.asked import ON_A_PAGE, Params, text
 from collector.web.lists.incidents import asked_incidents, fits, incident_list
 from collector.web.lists.link import link_page, provider_page
 from collector.web.lists.links import link_list
+from collector.web.lists.search import search
 from collector.web.lists.ways import Ways
 from collector.web.source import Source
 from collector.web.words import Speaker
@@ -29,6 +30,10 @@ def router(source: Source) -> APIRouter:
     @routes.get("/incidents")
     async def all_incidents(request: Request) -> Response:
         return await _incidents(source, request)
+
+    @routes.get("/search")
+    async def find(request: Request) -> Response:
+        return await _search(source, request)
 
     for path, content in _contents(source):
         routes.add_api_route(path, _answering(source, path, content))
@@ -105,3 +110,17 @@ async def _incidents(source: Source, request: Request) -> Response:
     )
     seen = incident_list(listed, params, city, say)
     return await pages.page(source, request, "lists/incidents.html", say, seen=seen)
+
+
+async def _search(source: Source, request: Request) -> Response:
+    """Of the past incidents only that whose id is the text: the list of incidents searches them all."""
+    wanted = text(pages.parameters(request), "q")
+    past = await asyncio.to_thread(source.store.incidents_of, [wanted]) if wanted else []
+    async with source.pipeline.reading():
+        city, say = source.state.city, pages.speaker(request, source.state.city, source.clock.now())
+        known = {one.id: one for one in (*source.incidents.open(), *past)}
+        seen = search(wanted, known.values(), city, say)
+    heading = say("search_any")
+    return await pages.page(
+        source, request, "lists/search.html", say, seen=seen, heading=heading, searched=wanted
+    )

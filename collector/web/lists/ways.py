@@ -1,6 +1,7 @@
 """The state of each link, from what agents measure across it. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Literal, NamedTuple
 
 from collector.city.agents import Latest
@@ -35,20 +36,21 @@ class Ways:
         self.main = {site: ups[0].id for site, ups in topology.uplinks.items() if ups}
         self.across = crossings(city, topology)
 
-    def way(self, id: str, state: State, incidents: Incidents, now: float) -> Way:
-        pings = [(one, latest) for one in self.across[id] if (latest := _latest(one, state)) is not None]
-        return Way(id, self.city.links[id], self._state(id, pings, incidents, now), pings)
+    def ways(self, ids: Iterable[str], state: State, incidents: Incidents, now: float) -> Iterator[Way]:
+        """These links with their states."""
+        on_backup = frozenset(incidents.sites_on_backup())
+        for id in ids:
+            pings = [(one, known) for one in self.across[id] if (known := _latest(one, state)) is not None]
+            shown = "unknown" if incidents.blind else self._state(id, pings, on_backup, now)
+            yield Way(id, self.city.links[id], shown, pings)
 
     def _state(
-        self, id: str, pings: list[tuple[Across, Latest]], incidents: Incidents, now: float
+        self, id: str, pings: list[tuple[Across, Latest]], on_backup: AbstractSet[str], now: float
     ) -> LinkState:
         link = self.city.links[id]
-        if incidents.blind:
-            return "unknown"
-        on_backup = incidents.on_backup(link.from_) if link.from_ in self.city.sites else None
         if link.backup:
-            return "in_use" if on_backup else "standby"
-        if on_backup and self.main.get(link.from_) == id:
+            return "in_use" if link.from_ in on_backup else "standby"
+        if link.from_ in on_backup and self.main.get(link.from_) == id:
             return "down"
         states = {verdict(latest, now)[0] for _, latest in pings}
         return "up" if "up" in states else "down" if "down" in states else "unknown"

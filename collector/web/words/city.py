@@ -129,7 +129,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_district": ("Elsewhere", "Lainnya"),
     "with_root": ("with {name}", "ikut putus karena {name}"),
     "agent_silent": ("agent silent", "agen diam"),
-    "find": ("Find a site or district", "Cari lokasi atau kecamatan"),
+    "more_incidents": ("{n} more open incident|{n} more open incidents", "{n} insiden terbuka lagi"),
+    "more_sites": (
+        "and {n} more site in trouble; the numbers above lead to all of them|"
+        "and {n} more sites in trouble; the numbers above lead to all of them",
+        "dan {n} lokasi bermasalah lagi; angka di atas menuju daftarnya",
+    ),
+    "all_districts": ("Districts", "Kecamatan"),
     "not_found": ("No site’s id or name holds “{find}”.", "Tidak ada lokasi dengan nama atau id “{find}”."),
     "found": ("{n} site found|{n} sites found", "{n} lokasi ditemukan"),
     "all_sites": ("all sites", "semua lokasi"),

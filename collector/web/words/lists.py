@@ -9,6 +9,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "nav_agents": ("Agents", "Agen"),
     "nav_links": ("Links", "Jalur"),
     "nav_work": ("Planned work", "Pemeliharaan"),
+    # search
+    "search_any": ("Search for a name or id", "Cari nama atau id"),
+    "search_go": ("Search", "Cari"),
+    "found_for": ("Found for “{find}”", "Hasil untuk “{find}”"),
+    "found_nothing": (
+        "No site, application, link, provider or open incident has this in its name or id.",
+        "Tidak ada lokasi, aplikasi, jalur, penyedia, atau insiden terbuka dengan nama atau id itu.",
+    ),
+    "found_sites": ("Sites and agents", "Lokasi dan agen"),
+    "found_providers": ("Providers", "Penyedia"),
+    "found_more": ("{n} more", "{n} lagi"),
+    "its_agent": ("its agent", "agennya"),
+    "search_past": ("Search past incidents too", "Cari juga di insiden yang selesai"),
     # filters and pages
     "filter": ("Filter", "Saring"),
     "any": ("all", "semua"),

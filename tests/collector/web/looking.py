@@ -11,7 +11,6 @@ from collector.web.pages import render
 from collector.web.sentence import Sentence
 from collector.web.site import site_page
 from collector.web.status import Status, status
-from collector.web.unmeasured import unmeasured
 from collector.web.words import Speaker
 from tests.fakes.played_city import PlayedCity
 
@@ -20,9 +19,9 @@ def speaker(state: State, now: float, language: Language = "en") -> Speaker:
     return Speaker(language, ZoneInfo(state.city.timezone), now)
 
 
-def seen(city: PlayedCity, find: str = "", language: Language = "en") -> Status:
-    unseen = unmeasured(city.state, city.now)
-    return status(city.city, city.watch.incidents, unseen, find, speaker(city.state, city.now, language))
+def seen(city: PlayedCity, find: str = "", language: Language = "en", **params: str) -> Status:
+    say = speaker(city.state, city.now, language)
+    return status(city.state, city.watch.incidents, {"find": find, **params}, say)
 
 
 def sentence(city: PlayedCity, language: Language = "en") -> Sentence:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -44,6 +45,6 @@ def test_no_page_of_a_real_city_says_so() -> None:
 
 def test_every_whole_page_has_a_place_for_it() -> None:
     """A page that is not made from page.html has its own."""
-    templates = (files("collector.web") / "templates").iterdir()
+    templates = Path(str(files("collector.web") / "templates")).rglob("*.html")
     texts = {one.name: one.read_text() for one in templates}
     assert not [name for name, text in texts.items() if "<html" in text and "simulation" not in text]

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from collector.inventory import City, Link, Site
+from collector.inventory import City, Link, Role, Site
+from collector.web.lists.asked import BadParameter
 from tests.collector.web.looking import seen, status_html, words
 from tests.fakes.played_city import PlayedCity, sample_city
 
@@ -71,10 +72,10 @@ def test_a_site_cut_off_with_another_says_with_which(city: PlayedCity) -> None:
 
 
 def test_districts_in_trouble_come_first_and_so_do_their_sites(city: PlayedCity) -> None:
-    assert seen(city).districts[0].name == "Pontianak Barat"
+    assert seen(city).tiles.districts[0].name == "Pontianak Barat"
     city.cut.add("pop-selatan")
     city.run(40)
-    districts = seen(city).districts
+    districts = seen(city).tiles.districts
     assert [one.name for one in districts][:2] == ["Pontianak Selatan", "Pontianak Barat"]
     assert districts[0].counts == {"down": 20, "up": 1}
     assert districts[0].tiles[0].id == "pop-selatan"
@@ -82,8 +83,8 @@ def test_districts_in_trouble_come_first_and_so_do_their_sites(city: PlayedCity)
 
 
 def test_sites_are_found_by_name_and_district(city: PlayedCity) -> None:
-    assert {one.name for one in seen(city, find="SELATAN").districts} == {"Pontianak Selatan"}
-    assert [tile.id for one in seen(city, find="gradasi").districts for tile in one.tiles] == [
+    assert {one.name for one in seen(city, find="SELATAN").tiles.districts} == {"Pontianak Selatan"}
+    assert [tile.id for one in seen(city, find="gradasi").tiles.districts for tile in one.tiles] == [
         "hotspot-gradasi"
     ]
     assert "No site’s id or name holds “nowhere”." in words(status_html(city, find="nowhere"))
@@ -145,3 +146,62 @@ def test_names_are_text_and_never_markup() -> None:
     html = status_html(played, find=evil)
     assert "<script>" not in html
     assert html.count("&lt;script&gt;") > 8
+
+
+def test_sites_are_found_by_district_and_state(city: PlayedCity) -> None:
+    city.cut.add("camat-utara")
+    city.run(40)
+    tiles = seen(city, district="Pontianak Utara", state="down").tiles
+    assert [tile.id for one in tiles.districts for tile in one.tiles] == ["camat-utara"]
+    with pytest.raises(BadParameter):
+        seen(city, state="broken")
+
+
+@pytest.fixture(scope="module")
+def big() -> PlayedCity:
+    """A POP and its 20 sites are down, one agent of 400 is silent."""
+    sites = {"noc": Site(role="noc", name="NOC")}
+    links = {}
+    for number in range(400):
+        id, above = (f"pop-{number}", "noc") if number < 20 else (f"site-{number}", f"pop-{number % 20}")
+        role: Role = "pop" if number < 20 else "office"
+        router = f"10.0.{number // 200}.{number % 200 + 1}"
+        sites[id] = Site(role=role, name=f"Site {number}", district=f"D {number % 3}", router=router)
+        links[id] = Link(from_=id, to=above)
+    played = PlayedCity(City(name="Big", sites=sites, links=links))
+    played.run(20)
+    played.cut.add("pop-1")
+    played.stopped.add("site-200")
+    played.run(60)
+    return played
+
+
+def test_a_big_city_shows_its_trouble_as_tiles_and_the_rest_as_counts(big: PlayedCity) -> None:
+    city = big
+    tiles = seen(city).tiles
+    shown = {tile.id: tile for one in tiles.districts for tile in one.tiles}
+    assert {"pop-1", "site-21", "site-200"} <= shown.keys()
+    assert (len(shown), tiles.left_out) == (21, 0)
+    counts = {one.name: one.counts for one in tiles.summaries}
+    assert sum(sum(one.values()) for one in counts.values()) == 401
+    assert sum(one.get("down", 0) for one in counts.values()) == 20
+    html = status_html(city, lang="id", language="id")
+    assert 'href="/?district=D+1&amp;lang=id"' in html
+    assert len(re.findall(r'href="/sites/', html)) < 40
+
+
+def test_a_list_of_a_big_citys_sites_comes_in_pages(big: PlayedCity) -> None:
+    first, second = seen(big, state="up").tiles, seen(big, state="up", page="2").tiles
+    assert (first.found, first.pager.said) == (381, "1–300 of 381")
+    assert sum(len(one.tiles) for one in second.districts) == 81
+    assert first.pager.after == "/?state=up&page=2"
+
+
+def test_trouble_is_shown_up_to_a_bound_and_the_rest_is_counted(big: PlayedCity) -> None:
+    city = big.copy()
+    city.lose_broker()
+    city.run(1)
+    tiles = seen(city).tiles
+    assert sum(len(one.tiles) for one in tiles.districts) == 100
+    assert tiles.left_out == 301
+    assert "and 301 more sites in trouble" in words(status_html(city))
