@@ -65,5 +65,9 @@ class FollowedIncidents:
             one.due += by
 
     def _worth(self, incident: Incident, now: float) -> bool:
-        young = now - incident.began_at <= REMEMBERED_SECONDS
-        return young and incident.kind not in WITHOUT and incident.id not in self._over
+        """A course that was complete before a restart is not begun anew: memory has less of it now."""
+        if incident.kind in WITHOUT or incident.id in self._over:
+            return False
+        goes_on = now - incident.began_at <= AFTER_SECONDS + LAG_SECONDS
+        late = now - incident.began_at <= REMEMBERED_SECONDS and now - incident.opened_at <= FIRST_SECONDS
+        return goes_on or late

@@ -52,7 +52,7 @@ class Past:
         self._waiting = dict(cells or {})
         self._waiting_until = now + AHEAD_SECONDS
         self._courses = {one.incident: one for one in courses}
-        self._followed.follow([one for one in incidents if one.id in self._courses], now)
+        self._followed.follow(incidents, now)
         self._kept_since = 0
 
     def adopt(self, expected: Mapping[str, Iterable[Pair]]) -> None:

@@ -48,6 +48,25 @@ def test_a_course_goes_on_after_a_restart() -> None:
     assert sum(map(bool, whole.states)) > 170
 
 
+def test_a_course_that_was_complete_before_a_restart_is_not_begun_anew() -> None:
+    began, hour = NOW - 1500, 3600.0
+    again = Past(NOW, {}, [], [incident(began_at=began, opened_at=began + 2)])
+    again.adopt(EXPECTED)
+    long_after = [incident("degraded", began_at=NOW - 1500, opened_at=NOW - 1)]
+    followed = FollowedIncidents()
+    followed.follow([incident(began_at=began, opened_at=began + 2)], NOW)
+    followed.follow([incident(id="late", began_at=NOW - hour, opened_at=NOW)], NOW)
+    assert (again.last().courses, followed.all()) == ({}, [])
+    followed.follow(long_after, NOW)
+    assert followed.all() == long_after
+
+
+def test_an_incident_of_just_before_a_kill_is_followed_after_it() -> None:
+    one = Past(NOW + 20, {}, [], [GATEWAY])
+    one.adopt(PAIRS)
+    assert run(one, NOW + 20, NOW + 1000)[-1][1].complete
+
+
 def test_of_more_incidents_than_it_follows_the_rest_is_counted() -> None:
     followed = FollowedIncidents()
     followed.follow([incident(id=f"id-{number}") for number in range(AT_MOST + 7)], NOW)
