@@ -153,6 +153,7 @@ class Collector:
             self.past,
             config.simulation,
             GrafanaLinks(config.web.grafana_url),
+            lambda: self._alertmanagers.standing,
         )
         self.app = create_app(
             source,

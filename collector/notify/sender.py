@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from collector.clock import wall_now
 from collector.database.notices import WAITING_READ, NoticeOutbox
 from collector.inventory import City, Receiver
+from collector.notices.delivery import KEPT_SECONDS
 from collector.notices.digest import digest
 from collector.notices.document import Document, Letter
 from collector.notify.channels.deliver import deliver
@@ -26,7 +27,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 LOOK_AGAIN_SECONDS = 600.0
 GIVE_UP_SECONDS = 24 * 3600.0
-KEPT_SECONDS = 30 * 86400.0
 READS = 20
 """So often the sender reads on where none of the letters before may go yet."""
 

@@ -30,7 +30,9 @@ async def page_of_incident(source: Source, id: str, private: bool, say: Speaker)
     saved = await asyncio.to_thread(source.store.course, id)
     async with source.pipeline.reading():
         picture = course(around.incident, saved, source.past, city, say)
-    return incident_page(around._replace(private=private, course=picture, grafana=source.grafana), city, say)
+    around = around._replace(private=private, course=picture)
+    around = around._replace(grafana=source.grafana, states_taken=source.states_taken())
+    return incident_page(around, city, say)
 
 
 def _stored(store: Store, id: str, known: Incident | None) -> Around | None:

@@ -1,6 +1,6 @@
 """All that the web reads of the collector."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import NamedTuple
 
 from collector.city.state import State
@@ -12,6 +12,7 @@ from collector.intake.planner import Planner
 from collector.intake.ticket_desk import TicketDesk
 from collector.intake.transactions import Transactions
 from collector.intake.watch import Watch
+from collector.notices.delivery import StateTaken
 from collector.past import Past
 from collector.web.grafana import GrafanaLinks
 
@@ -22,7 +23,8 @@ class Source(NamedTuple):
     `past` remembers the measurements of the last day; it is read as `state` is.
     `token` is that of [web] token_file, "" where none is set. `trial` sends a test message to one receiver or
     to all, and returns the result of each. `simulation` is the setting: each page says so.
-    `grafana` makes the links to Grafana, "" where none is set.
+    `grafana` makes the links to Grafana, "" where none is set. `states_taken` tells by receiver whether it
+    takes the whole state, as an Alertmanager.
     """
 
     state: State
@@ -39,6 +41,7 @@ class Source(NamedTuple):
     past: Past
     simulation: bool = False
     grafana: GrafanaLinks = GrafanaLinks()
+    states_taken: Callable[[], Mapping[str, StateTaken]] = dict
 
     @property
     def incidents(self) -> Incidents:

@@ -15,6 +15,7 @@ from collector.clock import wall_now
 from collector.http.answer import is_page
 from collector.incidents import Incident
 from collector.inventory import City
+from collector.notices.delivery import StateTaken
 from collector.notify.channels.alerts import Alert, alerts, ended, missing
 from collector.notify.channels.silences import Silence, changes, silences
 from collector.notify.channels.undelivered import Undelivered, contained
@@ -73,7 +74,7 @@ async def no_older(ids: Collection[str]) -> list[Incident]:
 class AlertmanagerSync:
     """`incidents` gives the open ones and the last closed ones, as the store has them; `older` any of an id.
 
-    `plan` gives the planned work.
+    `plan` gives the planned work. `standing` tells by receiver whether its Alertmanager takes the state.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class AlertmanagerSync:
         self._now = now
         self._plan = plan
         self._woken = asyncio.Event()
+        self.standing: dict[str, StateTaken] = {}
         self._followed: dict[str, asyncio.Event] = {}
 
     def wake(self) -> None:
@@ -147,17 +149,21 @@ class AlertmanagerSync:
                 await self.post(receiver)
             except Undelivered as error:
                 asked = error.retry_after_seconds
+                last = self.standing.get(receiver, StateTaken())
+                self.standing[receiver] = StateTaken(last.taken_at, str(error))
                 if trouble.began(str(error)):
                     log.warning(
                         "receivers.%s: %s; tried again until it is taken%s", receiver, error, error.details
                     )
             else:
+                self.standing[receiver] = StateTaken(self._now())
                 if trouble.ended():
                     log.info("receivers.%s: takes alerts again", receiver)
             if asked:
                 await asyncio.sleep(asked)
             await wait_at_most(woken, RETRY_SECONDS if trouble.reason else REPOST_SECONDS)
         await self._leave(receiver, url)
+        self.standing.pop(receiver, None)
         del self._followed[receiver]
 
     async def _leave(self, receiver: str, url: str) -> None:

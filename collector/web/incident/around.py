@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from collector.causes import NOT_WEIGHED, WeighedCause
 from collector.incidents import Action, Incident
-from collector.notices.delivery import Deliveries
+from collector.notices.delivery import Deliveries, StateTaken
 from collector.web.grafana import GrafanaLinks
 from collector.web.past.course import CoursePicture
 
@@ -34,6 +34,7 @@ class Around(NamedTuple):
     announce_at: float = 0.0
     course: CoursePicture | None = None
     grafana: GrafanaLinks = GrafanaLinks()
+    states_taken: Mapping[str, StateTaken] = {}
     recent: bool = True
     private: bool = False
 

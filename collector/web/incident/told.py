@@ -1,16 +1,17 @@
 """The points of the timeline about notices: to whom, and when each receiver took it or why not yet. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from collector.incidents import Incident
 from collector.inventory import City
-from collector.notices.delivery import NoticeDelivery
+from collector.notices.delivery import KEPT_SECONDS, NoticeDelivery, StateTaken
 from collector.notices.route import receivers
+from collector.notify.channels.alerts import AHEAD_SECONDS
 from collector.notify.hours import opens_at
 from collector.web.incident.around import Around
-from collector.web.incident.point import Detail, TimelinePoint
+from collector.web.incident.point import Detail, Sign, TimelinePoint
 from collector.web.words import WORDS, Speaker
 
 NAMED = 30
@@ -34,9 +35,7 @@ def told_points(around: Around, city: City, say: Speaker) -> Iterator[TimelinePo
         first = around.deliveries.shown[0].at
         yield TimelinePoint(first, "known", say("point_notices_dropped", n=around.deliveries.dropped))
     if incident.announced_at is not None and not _has_first(around):
-        yield TimelinePoint(
-            incident.announced_at, "sent", say("point_announced_alone"), details=_state(incident, city, say)
-        )
+        yield _announced(incident.announced_at, around, city, say)
     elif incident.announced_at is None:
         yield from _not_announced(around, say)
 
@@ -54,10 +53,8 @@ def _point(
     text = say(key if key in WORDS else "point_notice", names=names, kind=sent.kind)
     details = [_detail(one, around, city, say) for one in letters[:NAMED]]
     if sent.kind == "firing" and sent.at == around.incident.announced_at:
-        details += _state(around.incident, city, say)
-    return TimelinePoint(
-        sent.at, "unsent" if any(one.bad for one in details) else "sent", text, details=details
-    )
+        details += _state(around, city, say)
+    return TimelinePoint(sent.at, _sign(details), text, details=details)
 
 
 def _detail(one: NoticeDelivery, around: Around, city: City, say: Speaker) -> Detail:
@@ -88,10 +85,36 @@ def _why_waiting(one: NoticeDelivery, incident: Incident, city: City, say: Speak
     return say("waits_for_turn", name=one.receiver)
 
 
-def _state(incident: Incident, city: City, say: Speaker) -> list[Detail]:
+def _announced(at: float, around: Around, city: City, say: Speaker) -> TimelinePoint:
+    """Of a first notice without a letter: there was none, or it was forgotten."""
+    details = _state(around, city, say)
+    forgotten = at < say.now - KEPT_SECONDS
+    key = "point_announced_old" if forgotten else "point_announced" if details else "point_announced_nobody"
+    return TimelinePoint(at, _sign(details), say(key), details=details)
+
+
+def _sign(details: Iterable[Detail]) -> Sign:
+    return "unsent" if any(one.bad for one in details) else "sent"
+
+
+def _state(around: Around, city: City, say: Speaker) -> list[Detail]:
     """The receivers that get the whole state again and again, and no notices."""
+    incident = around.incident
     names = [one for one in receivers(incident, city) if city.receivers[one].alertmanager is not None]
-    return [Detail(say("gets_state", name=name)) for name in names[:NAMED]]
+    if incident.ended_at is not None and incident.ended_at < say.now - AHEAD_SECONDS:
+        return [Detail(say("got_state", name=name)) for name in names[:NAMED]]
+    return [_taken(name, around, say) for name in names[:NAMED]]
+
+
+def _taken(name: str, around: Around, say: Speaker) -> Detail:
+    taken = around.states_taken.get(name, StateTaken())
+    at = say.clock(taken.taken_at, seconds=True) if taken.taken_at is not None else ""
+    if taken.error:
+        error = f": {taken.error}" if around.private else ""
+        return Detail(
+            say("refuses_state_since" if at else "refuses_state", name=name, at=at) + error, bad=True
+        )
+    return Detail(say("took_state" if at else "gets_state", name=name, at=at))
 
 
 def _not_announced(around: Around, say: Speaker) -> Iterator[TimelinePoint]:

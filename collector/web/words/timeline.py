@@ -77,9 +77,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "pantau announced its end to {names}",
         "pantau memberi tahu {names} bahwa sudah selesai",
     ),
-    "point_announced_alone": (
+    "point_announced": ("pantau announced it", "pantau memberi tahu penerima"),
+    "point_announced_old": (
         "pantau announced it; the store keeps deliveries for a month",
         "pantau memberi tahu penerima; catatan pengiriman disimpan sebulan",
+    ),
+    "point_announced_nobody": (
+        "It was due to be announced, but no receiver of the inventory wants it",
+        "Sudah waktunya diberitahukan, tetapi tidak ada penerima di inventaris yang memintanya",
     ),
     "point_notices_dropped": (
         "{n} older delivery is not shown|{n} older deliveries are not shown",
@@ -98,8 +103,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Belum ada yang diberi tahu: pantau memberi tahu pada {at} bila masih berlangsung",
     ),
     "point_not_yet_confirmed": (
-        "Nobody has a notice yet: pantau waits until measurements confirm it",
-        "Belum ada yang diberi tahu: pantau menunggu pengukuran yang memastikannya",
+        "Nobody has a notice yet: pantau waits until measurements confirm that it stays so",
+        "Belum ada yang diberi tahu: pantau menunggu pengukuran yang memastikan keadaannya tetap",
     ),
     "point_not_yet_planned": (
         "Nobody gets a notice, because planned work covers it",
@@ -140,5 +145,21 @@ WORDS: dict[str, tuple[str, str]] = {
     "gets_state": (
         "{name} (Alertmanager) gets the whole state, again each minute",
         "{name} (Alertmanager) mendapat seluruh keadaan, diulang setiap menit",
+    ),
+    "took_state": (
+        "{name} (Alertmanager) last took the whole state at {at}; it gets it again each minute",
+        "{name} (Alertmanager) terakhir menerima seluruh keadaan pada {at}; diulang setiap menit",
+    ),
+    "refuses_state": (
+        "{name} (Alertmanager) does not take the state",
+        "{name} (Alertmanager) tidak menerima keadaan",
+    ),
+    "refuses_state_since": (
+        "{name} (Alertmanager) does not take the state; it last did at {at}",
+        "{name} (Alertmanager) tidak menerima keadaan; terakhir pada {at}",
+    ),
+    "got_state": (
+        "{name} (Alertmanager) got the whole state each minute",
+        "{name} (Alertmanager) mendapat seluruh keadaan setiap menit",
     ),
 }

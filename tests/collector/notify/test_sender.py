@@ -16,10 +16,11 @@ from collector.database.notices import WAITING_READ, NoticeOutbox
 from collector.database.store import Store
 from collector.inventory import Receiver
 from collector.inventory.city import MessageLimit, OfficeHours
+from collector.notices.delivery import KEPT_SECONDS
 from collector.notices.document import Document, Letter, document
 from collector.notify.channels.undelivered import Undelivered
 from collector.notify.pace import LIMIT_SECONDS
-from collector.notify.sender import GIVE_UP_SECONDS, KEPT_SECONDS, Sender
+from collector.notify.sender import GIVE_UP_SECONDS, Sender
 from collector.notify.until_stored import retry_seconds
 from tests.collector.notify.sending import Pauses, arrived, delivered, put, running
 from tests.collector.waiting import until

@@ -397,3 +397,16 @@ async def test_an_answer_that_is_no_success_is_told_in_its_words(code: int, body
             with pytest.raises(Undelivered) as raised:
                 await ask
             assert str(raised.value) == f"{server.url}: {told}"
+
+
+async def test_the_sync_knows_when_an_alertmanager_took_the_state_and_why_not(room: Room) -> None:
+    room.city = notifying(am=receivers.alertmanager(), up=receivers.alertmanager(room.alertmanager.url))
+    sync = room.reposter
+    task = asyncio.create_task(sync.run())
+    await until(lambda: sync.standing.keys() == {"am", "up"})
+    task.cancel()
+    await asyncio.wait({task})
+    assert sync.standing["am"].taken_at is None
+    assert "127.0.0.1" in sync.standing["am"].error
+    taken = sync.standing["up"]
+    assert (taken.error, taken.taken_at is not None and now() - taken.taken_at < 60) == ("", True)

@@ -8,7 +8,7 @@ import pytest
 
 from collector.incidents import Action, Incident, Moment
 from collector.inventory.city import OfficeHours
-from collector.notices.delivery import Deliveries, NoticeDelivery
+from collector.notices.delivery import Deliveries, NoticeDelivery, StateTaken
 from collector.notices.texts import Language
 from collector.web.incident.around import Around, named_by
 from collector.web.incident.timeline import FIRST_SHOWN, NEWEST_SHOWN, TimelineLine, timeline
@@ -105,7 +105,7 @@ def test_an_incident_that_nobody_knows_of_says_why() -> None:
     }
     assert {key: texts(around)[-1] for key, around in said.items()} == {
         "not yet": "Nobody has a notice yet: pantau announces it at 21:13:50 WIB if it lasts",
-        "waits": "Nobody has a notice yet: pantau waits until measurements confirm it",
+        "waits": "Nobody has a notice yet: pantau waits until measurements confirm that it stays so",
         "planned": "Nobody gets a notice, because planned work covers it",
         "part": "The notices of the power cut tell of it",
         "short": "It ended before a notice was due, so nobody got one",
@@ -114,8 +114,31 @@ def test_an_incident_that_nobody_knows_of_says_why() -> None:
 
 
 def test_deliveries_that_the_store_forgot_leave_the_announcement() -> None:
-    old = texts(Around(over(incident())))
+    old = texts(Around(over(incident(announced_at=NOW - 31 * 86400.0))))
     assert "pantau announced it; the store keeps deliveries for a month" in old
+
+
+def test_an_announcement_that_no_receiver_wants_says_so() -> None:
+    nobody = msgspec.structs.replace(CITY, receivers={})
+    found = timeline(Around(incident()), nobody, Speaker("en", ZONE, NOW))
+    assert "It was due to be announced, but no receiver of the inventory wants it" in [
+        one.text for one in found
+    ]
+
+
+@pytest.mark.parametrize(
+    ("taken", "said"),
+    [
+        (StateTaken(NOW - 30), "last took the whole state at 21:12:50 WIB; it gets it again each minute"),
+        (StateTaken(NOW - 90, "HTTP 503"), "does not take the state; it last did at 21:11:50 WIB: HTTP 503"),
+        (StateTaken(None, "HTTP 503"), "does not take the state: HTTP 503"),
+    ],
+)
+def test_an_alertmanager_takes_the_state_or_says_why_not(taken: StateTaken, said: str) -> None:
+    around = Around(incident(), states_taken={"am": taken}, private=True)
+    (point,) = (one for one in lines(around) if one.text == "pantau announced it")
+    assert [one.text for one in point.details] == [f"am (Alertmanager) {said}"]
+    assert point.sign == ("unsent" if taken.error else "sent")
 
 
 LINK, SITE_POWER = "the link", "no power at the site"
