@@ -14,14 +14,15 @@ from collector.web.status import kind_words
 from collector.web.words import Speaker
 
 PARTS_SHOWN = 30
+SYMBOLS = {"open": "▼", "closed": "✓", "merged": "»"}
 
 
 class Related(NamedTuple):
-    """Another incident: its page, its times, its cause; `open`: it still is."""
+    """Another incident: its page, its times, its cause. `symbol` tells whether it is open, over or merged."""
 
     named: Named
     what: str
-    open: bool
+    symbol: str
     when: str
     cause: str
 
@@ -59,7 +60,7 @@ def _related(incident: Incident, city: City, say: Speaker) -> Related:
     return Related(
         named=incident_named(incident.id, {incident.id: incident}, city, say),
         what=say(kind_words(incident)),
-        open=incident.status == "open",
+        symbol=SYMBOLS[incident.status],
         when=_when(incident, say),
         cause=_cause(incident, say),
     )
@@ -69,6 +70,8 @@ def _when(incident: Incident, say: Speaker) -> str:
     began = say.clock(incident.began_at)
     if incident.ended_at is None:
         return say("since", at=began)
+    if incident.status == "merged":
+        return say("related_merged", began=began, at=say.clock(incident.ended_at))
     return say("related_lasted", began=began, duration=say.duration(incident.ended_at - incident.began_at))
 
 

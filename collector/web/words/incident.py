@@ -100,6 +100,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "part_of_whole": ("It is a part of", "Bagian dari"),
     "merged_into": ("The wider incident goes on as", "Insiden yang lebih luas berlanjut sebagai"),
     "related_lasted": ("{began}, lasted {duration}", "{began}, lamanya {duration}"),
+    "related_merged": (
+        "{began}, joined the wider one at {at}",
+        "{began}, bergabung ke yang lebih luas pada {at}",
+    ),
     "related_rest": ("and {n} more", "dan {n} lagi"),
     "none_earlier": (
         "There was none before, as far as the store knows.",
