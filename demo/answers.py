@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from random import Random
 
+from demo.situation import INTERNET
 from demo.underlay import Underlay
-from wire.probes import Dns, Http, Probe, Reason, Snmp, Tcp
+from wire.probes import Dns, Http, Icmp, Probe, Reason, Snmp, Tcp
 
 Answer = tuple[Mapping[str, float], Reason | None]
 
@@ -19,6 +20,20 @@ class SimulatedCity(Underlay):
     def check(self, site: str, probe: Probe, at: float, chance: Random) -> Answer:
         """The values of a measurement, named as in wire.metrics, and why it failed."""
         return _answer(self, site, probe, at, chance)
+
+    def reason(self, site: str, probe: Probe, at: float) -> Reason | None:
+        """Why the probe of an agent that runs fails, apart from chance; None if it does not."""
+        match probe:
+            case Icmp():
+                return None if self.answers(site, probe.address, at) else "timeout"
+            case Dns():
+                return None if self.answers(site, INTERNET, at) else "timeout"
+            case Http():
+                fault = self.situation(at).applications.get(probe.target)
+                failing = None if fault is None or fault.delay_seconds else fault.reason
+                return failing if self.serves(site, at) else "timeout"
+            case _:
+                return None
 
 
 def _answer(truth: Underlay, site: str, probe: Probe, at: float, chance: Random) -> Answer:

@@ -52,9 +52,21 @@ class Situation:
         for fault in faults:
             self._burden(fault)
         self._ways: dict[tuple[str, bool], dict[str, tuple[str, ...]]] = {}
+        self._group: dict[str, str] = {}
+        self._with_internet: set[str] = set()
+        self._group_sites()
 
     def passes(self, site: str) -> bool:
         return site not in self.dark and site not in self.hung
+
+    def connected(self, site: str, other: str, *, through_internet: bool) -> bool:
+        """Whether there is a way from the one to the other."""
+        one, there = self._group.get(site), self._group.get(other)
+        if one is None or (there is None and other != INTERNET):
+            return False
+        if other == INTERNET:
+            return one in self._with_internet
+        return one == there or (through_internet and {one, there} <= self._with_internet)
 
     def way(self, site: str, other: str, *, through_internet: bool) -> tuple[str, ...] | None:
         """The links from the one to the other, or None. The internet is a place as well."""
@@ -62,6 +74,22 @@ class Situation:
         if key not in self._ways:
             self._ways[key] = self._ways_from(site, through_internet)
         return self._ways[key].get(other)
+
+    def _group_sites(self) -> None:
+        """Sites that reach each other by the city's own network are one group, named after one of them."""
+        for start in self._city.sites:
+            if start in self._group or not self.passes(start):
+                continue
+            self._group[start], waiting = start, [start]
+            while waiting:
+                for id, other in self._links_at.get(waiting.pop(), ()):
+                    if id in self.cut:
+                        continue
+                    if other == INTERNET:
+                        self._with_internet.add(start)
+                    elif other not in self._group and self.passes(other):
+                        self._group[other] = start
+                        waiting.append(other)
 
     def _burden(self, fault: Fault) -> None:
         if fault.kind == "provider_fault":

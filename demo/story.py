@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from collector.inventory import City
 from demo.answers import SimulatedCity
 from demo.day import Days
-from demo.scenario import read
+from demo.scenario import Scenario, read
 from demo.script_time import ScriptTime
 
 CITY = Path(str(files("demo") / "city"))
@@ -25,6 +25,9 @@ class Story(NamedTuple):
 def told(city: City, scenario: Path | None, seed: int | None, pace: ScriptTime) -> Story:
     """Without a scenario it is the usual day of demo/day.toml. Raises BadConfig."""
     script = read(scenario or USUAL_DAY, city)
-    chosen = script.seed if seed is None else seed
-    days = Days(script, chosen, ZoneInfo(city.timezone), pace)
-    return Story(city, SimulatedCity(city, days), days, chosen)
+    return told_by(city, script, script.seed if seed is None else seed, pace)
+
+
+def told_by(city: City, script: Scenario, seed: int, pace: ScriptTime) -> Story:
+    days = Days(script, seed, ZoneInfo(city.timezone), pace)
+    return Story(city, SimulatedCity(city, days), days, seed)

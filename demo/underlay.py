@@ -2,7 +2,7 @@
 
 import math
 from bisect import bisect_right
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from random import Random
 
 from collector.inventory import City
@@ -55,19 +55,61 @@ class Underlay:
 
     def reaches(self, site: str, other: str, at: float) -> bool:
         """Whether bytes come through from the one site to the other and back, by the internet if need be."""
-        return self.situation(at).way(site, other, through_internet=True) is not None
+        return self.situation(at).connected(site, other, through_internet=True)
 
     def echo(self, site: str, address: str, at: float, chance: Random) -> float | None:
         """The round-trip time of an echo from the site to an address or to "@gateway", in seconds."""
         now = self.situation(at)
         if address == "@gateway":
             return GATEWAY_RTT_SECONDS * chance.lognormvariate(0, 0.25) if now.passes(site) else None
-        target = self._by_router.get(address)
-        way = now.way(site, target or INTERNET, through_internet=target is None)
+        way = self.way_to(site, address, at)
         if way is None or chance.random() < self._loss(now, way, at):
             return None
-        beyond = 0.0 if target else INTERNET_RTT_SECONDS.get(address, 0.016) * chance.lognormvariate(0, 0.08)
+        beyond = INTERNET_RTT_SECONDS.get(address, 0.0) * chance.lognormvariate(0, 0.08)
         return beyond + self.rtt_seconds(now, way, at, chance)
+
+    def way_to(self, site: str, address: str, at: float) -> tuple[str, ...] | None:
+        """The links to a router of the city, by the city's own network, or to another address."""
+        target = self._by_router.get(address)
+        return self.situation(at).way(site, target or INTERNET, through_internet=target is None)
+
+    def answers(self, site: str, address: str, at: float) -> bool:
+        """Whether an echo may come back, apart from chance."""
+        now = self.situation(at)
+        if address == "@gateway":
+            return now.passes(site)
+        target = self._by_router.get(address)
+        return now.connected(site, target or INTERNET, through_internet=target is None)
+
+    def serves(self, site: str, at: float) -> bool:
+        """Whether the site reaches the applications."""
+        return self.reaches(site, self._control_room, at)
+
+    def quality(self, site: str, address: str, at: float) -> tuple[float, float] | None:
+        """Loss ratio and usual round-trip time of a way with a burden; None without way or burden."""
+        now = self.situation(at)
+        if address == "@gateway" or not now.loss_ratio:
+            return None
+        way = self.way_to(site, address, at)
+        if way is None or not any(id in now.loss_ratio for id in way):
+            return None
+        total = GATEWAY_RTT_SECONDS + sum(self._lines[id][0] + now.delay_seconds.get(id, 0.0) for id in way)
+        return self._loss(now, way, at), total + INTERNET_RTT_SECONDS.get(address, 0.0)
+
+    def changes_after(self, at: float) -> float:
+        """The next time at which the situation changes, at the latest the end of the day."""
+        self.situation(at)
+        changes, _, _ = self._changes[self._days.day(at)]
+        number = bisect_right(changes, at)
+        tomorrow = self.midnight_after(at)
+        return min(changes[number], tomorrow) if number < len(changes) else tomorrow
+
+    def midnight_after(self, at: float) -> float:
+        return self._days.midnight(self._days.day(at) + timedelta(days=1))
+
+    def acting(self, at: float) -> list[Fault]:
+        """The faults that act at that time."""
+        return [fault for fault in self._days.about(at) if fault.begins_at <= at < fault.ends_at]
 
     def way_to_service(self, site: str, at: float) -> tuple[str, ...] | None:
         """The applications stand in the control room."""
@@ -93,9 +135,6 @@ class Underlay:
     def began_at(self) -> float:
         """The start of the demo."""
         return self._days.pace.began_at
-
-    def faults(self, day: date) -> list[Fault]:
-        return self._days.faults(day)
 
     def situation(self, at: float) -> Situation:
         day = self._days.day(at)

@@ -111,8 +111,13 @@ class Watch:
         for one in taken:
             self._memory.take(one)
         evidence = list(self._evidence(taken, connected, asleep))
-        changes = self._changes(self.incidents.apply(evidence, self._now)).then(self._hand_over())
+        changes = self.learn(evidence, self._now).then(self._hand_over())
         return changes.then(self._reconcile()) if self._now >= self._reconcile_at else changes
+
+    def learn(self, evidence: Iterable[Evidence], now: float) -> Changes:
+        """Decide what this evidence means, which may come from elsewhere than reports."""
+        self._now = max(self._now, now)
+        return self._changes(self.incidents.apply(evidence, self._now))
 
     def stepped(self, step: Step, now: float) -> Changes:
         """The clock was set: it counts as if no agent had reported before now."""

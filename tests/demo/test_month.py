@@ -1,0 +1,87 @@
+"""The past before a demo is what the real incidents make of the script's faults."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from collector.changes import Changes
+from collector.database.store import Store
+from collector.inventory import load
+from collector.inventory.city import Receiver
+from demo import month
+from demo.past import Past
+from demo.script_time import ScriptTime
+from demo.story import CITY, told
+
+SAMPLE = load(CITY)
+START = 1_790_233_200.0  # 24 September 2026, 14:00 in Pontianak
+STORY = told(SAMPLE, None, None, ScriptTime(START))
+RECEIVERS = {"shift": Receiver(telegram=SAMPLE.receivers["shift"].telegram)}
+TWO_DAYS = STORY.days.midnight(STORY.days.day(START - 2 * 86400)) + 6.25 * 3600
+
+
+@pytest.fixture(scope="module")
+def past() -> Changes:
+    return Past(STORY, replace(SAMPLE, receivers=RECEIVERS), TWO_DAYS, TWO_DAYS + 86400).changes()
+
+
+def test_a_day_has_incidents_of_many_kinds_and_all_are_over(past: Changes) -> None:
+    kinds = Counter(incident.kind for incident in past.incidents.values())
+
+    assert {"site_down", "application_down", "degraded"} <= kinds.keys()
+    assert 8 <= kinds.total() <= 60
+    assert not [one for one in past.incidents.values() if one.status == "open"]
+
+
+def test_each_outage_of_a_router_lasts_as_long_as_the_fault_behind_it(past: Changes) -> None:
+    hung = [
+        fault
+        for day in (0, 1)
+        for fault in STORY.days.faults(STORY.days.day(TWO_DAYS + day * 86400))
+        if fault.kind == "hung_router" and TWO_DAYS < fault.begins_at < TWO_DAYS + 86000
+    ]
+    assert hung
+    for fault in hung:
+        (incident,) = (
+            one
+            for one in past.incidents.values()
+            if (one.kind, one.root) == ("site_down", fault.where) and abs(one.began_at - fault.begins_at) < 1
+        )
+        assert incident.ended_at == pytest.approx(fault.ends_at, abs=5)
+
+
+def test_people_take_incidents_in_hand_and_each_announcement_is_a_letter(
+    past: Changes,
+) -> None:
+    announced = [one for one in past.incidents.values() if one.announced_at and not one.planned]
+    letters = Counter(letter.document.incident for letter in past.letters)
+
+    assert sum(bool(one.acknowledged_by) for one in announced) > len(announced) / 2
+    assert {one.cause for one in announced} >= {"power", "device", "link"}
+    assert {action.what for action in past.actions} >= {"acknowledge", "set cause"}
+    assert all(letters[one.id] for one in announced)
+
+
+def test_planned_work_announces_nothing(past: Changes) -> None:
+    (work,) = (one for one in past.incidents.values() if one.planned or one.root == "pop-barat")
+
+    assert work.notices == 0
+
+
+def test_the_store_has_the_past_with_each_letter_delivered(
+    tmp_path: Path, past: Changes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(month, "made", lambda *_: past)
+    url = f"sqlite:///{tmp_path / 'pantau.sqlite'}"
+    number = month.write(STORY, SAMPLE, url)
+    store = Store(url)
+    try:
+        some = next(one for one in past.incidents.values() if one.notices)
+        assert number == len(past.incidents)
+        assert store.outbox.counts() == {"waiting": 0, "dead": 0}
+        assert len(store.actions(limit=1000)) == len(past.actions)
+        assert store.deliveries(some.id)
+    finally:
+        store.close()
