@@ -1,70 +1,75 @@
-"""A month of history in the store of a demo, before its collector starts."""
+"""A month of history for the store of a demo.
 
+The last 24 hours of each path are there before the collector starts. The incidents follow while it runs, made
+by other processes, so that the city is alive at once.
+"""
+
+import asyncio
 import multiprocessing
+import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
 from itertools import pairwise
 from random import Random
 
+from collector.assignments.compile import Compiler
 from collector.changes import Changes
 from collector.database.store import Store
+from collector.intake.transactions import Transactions
 from collector.inventory import City
 from demo.past import Past
 from demo.story import Story
+from demo.yesterday import yesterday
 
 DAYS = 30
 PARTS = 6
-"""So many parts are made beside each other, by as many processes as there are processors."""
+"""So many parts are made beside each other, the newest first."""
 QUIET_HOUR = 6.25
 """Parts meet at this hour of a day, at which no fault of the usual day acts."""
-DELIVERY_SECONDS = (0.4, 2.5)
+NICE = 10
+"""The city that is alive comes first."""
 
 
-def write(story: Story, city: City, store: str, days: int = DAYS) -> int:
-    """Write the month into a new store; return the number of its incidents. Raises StoreError."""
-    whole = made(story, city, days)
-    opened = Store(store)
+def write_yesterday(story: Story, city: City, url: str) -> None:
+    """Write the cells into a new store. Raises StoreError."""
+    store = Store(url)
     try:
-        opened.begin()
-        opened.commit(whole)
-        _deliver(opened, Random(f"{story.seed}/delivery"))
+        store.begin()
+        cells = yesterday(story.truth, Compiler(city).assignments(1), Random(f"{story.seed}/yesterday"))
+        store.commit(Changes(past=cells))
     finally:
-        opened.close()
-    return len(whole.incidents)
+        store.close()
 
 
-def made(story: Story, city: City, days: int) -> Changes:
-    edges = list(_edges(story, days))
-    spans = list(pairwise(edges))
+async def write_month(story: Story, city: City, pipeline: Transactions, days: int = DAYS) -> int:
+    """Give the incidents to a running collector; return their number."""
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(len(spans), multiprocessing.cpu_count()), mp_context=context) as pool:
-        parts = [pool.submit(_part, story, city, since, until) for since, until in spans]
-        whole = Changes()
-        for part in parts:
-            whole = whole.then(part.result())
-    return whole
+    loop, number = asyncio.get_running_loop(), 0
+    processes = min(PARTS, multiprocessing.cpu_count())
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=os.nice, initargs=(NICE,)) as pool:
+        try:
+            parts = [
+                loop.run_in_executor(pool, made, story, city, since, until)
+                for since, until in reversed(list(pairwise(edges(story, days))))
+            ]
+            for part in parts:
+                changes = await part
+                number += len(changes.incidents)
+                await pipeline.transact(lambda changes=changes: changes)  # type: ignore[misc]
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+    return number
 
 
-def _edges(story: Story, days: int) -> Iterator[float]:
+def made(story: Story, city: City, since: float, until: float) -> Changes:
+    return Past(story, city, since, until).changes()
+
+
+def edges(story: Story, days: int) -> Iterator[float]:
     """The times at which parts meet, and the present."""
     at, now = story.days, story.days.pace.began_at
     for part in range(PARTS):
         day = at.day(now) - timedelta(days=days - part * days // PARTS)
         yield at.midnight(day) + QUIET_HOUR * 3600
     yield now
-
-
-def _part(story: Story, city: City, since: float, until: float) -> Changes:
-    return Past(story, city, since, until).changes()
-
-
-def _deliver(store: Store, chance: Random) -> None:
-    """The receivers of that time took each letter a moment after it was written."""
-    outbox = store.outbox
-    for receiver in outbox.receivers():
-        after = 0
-        while waiting := outbox.waiting(receiver, after):
-            for letter in waiting:
-                outbox.delivered(letter, at=letter.document.at + chance.uniform(*DELIVERY_SECONDS))
-            after = waiting[-1].number

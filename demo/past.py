@@ -18,6 +18,9 @@ from collector.city.state import State
 from collector.incidents import ByPerson, Connected, Evidence
 from collector.intake.watch import Watch
 from collector.inventory import City
+from collector.notices.document import Letter
+from collector.past import PastChanges
+from demo.courses import Courses
 from demo.findings import Findings
 from demo.people import People
 from demo.script_time import ScriptTime
@@ -30,6 +33,7 @@ STEADY_SECONDS, STEADY_FOR_SECONDS = 85.0, 1500.0
 """The rounds in which a degraded path stays degraded, or stays well."""
 FAR_SECONDS = 1800.0
 GOES_ON_SECONDS = 2 * 3600.0
+DELIVERY_SECONDS = (0.4, 2.5)
 
 
 class Doing(NamedTuple):
@@ -60,18 +64,27 @@ class Past:
         self._number = count()
 
     def changes(self) -> Changes:
-        """All that the collector of that time wrote."""
+        """All that the collector of that time wrote about incidents that are over by now."""
         parts = [self._watch.learn([Connected()], self._now)]
         while self._now < self._until or self._unfinished():
             until = min(self._findings.truth.changes_after(self._now), self._latest)
             parts += [self._round(at, self._now) for at in self._rounds(self._now, until)]
             self._now = until
-        whole = Changes()
-        for part in parts:
-            whole.incidents |= part.incidents
-            whole.letters += part.letters
-            whole.actions += part.actions
-        return whole
+        incidents = {id: one for part in parts for id, one in part.incidents.items()}
+        over = {id: one for id, one in incidents.items() if one.status != "open"}
+        letters = [letter for part in parts for letter in part.letters if letter.document.incident in over]
+        courses = Courses(self._findings.truth, self._people.chance).of(over.values())
+        return Changes(
+            incidents=over,
+            letters=list(map(self._delivered, letters)),
+            actions=[action for part in parts for action in part.actions if action.incident in over],
+            past=PastChanges(courses=courses),
+        )
+
+    def _delivered(self, letter: Letter) -> Letter:
+        """The receiver took it a moment after it was written."""
+        at = letter.document.at + self._people.chance.uniform(*DELIVERY_SECONDS)
+        return replace(letter, status="delivered", attempts=1, tried_at=at)
 
     def _unfinished(self) -> bool:
         return self._now < self._latest and bool(self._watch.incidents.open() or self._doings)

@@ -7,8 +7,8 @@ from collector.incidents import Acknowledged, ByPerson, Cause, CauseSet, Inciden
 from demo.answers import SimulatedCity
 from demo.fault import Fault
 
-NAMES = ("Budi Santoso", "Siti Aminah", "Dewi Lestari", "Rudi Hartono")
-"""Invented."""
+NAMES = ("Sari Wulandari", "Joko Prasetyo", "Meja NOC")
+"""Those of people.toml, all invented."""
 HAND_SECONDS = (60.0, 480.0)
 NOTED_SECONDS = (300.0, 1500.0)
 CAUSE_SECONDS = (120.0, 1800.0)
@@ -29,16 +29,16 @@ class People:
 
     def __init__(self, truth: SimulatedCity, chance: Random) -> None:
         self._truth = truth
-        self._chance = chance
+        self.chance = chance
         self._known: set[str] = set()
         self._over: set[str] = set()
 
     def via(self) -> str:
-        return self._chance.choice(("page", "page", "cli"))
+        return self.chance.choice(("page", "page", "cli"))
 
     def plan(self, incident: Incident, at: float) -> Iterator[tuple[float, ByPerson]]:
         """The time of each doing, and the doing."""
-        chance, by = self._chance, self._chance.choice(NAMES)
+        chance, by = self.chance, self.chance.choice(NAMES)
         if incident.announced_at and incident.id not in self._known and incident.severity != "info":
             self._known.add(incident.id)
             if incident.planned or chance.random() < NEVER:

@@ -18,13 +18,13 @@ from collector.program import listener
 from demo import control_room
 from demo.broker import broker
 from demo.children import HOST, child
-from demo.folder import Ports, made_anew
+from demo.folder import DemoFolder, Ports, made_anew
 from demo.greeting import Where, greeting
 from demo.mailbox import mailbox
 from demo.planned import plan
 from demo.prometheus import prometheus
 from demo.script_time import ScriptTime
-from demo.story import CITY, told
+from demo.story import CITY, Story, told
 from demo.town import Town, inhabited
 from runtime.systemd import log_format
 from runtime.tasks import alongside
@@ -70,7 +70,7 @@ async def _run(wanted: Wanted, say: Say) -> None:
         mail = await enter(mailbox(folder.path / "messages.txt", ZoneInfo(story.city.timezone)))
         metrics = await enter(prometheus(folder, wanted.port))
         folder.configure(Ports(wanted.port, mqtt.port, mail, metrics.port if metrics else 0))
-        command = control_room.command(folder.collector_config)
+        command = control_room.command(_start(wanted, story, folder))
         room = await enter(child("collector", command, folder.log("collector")))
         town = Town(story.truth, pace, CONTROL_ROOM)
         await enter(inhabited(town, story.city.sites, folder, mqtt.port, story.seed))
@@ -80,6 +80,13 @@ async def _run(wanted: Wanted, say: Say) -> None:
         needed = [one for one in (mqtt.child, room, metrics.child if metrics else None) if one is not None]
         async with alongside(plan(story.days, page), *(one.ended() for one in needed)):
             await asyncio.Event().wait()
+
+
+def _start(wanted: Wanted, story: Story, folder: DemoFolder) -> control_room.Start:
+    scenario = str(wanted.scenario) if wanted.scenario else ""
+    pace = story.days.pace
+    config = str(folder.collector_config)
+    return control_room.Start(config, scenario, story.seed, pace.began_at, pace.speed)
 
 
 def _log_to(file: Path) -> None:

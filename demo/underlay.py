@@ -85,6 +85,13 @@ class Underlay:
         """Whether the site reaches the applications."""
         return self.reaches(site, self._control_room, at)
 
+    def usual_seconds(self, site: str, address: str, at: float) -> float | None:
+        """The round-trip time apart from chance; None where no echo comes back."""
+        if not self.answers(site, address, at):
+            return None
+        way = () if address == "@gateway" else self.way_to(site, address, at)
+        return self._usual(self.situation(at), way or (), at) + INTERNET_RTT_SECONDS.get(address, 0.0)
+
     def quality(self, site: str, address: str, at: float) -> tuple[float, float] | None:
         """Loss ratio and usual round-trip time of a way with a burden; None without way or burden."""
         now = self.situation(at)
@@ -93,8 +100,8 @@ class Underlay:
         way = self.way_to(site, address, at)
         if way is None or not any(id in now.loss_ratio for id in way):
             return None
-        total = GATEWAY_RTT_SECONDS + sum(self._lines[id][0] + now.delay_seconds.get(id, 0.0) for id in way)
-        return self._loss(now, way, at), total + INTERNET_RTT_SECONDS.get(address, 0.0)
+        seconds = self._usual(now, way, at) + INTERNET_RTT_SECONDS.get(address, 0.0)
+        return self._loss(now, way, at), seconds
 
     def changes_after(self, at: float) -> float:
         """The next time at which the situation changes, at the latest the end of the day."""
@@ -119,13 +126,19 @@ class Underlay:
         return self.situation(at).way(site, INTERNET, through_internet=True)
 
     def rtt_seconds(self, now: Situation, way: tuple[str, ...], at: float, chance: Random) -> float:
-        load = self._load(at)
-        total = GATEWAY_RTT_SECONDS
+        load, total = self._load(at), GATEWAY_RTT_SECONDS
         for id in way:
-            rtt, _, spread, public = self._lines[id]
-            queued = (2.5 * load * rtt if public else 0.0) + now.delay_seconds.get(id, 0.0)
-            total += (rtt + queued) * chance.lognormvariate(0, spread)
+            total += self._passage(now, id, load) * chance.lognormvariate(0, self._lines[id][2])
         return total
+
+    def _usual(self, now: Situation, way: tuple[str, ...], at: float) -> float:
+        load = self._load(at)
+        return GATEWAY_RTT_SECONDS + sum(self._passage(now, id, load) for id in way)
+
+    def _passage(self, now: Situation, link: str, load: float) -> float:
+        """The round trip of one link. A provider's is full in the evening."""
+        rtt, _, _, public = self._lines[link]
+        return rtt + (2.5 * load * rtt if public else 0.0) + now.delay_seconds.get(link, 0.0)
 
     def real_seconds(self, script_seconds: float) -> float:
         """A device counts in real time, also while the script runs faster."""

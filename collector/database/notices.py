@@ -55,6 +55,7 @@ def write(connection: sa.Connection, letters: Iterable[Letter]) -> None:
             "attempts": letter.attempts,
             "error": letter.error,
             "document": _encode(letter.document).decode(),
+            "tried_at": letter.tried_at,
         }
         for letter in letters
     ]
@@ -148,4 +149,5 @@ def _letter(row: sa.RowMapping) -> Letter:
         row["status"],
         row["attempts"],
         row["error"],
+        row["tried_at"],
     )

@@ -59,6 +59,7 @@ class Letter(Struct, frozen=True):
     status: str = "waiting"
     attempts: int = 0
     error: str = ""
+    tried_at: float | None = None
 
 
 def document(notice: Notice, city: City, language: Language) -> Document:

@@ -1,15 +1,21 @@
 """The past before a demo is what the real incidents make of the script's faults."""
 
 from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from collector.assignments.compile import Compiler, expected
 from collector.changes import Changes
 from collector.database.store import Store
 from collector.inventory import load
 from collector.inventory.city import Receiver
+from collector.past import MeasuredPath
+from collector.past import Past as RememberedPast
 from demo import month
 from demo.past import Past
 from demo.script_time import ScriptTime
@@ -70,18 +76,52 @@ def test_planned_work_announces_nothing(past: Changes) -> None:
     assert work.notices == 0
 
 
-def test_the_store_has_the_past_with_each_letter_delivered(
+class StoringPipeline:
+    not_ready = ""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[None]:
+        yield
+
+    async def transact(self, decide: Callable[[], Changes]) -> None:
+        self._store.commit(decide())
+
+
+async def test_the_store_has_the_past_with_each_letter_delivered(
     tmp_path: Path, past: Changes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(month, "made", lambda *_: past)
-    url = f"sqlite:///{tmp_path / 'pantau.sqlite'}"
-    number = month.write(STORY, SAMPLE, url)
-    store = Store(url)
+    monkeypatch.setattr(month, "ProcessPoolExecutor", lambda *_, **__: ThreadPoolExecutor(1))
+    monkeypatch.setattr(month, "made", lambda *of: past if of[-1] == START else Changes())
+    store = Store(f"sqlite:///{tmp_path / 'pantau.sqlite'}")
+    store.begin()
     try:
-        some = next(one for one in past.incidents.values() if one.notices)
-        assert number == len(past.incidents)
+        number = await month.write_month(STORY, SAMPLE, StoringPipeline(store))
+        listed = store.incidents()
+        announced = next(one for one in listed if one.notices)
+        assert number == len(listed) == len(past.incidents)
         assert store.outbox.counts() == {"waiting": 0, "dead": 0}
-        assert len(store.actions(limit=1000)) == len(past.actions)
-        assert store.deliveries(some.id)
+        assert all(one.tried_at for one in store.deliveries(announced.id).shown)
+        assert any(store.course(one.id) for one in listed if one.kind == "site_down")
     finally:
         store.close()
+
+
+def test_the_day_before_has_cells_of_each_path(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'pantau.sqlite'}"
+    month.write_yesterday(STORY, SAMPLE, url)
+    store = Store(url)
+    try:
+        remembered = RememberedPast(START, store.past_cells())
+    finally:
+        store.close()
+    remembered.adopt(expected(Compiler(SAMPLE).assignments(1)))
+    faults = STORY.days.about(START)
+    hung = next(fault for fault in faults if fault.kind == "hung_router" and fault.ends_at < START)
+    cells = remembered.cells(MeasuredPath("noc-pontive", "icmp", hung.where))
+
+    assert sum(cell.measured > 0 for cell in cells) >= 95
+    assert any(cell.down and not cell.up for cell in cells)
+    assert all(cell.typical for cell in cells if cell.up)
