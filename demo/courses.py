@@ -14,7 +14,7 @@ PATHS = 2
 SPREAD = 0.06
 
 
-class Courses:
+class PastCourses:
     def __init__(self, truth: Underlay, chance: Random) -> None:
         self._truth = truth
         self._chance = chance

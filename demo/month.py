@@ -18,7 +18,7 @@ from collector.changes import Changes
 from collector.database.store import Store
 from collector.intake.transactions import Transactions
 from collector.inventory import City
-from demo.past import Past
+from demo.past import PlayedPast
 from demo.story import Story
 from demo.yesterday import yesterday
 
@@ -63,7 +63,7 @@ async def write_month(story: Story, city: City, pipeline: Transactions, days: in
 
 
 def made(story: Story, city: City, since: float, until: float) -> Changes:
-    return Past(story, city, since, until).changes()
+    return PlayedPast(story, city, since, until).changes()
 
 
 def edges(story: Story, days: int) -> Iterator[float]:

@@ -20,7 +20,7 @@ from collector.intake.watch import Watch
 from collector.inventory import City
 from collector.notices.document import Letter
 from collector.past import PastChanges
-from demo.courses import Courses
+from demo.courses import PastCourses
 from demo.findings import Findings
 from demo.people import People
 from demo.script_time import ScriptTime
@@ -42,7 +42,7 @@ class Doing(NamedTuple):
     doing: ByPerson
 
 
-class Past:
+class PlayedPast:
     """The history from `since` to `until`, script time that went by as fast as real time.
 
     `city` is the story's with the people who are written to. A part of the past that ends before the present
@@ -73,7 +73,7 @@ class Past:
         incidents = {id: one for part in parts for id, one in part.incidents.items()}
         over = {id: one for id, one in incidents.items() if one.status != "open"}
         letters = [letter for part in parts for letter in part.letters if letter.document.incident in over]
-        courses = Courses(self._findings.truth, self._people.chance).of(over.values())
+        courses = PastCourses(self._findings.truth, self._people.chance).of(over.values())
         return Changes(
             incidents=over,
             letters=list(map(self._delivered, letters)),

@@ -17,7 +17,7 @@ from collector.inventory.city import Receiver
 from collector.past import MeasuredPath
 from collector.past import Past as RememberedPast
 from demo import month
-from demo.past import Past
+from demo.past import PlayedPast
 from demo.script_time import ScriptTime
 from demo.story import CITY, told
 
@@ -30,7 +30,7 @@ TWO_DAYS = STORY.days.midnight(STORY.days.day(START - 2 * 86400)) + 6.25 * 3600
 
 @pytest.fixture(scope="module")
 def past() -> Changes:
-    return Past(STORY, replace(SAMPLE, receivers=RECEIVERS), TWO_DAYS, TWO_DAYS + 86400).changes()
+    return PlayedPast(STORY, replace(SAMPLE, receivers=RECEIVERS), TWO_DAYS, TWO_DAYS + 86400).changes()
 
 
 def test_a_day_has_incidents_of_many_kinds_and_all_are_over(past: Changes) -> None:
