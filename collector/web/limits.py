@@ -16,7 +16,7 @@ HEAD_SECONDS = 10.0
 """For a request's head, and for its body."""
 REQUEST_SECONDS = 120.0
 STREAM_SECONDS = 900.0
-STREAMS = ("/wall",)
+STREAMS = ("/live", "/wall")
 """Answers that go on; each page of them bounds how many there are."""
 LOOK_SECONDS = 2.0
 MAX_BODY_BYTES = 16 * 1024

@@ -27,7 +27,7 @@ HEADERS = {
 }
 PARAMETERS_AT_MOST = 20
 PARAMETER_CHARACTERS = 200
-FOR_PROGRAMS = ("/api", "/metrics", "/sd", "/static", "/healthz", "/readyz", "/openapi.json")
+FOR_PROGRAMS = ("/api", "/healthz", "/live", "/metrics", "/openapi.json", "/readyz", "/sd", "/static")
 SYMBOLS = {"up": "●", "down": "▼", "unknown": "○", "critical": "▼", "warning": "◆", "info": "◇"}
 SYMBOLS |= {
     "partly": "◆",

@@ -5,6 +5,7 @@ thread: the browser lives as long as one file.
 """
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
@@ -127,3 +128,25 @@ def wider_than_the_window(page: Page) -> int:
 
 
 _AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+
+
+def green_pixels(page: Page) -> int:
+    """As the reader sees them, whatever makes them green: text, ground, line or drawing."""
+    with page.context.new_page() as painter:
+        picture = b64encode(page.screenshot(full_page=True)).decode()
+        found: int = painter.evaluate(_GREEN, picture)
+    return found
+
+
+_GREEN = """async (picture) => {
+    const bytes = Uint8Array.from(atob(picture), (one) => one.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+    const drawn = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
+    drawn.drawImage(bitmap, 0, 0);
+    const { data } = drawn.getImageData(0, 0, bitmap.width, bitmap.height);
+    let found = 0;
+    for (let at = 0; at < data.length; at += 4) {
+        found += data[at + 1] > data[at] + 8 && data[at + 1] > data[at + 2] + 4;
+    }
+    return found;
+}"""

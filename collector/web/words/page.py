@@ -35,6 +35,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Tidak ada yang berubah: formulir tidak dapat dibaca. Muat ulang halaman.",
     ),
     # where else to look
+    "skip": ("Skip to the contents", "Langsung ke isi"),
+    "languages": ("Language", "Bahasa"),
     "link_city": ("the city, for Prometheus", "kota ini, untuk Prometheus"),
     "link_own": ("the collector itself, for Prometheus", "kolektor, untuk Prometheus"),
     "link_incidents": ("incidents, for programs", "insiden, untuk program"),

@@ -232,11 +232,14 @@ def test_a_page_of_no_incident_says_so(web: Served) -> None:
     assert web.exchange("POST", "/incidents/nowhere", b"by=S&do=acknowledge", **OWN).status == 404
 
 
-def test_the_page_is_not_renewed_by_itself_since_a_person_types_there(web: Served) -> None:
+def test_no_page_is_loaded_anew_where_a_person_types(web: Served) -> None:
+    """The script leaves a form in use alone; without it, the page stays."""
     shown = page(web)
-    assert "page.js" not in shown
     assert "http-equiv" not in shown
     assert 'class="still"' in shown
+    answer = web.exchange("POST", f"/incidents/{child(web).id}", b"by=&note=cut&do=note", **OWN)
+    assert "page.js" in shown
+    assert (answer.status, "page.js" in answer.text) == (422, False)
 
 
 def test_the_status_page_has_one_button_for_a_person_whom_it_knows(web: Served) -> None:

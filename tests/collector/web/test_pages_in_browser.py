@@ -120,3 +120,21 @@ def test_a_page_says_the_same_without_its_script(readers: dict[str, Tab], web: S
         page.locator(ONLY_FOR_SCRIPTS).evaluate_all("all => all.forEach(one => one.remove())")
         facts.append(page.locator("main").first.inner_text())
     assert facts[0] == facts[1]
+
+
+def test_a_page_is_dark_for_who_asks_for_it(readers: dict[str, Tab], web: Served) -> None:
+    grounds = {}
+    for reader in ("by day", "by night"):
+        page = readers[reader].page
+        visit(page, web, "/")
+        grounds[reader] = page.locator("body").evaluate("one => getComputedStyle(one).backgroundColor")
+    assert grounds == {"by day": "rgb(247, 248, 246)", "by night": "rgb(16, 21, 24)"}
+
+
+def test_the_script_offers_to_copy_a_fault_report(readers: dict[str, Tab], web: Served) -> None:
+    shown = {}
+    for reader in ("by day", "no script"):
+        page = readers[reader].page
+        visit(page, web, "/incidents/INCIDENT/ticket")
+        shown[reader] = page.locator(ONLY_FOR_SCRIPTS).is_visible()
+    assert shown == {"by day": True, "no script": False}
