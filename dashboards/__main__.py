@@ -6,8 +6,12 @@ from pathlib import Path
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
+from dashboards.application import application
 from dashboards.city import city
+from dashboards.device import device
 from dashboards.health import health
+from dashboards.link import link
+from dashboards.provider import provider
 from dashboards.site import site
 
 FOLDER = Path(__file__).parent / "json"
@@ -19,7 +23,8 @@ def text(dashboard: Dashboard) -> str:
 
 def files() -> dict[Path, str]:
     """The files of the folder with their content."""
-    return {FOLDER / f"{dashboard.uid}.json": text(dashboard) for dashboard in (city(), site(), health())}
+    boards = city(), site(), link(), application(), device(), provider(), health()
+    return {FOLDER / f"{board.uid}.json": text(board) for board in boards}
 
 
 if __name__ == "__main__":

@@ -9,9 +9,10 @@ from grafana_foundation_sdk.builders.timeseries import Panel as TimeseriesPanel
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
 from dashboards.causes import outages_by_cause
-from dashboards.frame import CHOSEN, CITY, PanelRow, assemble, district, sites
+from dashboards.frame import CHOSEN, CITY, TO_APPLICATION, PanelRow, assemble, district, sites
 from dashboards.panels import ABSENT, FROM_ZERO, now, query, stat, timeline, timeseries
 from dashboards.paths import worst_paths
+from dashboards.shades import outages_with_causes, planned_work
 from dashboards.tables import DISTRICT, NARROW, TARGET, WHERE, Column, table
 from dashboards.words import (
     APPLICATION,
@@ -66,11 +67,12 @@ def city() -> Dashboard:
             PanelRow("Now", [*_counts(), _wrong()]),
             PanelRow("Incidents and failing probes", [_incidents(), _failing()]),
             PanelRow("Over time", [_over_time(), _by_district(), _timeline(), outages_by_cause()]),
-            PanelRow("Worst paths", list(worst_paths())),
-            PanelRow("Silent agents and applications", [_silent(), _applications()]),
+            PanelRow("Applications", [_applications()]),
+            PanelRow("Worst paths", list(worst_paths()), folded=True),
+            PanelRow("Silent agents", [_silent()], folded=True),
         ],
-        maintenance=CHOSEN,
-        outages=ALSO_WITHOUT_SITE,
+        page="/",
+        shades=[planned_work(CHOSEN), outages_with_causes(ALSO_WITHOUT_SITE)],
     )
 
 
@@ -272,7 +274,7 @@ def _applications() -> TablePanel:
             *(now(places.format(state)) for state in ("up", "down", "unknown")),
         ],
         [
-            Column("application", "Application"),
+            Column("application", "Application", link=TO_APPLICATION),
             Column("A", "State", words=APPLICATION, width=430),
             Column("B", "Up from", width=80),
             Column("C", "Down from", width=90),

@@ -9,34 +9,49 @@ from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models.common import GraphTransform
 from grafana_foundation_sdk.models.dashboard import DynamicConfigValue, Panel
 
-from dashboards.frame import HERE
+from dashboards.frame import HERE, TO_DEVICE
 from dashboards.panels import POLL_STEP, now, query, timeline, timeseries
 from dashboards.tables import Column, table
 from dashboards.words import INTERFACE, SOURCE
 
-CHOSEN = f'{HERE}, interface=~"$interface"'
 NOT_POLLED = "No answer of a device here is known"
 NO_UPS = "No answer of a UPS here is known"
 KEY = "device, interface"
+DEVICE = Column("device", "Device", link=TO_DEVICE)
+
+
+def of_interfaces(here: str) -> str:
+    """A selector of the chosen interfaces."""
+    return f'{here}, interface=~"$interface"'
 
 
 def devices() -> Iterator[Builder[Panel]]:
-    yield _interfaces()
+    """Of the chosen site."""
+    yield interfaces(HERE)
     yield _uptime()
-    yield _traffic()
-    yield _faults()
-    yield _source()
-    yield _battery()
-    yield _charge()
+    yield from counters(HERE)
+    yield from ups(HERE)
 
 
-def _interfaces() -> TablePanel:
-    up = f"max by ({KEY}) (pantau_interface_up{{{CHOSEN}}})"
-    alias = f"topk by ({KEY}) (1, max by ({KEY}, alias) (pantau_interface_info{{{CHOSEN}}}))"
-    speed = f"max by ({KEY}) (pantau_interface_speed_bits_per_second{{{CHOSEN}}})"
+def counters(here: str) -> Iterator[TimeseriesPanel]:
+    yield _traffic(here)
+    yield _faults(here)
+
+
+def ups(here: str) -> Iterator[Builder[Panel]]:
+    yield _source(here)
+    yield _battery(here)
+    yield _charge(here)
+
+
+def interfaces(here: str) -> TablePanel:
+    chosen = of_interfaces(here)
+    up = f"max by ({KEY}) (pantau_interface_up{{{chosen}}})"
+    alias = f"topk by ({KEY}) (1, max by ({KEY}, alias) (pantau_interface_info{{{chosen}}}))"
+    speed = f"max by ({KEY}) (pantau_interface_speed_bits_per_second{{{chosen}}})"
     used = (
         f"max by ({KEY}) ({{__name__=~"
-        f'"site_device_interface:pantau_interface_(receive|transmit)_utilization:ratio_rate5m", {CHOSEN}}})'
+        f'"site_device_interface:pantau_interface_(receive|transmit)_utilization:ratio_rate5m", {chosen}}})'
     )
     return table(
         "Interfaces",
@@ -51,7 +66,7 @@ def _interfaces() -> TablePanel:
             Column("C", "Used", unit="percentunit", width=70),
             Column("interface", "Interface"),
             Column("alias", "Description"),
-            Column("device", "Device"),
+            DEVICE,
             Column("B", "Speed", unit="bps", width=90),
         ],
         no_value=NOT_POLLED,
@@ -66,16 +81,17 @@ def _uptime() -> TablePanel:
         "Devices",
         "How long each device has been up since it was started last: after a power cut, not long.",
         [now(up)],
-        [Column("device", "Device"), Column("A", "Up for", unit="dtdurations", decimals=0, width=150)],
+        [DEVICE, Column("A", "Up for", unit="dtdurations", decimals=0, width=150)],
         no_value=NOT_POLLED,
         sort=["Up for"],
         width=8,
     )
 
 
-def _traffic() -> TimeseriesPanel:
+def _traffic(here: str) -> TimeseriesPanel:
+    chosen = of_interfaces(here)
     received, sent = (
-        f"8 * max by ({KEY}) (rate(pantau_interface_{way}_bytes_total{{{CHOSEN}}}[$__rate_interval]))"
+        f"8 * max by ({KEY}) (rate(pantau_interface_{way}_bytes_total{{{chosen}}}[$__rate_interval]))"
         for way in ("receive", "transmit")
     )
     panel = timeseries(
@@ -93,10 +109,11 @@ def _traffic() -> TimeseriesPanel:
     return panel.axis_centered_zero(True).override_by_query("B", downwards)
 
 
-def _faults() -> TimeseriesPanel:
+def _faults(here: str) -> TimeseriesPanel:
+    chosen = of_interfaces(here)
     errors, discards = (
         " + ".join(
-            f"max by ({KEY}) (rate(pantau_interface_{way}_{what}_total{{{CHOSEN}}}[$__rate_interval]))"
+            f"max by ({KEY}) (rate(pantau_interface_{way}_{what}_total{{{chosen}}}[$__rate_interval]))"
             for way in ("receive", "transmit")
         )
         for what in ("errors", "discards")
@@ -113,8 +130,8 @@ def _faults() -> TimeseriesPanel:
     )
 
 
-def _source() -> StateTimelinePanel:
-    source = f"pantau_ups_output_source{{{HERE}}}"
+def _source(here: str) -> StateTimelinePanel:
+    source = f"pantau_ups_output_source{{{here}}}"
     others = source.replace("}", ', source!~"normal|battery"}')
     normal, battery = (source.replace("}", f', source="{name}"}}') for name in ("normal", "battery"))
     return timeline(
@@ -128,8 +145,8 @@ def _source() -> StateTimelinePanel:
     )
 
 
-def _battery() -> TimeseriesPanel:
-    left = f"min by (device) (pantau_ups_battery_remaining_seconds{{{HERE}}})"
+def _battery(here: str) -> TimeseriesPanel:
+    left = f"min by (device) (pantau_ups_battery_remaining_seconds{{{here}}})"
     return timeseries(
         "UPS time left",
         "How long the battery will last, as the UPS estimates.",
@@ -142,11 +159,11 @@ def _battery() -> TimeseriesPanel:
     )
 
 
-def _charge() -> TimeseriesPanel:
+def _charge(here: str) -> TimeseriesPanel:
     return timeseries(
         "UPS charge",
         "Charge of the battery.",
-        [query(f"min by (device) (pantau_ups_battery_charge_ratio{{{HERE}}})", "{{device}}", POLL_STEP)],
+        [query(f"min by (device) (pantau_ups_battery_charge_ratio{{{here}}})", "{{device}}", POLL_STEP)],
         unit="percentunit",
         no_value=NO_UPS,
         width=8,

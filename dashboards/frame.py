@@ -6,6 +6,7 @@ from typing import NamedTuple
 from grafana_foundation_sdk.builders import dashboard
 from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models.dashboard import (
+    AnnotationQuery,
     Dashboard,
     DashboardCursorSync,
     DashboardLinkType,
@@ -18,10 +19,12 @@ from grafana_foundation_sdk.models.dashboard import (
 )
 
 from dashboards.panels import DATASOURCE
-from dashboards.shades import outages_with_causes, planned_work
 
 TAG = "pantau"
 CITY, SITE, HEALTH = "pantau-city", "pantau-site", "pantau-health"
+LINK, APPLICATION = "pantau-link", "pantau-application"
+DEVICE, PROVIDER = "pantau-device", "pantau-provider"
+"""pantau's own pages link to these ids and to the names of the variables (collector/web/grafana.py)."""
 
 KEPT = "${__url_time_range}&${datasource:queryparam}"
 """The part that every link of ours carries beside the variables."""
@@ -34,11 +37,26 @@ TO_SITE = (
 
 TO_DISTRICT = f"/d/{CITY}?{KEPT}&var-district=${{__data.fields.District:percentencode}}&var-site=$__all"
 
+TO_LINK = f"/d/{LINK}?{KEPT}&var-provider=$__all&var-link=${{__data.fields.Link:percentencode}}"
+TO_PROVIDER = f"/d/{PROVIDER}?{KEPT}&var-provider=${{__data.fields.Provider:percentencode}}"
+TO_APPLICATION = (
+    f"/d/{APPLICATION}?{KEPT}&var-district=$__all&var-site=$__all"
+    "&var-application=${__data.fields.Application:percentencode}"
+)
+TO_DEVICE = (
+    f"/d/{DEVICE}?{KEPT}&var-district=$__all&var-site=${{site:percentencode}}"
+    "&var-device=${__data.fields.Device:percentencode}"
+)
+"""From a table of the chosen site's devices."""
+
 CHOSEN = 'district=~"$district", site=~"$site"'
 """A selector for the variables of `district` and `sites`."""
 
 HERE = 'site="$site"'
 """A selector for the variable of `one_site`."""
+
+SITES = "site:pantau_site_info:max"
+_SITES_OF_DISTRICT = f'label_values({SITES}{{district=~"$district"}}, site)'
 
 ALL = VariableOption(text="All", value="$__all", selected=True)
 
@@ -58,11 +76,11 @@ def assemble(
     variables: Sequence[Builder[VariableModel]],
     rows: Sequence[PanelRow],
     *,
-    maintenance: str,
-    outages: str = "",
+    page: str,
+    shades: Sequence[Builder[AnnotationQuery]],
     since: str = "now-3h",
 ) -> Dashboard:
-    """Planned work at the sites of `maintenance`, and outages of those of `outages`, shade the graphs."""
+    """`page` is the path of pantau's own page about the same thing; `shades` are over the graphs."""
     board = (
         dashboard.Dashboard(title)
         .uid(uid)
@@ -74,11 +92,10 @@ def assemble(
         .tooltip(DashboardCursorSync.CROSSHAIR)
         .readonly()
         .link(_to_the_others())
-        .variables([_datasource(), *variables])
-        .annotation(planned_work(maintenance))
+        .link(_to_our_page(page))
+        .variables([_datasource(), *variables, _pages()])
+        .annotations(list(shades))
     )
-    if outages:
-        board.annotation(outages_with_causes(outages))
     number = 0
     for title, panels, folded in rows:
         number += 1
@@ -95,25 +112,24 @@ def assemble(
 
 
 def district() -> dashboard.QueryVariable:
-    return choice("district", "District", "label_values(pantau_site_info, district)", "Kecamatan").multi(True)
+    return choice("district", "District", f"label_values({SITES}, district)", "Kecamatan").multi(True)
 
 
 def sites() -> dashboard.QueryVariable:
-    query = 'label_values(pantau_site_info{district=~"$district"}, site)'
-    return choice("site", "Site", query, "Sites of the district, by id").multi(True)
+    return choice("site", "Site", _SITES_OF_DISTRICT, "Sites of the district, by id").multi(True)
 
 
 def one_site() -> dashboard.QueryVariable:
-    query = 'label_values(pantau_site_info{district=~"$district"}, site)'
-    return _choice("site", "Site", query, "One site, by id")
+    return one("site", "Site", _SITES_OF_DISTRICT, "One site, by id")
 
 
 def choice(name: str, label: str, query: str, description: str) -> dashboard.QueryVariable:
     """A variable with the label's values in Prometheus, or all, which also fits series without the label."""
-    return _choice(name, label, query, description).include_all(True).all_value(".*").current(ALL)
+    return one(name, label, query, description).include_all(True).all_value(".*").current(ALL)
 
 
-def _choice(name: str, label: str, query: str, description: str) -> dashboard.QueryVariable:
+def one(name: str, label: str, query: str, description: str) -> dashboard.QueryVariable:
+    """A variable with one of the label's values."""
     return (
         dashboard.QueryVariable(name)
         .label(label)
@@ -124,6 +140,17 @@ def _choice(name: str, label: str, query: str, description: str) -> dashboard.Qu
         .refresh(VariableRefresh.ON_TIME_RANGE_CHANGED)
         .sort(VariableSort.ALPHABETICAL_ASC)
     )
+
+
+def derived(name: str, query: str, description: str) -> dashboard.QueryVariable:
+    """A variable that the others decide; nobody chooses it."""
+    return one(name, name, query, description).hide(VariableHide.HIDE_VARIABLE)
+
+
+def _pages() -> dashboard.QueryVariable:
+    """A reader's own text is refused: a link leads only where the city's file says."""
+    query = "label_values(city:pantau_city_info:max, pages)"
+    return derived("pages", query, "The address of pantau's own pages").allow_custom_value(False)
 
 
 def _datasource() -> dashboard.DatasourceVariable:
@@ -143,4 +170,11 @@ def _to_the_others() -> dashboard.DashboardLink:
     )
     link.as_dropdown(False).keep_time(True).include_vars(True).target_blank(False)
     link.build().placement = None  # type: ignore[assignment]  # not in a menu: where people look
+    return link
+
+
+def _to_our_page(path: str) -> dashboard.DashboardLink:
+    link = dashboard.DashboardLink("In pantau").type(DashboardLinkType.LINK).url("${pages:raw}" + path)
+    link.icon("doc").tooltip("pantau's own page, with the incidents").target_blank(False)
+    link.build().placement = None  # type: ignore[assignment]
     return link

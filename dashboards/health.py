@@ -13,6 +13,7 @@ from dashboards.causes import accuracy
 from dashboards.frame import CHOSEN, HEALTH, PanelRow, assemble, district, sites
 from dashboards.notices import notices
 from dashboards.panels import ABSENT, FROM_ZERO, OWN_STEP, PER_SECOND, now, query, stat, timeseries
+from dashboards.shades import planned_work
 from dashboards.tables import Column, table
 from dashboards.words import BLIND, HEARS, NOT_SCRAPED, SEVERITY
 
@@ -36,9 +37,10 @@ def health() -> Dashboard:
             PanelRow("Notices", list(notices())),
             PanelRow("Whether the causes are right", list(accuracy())),
             PanelRow("Clocks", list(clocks())),
-            PanelRow("The collector as a program", list(_program())),
+            PanelRow("The collector as a program", list(_program()), folded=True),
         ],
-        maintenance=CHOSEN,
+        page="/agents",
+        shades=[planned_work(CHOSEN)],
     )
 
 

@@ -9,8 +9,9 @@ from grafana_foundation_sdk.builders.timeseries import Panel as TimeseriesPanel
 from grafana_foundation_sdk.models.dashboard import Dashboard, VariableOption
 
 from dashboards.devices import devices
-from dashboards.frame import HERE, SITE, PanelRow, assemble, choice, district, one_site
+from dashboards.frame import HERE, SITE, TO_LINK, TO_PROVIDER, PanelRow, assemble, choice, district, one_site
 from dashboards.panels import ABSENT, FROM_ZERO, POLL_STEP, now, query, stat, timeline, timeseries
+from dashboards.shades import outages_with_causes, planned_work
 from dashboards.smoke import from_above, smoke
 from dashboards.tables import NARROW, TARGET, Column, table
 from dashboards.words import BACKUP, CERTIFICATE, CLOCK, PROBE, RESPONSE_CODE, ROUTER, SENTENCES
@@ -47,8 +48,8 @@ def site() -> Dashboard:
             PanelRow("Devices", list(devices()), folded=True),
             PanelRow("The site and its links in the inventory", [_about(), _links()], folded=True),
         ],
-        maintenance=HERE,
-        outages=HERE,
+        page="/sites/${site:percentencode}",
+        shades=[planned_work(HERE), outages_with_causes(HERE)],
     )
 
 
@@ -148,7 +149,10 @@ def _links() -> TablePanel:
             now(f"max by (link) (pantau_link_sla_ratio) and on (link) {links}"),
         ],
         [
-            *(Column(end, end.capitalize()) for end in ends),
+            Column("link", "Link", link=TO_LINK),
+            *(Column(end, end.capitalize()) for end in ends[1:4]),
+            Column("provider", "Provider", link=TO_PROVIDER),
+            Column("contract", "Contract"),
             Column("B", "Down", unit="bps", width=80),
             Column("C", "Up", unit="bps", width=80),
             Column("D", "SLA", unit="percentunit", decimals=2, width=80),

@@ -33,6 +33,13 @@ ROUTER: Words = {1: ("answers", "green"), 0: ("does not answer", "red")}
 BACKUP: Words = {1: ("ON BACKUP", "orange"), 0: ("not in use", "green")}
 CLOCK: Words = {1: ("kept by NTP", "green"), 0: ("NOT SYNCHRONISED", "orange")}
 INTERFACE: Words = {1: ("up", "green"), 0: ("DOWN", "red")}
+CARRIES: Words = {1: ("carries traffic", "green"), 0: ("CARRIES NOTHING", "red")}
+USE: Words = {
+    "main": ("main way", "text"),
+    "further": ("further way", "text"),
+    "backup": ("backup", "text"),
+}
+REACHED: Words = {1: ("reached", "green"), 0: ("NOT REACHED", "red")}
 APPLICATION: Words = {
     BLIND: ("UNKNOWN: no agent that probes it reports", "blue"),
     2: ("up from everywhere", "green"),

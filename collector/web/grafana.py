@@ -41,10 +41,10 @@ class GrafanaLinks(NamedTuple):
         return self._to("pantau-site", span, district=EVERY, site=site)
 
     def link(self, link: str, span: GrafanaRange) -> str:
-        return self._to("pantau-link", span, link=link)
+        return self._to("pantau-link", span, provider=EVERY, link=link)
 
     def application(self, application: str, span: GrafanaRange) -> str:
-        return self._to("pantau-application", span, application=application)
+        return self._to("pantau-application", span, district=EVERY, site=EVERY, application=application)
 
     def device(self, site: str, device: str, span: GrafanaRange) -> str:
         """A device has its name within its site."""

@@ -15,9 +15,9 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
+from tests.dashboards.choices import DINKES, chosen
 from tests.dashboards.city_at_work import city_at_work, scraping
 from tests.dashboards.grafana import FOLDER, Json, Query, dashboards, filled, queries
-from tests.dashboards.test_queries import ALL, DINKES
 from tests.free_ports import free_port
 from tests.servers.chromium import screenshot
 from tests.servers.prometheus import Prometheus, prometheus
@@ -80,11 +80,10 @@ def _draw(server: Prometheus, board: Json, page: Path, picture: Path) -> None:
 
 
 def _answers(server: Prometheus, board: Json, to: float) -> Mapping[str, Mapping[str, Json]]:
-    variables = DINKES if board["title"] == "Site" else ALL
     found: dict[str, dict[str, Json]] = {}
     for query in queries():
         if query.dashboard == board["title"]:
-            found.setdefault(query.panel, {})[query.letter] = _asked(server, query, variables, to)
+            found.setdefault(query.panel, {})[query.letter] = _asked(server, query, chosen(query), to)
     return found
 
 

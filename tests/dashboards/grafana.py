@@ -97,7 +97,8 @@ def options(server: Prometheus, variable: Json, variables: Mapping[str, str]) ->
     selector, label = re.findall(r"^label_values\((.+), (\w+)\)$", variable["query"]["query"])[0]
     for name, value in variables.items():
         selector = selector.replace(f"${name}", value)
-    return {series.labels[label] for series in server.query(f"group by ({label}) ({selector})")}
+    found = server.query(f"group by ({label}) ({selector})")
+    return {series.labels[label] for series in found if label in series.labels}
 
 
 def _seconds(duration: str) -> int:

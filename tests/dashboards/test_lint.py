@@ -54,36 +54,6 @@ def test_grafanas_schema_knows_every_key(board: Json) -> None:
 
 
 @each_board
-def test_a_reader_chooses_data_source_district_and_site(board: Json) -> None:
-    variables = {variable["name"]: variable for variable in board["templating"]["list"]}
-    assert list(variables)[:3] == ["datasource", "district", "site"]
-    assert variables["datasource"]["query"] == "prometheus"
-    for variable in list(variables.values())[1:]:
-        assert variable["datasource"] == DATASOURCE
-        assert variable["refresh"] == 2, "options are of the time range"
-        assert variable["label"]
-        assert variable["description"]
-
-
-@each_board
-def test_the_frame_is_complete(board: Json) -> None:
-    assert board["uid"].startswith("pantau-")
-    assert board["tags"] == ["pantau"]
-    assert board["title"]
-    assert board["description"]
-    assert board["editable"] is False
-    assert board["timezone"] == "browser"
-    assert board["refresh"]
-    (link,) = board["links"]
-    assert (link["type"], link["tags"], link["keepTime"], link["includeVars"]) == (
-        "dashboards",
-        ["pantau"],
-        True,
-        True,
-    )
-
-
-@each_board
 def test_ids_and_titles_are_there_once(board: Json) -> None:
     ids = Counter(panel["id"] for panel in board["panels"])
     assert set(ids.values()) == {1}
@@ -222,25 +192,6 @@ def test_an_override_is_of_something_that_the_panel_has(panel: Json) -> None:
     assert [name for name in sorted_by if name not in shown] == []
 
 
-def links(value: Any) -> list[str]:
-    if isinstance(value, dict):
-        own = [value["url"]] if value.get("url") else []
-        return own + [url for one in value.values() for url in links(one)]
-    return [url for one in value for url in links(one)] if isinstance(value, list) else []
-
-
-@each_panel
-def test_a_link_carries_time_data_source_and_where(panel: Json) -> None:
-    boards = {board["uid"] for board in dashboards()}
-    for url in links(panel):
-        (uid,) = re.findall(r"^/d/([a-z-]+)\?", url)
-        assert uid in boards
-        for carried in ("${__url_time_range}", "${datasource:queryparam}", "var-district=", "var-site="):
-            assert carried in url
-        titles = set(panel["transformations"][-1]["options"]["renameByName"].values())
-        assert set(re.findall(r"__data\.fields\.(\w+)", url)) <= titles
-
-
 @each_query
 def test_a_query_is_free_of_jobs_and_instances(query: Query) -> None:
     assert not re.search(r"\b(job|instance)\s*(=|!)", query.expression)
@@ -282,4 +233,4 @@ def test_planned_work_and_outages_shade_the_graphs(board: Json) -> None:
     assert [shade["name"] for shade in shades] == names
     for shade in shades:
         assert (shade["enable"], shade["datasource"]) == (True, DATASOURCE)
-        assert "$site" in shade["expr"]
+        assert re.search(r"\$(site|lower|application|provider)\b", shade["expr"])

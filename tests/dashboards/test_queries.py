@@ -2,6 +2,7 @@
 
 import re
 import time
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from dashboards.shades import STEP_SECONDS
 from dashboards.words import CAUSE
+from tests.dashboards.choices import ALL, CHOICES, DINKES, POP_LINK, chosen
 from tests.dashboards.city_at_work import city_at_work
 from tests.dashboards.grafana import FOLDER, RULES, Query, asked, dashboards, options, over_time, queries
 from tests.servers.mosquitto import needs_mosquitto
@@ -17,8 +19,6 @@ from tests.servers.prometheus import Prometheus, needs_prometheus, prometheus
 
 pytestmark = [needs_mosquitto, needs_prometheus, pytest.mark.timeout(180)]
 
-ALL = {"district": ".*", "site": ".*", "target": ".*", "interface": ".*"}
-DINKES = {**ALL, "district": "Pontianak Kota", "site": "dinkes", "target": "internet"}
 GRADASI = {**ALL, "district": "Pontianak Selatan", "site": "gradasi", "target": "internet"}
 POP = {**ALL, "district": "Pontianak Selatan", "site": "pop-selatan", "target": "internet"}
 
@@ -28,8 +28,12 @@ NEARLY_ALL = pytest.approx(1, abs=0.25)
 EMPTY = {
     "City/Sites that are not up, by state/D": "no site is unknown while the collector listens",
     "Site/Outages/shade": "dinkes is up",
+    "Device/Outages/shade": "dinkes is up",
+    "Provider/Open incidents/A": "no provider is down as a whole",
+    "Provider/Open incidents/B": "no provider is down as a whole",
 }
 
+SAMPLE = tomllib.loads((Path(__file__).parent / "city.toml").read_text())
 QUERIES = {query.name: query for query in queries()}
 TABLES = list(dict.fromkeys((query.dashboard, query.panel) for query in QUERIES.values() if query.instant))
 HEALTH = "Pantau's own health"
@@ -50,10 +54,6 @@ def nothing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]:
     }
     with prometheus(tmp_path_factory.mktemp("nothing"), config) as server:
         yield server
-
-
-def chosen(query: Query) -> Mapping[str, str]:
-    return DINKES if query.dashboard == "Site" else ALL
 
 
 def values(
@@ -201,18 +201,18 @@ def test_rules_ask_for_what_there_is(city: Prometheus, rules: Path) -> None:
 
 
 def test_a_chosen_district_leaves_out_the_others(city: Prometheus) -> None:
-    selatan = {**ALL, "district": "Pontianak Selatan"}
+    selatan = {"district": "Pontianak Selatan"}
     for query in QUERIES.values():
         if "$district" in query.expression:
-            for series in asked(city, query, selatan):
+            for series in asked(city, query, {**chosen(query), **selatan}):
                 assert series.labels.get("district", "Pontianak Selatan") == "Pontianak Selatan", query.name
                 assert series.labels.get("site", "gradasi") in ("gradasi", "pop-selatan"), query.name
-    assert values(city, "City/Up/A", variables=selatan) == {"": 0}
+    assert values(city, "City/Up/A", variables={**ALL, **selatan}) == {"": 0}
 
 
 def test_the_variables_offer_what_there_is(city: Prometheus) -> None:
     offered = {
-        (board["title"], variable["name"]): options(city, variable, DINKES)
+        (board["title"], variable["name"]): options(city, variable, CHOICES.get(board["title"], DINKES))
         for board in dashboards()
         for variable in board["templating"]["list"]
         if variable["type"] == "query"
@@ -221,6 +221,55 @@ def test_the_variables_offer_what_there_is(city: Prometheus) -> None:
     assert offered["Site", "site"] == {"noc", "dinkes", "puskesmas"}
     assert offered["Site", "target"] == {"gateway", "uplink", "internet"}
     assert offered["Site", "interface"] == {"ether1", "ether2"}
+    assert offered["Link", "link"] == {*SAMPLE["links"]}
+    assert (offered["Link", "lower"], offered["Link", "upper"]) == ({"dinkes"}, {"noc"})
+    assert offered["Link", "interface"] == offered["Device", "interface"] == {"ether1", "ether2"}
+    assert offered["Application", "application"] == {"antrean"}
+    assert offered["Device", "device"] == {"router", "ups"}
+    assert offered["Provider", "provider"] == {"isp-a", "isp-b"}
+    assert offered["City", "pages"] == offered["Link", "pages"] == {"https://pantau.example"}
+
+
+def test_a_link_is_judged_by_the_pings_across_it(city: Prometheus) -> None:
+    states = values(city, "Provider/Its links/B", "link")
+    assert states == {"noc-fiber": 1, "dinkes-fiber": 1, "puskesmas-fo": 1, "metro-selatan": 0}
+    assert values(city, "Link/Link/A") == {"": 1}
+    assert values(city, "Link/Link/A", variables=POP_LINK) == {"": 0}
+    assert values(city, "Link/Promised/A") == {"": 0.99}
+    pings = values(city, "Link/Round-trip time across the link/A", "site", "target")
+    assert pings == {"dinkes/uplink": 0.005, "noc/dinkes": 0.005}
+    assert values(city, "Link/Pings across it that fail/A", "site", "target", "reason") == {
+        "noc/pop-selatan/timeout": 1
+    }
+    contract = {letter: values(city, f"Link/The link and its contract/{letter}")[""] for letter in "BC"}
+    assert contract == {"B": 100e6, "C": 50e6}
+
+
+def test_an_application_is_seen_from_each_place_with_its_reason(city: Prometheus) -> None:
+    places = values(city, "Application/From each place/A", "site", "reason")
+    assert places == {"noc/": 1, "gradasi/": 1, "dinkes/status": 0}
+    assert values(city, "Application/From each place/C", "site")["dinkes"] == 503
+    assert values(city, "Application/Reasons/A", "reason") == {"status": 1}
+    phases = values(city, "Application/Time by phase/A", "phase")
+    assert phases.keys() == {"resolve", "connect", "tls", "processing", "transfer"}
+    assert 9 < values(city, "Application/Certificate ends in/A")[""] / 86400 < 10
+
+
+def test_a_device_tells_its_system_and_its_interfaces(city: Prometheus) -> None:
+    assert values(city, "Device/SNMP/A") == {"": 1}
+    assert values(city, "Device/Interfaces down/A") == {"": 1}
+    assert values(city, "Device/Restarts/A") == {"": 0}
+    assert values(city, "Device/About/A", "device", "sort", "address") == {"router/mikrotik/10.61.7.1": 1}
+
+
+def test_outages_below_a_providers_links_have_their_begin_and_their_cause(city: Prometheus) -> None:
+    (began,) = city.query('pantau_incidents_oldest_timestamp_seconds{site="pop-selatan", kind="site_down"}')
+    found = values(city, "Provider/Outages of the sites below its links/B", "site", "kind")
+    assert found == {"pop-selatan/site_down": pytest.approx(1000 * began.samples[0][1], abs=1)}
+    assert sum(values(city, "Provider/These outages by cause/A", "cause").values()) == 1
+    assert values(city, "Provider/Carry nothing/A") == {"": 1}
+    providers = values(city, "Provider/All providers/A", "provider")
+    assert providers == {"isp-a": 1, "isp-b": 4}
 
 
 def test_without_a_collector_nothing_says_that_all_is_well(nothing: Prometheus) -> None:

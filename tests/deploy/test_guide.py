@@ -96,7 +96,7 @@ def test_the_collector_s_machine_is_whole(room: Machine) -> None:
     room.follow("promtool check config /etc/prometheus/prometheus.yml")
     room.follow("amtool check-config /etc/prometheus/alertmanager.yml")
     assert room.follow("/opt/pantau/bin/pantau-collector incidents") == "no open incident\n"
-    assert len(list(room.path("/usr/share/grafana/pantau").glob("*.json"))) == 3
+    assert len(list(room.path("/usr/share/grafana/pantau").glob("*.json"))) == 7
 
 
 def test_an_agent_by_the_guide_has_work_from_the_collector(room: Machine, box: Machine, wheel: Path) -> None:

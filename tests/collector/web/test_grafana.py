@@ -20,7 +20,11 @@ def test_a_link_has_the_time_range_and_the_variables() -> None:
         "/pantau/d/pantau-site",
         {**TIMES, "var-district": "$__all", "var-site": "dinkes"},
     )
-    assert opened(GRAFANA.link("dinkes-fiber", DAY))[1] == {**TIMES, "var-link": "dinkes-fiber"}
+    assert opened(GRAFANA.link("dinkes-fiber", DAY))[1] == {
+        **TIMES,
+        "var-provider": "$__all",
+        "var-link": "dinkes-fiber",
+    }
     assert opened(GRAFANA.device("dinkes", "ups", DAY))[1]["var-device"] == "ups"
 
 
