@@ -309,9 +309,11 @@ READERS: dict[str, dict[str, str]] = {
         "Site.latitude": "site.latitude",
         "Site.longitude": "site.longitude",
     },
-    "collector/web/site.py": {
-        "Link.note": "link.note",
+    "collector/web/site/facts.py": {
         "Site.note": "place.note",
+    },
+    "collector/web/site/family.py": {
+        "Link.note": "link.note",
     },
     "runtime/broker/client.py": {
         "Broker.host": "who.broker.host",

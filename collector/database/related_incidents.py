@@ -1,4 +1,4 @@
-"""The incidents around one incident in the store: its parts, and the earlier ones of the same root."""
+"""The incidents around one in the store: its parts, the earlier ones of its root; and those of a root."""
 
 import sqlalchemy as sa
 
@@ -17,6 +17,11 @@ def earlier(connection: sa.Connection, than: Incident, limit: int) -> tuple[list
     """The newest that began before it about the same root, and the number of all."""
     older = sa.and_(incidents.c.root == than.root, incidents.c.began_at < than.began_at)
     return _read(connection, older, incidents.c.began_at.desc(), limit)
+
+
+def about(connection: sa.Connection, root: str, limit: int) -> list[Incident]:
+    """The newest with this root."""
+    return _read(connection, incidents.c.root == root, incidents.c.began_at.desc(), limit)[0]
 
 
 def _read(

@@ -124,6 +124,11 @@ class Store:
         with transaction(self._engine) as connection:
             return related_incidents.earlier(connection, than, limit)
 
+    def incidents_about(self, root: str, limit: int) -> list[Incident]:
+        """The newest with this root, open ones too."""
+        with transaction(self._engine) as connection:
+            return related_incidents.about(connection, root, limit)
+
     def deliveries(self, incident: str) -> Deliveries:
         """When the receivers took the incident's notices, or why not yet."""
         return deliveries(self._engine, incident)

@@ -2,29 +2,32 @@
 
 from collector.incidents import Excess
 from collector.notices.quantities import share, time
-from collector.notices.texts import EXCESS, METRICS, Language
+from collector.notices.texts import EXCESS, METRICS, Language, spoken
 
 
 def excess_words(excess: Excess, language: Language) -> str:
     """The value against its limit, and the usual value where it is known."""
     column = 0 if language == "en" else 1
-    metric = METRICS.get(excess.metric, (excess.metric, excess.metric))[column]
-    value, limit = _quantity(excess.metric, excess.value, language), _limit(excess, language)
+    metric = metric_words(excess.metric, language)
+    value = quantity_words(excess.metric, excess.value, language)
+    limit = limit_words(excess.metric, excess.limit, language)
     shape = EXCESS["row" if excess.row else "value"][column]
     words = shape.format(metric=metric, value=value, limit=limit, row=excess.row)
     if excess.usual is None:
         return words
-    return words + EXCESS["usual"][column].format(usual=_quantity(excess.metric, excess.usual, language))
+    return words + EXCESS["usual"][column].format(usual=quantity_words(excess.metric, excess.usual, language))
 
 
-def _limit(excess: Excess, language: Language) -> str:
+def metric_words(metric: str, language: Language) -> str:
+    return spoken(METRICS.get(metric, (metric, metric)), language)
+
+
+def limit_words(metric: str, limit: float, language: Language) -> str:
     """A person wrote the limit, so it has the digits of that person."""
-    if excess.metric.endswith("_ratio"):
-        return f"{excess.limit * 100:g} %"
-    return _quantity(excess.metric, excess.limit, language)
+    return f"{limit * 100:g} %" if metric.endswith("_ratio") else quantity_words(metric, limit, language)
 
 
-def _quantity(metric: str, value: float, language: Language) -> str:
+def quantity_words(metric: str, value: float, language: Language) -> str:
     if metric.endswith("_ratio"):
         return share(round(value, 4))
     if metric.endswith("_seconds"):

@@ -14,10 +14,13 @@ from collector.inventory import City
 from collector.notices.texts import Language
 from collector.web.compression import compressed
 from collector.web.forms import taker
-from collector.web.site import site_page
+from collector.web.incident.related import Related
+from collector.web.lists.ways import KeptWays
+from collector.web.site import RECENT_SHOWN, Sight, recent_incidents, site_page
 from collector.web.source import Source
 from collector.web.status import status
 from collector.web.words import Speaker
+from wire.text import printable
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -50,7 +53,7 @@ TEMPLATES.globals["symbols"] = SYMBOLS
 
 
 def router(source: Source) -> APIRouter:
-    state, incidents = source.state, source.incidents
+    state, incidents, ways = source.state, source.incidents, KeptWays(source.state)
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/")
@@ -65,10 +68,18 @@ def router(source: Source) -> APIRouter:
     async def one_site(request: Request, site: str) -> Response:
         async with source.pipeline.reading():
             say = _speaker(request)
-            seen = site_page(site, state, incidents, say)
+            sight = Sight(state, incidents, ways.now, source.past, source.grafana)
+            seen = site_page(site, sight, say)
+            remembered = incidents.saved()
         if seen is None:
-            return await page(source, request, "no_site.html", say, 404, id=site)
-        return await page(source, request, "site.html", say, site=seen)
+            return await page(source, request, "no_site.html", say, 404, id=printable(site))
+
+        def recent() -> list[Related]:
+            stored = source.store.incidents_about(site, RECENT_SHOWN)
+            return recent_incidents(site, remembered, stored, sight.ways.city, say)
+
+        its = await asyncio.to_thread(recent)
+        return await page(source, request, "site.html", say, site=seen, recent=its)
 
     def _speaker(request: Request) -> Speaker:
         return speaker(request, state.city, source.clock.now())

@@ -21,10 +21,12 @@ from collector.city.unscraped import unscraped_of
 from collector.intake.watch import Watch
 from collector.inventory import City, Receiver, Site
 from collector.inventory.city import Webhook
+from collector.past import Past
 from collector.prometheus.exposition import Exposition
 from collector.streams.ingest import Ingest
 from collector.streams.ingestion import Ingestion, Message
-from collector.web.site import site_page
+from collector.web.lists.ways import Ways
+from collector.web.site import Sight, site_page
 from collector.web.status import status
 from collector.web.words import Speaker
 from wire import messages
@@ -81,6 +83,8 @@ class Fuzz:
         self._state = State(CITY, {AGENT: EXPECTED}, ASSIGNMENTS)
         self._watch = Watch(self._state, ASSIGNMENTS, NOW)
         self._exposition = Exposition(self._state, self._watch.incidents, "")
+        self._past = Past(NOW)
+        self._past.adopt({AGENT: EXPECTED})
         self._ingest = Ingest("e0", self._state, {AGENT: 10.0})
 
     def payloads(self) -> Iterator[bytes]:
@@ -114,6 +118,7 @@ class Fuzz:
     def _follow(self, ingestion: Ingestion) -> None:
         """What the collector makes of it."""
         self._watch.judge(ingestion.taken, True, self._now)
+        self._past.take(ingestion.taken, self._now)
         for taken in ingestion.taken:
             if taken.unscraped:
                 row = unscraped_of(AGENT, "", taken.unscraped)
@@ -121,7 +126,8 @@ class Fuzz:
         list(self._exposition.render(self._now))
         say = Speaker("en", ZoneInfo(CITY.timezone), self._now)
         status(self._state, self._watch.incidents, {}, say)
-        site_page(AGENT, self._state, self._watch.incidents, say)
+        sight = Sight(self._state, self._watch.incidents, Ways(CITY), self._past)
+        site_page(AGENT, sight, say)
 
     def _altered(self, document: Any) -> Any:
         """One value somewhere in it is another."""

@@ -45,14 +45,14 @@ def related(around: Around, city: City, say: Speaker) -> RelatedIncidents:
     return RelatedIncidents(
         whole=incident_named(id, around.others, city, say) if id else None,
         merged=bool(incident.merged_into),
-        parts=_all(parts, city, say),
+        parts=related_rows(parts, city, say),
         parts_rest=around.parts_count - len(parts),
-        earlier=_all(around.earlier, city, say),
+        earlier=related_rows(around.earlier, city, say),
         earlier_rest=around.earlier_count - len(around.earlier),
     )
 
 
-def _all(incidents: Iterable[Incident], city: City, say: Speaker) -> list[Related]:
+def related_rows(incidents: Iterable[Incident], city: City, say: Speaker) -> list[Related]:
     return [_related(one, city, say) for one in incidents]
 
 

@@ -15,7 +15,7 @@ from collector.web.lists.incidents import asked_incidents, fits, incident_list
 from collector.web.lists.link import link_page, provider_page
 from collector.web.lists.links import link_list
 from collector.web.lists.search import search
-from collector.web.lists.ways import Ways
+from collector.web.lists.ways import KeptWays
 from collector.web.source import Source
 from collector.web.words import Speaker
 from wire.text import printable
@@ -42,7 +42,7 @@ def router(source: Source) -> APIRouter:
 
 def _contents(source: Source) -> Iterator[tuple[str, Content]]:
     """The address and the content of each page."""
-    state, incidents, ways = source.state, source.incidents, _Kept(source)
+    state, incidents, ways = source.state, source.incidents, KeptWays(source.state)
     yield "/applications", lambda _, params, say: application_list(state, incidents, params, say)
     yield "/applications/{id}", lambda id, params, say: application_page(id, state, incidents, params, say)
     yield "/agents", lambda _, params, say: agent_list(state, params, say)
@@ -65,21 +65,6 @@ def _answering(source: Source, path: str, content: Content) -> Callable[..., Awa
         return await _page(source, request, name, content)
 
     return one if "{id}" in path else every
-
-
-class _Kept:
-    """The ways of the inventory in force: to find them takes longer than all the rest of a page."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._ways: Ways | None = None
-
-    @property
-    def now(self) -> Ways:
-        city = self._source.state.city
-        if self._ways is None or self._ways.city is not city:
-            self._ways = Ways(city)
-        return self._ways
 
 
 async def _page(source: Source, request: Request, name: str, content: Content, id: str = "") -> Response:

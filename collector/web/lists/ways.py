@@ -32,9 +32,25 @@ class Ways:
 
     def __init__(self, city: City) -> None:
         self.city = city
-        topology = Topology(city.sites, city.links)
+        topology = self._topology = Topology(city.sites, city.links)
         self.main = {site: ups[0].id for site, ups in topology.uplinks.items() if ups}
         self.across = crossings(city, topology)
+
+    def ups(self, site: str) -> list[str]:
+        """The links by which the site goes up, the main one first."""
+        return [up.id for up in self._topology.uplinks[site]]
+
+    def parents(self, site: str) -> list[str]:
+        """The sites right above, the main one first."""
+        return self._topology.parents(site)
+
+    def children(self, site: str) -> list[str]:
+        """The sites right below, also those with another main way."""
+        return self._topology.children[site]
+
+    def below(self, site: str) -> list[str]:
+        """The sites whose main way up leads to this one."""
+        return [child for child in self.children(site) if self._topology.uplinks[child][0].link.to == site]
 
     def ways(self, ids: Iterable[str], state: State, incidents: Incidents, now: float) -> Iterator[Way]:
         """These links with their states."""
@@ -64,6 +80,21 @@ class Ways:
         for agent, target in self.across[id]:
             found += (one for one in by_root.get(target, ()) if one.agent == agent)
         return list({one.id: one for one in found}.values())
+
+
+class KeptWays:
+    """The ways of the inventory in force: to find them takes longer than all the rest of a page."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._ways: Ways | None = None
+
+    @property
+    def now(self) -> Ways:
+        city = self._state.city
+        if self._ways is None or self._ways.city is not city:
+            self._ways = Ways(city)
+        return self._ways
 
 
 def by_root(opened: list[Incident]) -> dict[str, list[Incident]]:

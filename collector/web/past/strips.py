@@ -64,10 +64,14 @@ def strips(
     say: Speaker,
     limits: Mapping[str, Mapping[tuple[str, str], Limits]] = NO_LIMITS,
     at_most: int = STRIPS_SHOWN,
+    also: Iterable[MeasuredPath] = (),
 ) -> Strips:
-    """Of each side at most so many strips, the worst first. `limits` are those of `Network.limits`."""
+    """Of each side at most so many strips, the worst first. `limits` are those of `Network.limits`.
+
+    `also` are paths by which others see the site under another name, as their uplink.
+    """
     own, own_left_out = _worst(past, past.of_agent(site), at_most)
-    others = (path for path in past.to(site) if path.agent != site)
+    others = [path for path in (*past.to(site), *also) if path.agent != site]
     seen, seen_left_out = _worst(past, others, at_most)
     return Strips(
         own=[_strip(path, past, limits, _target(path, city), say) for path in own],

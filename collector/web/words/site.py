@@ -12,7 +12,6 @@ WORDS: dict[str, tuple[str, str]] = {
     **{f"medium_{medium}": said for medium, said in MEDIA.items()},
     "place": ("Place", "Tempat"),
     "router": ("Router", "Router"),
-    "way_up": ("Uplink", "Jalur uplink"),
     "note": ("Note", "Catatan"),
     "feeder": ("Power feeder", "Penyulang listrik"),
     "coordinates": ("Coordinates", "Koordinat"),
@@ -44,7 +43,192 @@ WORDS: dict[str, tuple[str, str]] = {
     "heard_not_yet": ("has not reported yet", "belum melapor"),
     "heard_undated": ("reports, but can’t date them yet", "melapor, tetapi waktunya belum pasti"),
     "disconnected": ("disconnected {age} ago", "terputus {age} lalu"),
+    # its state
+    "last_outage_until": (
+        "the last outage ended at {at}, {age} ago",
+        "gangguan terakhir selesai {at}, {age} lalu",
+    ),
+    # how others see it
+    "seen_by_others": ("How others see this site", "Dilihat dari lokasi lain"),
+    "seen_none": (
+        "No other agent measures this site: its state is known by its own agent alone.",
+        "Tidak ada agen lain yang mengukur lokasi ini: keadaannya hanya diketahui dari agennya sendiri.",
+    ),
+    "seen_up": ("{n} agent reaches it|{n} agents reach it", "{n} agen menjangkaunya"),
+    "seen_down": ("{n} does not|{n} do not", "{n} tidak"),
+    "seen_unknown": ("{n} can’t tell now|{n} can’t tell now", "{n} tidak diketahui"),
+    "seen_at": ("Measured from", "Diukur dari"),
+    "seen_as_uplink": ("as its uplink", "sebagai uplink-nya"),
+    "seen_left_out": (
+        "and {n} more agent; those in trouble come first|and {n} more agents; those in trouble come first",
+        "dan {n} agen lagi; yang bermasalah lebih dulu",
+    ),
+    # above and below
+    "family": ("Above and below", "Di atas dan di bawahnya"),
+    "ways_up": ("Ways up", "Jalur ke atas"),
+    "no_way_up": ("No link leads up from here.", "Tidak ada jalur ke atas dari sini."),
+    "children": ("Sites below", "Lokasi di bawahnya"),
+    "children_left_out": ("and {n} more", "dan {n} lagi"),
+    "children_all": ("all links of this site", "semua jalur lokasi ini"),
+    # quality
+    "quality": ("Quality against limits", "Kualitas terhadap batas"),
+    "quality_key": (
+        "The values of the last report. An incident opens when the mean is over the limit for its time.",
+        "Nilai dari laporan terakhir. Insiden dibuka bila rata-ratanya di atas batas selama waktunya.",
+    ),
+    "quality_path": ("Path", "Jalur"),
+    "quality_value": ("Value", "Nilai"),
+    "quality_now": ("Now", "Sekarang"),
+    "quality_limit": ("Limit", "Batas"),
+    "quality_over": ("over its limit", "di atas batas"),
+    "quality_down": ("down, so no value", "putus, jadi tanpa nilai"),
+    "quality_unknown": ("not known now", "tidak diketahui"),
+    "quality_within": ("within its limit", "di bawah batas"),
+    "quality_inward": ("{name} to here", "{name} ke sini"),
+    "quality_outward": ("to {name}", "ke {name}"),
+    "limit_for": ("at most {limit}, for {duration}", "paling tinggi {limit}, selama {duration}"),
+    "quality_left_out": (
+        "and {n} more value, no worse than these|and {n} more values, no worse than these",
+        "dan {n} nilai lagi, tidak lebih buruk dari ini",
+    ),
+    # devices
+    "devices": ("Devices", "Perangkat"),
+    "device_uptime": ("Running for", "Menyala selama"),
+    "battery_charge": ("Battery charge", "Isi baterai"),
+    "battery_remaining": ("Battery would last", "Baterai tahan"),
+    "failed_profiles": ("Unusable profiles", "Profil tak terpakai"),
+    "truncated_tables": ("Cut tables", "Tabel terpotong"),
+    "ups_on_mains": ("on mains", "memakai listrik PLN"),
+    "ups_on_battery": ("on battery for {duration}", "memakai baterai selama {duration}"),
+    "ups_on_battery_left": (
+        "on battery for {duration}, {left} left",
+        "memakai baterai selama {duration}, sisa {left}",
+    ),
+    "ups_source_bypass": ("on bypass: the battery protects nothing", "bypass: tidak dilindungi baterai"),
+    "ups_source_booster": ("on mains, voltage too low", "listrik PLN, tegangan rendah"),
+    "ups_source_reducer": ("on mains, voltage too high", "listrik PLN, tegangan tinggi"),
+    "ups_source_none": ("no output", "tanpa keluaran"),
+    "ups_source_other": ("another source", "sumber lain"),
+    "values_of": ("Last known, {age} ago.", "Terakhir diketahui, {age} lalu."),
+    "interface": ("Interface", "Antarmuka"),
+    "interface_speed": ("Speed", "Kecepatan"),
+    "interface_errors": ("Errors since start", "Galat sejak menyala"),
+    "interface_discards": ("Dropped since start", "Dibuang sejak menyala"),
+    "interfaces_left_out": ("and {n} more interface|and {n} more interfaces", "dan {n} antarmuka lagi"),
+    # the agent
+    "agent_health": ("The agent", "Agen"),
+    "doctor": ("To do", "Yang perlu dilakukan"),
+    "doctor_well": ("Nothing to do: the agent is well.", "Tidak ada: agen ini sehat."),
+    "assignment_newest": ("version {number}, the newest", "versi {number}, terbaru"),
+    "assignment_older": ("version {number}; the newest is {newest}", "versi {number}; terbaru {newest}"),
+    "trouble_silent": ("No report has come for {age}.", "Tidak ada laporan selama {age}."),
+    "todo_silent_down": (
+        "The site itself is down: mend its line or its power first. The agent keeps its measurements and"
+        " sends them later.",
+        "Lokasinya sendiri putus: perbaiki jalur atau listriknya dulu. Agen menyimpan pengukuran dan"
+        " mengirimnya nanti.",
+    ),
+    "todo_silent_up": (
+        "The site is not known to be down, so look at the agent: is its machine on, what does “journalctl"
+        " --unit pantau-agent” say, does the site reach the broker?",
+        "Lokasinya tidak diketahui putus, jadi cek agennya: apakah mesinnya menyala, apa kata “journalctl"
+        " --unit pantau-agent”, apakah lokasi menjangkau broker?",
+    ),
+    "trouble_never": ("This agent has never reported.", "Agen ini belum pernah melapor."),
+    "todo_never": (
+        "Install it, with “{id}” as its id and as the CN of its certificate; then read “journalctl --unit"
+        " pantau-agent”.",
+        "Pasang agennya dengan id “{id}”, juga sebagai CN sertifikatnya; lalu baca “journalctl --unit"
+        " pantau-agent”.",
+    ),
+    "trouble_assignment": ("It works by an old assignment.", "Agen bekerja dengan tugas lama."),
+    "todo_assignment": (
+        "A new one comes within a minute; if not, read its log: the broker’s ACL must let it read its topic.",
+        "Yang baru datang dalam semenit; bila tidak, baca lognya: ACL broker harus mengizinkan topiknya.",
+    ),
+    "trouble_permission": (
+        "The agent may not run {n} of its probes.|The agent may not run {n} of its probes.",
+        "Agen tidak diizinkan menjalankan {n} pengujian.",
+    ),
+    "todo_permission": (
+        "Allow it ping: its log has the line for net.ipv4.ping_group_range or CAP_NET_RAW.",
+        "Izinkan ping: lognya berisi baris untuk net.ipv4.ping_group_range atau CAP_NET_RAW.",
+    ),
+    "trouble_certificate": ("Its certificate ends: {ends}.", "Sertifikatnya hampir habis: {ends}."),
+    "todo_certificate": (
+        "Make a new one with the same CN, put it in place and restart the agent.",
+        "Buat yang baru dengan CN yang sama, pasang, lalu mulai ulang agen.",
+    ),
+    "trouble_dropped": (
+        "It dropped {n} measurement.|It dropped {n} measurements.",
+        "Agen membuang {n} pengukuran.",
+    ),
+    "todo_dropped": (
+        "Its spool was full or damaged: free space on its disk, and look for the long outage that filled it.",
+        "Antreannya penuh atau rusak: kosongkan ruang disk, dan cari gangguan lama yang memenuhinya.",
+    ),
+    "trouble_rejected": (
+        "The collector could never take {n} of its measurements.",
+        "Kolektor tidak dapat menerima {n} pengukurannya.",
+    ),
+    "todo_rejected": (
+        "Read “pantau-collector quarantine”: the agent may be newer than the collector.",
+        "Baca “pantau-collector quarantine”: versi agen mungkin lebih baru dari kolektor.",
+    ),
+    "trouble_spool": (
+        "{n} report waits to go out.|{n} reports wait to go out.",
+        "{n} laporan menunggu terkirim.",
+    ),
+    "todo_spool": (
+        "They go out by themselves after an outage. If there are ever more, the line’s way up is too slow or"
+        " lossy.",
+        "Terkirim sendiri setelah gangguan. Bila terus bertambah, jalur ke atas terlalu lambat atau bocor.",
+    ),
+    "trouble_clock": ("NTP does not keep its clock.", "NTP tidak menjaga jamnya."),
+    "todo_clock": (
+        "Check “timedatectl” there, and that UDP port 123 is open to an NTP server.",
+        "Cek “timedatectl” di sana, dan port UDP 123 ke server NTP.",
+    ),
+    "todo_doubled": (
+        "Find the second machine and give it an id and a certificate of its own.",
+        "Cari mesin kedua, beri id dan sertifikat sendiri.",
+    ),
+    "todo_spool_unwritable": (
+        "Free or replace its disk; a power cut now loses what is not sent.",
+        "Kosongkan atau ganti disknya; bila listrik padam sekarang, yang belum terkirim hilang.",
+    ),
+    "todo_spool_damaged": (
+        "Check the disk with “journalctl --dmesg”; a card that fails must be replaced.",
+        "Cek disk dengan “journalctl --dmesg”; kartu yang rusak harus diganti.",
+    ),
+    "todo_unacknowledged": (
+        "The CN of its certificate must be its id, and the ACL must let it read its “ack” topic.",
+        "CN sertifikatnya harus sama dengan id, dan ACL harus mengizinkan topik “ack”.",
+    ),
+    "todo_held": (
+        "Upgrade the collector if the agent is newer; the agent tries again every ten minutes.",
+        "Perbarui kolektor bila agen lebih baru; agen mencoba lagi tiap sepuluh menit.",
+    ),
+    "todo_clock_disagrees": (
+        "Check “timedatectl” at both ends; till then reports carry the collector’s time.",
+        "Cek “timedatectl” di kedua sisi; sementara itu laporan memakai jam kolektor.",
+    ),
+    "todo_refused": (
+        "Change the inventory, or [allow] in the agent’s agent.toml.",
+        "Ubah inventaris, atau [allow] di agent.toml agen.",
+    ),
+    # its past, and where else to look
+    "recent_incidents": ("Recent incidents", "Insiden terakhir"),
+    "no_recent": ("None is known.", "Tidak ada yang diketahui."),
+    "recent_open": ("open", "terbuka"),
+    "recent_over": ("over", "selesai"),
+    "in_grafana": ("In Grafana, the last 24 hours", "Di Grafana, 24 jam terakhir"),
+    "the_site": ("The place", "Tempat ini"),
     "measurements": ("Measured from here", "Diukur dari sini"),
+    "target_uplink": ("Uplink: {name}", "Uplink: {name}"),
+    "target_gateway": ("Gateway", "Gateway"),
+    "target_resolver": ("Name server", "Server nama"),
+    "target_internet": ("Internet", "Internet"),
     "target": ("Target", "Sasaran"),
     "probe": ("Probe", "Jenis uji"),
     "state": ("State", "Keadaan"),

@@ -1,15 +1,18 @@
 """The pages of a city as a person reads them."""
 
 import re
+from collections.abc import Sequence
 from html import unescape
 from zoneinfo import ZoneInfo
 
 from collector.city.state import State
-from collector.incidents import Incidents
+from collector.incidents import Incident, Incidents
 from collector.notices.texts import Language
+from collector.past import Past
+from collector.web.lists.ways import Ways
 from collector.web.pages import render
 from collector.web.sentence import Sentence
-from collector.web.site import site_page
+from collector.web.site import Sight, recent_incidents, site_page
 from collector.web.status import Status, status
 from collector.web.words import Speaker
 from tests.fakes.played_city import PlayedCity
@@ -35,11 +38,21 @@ def status_html(city: PlayedCity, find: str = "", language: Language = "en", lan
 
 
 def site_html(
-    site: str, state: State, incidents: Incidents, now: float, language: Language = "en", lang: str = ""
+    site: str,
+    state: State,
+    incidents: Incidents,
+    now: float,
+    language: Language = "en",
+    lang: str = "",
+    past: Past | None = None,
+    stored: Sequence[Incident] = (),
 ) -> str:
+    """`stored` are the incidents of the store about the site."""
     say = speaker(state, now, language)
     about = {"city": state.city.name, "version": "0.1.0", "lang": lang}
-    return render("site.html", say, **about, site=site_page(site, state, incidents, say)).decode()
+    sight = Sight(state, incidents, Ways(state.city), past or Past(now))
+    recent = recent_incidents(site, incidents.saved(), stored, state.city, say)
+    return render("site.html", say, **about, site=site_page(site, sight, say), recent=recent).decode()
 
 
 def words(html: str) -> str:

@@ -30,7 +30,7 @@ def test_each_probe_is_shown_with_its_figures(state: State) -> None:
     values = {RTT: 0.00043, "icmp_loss_ratio": 0.025}
     state.apply("gradasi", report(table("icmp", "gateway", values), at=NOW - 4), NOW)
     shown = words(html(state))
-    assert "gateway @gateway icmp ● up 0.43 ms 2.5 % 4 s" in shown
+    assert "Gateway @gateway icmp ● up 0.43 ms 2.5 % 4 s" in shown
     assert "reported 4 s ago" in shown
 
 
@@ -50,7 +50,7 @@ def test_a_reason_of_a_newer_agent_says_itself(state: State) -> None:
 
 def test_an_old_value_is_unknown_even_before_the_next_tick(state: State) -> None:
     state.apply("gradasi", report(table("icmp", "gateway", {RTT: 0.00043})), NOW)
-    assert '<tr class="unknown"><td>gateway' in html(state, NOW + 31)
+    assert '<tr class="unknown"><td>Gateway' in html(state, NOW + 31)
     assert "○ unknown: no fresh data" in words(html(state, NOW + 31))
 
 
@@ -108,14 +108,15 @@ def test_the_site_is_shown_as_the_inventory_has_it() -> None:
     state = State(City(name="Pontianak", sites=CITY.sites, links={"radio": link}), EXPECTED, ASSIGNMENTS)
     shown = words(html(state))
     assert "Role hotspot Place Benua Melayu Laut, Pontianak Selatan Router 10.61.4.1" in shown
-    assert "Uplink Pontive Center, radio, isp-a" in shown
+    assert "○ Kampung Digital Gradasi → Pontive Center: unknown" in shown.replace(" :", ":")
+    assert "radio, isp-a" in shown
 
 
 def test_trouble_comes_first_and_then_unknown_probes(state: State) -> None:
     tables = table("icmp", "gateway"), table("icmp", "internet", reason="timeout")
     state.apply("gradasi", report(*tables), NOW)
     shown = words(html(state))
-    order = ["internet 1.1.1.1", "sehat antrean.example", "gateway @gateway"]
+    order = ["Internet 1.1.1.1", "antrean.example", "Gateway @gateway"]
     assert order == sorted(order, key=shown.index)
 
 
@@ -137,7 +138,7 @@ def test_the_page_has_the_incidents_of_the_site() -> None:
     city.cut |= {"pop-selatan", "camat-utara"}
     city.run(40)
     shown = words(site_html("lurah-akcaya", city.state, city.watch.incidents, city.now))
-    assert "▼ down as of" in shown
+    assert "▼ down since 14:00:" in shown
     assert "POP Pontianak Selatan down since" in shown
     assert "Kantor Camat Pontianak Utara" not in shown
 
