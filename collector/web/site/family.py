@@ -16,7 +16,7 @@ from collector.web.words import Speaker
 CHILDREN_SHOWN = 30
 
 
-class WayUp(NamedTuple):
+class LinkUp(NamedTuple):
     """A link up. `state` is "" for a place that is no site, as the internet. `facts` are texts."""
 
     to: Named
@@ -27,32 +27,32 @@ class WayUp(NamedTuple):
     facts: str
 
 
-class Child(NamedTuple):
+class SiteBelow(NamedTuple):
     named: Named
     state: SiteState
     on_backup: bool
 
 
-class Family(NamedTuple):
+class Surroundings(NamedTuple):
     """`counts` are those of all children. So many are `left_out`; `rest_href` leads to all of them."""
 
-    ways_up: Sequence[WayUp]
+    ways_up: Sequence[LinkUp]
     counts: Mapping[SiteState, int]
-    children: Sequence[Child]
+    children: Sequence[SiteBelow]
     left_out: int
     rest_href: str
 
 
-def family(site: str, sight: Sight, say: Speaker) -> Family:
+def family(site: str, sight: Sight, say: Speaker) -> Surroundings:
     city, incidents = sight.state.city, sight.incidents
     below = [(incidents.site_state(child), child) for child in sight.ways.children(site)]
     below.sort(key=lambda one: (TROUBLE_FIRST.index(one[0]), city.sites[one[1]].name))
     states = [state for state, _ in below]
-    return Family(
+    return Surroundings(
         ways_up=list(_ways_up(site, sight, say)),
         counts={state: states.count(state) for state in TROUBLE_FIRST if state in states},
         children=[
-            Child(site_named(child, city), state, bool(incidents.on_backup(child)))
+            SiteBelow(site_named(child, city), state, bool(incidents.on_backup(child)))
             for state, child in below[:CHILDREN_SHOWN]
         ],
         left_out=max(0, len(below) - CHILDREN_SHOWN),
@@ -60,11 +60,11 @@ def family(site: str, sight: Sight, say: Speaker) -> Family:
     )
 
 
-def _ways_up(site: str, sight: Sight, say: Speaker) -> Iterator[WayUp]:
+def _ways_up(site: str, sight: Sight, say: Speaker) -> Iterator[LinkUp]:
     city = sight.state.city
     for way in sight.ways.ways(sight.ways.ups(site), sight.state, sight.incidents, say.now):
         link = way.link
-        yield WayUp(
+        yield LinkUp(
             to=site_named(link.to, city),
             state=sight.incidents.site_state(link.to) if link.to in city.sites else "",
             link=link_named(way.id, city),

@@ -32,16 +32,16 @@ class ProbeLine(NamedTuple):
     age: str
 
 
-class Measured(NamedTuple):
+class OwnMeasurements(NamedTuple):
     """So many lines are `left_out`."""
 
     lines: Sequence[ProbeLine]
     left_out: int
 
 
-def measured(site: str, sight: Sight, say: Speaker) -> Measured:
+def measured(site: str, sight: Sight, say: Speaker) -> OwnMeasurements:
     probes = sorted(probes_of(sight.state.agents[site]), key=lambda one: _trouble_first(one, say.now))
-    return Measured(
+    return OwnMeasurements(
         lines=[_line(latest, site, sight, say) for latest in probes[:MAX_PROBES]],
         left_out=max(0, len(probes) - MAX_PROBES),
     )

@@ -11,9 +11,9 @@ from collector.web.past.strips import Strips, strips
 from collector.web.site.agent import AgentHealth, agent_health
 from collector.web.site.devices import DeviceView, devices
 from collector.web.site.facts import SiteFact, site_facts
-from collector.web.site.family import Family, family
-from collector.web.site.measured import Measured, measured
-from collector.web.site.quality import Quality, quality
+from collector.web.site.family import Surroundings, family
+from collector.web.site.measured import OwnMeasurements, measured
+from collector.web.site.quality import QualityAgainstLimits, quality
 from collector.web.site.seen import SeenByOthers, paths_as_uplink, seen_by_others
 from collector.web.site.sight import Sight
 from collector.web.site.standing_since import since_words
@@ -36,13 +36,13 @@ class SitePage(NamedTuple):
     on_backup: bool
     incidents: Sequence[Entry]
     seen: SeenByOthers
-    family: Family
+    family: Surroundings
     strips: Strips
-    quality: Quality
+    quality: QualityAgainstLimits
     devices: Sequence[DeviceView]
     agent: AgentHealth
     facts: Sequence[SiteFact]
-    measured: Measured
+    measured: OwnMeasurements
     grafana: Sequence[Named]
 
 

@@ -35,7 +35,7 @@ class QualityRow(NamedTuple):
     limit: str
 
 
-class Quality(NamedTuple):
+class QualityAgainstLimits(NamedTuple):
     """`counts` are those of all values with a limit; so many are `left_out`."""
 
     counts: Mapping[QualityState, int]
@@ -54,11 +54,11 @@ class LimitedValue(NamedTuple):
     limit: Limit
 
 
-def quality(site: str, sight: Sight, say: Speaker) -> Quality:
+def quality(site: str, sight: Sight, say: Speaker) -> QualityAgainstLimits:
     found = list(_values(site, sight, say.now))
     found.sort(key=lambda one: (one.rank, -one.times))
     states = [WORST_FIRST[one.rank] for one in found]
-    return Quality(
+    return QualityAgainstLimits(
         counts={state: states.count(state) for state in WORST_FIRST if state in states},
         rows=[_row(one, site, sight, say) for one in found[:ROWS_SHOWN]],
         left_out=max(0, len(found) - ROWS_SHOWN),
