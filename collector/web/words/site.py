@@ -220,8 +220,6 @@ WORDS: dict[str, tuple[str, str]] = {
     # its past, and where else to look
     "recent_incidents": ("Recent incidents", "Insiden terakhir"),
     "no_recent": ("None is known.", "Tidak ada yang diketahui."),
-    "recent_open": ("open", "terbuka"),
-    "recent_over": ("over", "selesai"),
     "in_grafana": ("In Grafana, the last 24 hours", "Di Grafana, 24 jam terakhir"),
     "the_site": ("The place", "Tempat ini"),
     "measurements": ("Measured from here", "Diukur dari sini"),

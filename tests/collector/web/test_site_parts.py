@@ -216,11 +216,11 @@ def test_the_recent_incidents_come_from_memory_and_from_the_store(city: PlayedCi
     older = structs.replace(older, status="closed")
     say = speaker(city.state, city.now)
     rows = recent_incidents(POP, [opened], [older, opened], city.city, say)
-    assert [(row.named.href, row.open) for row in rows] == [
-        (f"/incidents/{opened.id}", True),
-        ("/incidents/older", False),
+    assert [(row.named.href, row.symbol) for row in rows] == [
+        (f"/incidents/{opened.id}", "▼"),
+        ("/incidents/older", "✓"),
     ]
-    assert [row.open for row in recent_incidents(LEAF, [opened], [], city.city, say)] == [True]
+    assert [row.symbol for row in recent_incidents(LEAF, [opened], [], city.city, say)] == ["▼"]
     assert recent_incidents("camat-utara", [opened], [], city.city, say) == []
 
 
