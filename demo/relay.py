@@ -131,7 +131,8 @@ class RelayEnd(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
-        self._pair.follow()
+        # Soon, not now: Debian 12's Python 3.11.2 begins to read after this method, even if it was to wait.
+        asyncio.get_running_loop().call_soon(self._pair.follow)
 
     def data_received(self, data: bytes) -> None:
         self._pair.came(self, data)
