@@ -10,6 +10,7 @@ from collector.inventory.rostered import people_on_duty
 from collector.notices.phrases import cause_words, evidence_words
 from collector.notices.title import name_of
 from collector.web.lists.asked import Params
+from collector.web.lists.named import root_named
 from collector.web.sentence import SEVERITIES, Sentence, sentence
 from collector.web.tiles import Tiles, counts_of, tiles
 from collector.web.unmeasured import NONE, unmeasured
@@ -35,7 +36,7 @@ INCIDENTS_SHOWN = 50
 
 
 class Entry(NamedTuple):
-    """An incident. `site` is the id of the site whose page has more; "" when there is none.
+    """An incident. `site` is the id of the site that it is about, `href` the page of its root; "" for none.
 
     `part_of` says of which power cut it is a part, "" for none. `people` are lines about the person who has
     it in hand, the cause that a person set, the newest note.
@@ -44,6 +45,7 @@ class Entry(NamedTuple):
     id: str
     severity: str
     site: str
+    href: str
     name: str
     what: str
     since: str
@@ -93,10 +95,12 @@ def _on_duty(city: City, say: Speaker) -> str:
 
 def entry(incident: Incident, city: City, say: Speaker) -> Entry:
     lasted = say.duration(say.now - incident.began_at)
+    root = root_named(incident, city)
     return Entry(
         id=incident.id,
         severity=incident.severity,
         site=next((site for site in (incident.root, incident.agent) if site in city.sites), ""),
+        href=root.href if root else "",
         name=name_of(incident, city, say.language),
         what=say(kind_words(incident)),
         since=say("since_for", at=say.clock(incident.began_at, seconds=True), duration=lasted),

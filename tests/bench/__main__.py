@@ -13,6 +13,7 @@ BENCHES = (
     "peers",
     "backlog",
     "exposition",
+    "pages",
     "wall",
     "inventory",
     "snmp",

@@ -31,7 +31,7 @@ from tests.collector.web.looking import status_html
 from tests.fakes.incidents import incident, over
 from tests.fakes.played_city import PlayedCity
 
-ROUNDS = 5
+ROUNDS = 15
 SIZES = (278, 5000)
 DISTRICTS = 12
 PAST = 100_000

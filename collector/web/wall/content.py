@@ -69,7 +69,7 @@ class Wall(NamedTuple):
 def wall(city: City, measured: Measured, incidents: Incidents, places: Geography, say: Speaker) -> Wall:
     """`places` are the city's, made once for each inventory."""
     opened = sorted(incidents.open(), key=gravest_first)
-    states = {site: incidents.site_state(site) for site in city.sites}
+    states = incidents.site_states()
     noted = {
         site for incident in opened if incident.kind in NOTED for site in incident.affected_now
     } & states.keys()

@@ -85,11 +85,23 @@ def test_init_overwrites_nothing(tmp_path: Path) -> None:
 def test_plan_says_what_the_sample_city_costs_and_how_outages_show() -> None:
     lines = plan(SAMPLE_CITY)
     assert lines[0].startswith("in all: 102 agents, ")
-    assert lines[1].startswith("noc-pontive: ")
+    assert lines[1].startswith("Pontive Center / NOC Diskominfo (Kantor Wali Kota) [noc-pontive]: ")
     assert lines[-1] == (
-        "hotspot-bank-sampah, hotspot-posyandu-surya, hotspot-tpa-batulayang and 2 more: "
+        "Bank Sampah [hotspot-bank-sampah], Posyandu Surya Sehat [hotspot-posyandu-surya], "
+        "TPA Batu Layang (Komanda) [hotspot-tpa-batulayang] and 2 more: "
         "no agent above can see the router; silence tells after 180 s"
     )
+
+
+def test_plan_says_by_name_who_measures_what() -> None:
+    lines = plan(SAMPLE_CITY)
+    assert (
+        "POP Pontianak Utara [pop-utara] measures 11 sites: Kantor Camat Pontianak Utara [camat-utara], "
+        "Kampung Tenun Khatulistiwa [hotspot-kampung-tenun], Kantor Lurah Batu Layang [lurah-batu-layang] "
+        "and 8 more"
+    ) in lines
+    assert any(line.startswith("Antrean Puskesmas [antrean] is measured from 96 sites: ") for line in lines)
+    assert "gateway is measured from each of the 102 sites" in lines
 
 
 def test_plan_says_whose_work_a_change_alters(tmp_path: Path) -> None:
@@ -99,9 +111,10 @@ def test_plan_says_whose_work_a_change_alters(tmp_path: Path) -> None:
     new = write(tmp_path / "new", WITH_INTERNET.replace("10.61.4.1", "10.61.4.2"), site, link)
     assert plan(new, old)[2:] == [
         "4 of 4 agents change their work",
-        "dinkes: new",
-        "gradasi: + icmp internet",
-        "noc, pop: + icmp dinkes; ~ icmp gradasi (address 10.61.4.1 -> 10.61.4.2); + icmp internet",
+        "D [dinkes]: new",
+        "Gradasi [gradasi]: + icmp internet",
+        "NOC [noc], POP [pop]: + icmp D [dinkes]; ~ icmp Gradasi [gradasi] (address 10.61.4.1 -> 10.61.4.2); "
+        "+ icmp internet",
     ]
 
 
@@ -118,6 +131,7 @@ def test_one_echo_a_second_costs_the_site_14_5_megabytes_a_day(tmp_path: Path) -
     assert spent["with"] - spent["without"] == 2 * 86400 * 168  # from the pop and from the noc
 
 
+OF_THE_INVENTORY = ("#", "pantau_link_ping_info", "pantau_device_info")
 DEVICES = """
 [sites.dinkes]
 role = "office"
@@ -141,8 +155,9 @@ def test_the_series_that_plan_counts_are_those_that_prometheus_is_shown(tmp_path
         state.apply(agent, report(*everything(assignment)), NOW)
     shown = Exposition(state, Incidents(network_of(city, work), NOW), "0").render(NOW)
     lines = b"".join(shown).decode().splitlines()
+    lines = [line for line in lines if not line.startswith(OF_THE_INVENTORY)]
     for agent, cost in costs(city, work).items():
-        of_agent = [line for line in lines if line[0] != "#" and f'site="{agent}"' in line]
+        of_agent = [line for line in lines if f'site="{agent}"' in line]
         assert cost.series == len(of_agent) + 1, "whether the site is up nobody knows yet"
 
 

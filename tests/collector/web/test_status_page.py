@@ -50,7 +50,12 @@ def test_the_gravest_incident_comes_first(city: PlayedCity) -> None:
     city.run(60)
     incidents = seen(city).incidents
     assert [one.severity for one in incidents] == ["critical", "critical", "warning", "info"]
-    assert [one.site for one in incidents] == ["pop-selatan", "", "camat-utara", "opd-dinkes"]
+    assert [one.href for one in incidents] == [
+        "/sites/pop-selatan",
+        "/applications/antrean",
+        "/sites/camat-utara",
+        "/sites/opd-dinkes",
+    ]
 
 
 def test_each_site_is_shown_with_symbol_and_word_and_leads_to_its_page(city: PlayedCity) -> None:
