@@ -64,7 +64,7 @@ def _detail(one: NoticeDelivery, around: Around, city: City, say: Speaker) -> De
         values["after"] = say.duration(one.tried_at - one.at)
     error = f": {one.error}" if one.error and around.private else ""
     if one.status == "delivered":
-        return Detail(say("delivered" if one.tried_at is not None else "delivered_once", **values))
+        return Detail(say(_delivered(one), **values))
     if one.status == "dead":
         key = "given_up" if one.tried_at is not None else "given_up_once"
         return Detail(say(key, **values) + error, bad=True)
@@ -72,6 +72,13 @@ def _detail(one: NoticeDelivery, around: Around, city: City, say: Speaker) -> De
         key = "not_taken_yet" if one.tried_at is not None else "not_taken_yet_once"
         return Detail(say(key, **values) + error, bad=True)
     return Detail(_why_waiting(one, around.incident, city, say))
+
+
+def _delivered(one: NoticeDelivery) -> str:
+    """The key of the words."""
+    if one.tried_at is None:
+        return "delivered_once"
+    return "delivered" if one.tried_at - one.at >= 1 else "delivered_at_once"
 
 
 def _why_waiting(one: NoticeDelivery, incident: Incident, city: City, say: Speaker) -> str:

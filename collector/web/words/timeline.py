@@ -116,6 +116,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     # deliveries, each with the name of the receiver
     "delivered": ("{name} took it at {at}, {after} later", "{name} menerima pada {at}, {after} kemudian"),
+    "delivered_at_once": ("{name} took it at {at}, at once", "{name} menerima pada {at}, seketika"),
     "delivered_once": ("{name} took it; the time is not kept", "{name} menerima; waktunya tidak tercatat"),
     "given_up": (
         "{name} never took it; pantau gave up at {at}, after attempt {n}",

@@ -201,3 +201,13 @@ def test_a_power_cut_ends_when_the_last_ups_has_mains_again(city: ToldCity) -> N
     city.batteries.clear()
     run(city, 1)
     assert titles(city) == [("firing", "feeder KP-12"), ("recovered", "feeder KP-12")]
+
+
+def test_a_power_cut_and_its_parts_remember_how_it_grew(city: ToldCity) -> None:
+    mains_fail(city, (5, 9, 14, 60))
+    run(city, 20)
+    whole, part = incident(city, "feeder/KP-12"), incident(city, SECOND)
+    grown = [(one.before, one.after, one.sites) for one in whole.moments if one.what == "grew"]
+    assert grown == [("1", "2", (SECOND,)), ("2", "3", (THIRD,))]
+    assert [one.after for one in part.moments if one.what == "joined"] == [whole.id]
+    assert [one.at for one in whole.moments] == sorted(one.at for one in whole.moments)

@@ -68,6 +68,7 @@ def test_the_points_come_in_one_order_whatever_they_are() -> None:
 def test_each_receiver_has_the_time_of_its_delivery_or_the_reason_why_not_yet() -> None:
     letters = [
         sent("shift"),
+        sent("quick", tried_at=NOW - 59.7),
         sent("slow", "waiting", NOW - 40, attempts=3, error="HTTP 503"),
         sent("gone", "dead", NOW - 30, error="HTTP 400"),
         sent("office", "waiting", None, attempts=0),
@@ -79,6 +80,7 @@ def test_each_receiver_has_the_time_of_its_delivery_or_the_reason_why_not_yet() 
     assert point.sign == "unsent"
     assert [one.text for one in point.details] == [
         "shift took it at 21:12:22 WIB, 2 s later",
+        "quick took it at 21:12:20 WIB, at once",
         "slow has not taken it yet; attempt 3 failed at 21:12:40 WIB: HTTP 503",
         "gone never took it; pantau gave up at 21:12:50 WIB, after attempt 1: HTTP 400",
         "office gets it when the office opens, at 22-09 07:30",
