@@ -60,7 +60,7 @@ def incident_page(around: Around, city: City, say: Speaker) -> IncidentPage:
         course=around.course,
         cause=incident.cause,
         causes=[(cause, cause_words(cause, say.language)) for cause in CAUSES],
-        tickets=_tickets(incident, city),
+        tickets=_tickets(incident, city) if around.recent else [],
         sent=list(ticket_lines(around.actions, city, say)),
         work=_work(incident, city, say) if incident.status == "open" else [],
         grafana=dashboards(incident, city, around.grafana, say),

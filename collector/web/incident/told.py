@@ -38,6 +38,9 @@ def told_points(around: Around, city: City, say: Speaker) -> Iterator[TimelinePo
         yield _announced(incident.announced_at, around, city, say)
     elif incident.announced_at is None:
         yield from _not_announced(around, say)
+    if incident.recovery_due_at is not None:
+        at = say.clock(incident.recovery_due_at, seconds=True)
+        yield TimelinePoint(say.now, "known", say("point_end_waits", at=at))
 
 
 def _has_first(around: Around) -> bool:

@@ -98,6 +98,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Planned work covered it, so nobody got a notice",
         "Termasuk pemeliharaan terjadwal, jadi tidak ada yang diberi tahu",
     ),
+    "point_end_waits": (
+        "pantau waits for the word of the site’s agent, and announces the end at {at} at the latest",
+        "pantau menunggu laporan agen di lokasi, dan memberi tahu akhirnya paling lambat pada {at}",
+    ),
     "point_not_yet": (
         "Nobody has a notice yet: pantau announces it at {at} if it lasts",
         "Belum ada yang diberi tahu: pantau memberi tahu pada {at} bila masih berlangsung",

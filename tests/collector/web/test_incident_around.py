@@ -54,6 +54,7 @@ def test_an_incident_that_left_memory_comes_from_the_store_and_takes_nothing(web
     html = page(web, "old23456")
     assert 'method="post"' not in html
     assert "It ended long ago" in words(html)
+    assert "/ticket" not in html, "the report needs what memory has"
     assert "lasted" in words(html)
 
 

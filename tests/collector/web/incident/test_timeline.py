@@ -115,6 +115,11 @@ def test_an_incident_that_nobody_knows_of_says_why() -> None:
     }
 
 
+def test_an_end_that_waits_for_the_agents_word_says_so() -> None:
+    waiting = over(incident(recovery_due_at=NOW + 20))
+    assert texts(Around(waiting))[-1].endswith("announces the end at 21:13:40 WIB at the latest")
+
+
 def test_deliveries_that_the_store_forgot_leave_the_announcement() -> None:
     old = texts(Around(over(incident(announced_at=NOW - 31 * 86400.0))))
     assert "pantau announced it; the store keeps deliveries for a month" in old
