@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from collector.database.engine import StoreError
 from collector.prometheus import discovery
 from collector.prometheus.exposition import CONTENT_TYPE, Exposition
-from collector.web import api, live, pages, people, planning, ticket_page
+from collector.web import api, live, manifest, pages, people, planning, ticket_page
 from collector.web.api.described import with_components
 from collector.web.compression import compressed
 from collector.web.lists import routes as lists
@@ -86,6 +86,7 @@ def create_app(source: Source, registry: CollectorRegistry) -> FastAPI:
     app.include_router(ticket_page.router(source))
     app.include_router(board.router(source))
     app.include_router(live.router(source))
+    app.include_router(manifest.router(source))
     app.mount("/static", StaticFiles(packages=[("collector.web", "static")]))
     described = app.openapi
     app.openapi = lambda: with_components(described(), api.DESCRIBED)  # type: ignore[method-assign]

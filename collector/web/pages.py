@@ -25,12 +25,22 @@ from wire.text import printable
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
-    "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "img-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
 }
 PARAMETERS_AT_MOST = 20
 PARAMETER_CHARACTERS = 200
-FOR_PROGRAMS = ("/api", "/healthz", "/live", "/metrics", "/openapi.json", "/readyz", "/sd", "/static")
+FOR_PROGRAMS = (
+    "/api",
+    "/healthz",
+    "/live",
+    "/manifest.webmanifest",
+    "/metrics",
+    "/openapi.json",
+    "/readyz",
+    "/sd",
+    "/static",
+)
 SYMBOLS = {"up": "●", "down": "▼", "unknown": "○", "critical": "▼", "warning": "◆", "info": "◇"}
 SYMBOLS |= {
     "partly": "◆",

@@ -35,6 +35,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Tidak ada yang berubah: formulir tidak dapat dibaca. Muat ulang halaman.",
     ),
     # where else to look
+    "app": ("The network of {city}, as it is now.", "Jaringan {city} saat ini."),
     "skip": ("Skip to the contents", "Langsung ke isi"),
     "languages": ("Language", "Bahasa"),
     "link_city": ("the city, for Prometheus", "kota ini, untuk Prometheus"),

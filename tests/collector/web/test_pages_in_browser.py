@@ -142,3 +142,14 @@ def test_the_script_offers_to_copy_a_fault_report(readers: dict[str, Tab], web: 
         visit(page, web, "/incidents/INCIDENT/ticket")
         shown[reader] = page.locator(ONLY_FOR_SCRIPTS).is_visible()
     assert shown == {"by day": True, "no script": False}
+
+
+def test_a_phone_can_keep_the_city_as_an_app(readers: dict[str, Tab], web: Served) -> None:
+    page = readers["by night"].page
+    visit(page, web, "/")
+    session = page.context.new_cdp_session(page)
+    kept = session.send("Page.getAppManifest")
+    assert (kept["url"], kept["errors"]) == (f"{web.url}/manifest.webmanifest?lang=id", [])
+    assert '"name":"Pontianak – pantau"' in kept["data"]
+    hindered = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert [one["errorId"] for one in hindered] == ["in-incognito"]  # as each tab of Playwright is
