@@ -20,6 +20,7 @@ from collector.incidents import (
     gravity,
 )
 from collector.incidents.by_person import NOTES_KEPT
+from collector.incidents.moments import FIRST_KEPT, NEWEST_KEPT
 from tests.fakes.simulated_city import Outage, SimulatedCity
 
 BACK_SECONDS = 75.0
@@ -67,6 +68,7 @@ class Account:
         self.each_escalation_is_due_and_goes_once_to_each_receiver()
         self.each_outage_that_outlasts_its_window_is_announced()
         self.each_thing_that_a_person_did_stays()
+        self.each_growth_is_remembered()
         self.no_outage_of_something_that_flaps_is_announced()
         self.each_ring_for_more_gravity_has_a_reason()
 
@@ -200,6 +202,24 @@ class Account:
             causes = [one for one in doings if isinstance(one, CauseSet)]
             assert incident.cause == (causes[-1].cause if causes else "")
         assert not any(one.kind == "reminder" and one.incident.in_hand for one in self.city.told)
+
+    def each_growth_is_remembered(self) -> None:
+        """The newest growth is that of the present sites; the moments are in order, and bounded."""
+        known: dict[str, Incident] = {}
+        for record in self.city.records:
+            if not isinstance(record, Transition):
+                continue
+            incident, before = record.incident, known.get(record.incident.id)
+            known[incident.id] = incident
+            times = [moment.at for moment in incident.moments]
+            assert times == sorted(times)
+            assert len(times) <= FIRST_KEPT + NEWEST_KEPT
+            sites = len(incident.affected_now)
+            if before is None or incident.status != "open" or sites == len(before.affected_now):
+                continue
+            if record.at > incident.opened_at:
+                growths = [one.after for one in incident.moments if one.what in ("grew", "shrank")]
+                assert growths[-1:] == [str(sites)], (record.at, incident)
 
     def _unplanned(self, incident: Incident) -> Iterator[tuple[float, float]]:
         """The times in which no work covers the incident, it does not flap and the collector could see it."""
