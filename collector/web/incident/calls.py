@@ -55,7 +55,7 @@ def calls_of(incident: Incident, city: City, private: bool, say: Speaker) -> Cal
 
 def _to_do(incident: Incident, city: City, say: Speaker) -> Iterator[str]:
     for line in actions(incident, city):
-        if line.key == OF_MESSAGES:
+        if line.key == OF_MESSAGES or line.key not in LINES:  # a trouble that only a newer release knows
             continue
         values = {key: on_one_line(value) for key, value in line.values.items()}
         if text := spoken(LINES[line.key], say.language).format(**values):

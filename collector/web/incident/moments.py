@@ -7,7 +7,7 @@ from collector.incidents import Incident, Moment
 from collector.inventory import City
 from collector.notices.clue_texts import WEIGHED
 from collector.notices.phrases import evidence_words
-from collector.notices.texts import spoken
+from collector.notices.texts import SEVERITIES, spoken
 from collector.notices.title import name_of
 from collector.web.incident.point import Sign, TimelinePoint
 from collector.web.lists.named import Named, site_named
@@ -66,9 +66,11 @@ def _moment(moment: Moment, others: Mapping[str, Incident], city: City, say: Spe
             sign: Sign = "bad" if moment.what == "grew" else "good"
             return TimelinePoint(moment.at, sign, text, names=names, rest=rest)
         case "severity":
-            return TimelinePoint(moment.at, "known", say("point_severity", severity=say(moment.after)))
+            return TimelinePoint(moment.at, "known", say("point_severity", severity=_severity(moment, say)))
         case "scope":
-            return TimelinePoint(moment.at, "known", say(f"point_{moment.after or 'here'}"))
+            return TimelinePoint(
+                moment.at, "known", say("point_everywhere" if moment.after == "everywhere" else "point_here")
+            )
         case "cause":
             return TimelinePoint(moment.at, "known", _corrected(moment, say))
         case "planned":
@@ -83,6 +85,11 @@ def _moment(moment: Moment, others: Mapping[str, Incident], city: City, say: Spe
         case "parted":
             other = incident_named(moment.before, others, city, say)
             return TimelinePoint(moment.at, "known", say("point_parted"), names=(other,))
+
+
+def _severity(moment: Moment, say: Speaker) -> str:
+    """In words. A newer release's severity, which is not in the table, stands for itself."""
+    return spoken(SEVERITIES.get(moment.after, (moment.after, moment.after)), say.language)
 
 
 def _corrected(moment: Moment, say: Speaker) -> str:
