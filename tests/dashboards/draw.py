@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
-from tests.dashboards.choices import DINKES, chosen
+from tests.dashboards.choices import ALL, CHOICES, DINKES
 from tests.dashboards.city_at_work import city_at_work, scraping
 from tests.dashboards.grafana import FOLDER, Json, Query, dashboards, filled, queries
 from tests.free_ports import free_port
@@ -28,8 +28,10 @@ LIVED_SECONDS = 240
 """Graphs of agents' reports have windows of two minutes."""
 STEP_SECONDS = 5
 WIDTH = 1280
+GRID_WIDTH = 24
 ARGUMENTS = ("--allow-file-access-from-files", "--force-device-scale-factor=0.75")
-HEIGHTS = {"pantau-city": 3094, "pantau-site": 3500, "pantau-health": 3402}
+UNIT = 38
+"""The pixels of one unit of a panel's height."""
 
 
 def main(folder: Path) -> None:
@@ -64,7 +66,7 @@ def _bundle(page: Path) -> Path:
 
 def _draw(server: Prometheus, board: Json, page: Path, picture: Path) -> None:
     to = time.time()
-    answers, variables = _answers(server, board, to), DINKES
+    answers, variables = _answers(server, board, to), CHOICES.get(board["title"], DINKES)
     drawn = {
         "dashboard": board,
         "answers": answers,
@@ -73,17 +75,30 @@ def _draw(server: Prometheus, board: Json, page: Path, picture: Path) -> None:
         "to": to,
     }
     (page / f"{picture.stem}.js").write_text(f"window.DRAWN = {json.dumps(drawn)}")
-    size = f"{WIDTH},{HEIGHTS[board['uid']]}"
+    size = f"{WIDTH},{_height(board)}"
     with TemporaryDirectory() as profile:
         url = f"{(page / 'page.html').as_uri()}?of={picture.stem}"
         screenshot(url, Path(profile), picture, *ARGUMENTS, size=size, lived_seconds=5)
+
+
+def _height(board: Json) -> int:
+    """Of all rows, open."""
+    units = across = tallest = 0
+    for panel in (one for outer in board["panels"] for one in (outer, *outer.get("panels", []))):
+        across += panel["gridPos"]["w"]
+        tallest = max(tallest, panel["gridPos"]["h"])
+        if across >= GRID_WIDTH:
+            units, across, tallest = units + tallest, 0, 0
+    return (units + 1) * UNIT
 
 
 def _answers(server: Prometheus, board: Json, to: float) -> Mapping[str, Mapping[str, Json]]:
     found: dict[str, dict[str, Json]] = {}
     for query in queries():
         if query.dashboard == board["title"]:
-            found.setdefault(query.panel, {})[query.letter] = _asked(server, query, chosen(query), to)
+            found.setdefault(query.panel, {})[query.letter] = _asked(
+                server, query, CHOICES.get(query.dashboard, ALL), to
+            )
     return found
 
 

@@ -92,6 +92,17 @@ def test_an_incident_without_a_time_keeps_its_row(tmp_path: Path) -> None:
     assert complaints_about(tmp_path, QUERIES["City/Open incidents/A"], series, {row: 1.0}) == ""
 
 
+def test_an_incident_of_a_provider_is_on_its_dashboard_alone(tmp_path: Path) -> None:
+    place = 'kind="path_lost", severity="critical", provider="isp-a"'
+    series = {**told("provider", "likely", place), **told("link", "likely")}
+    series |= {f"pantau_incidents_oldest_timestamp_seconds{{{place}}}": "60x40"}
+    row = '{kind="path_lost", severity="critical", cause="provider", confidence="likely"}'
+    for letter, value in (("A", 1.0), ("B", 60_000.0)):
+        for name, rows in (("isp-a", {row: value}), ("isp-b", {})):
+            query = filled(QUERIES[f"Provider/Open incidents/{letter}"], {"provider": name})
+            assert complaints(tmp_path, series, query, "5m", rows) == ""
+
+
 def test_outages_by_cause_go_on_over_a_restart_of_the_collector(tmp_path: Path) -> None:
     """Two outages end before it, two after it. The counts begin anew at 0."""
     ended = 'pantau_incidents_ended_total{{kind="site_down", cause="{}"}}'

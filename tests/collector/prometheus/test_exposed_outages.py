@@ -7,10 +7,12 @@ import pytest
 from msgspec import structs
 from prometheus_client.parser import text_string_to_metric_families
 
+from collector.incidents.network import PROVIDER
 from collector.inventory import Link
 from collector.planned import MaintenanceWindow
 from collector.prometheus.exposition import Exposition
 from tests.collector.intake.test_power_cuts import FEEDER_SITES, feeder_city
+from tests.fakes.incidents import incident
 from tests.fakes.played_city import PlayedCity, sample_city
 from tests.servers.prometheus import needs_promtool, promtool_complaints
 
@@ -93,6 +95,13 @@ def test_a_power_cut_has_its_feeder_as_it_has_no_site() -> None:
     assert active == {("", "KP-12", "power_cut"): 1}
     causes = said(city, "pantau_incident_cause_info", *place, "cause")
     assert causes["", "KP-12", "power_cut", "power_area"] == 1
+
+
+def test_an_incident_about_a_provider_has_it(city: PlayedCity, monkeypatch: pytest.MonkeyPatch) -> None:
+    lost = incident("path_lost", f"{PROVIDER}isp-a")
+    monkeypatch.setattr(city.watch.incidents, "open", lambda: [lost])
+    assert said(city, "pantau_incidents_active", "provider", "kind") == {("isp-a", "path_lost"): 1}
+    assert ("isp-a", "path_lost") in said(city, "pantau_incident_cause_info", "provider", "kind")
 
 
 def test_a_blind_collector_is_an_incident_without_a_site(city: PlayedCity) -> None:
