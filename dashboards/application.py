@@ -117,7 +117,7 @@ def _about() -> TablePanel:
             Column("address", "Address"),
         ],
         no_value="No such application is known",
-        width=12,
+        width=8,
         height=7,
     )
 
@@ -156,7 +156,7 @@ def _places() -> TablePanel:
 
 def _beside(values: str) -> str:
     """Of the sites in the table."""
-    return f"max by (site) ({values}) and on (site) {PRESENT}"
+    return f"(max by (site) ({values}) and on (site) {PRESENT})"
 
 
 def _timeline() -> StateTimelinePanel:

@@ -11,7 +11,7 @@ from dashboards.words import CAUSE, CONFIDENCE, KIND, SEVERITY
 ONE = "site, kind, severity"
 
 
-def open_incidents(chosen: str, description: str, *, width: int = 12, height: int = 7) -> TablePanel:
+def open_incidents(chosen: str, description: str, *, width: int = 16) -> TablePanel:
     """Those that `chosen` selects."""
     causes = f"max by ({ONE}, cause, confidence) (pantau_incident_cause_info{{{chosen}}})"
     began = f"1000 * min by ({ONE}) (pantau_incidents_oldest_timestamp_seconds{{{chosen}}})"
@@ -21,16 +21,16 @@ def open_incidents(chosen: str, description: str, *, width: int = 12, height: in
         [now(causes), now(f"{began} * on ({ONE}) group_right () (0 * {causes} + 1)")],
         [
             Column("severity", "Severity", words=SEVERITY, width=75),
-            Column("kind", "Kind", words=KIND, width=130),
-            Column("cause", "Cause", words=CAUSE, width=150),
-            Column("confidence", "Confidence", words=CONFIDENCE, width=100),
-            Column("B", "Since", unit="dateTimeFromNow", width=90),
-            Column("site", "Site", width=55),
+            Column("kind", "Kind", words=KIND, width=150),
+            Column("cause", "Cause", words=CAUSE, width=170),
+            Column("confidence", "Confidence", words=CONFIDENCE, width=130),
+            Column("B", "Since", unit="dateTimeFromNow", width=140),
+            Column("site", "Site"),
         ],
         no_value="No open incident about it is known",
         sort=["-Since"],
         width=width,
-        height=height,
+        height=7,
     )
 
 

@@ -28,6 +28,7 @@ NO_LINK = "No link of it is known that anybody measures"
 
 
 def provider() -> Dashboard:
+    whole = "About the provider as a whole: what many of its links have in common."
     infos = "label_values(provider:pantau_provider_info:max, provider)"
     return assemble(
         "Provider",
@@ -36,9 +37,7 @@ def provider() -> Dashboard:
         [one("provider", "Provider", infos, "One provider, by id")],
         [
             PanelRow("Now", [*_now(), _links()]),
-            PanelRow(
-                "Outages", [_outages(), _by_cause(), open_incidents(ONE, "Of the provider as a whole.")]
-            ),
+            PanelRow("Outages", [open_incidents(ONE, whole, width=24), _outages(), _by_cause()]),
             PanelRow("Beside the others", [_others(), _compared("Loss", LOSS), _compared("Delay", RTT)]),
         ],
         page="/providers/${provider:percentencode}",

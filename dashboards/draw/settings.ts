@@ -54,6 +54,10 @@ export const theme = createTheme({ colors: { mode: new URLSearchParams(location.
 export async function dressed(panel: any, frames: DataFrame[]): Promise<DataFrame[]> {
   const changed = await firstValueFrom(transformDataFrame(panel.transformations ?? [], frames));
   const source: FieldConfigSource = structuredClone(panel.fieldConfig);
+  const first = source.defaults.thresholds?.steps[0];
+  if (first) {
+    first.value = -Infinity; // as Grafana does when it loads a panel
+  }
   if (panel.type === 'timeseries') {
     source.defaults.color ??= { mode: FieldColorModeId.PaletteClassic };
     source.defaults.custom = { ...GRAPH, ...source.defaults.custom };

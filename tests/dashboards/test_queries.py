@@ -249,6 +249,8 @@ def test_an_application_is_seen_from_each_place_with_its_reason(city: Prometheus
     places = values(city, "Application/From each place/A", "site", "reason")
     assert places == {"noc/": 1, "gradasi/": 1, "dinkes/status": 0}
     assert values(city, "Application/From each place/C", "site")["dinkes"] == 503
+    ends = values(city, "Application/From each place/G", "site").values()
+    assert all(9 < seconds / 86400 < 10 for seconds in ends)
     assert values(city, "Application/Reasons/A", "reason") == {"status": 1}
     phases = values(city, "Application/Time by phase/A", "phase")
     assert phases.keys() == {"resolve", "connect", "tls", "processing", "transfer"}
