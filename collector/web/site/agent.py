@@ -7,6 +7,7 @@ from collector.city.agents import OWN, AgentState, Freshness, Latest
 from collector.incidents.upkeep.look import OWN_EXPIRY
 from collector.web.lists.applications import expiry_said
 from collector.web.site.doctor import Advice, advice
+from collector.web.site.judged import JudgedProbe
 from collector.web.site.sight import Sight
 from collector.web.words import Speaker
 
@@ -27,13 +28,13 @@ class AgentHealth(NamedTuple):
     advice: Sequence[Advice]
 
 
-def agent_health(site: str, sight: Sight, say: Speaker) -> AgentHealth:
+def agent_health(site: str, own: Sequence[JudgedProbe], sight: Sight, say: Speaker) -> AgentHealth:
     agent = sight.state.agents[site]
     hearing = sight.state.hearing(agent, say.now)
     return AgentHealth(
         hearing=hearing,
         facts=[(key, value) for key, value in _facts(agent, hearing, say) if value],
-        advice=list(advice(site, hearing, sight, say)),
+        advice=list(advice(site, hearing, own, sight, say)),
     )
 
 

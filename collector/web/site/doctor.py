@@ -1,12 +1,12 @@
 """Advice about an agent: each trouble in a line, with the thing to do. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from collector.city.agents import OWN, AgentState, Freshness
 from collector.incidents.upkeep.look import DAY_SECONDS, OWN_EXPIRY, STEPS
 from collector.web.lists.applications import expiry_said
-from collector.web.site.measured import probes_of
+from collector.web.site.judged import JudgedProbe
 from collector.web.site.sight import Sight
 from collector.web.words import CONDITIONS, Speaker
 
@@ -20,7 +20,9 @@ class Advice(NamedTuple):
     to_do: str
 
 
-def advice(site: str, hearing: Freshness, sight: Sight, say: Speaker) -> Iterator[Advice]:
+def advice(
+    site: str, hearing: Freshness, own: Sequence[JudgedProbe], sight: Sight, say: Speaker
+) -> Iterator[Advice]:
     """The gravest first. Values of an agent that is silent are old, so nothing is judged by them."""
     agent = sight.state.agents[site]
     if hearing == "silent" and not sight.incidents.blind:
@@ -31,7 +33,7 @@ def advice(site: str, hearing: Freshness, sight: Sight, say: Speaker) -> Iterato
         yield from _by_vitals(agent, say)
     if agent.assignment and agent.assignment != agent.assigned and hearing == "fresh":
         yield Advice(say("trouble_assignment"), say("todo_assignment"))
-    if refused := sum(latest.reason == "permission" for latest in probes_of(agent)):
+    if refused := sum(one.reason == "permission" for one in own):
         yield Advice(say("trouble_permission", n=refused), say("todo_permission"))
 
 

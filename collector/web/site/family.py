@@ -47,12 +47,12 @@ def family(site: str, sight: Sight, say: Speaker) -> Surroundings:
     city, incidents = sight.state.city, sight.incidents
     below = [(incidents.site_state(child), child) for child in sight.ways.children(site)]
     below.sort(key=lambda one: (TROUBLE_FIRST.index(one[0]), city.sites[one[1]].name))
-    states = [state for state, _ in below]
+    states, on_backup = [state for state, _ in below], frozenset(incidents.sites_on_backup())
     return Surroundings(
         ways_up=list(_ways_up(site, sight, say)),
         counts={state: states.count(state) for state in TROUBLE_FIRST if state in states},
         children=[
-            SiteBelow(site_named(child, city), state, bool(incidents.on_backup(child)))
+            SiteBelow(site_named(child, city), state, child in on_backup)
             for state, child in below[:CHILDREN_SHOWN]
         ],
         left_out=max(0, len(below) - CHILDREN_SHOWN),

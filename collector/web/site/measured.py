@@ -1,19 +1,19 @@
 """The measurements that the site's own agent makes, trouble first. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from collector.city.agents import OWN, AgentState, Latest, ProbeState
+from collector.city.agents import ProbeState
 from collector.inventory.targets import GATEWAY, INTERNET, RESOLVER, UPLINK
 from collector.notices.quantities import share
 from collector.web.lists.named import Named, application_named, site_named
 from collector.web.quantities import response_time
+from collector.web.site.judged import JudgedProbe
 from collector.web.site.sight import Sight
 from collector.web.tiles import TROUBLE_FIRST
-from collector.web.verdict import verdict
 from collector.web.words import Speaker
 
-MAX_PROBES = 200
+MAX_PROBES = 100
 """A NOC's agent may have thousands."""
 DIGITS = "0123456789"
 OF_EACH_AGENT = (GATEWAY, RESOLVER, INTERNET)
@@ -39,19 +39,12 @@ class OwnMeasurements(NamedTuple):
     left_out: int
 
 
-def measured(site: str, sight: Sight, say: Speaker) -> OwnMeasurements:
-    probes = sorted(probes_of(sight.state.agents[site]), key=lambda one: _trouble_first(one, say.now))
+def measured(own: Sequence[JudgedProbe], sight: Sight, say: Speaker) -> OwnMeasurements:
+    worst = sorted(own, key=_trouble_first)
     return OwnMeasurements(
-        lines=[_line(latest, site, sight, say) for latest in probes[:MAX_PROBES]],
-        left_out=max(0, len(probes) - MAX_PROBES),
+        lines=[_line(one, sight, say) for one in worst[:MAX_PROBES]],
+        left_out=max(0, len(own) - MAX_PROBES),
     )
-
-
-def probes_of(agent: AgentState) -> Iterator[Latest]:
-    """Without the agent's own vitals."""
-    for kind, by_target in agent.probes.items():
-        if kind != OWN[0]:
-            yield from by_target.values()
 
 
 def target_named(target: str, site: str, sight: Sight, say: Speaker) -> Named:
@@ -70,18 +63,18 @@ def target_named(target: str, site: str, sight: Sight, say: Speaker) -> Named:
     return Named(target, "#devices" if target in city.sites[site].devices else "")
 
 
-def _trouble_first(latest: Latest, now: float) -> tuple[int, str, str]:
-    return TROUBLE_FIRST.index(verdict(latest, now)[0]), latest.target, latest.kind
+def _trouble_first(one: JudgedProbe) -> tuple[int, str, str]:
+    return TROUBLE_FIRST.index(one.state), one.latest.target, one.latest.kind
 
 
-def _line(latest: Latest, site: str, sight: Sight, say: Speaker) -> ProbeLine:
-    state, reason = verdict(latest, say.now)
+def _line(one: JudgedProbe, sight: Sight, say: Speaker) -> ProbeLine:
+    latest = one.latest
     return ProbeLine(
-        target=target_named(latest.target, site, sight, say),
+        target=target_named(latest.target, one.agent, sight, say),
         address=latest.address,
         kind=latest.kind,
-        state=state,
-        reason=say.reason(reason) if reason else "",
+        state=one.state,
+        reason=say.reason(one.reason) if one.reason else "",
         response=response_time(latest),
         loss=share(latest.value("icmp_loss_ratio")),
         age=say.duration(say.now - latest.at) if latest.at else "",

@@ -12,9 +12,10 @@ from collector.web.site.agent import AgentHealth, agent_health
 from collector.web.site.devices import DeviceView, devices
 from collector.web.site.facts import SiteFact, site_facts
 from collector.web.site.family import Surroundings, family
+from collector.web.site.judged import judged_probes, paths_as_uplink
 from collector.web.site.measured import OwnMeasurements, measured
 from collector.web.site.quality import QualityAgainstLimits, quality
-from collector.web.site.seen import SeenByOthers, paths_as_uplink, seen_by_others
+from collector.web.site.seen import SeenByOthers, seen_by_others
 from collector.web.site.sight import Sight
 from collector.web.site.standing_since import since_words
 from collector.web.status import Entry, entry, gravest_first
@@ -51,7 +52,7 @@ def site_page(site: str, sight: Sight, say: Speaker) -> SitePage | None:
     city, incidents = sight.state.city, sight.incidents
     if site not in sight.state.agents:
         return None
-    state = incidents.site_state(site)
+    state, probes = incidents.site_state(site), judged_probes(site, sight, say.now)
     opened = sorted((one for one in incidents.open() if _concerns(one, site)), key=gravest_first)
     span = GrafanaRange(say.now - GRAFANA_SECONDS)
     return SitePage(
@@ -62,7 +63,7 @@ def site_page(site: str, sight: Sight, say: Speaker) -> SitePage | None:
         blind=incidents.blind,
         on_backup=incidents.on_backup(site) is True,
         incidents=[entry(one, city, say) for one in opened],
-        seen=seen_by_others(site, sight, say),
+        seen=seen_by_others(probes.others, city, say),
         family=family(site, sight, say),
         strips=strips(
             site,
@@ -73,11 +74,11 @@ def site_page(site: str, sight: Sight, say: Speaker) -> SitePage | None:
             at_most=STRIPS_SHOWN,
             also=paths_as_uplink(site, sight),
         ),
-        quality=quality(site, sight, say),
+        quality=quality(site, probes, sight, say),
         devices=devices(site, sight, span, say),
-        agent=agent_health(site, sight, say),
+        agent=agent_health(site, probes.own, sight, say),
         facts=site_facts(site, city, say),
-        measured=measured(site, sight, say),
+        measured=measured(probes.own, sight, say),
         grafana=[one for one in _grafana(site, sight, span) if one.href],
     )
 

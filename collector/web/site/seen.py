@@ -3,25 +3,24 @@
 A POP that is down can't say so itself: its own measurements are old.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from collector.city.agents import Latest, ProbeState
+from collector.city.agents import ProbeState
+from collector.inventory import City
 from collector.inventory.targets import UPLINK
 from collector.notices.quantities import share
-from collector.past import MeasuredPath
 from collector.web.lists.named import Named, site_named
 from collector.web.quantities import response_time
-from collector.web.site.sight import Sight
+from collector.web.site.judged import JudgedProbe
 from collector.web.tiles import TROUBLE_FIRST
-from collector.web.verdict import verdict
 from collector.web.words import Speaker
 
 SEEN_SHOWN = 30
 
 
 class SeenRow(NamedTuple):
-    """`way`: the agent measures it as its own uplink."""
+    """`as_uplink`: the agent measures it as its own uplink."""
 
     agent: Named
     kind: str
@@ -41,52 +40,32 @@ class SeenByOthers(NamedTuple):
     left_out: int
 
 
-class Seeing(NamedTuple):
-    """A measurement by another agent."""
-
-    agent: str
-    latest: Latest
-
-
-def seen_by_others(site: str, sight: Sight, say: Speaker) -> SeenByOthers:
-    judged = [(verdict(one.latest, say.now), one) for one in seeing(site, sight)]
-    judged.sort(key=lambda one: (TROUBLE_FIRST.index(one[0][0]), one[1].agent, one[1].latest.kind))
-    states = [state for (state, _), _ in judged]
+def seen_by_others(others: Sequence[JudgedProbe], city: City, say: Speaker) -> SeenByOthers:
+    worst = sorted(
+        others,
+        key=lambda one: (TROUBLE_FIRST.index(one.state), one.agent, one.latest.kind, one.latest.target),
+    )
+    states = [one.state for one in others]
     return SeenByOthers(
         counts={state: states.count(state) for state in TROUBLE_FIRST if state in states},
-        rows=[_row(one, state, reason, sight, say) for (state, reason), one in judged[:SEEN_SHOWN]],
-        left_out=max(0, len(judged) - SEEN_SHOWN),
+        rows=[_row(one, city, say) for one in worst[:SEEN_SHOWN]],
+        left_out=max(0, len(others) - SEEN_SHOWN),
     )
 
 
-def seeing(site: str, sight: Sight) -> Iterator[Seeing]:
-    """It looks at all agents once."""
-    agents = sight.state.agents
-    for id, agent in agents.items():
-        if id != site:
-            for by_target in agent.probes.values():
-                if site in by_target:
-                    yield Seeing(id, by_target[site])
-    for id in sight.ways.below(site):
-        by_target = agents[id].probes.get("icmp", {}) if id in agents else {}
-        if UPLINK in by_target:
-            yield Seeing(id, by_target[UPLINK])
+def _trouble_first(one: JudgedProbe) -> tuple[int, str, str, str]:
+    return TROUBLE_FIRST.index(one.state), one.agent, one.latest.kind, one.latest.target
 
 
-def paths_as_uplink(site: str, sight: Sight) -> Iterator[MeasuredPath]:
-    """The paths by which sites below measure it as their uplink."""
-    return (MeasuredPath(id, "icmp", UPLINK) for id in sight.ways.below(site))
-
-
-def _row(one: Seeing, state: ProbeState, reason: str, sight: Sight, say: Speaker) -> SeenRow:
-    latest = one.latest
+def _row(one: JudgedProbe, city: City, say: Speaker) -> SeenRow:
+    latest, known = one.latest, one.state != "unknown"
     return SeenRow(
-        agent=site_named(one.agent, sight.state.city),
+        agent=site_named(one.agent, city),
         kind=latest.kind,
         as_uplink=latest.target == UPLINK,
-        state=state,
-        reason=say.reason(reason) if reason else "",
-        response=response_time(latest) if state != "unknown" else "",
-        loss=share(latest.value("icmp_loss_ratio")) if state != "unknown" else "",
+        state=one.state,
+        reason=say.reason(one.reason) if one.reason else "",
+        response=response_time(latest) if known else "",
+        loss=share(latest.value("icmp_loss_ratio")) if known else "",
         age=say.duration(say.now - latest.at) if latest.at else "",
     )

@@ -22,6 +22,8 @@ from collector.web.words import (
 PAGES = (city, incident, lists, page, past, site, ticket, timeline, wall, work)
 WORDS: dict[str, tuple[str, str]] = {key: said for each in PAGES for key, said in each.WORDS.items()}
 CONDITIONS = site.CONDITIONS
+LAST_DAY = 253_402_128_000.0
+"""30 December 9999, Unix seconds."""
 
 
 class Speaker(NamedTuple):
@@ -46,13 +48,17 @@ class Speaker(NamedTuple):
 
     def clock(self, at: float, seconds: bool = False) -> str:
         """The time of day, with the date when it is not today, and the year when it is another one."""
-        then, today = datetime.fromtimestamp(at, self.zone), datetime.fromtimestamp(self.now, self.zone)
+        then, today = self._moment(at), self._moment(self.now)
         day = "" if then.date() == today.date() else f"{then:%d-%m} "
         day = f"{then:%d-%m-%Y} " if then.year != today.year else day
         return f"{day}{then:%H:%M:%S %Z}" if seconds else f"{day}{then:%H:%M}"
 
     def day(self, at: float) -> str:
-        return f"{datetime.fromtimestamp(at, self.zone):%d-%m-%Y}"
+        return f"{self._moment(at):%d-%m-%Y}"
+
+    def _moment(self, at: float) -> datetime:
+        """A certificate without an end has the last second of 9999, which is no date further east."""
+        return datetime.fromtimestamp(min(max(at, 0.0), LAST_DAY), self.zone)
 
     def duration(self, seconds: float) -> str:
         return duration(seconds, self.language)

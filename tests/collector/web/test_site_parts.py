@@ -114,10 +114,11 @@ def test_a_value_over_its_limit_comes_first_with_both_figures(city: PlayedCity) 
     city.run(20)
     quality = page(city, LEAF).quality
     first = quality.rows[0]
-    assert (first.state, first.metric, first.value) == ("over", "packet loss", "20 %")
-    assert re.fullmatch(r"at most [\d.]+ %, for .+", first.limit)
+    (loss,) = [one for one in first.values if one.over]
+    assert (first.state, loss.metric, loss.value, loss.limit) == ("over", "packet loss", "20 %", "5 %")
     assert {row.inward for row in quality.rows} == {True, False}
     assert sum(quality.counts.values()) == len(quality.rows) + quality.left_out
+    assert "packet loss 20 % of at most 5 %" in shown(city, LEAF)
 
 
 def test_old_values_are_neither_over_nor_within_a_limit(city: PlayedCity) -> None:
@@ -125,7 +126,9 @@ def test_old_values_are_neither_over_nor_within_a_limit(city: PlayedCity) -> Non
     city.run(20)
     city.now += 100
     rows = page(city, LEAF).quality.rows
-    assert {(row.state, row.value) for row in rows} == {("unknown", "")}
+    assert {(row.state, one.value, one.over) for row in rows for one in row.values} == {
+        ("unknown", "", False)
+    }
 
 
 def test_a_ups_says_whether_it_is_on_battery_and_for_how_long(city: PlayedCity) -> None:
@@ -184,6 +187,15 @@ def test_the_doctor_says_for_each_trouble_what_to_do(city: PlayedCity) -> None:
         "NTP does not keep its clock.",
     ]
     assert all(one.to_do for one in advice)
+
+
+@pytest.mark.parametrize("ends", [253_402_300_799.0, 1e308, -1e308])
+def test_a_certificate_may_end_at_any_time(city: PlayedCity, ends: float) -> None:
+    city.vitals[LEAF] = {"agent_certificate_expiry_timestamp_seconds": ends}
+    city.run(1)
+    assert re.search(
+        r"(until 30-12-9999|expired on 01-01-1970)", dict(page(city, LEAF).agent.facts)["certificate"]
+    )
 
 
 def test_the_doctor_of_a_silent_agent_asks_first_whether_its_site_is_down(city: PlayedCity) -> None:
