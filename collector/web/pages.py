@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from collector.city.state import State
 from collector.inventory import City
 from collector.notices.texts import Language
 from collector.web.compression import compressed
@@ -104,9 +105,15 @@ async def page(
     lang = say.language if "lang" in request.query_params else ""
     about = {"city": source.state.city.name, "version": source.version, "lang": lang, **seen}
     about |= {"here": request.url.path, "params": parameters(request)}
+    about |= {"aged": _is_aged(source.state, source.clock.now())}
     about |= {"taker": taker(request, source.token()), "simulation": source.simulation}
     text = await asyncio.to_thread(render, template, say, **about)
     return await compressed(text, request, "text/html; charset=utf-8", status_code, HEADERS)
+
+
+def _is_aged(state: State, now: float) -> bool:
+    """No agent has fresh measurements. The incidents say so too, but for the moment until they are judged."""
+    return not any(state.hearing(agent, now) == "fresh" for agent in state.agents.values())
 
 
 def render(template: str, say: Speaker, **seen: Any) -> bytes:
@@ -116,7 +123,7 @@ def render(template: str, say: Speaker, **seen: Any) -> bytes:
     """
     query = f"?{urlencode({'lang': seen['lang']})}" if seen["lang"] else ""
     other = {**seen.get("params", {}), "lang": "id" if say.language == "en" else "en"}
-    about = {"taker": "", "simulation": False, "here": "", "searched": ""}
+    about = {"taker": "", "simulation": False, "aged": False, "here": "", "searched": ""}
     about |= {"query": query, "and_lang": query.replace("?", "&"), "in_other": urlencode(other)}
     return TEMPLATES.get_template(template).render(say=say, **(about | seen)).encode(errors="replace")
 

@@ -43,6 +43,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "link_incidents": ("incidents, for programs", "insiden, untuk program"),
     "link_openapi": ("these endpoints, for programs", "semua alamat, untuk program"),
     "link_ready": ("are reports taken?", "apakah laporan diterima?"),
+    "aged": (
+        "No agent has fresh measurements: this is what was last known.",
+        "Tidak ada agen dengan pengukuran baru: ini keadaan terakhir yang diketahui.",
+    ),
     "old": (
         "The collector does not answer: this is what was last known.",
         "Kolektor tidak menjawab: ini keadaan terakhir yang diketahui.",

@@ -9,12 +9,25 @@ from playwright.sync_api import Browser, Page, expect
 from collector.web import live
 from tests.collector.web.serving import Served, serving
 from tests.fakes.city import PONTIANAK
-from tests.fakes.played_city import PlayedCity
+from tests.fakes.played_city import PlayedCity, sample_city
 from tests.servers.browser import browser, green_pixels, tab
 from tests.servers.chromium import needs_chromium
 
 pytestmark = needs_chromium
 
+WALL = "/wall"
+GREEN_PAGES = (
+    "/",
+    "/sites/pop-utara",
+    "/applications",
+    "/applications/adminduk",
+    "/agents",
+    "/links",
+    "/links/noc-pontive-fiber",
+    "/providers/isp-a",
+    WALL,
+)
+"""Each page that has green while all is well."""
 GONE = ("Failed to load resource", "WebSocket", "The collector")
 
 
@@ -125,3 +138,60 @@ def test_a_page_grows_old_where_the_collector_is_gone(city: PlayedCity, page: Pa
     assert green_pixels(page) == 0
     assert page.title() == "○ The collector does not answer: this is what was last known."
     assert page.locator("#live").evaluate("one => getComputedStyle(one, '::before').fontSize") != "0px"
+
+
+@pytest.fixture(scope="module")
+def played() -> PlayedCity:
+    played = PlayedCity(sample_city())
+    played.run(40)
+    return played
+
+
+@pytest.fixture(params=["well", "the broker is gone", "every agent is gone", "nothing is judged"])
+def situation(request: pytest.FixtureRequest, played: PlayedCity) -> Iterator[tuple[str, Served]]:
+    city, name = played.copy(), str(request.param)
+    if name == "the broker is gone":
+        city.lose_broker()
+        city.run(330)
+    if name == "every agent is gone":
+        city.stopped |= set(city.city.sites)
+        city.run(330)
+    with served_by(city) as web:
+        if name == "nothing is judged":
+            web.now = city.now + 600
+        yield name, web
+
+
+def test_nothing_is_green_without_fresh_measurements(
+    chromium: Browser, situation: tuple[str, Served]
+) -> None:
+    name, web = situation
+    with tab(chromium) as opened:
+        green = {}
+        for path in GREEN_PAGES:
+            look_at(opened.page, f"{web.url}{path}")
+            green[path] = green_pixels(opened.page) > 0
+        opened.page.goto("about:blank")
+    assert green == dict.fromkeys(GREEN_PAGES, name == "well")
+
+
+def test_nothing_stays_green_on_any_page_where_the_collector_is_gone(
+    chromium: Browser, played: PlayedCity
+) -> None:
+    with served_by(played) as web, tab(chromium, expects=GONE) as opened:
+        page, green = opened.page, {}
+        page.clock.install()
+        for path in GREEN_PAGES:
+            look_at(page, f"{web.url}{path}")
+            page.context.set_offline(True)
+            lives(page, 130 if path == WALL else 25)
+            green[path] = green_pixels(page)
+            page.context.set_offline(False)
+        page.goto("about:blank")
+    assert green == dict.fromkeys(GREEN_PAGES, 0)
+
+
+def look_at(page: Page, url: str) -> None:
+    """An answer that goes on has come when there is something to read."""
+    page.goto(url, wait_until="commit" if url.endswith(WALL) else "load")
+    page.wait_for_selector("main h1, main p.sentence, main .counts")
