@@ -111,9 +111,8 @@ def _about() -> TablePanel:
         "The application as the inventory has it, and the address that is probed.",
         [now(f"{info} * on (application) group_left (address) {address} or on (application) {info}")],
         [
-            Column("application", "Application"),
-            Column("name", "Name"),
-            Column("owner", "Owner"),
+            Column("name", "Name", width=140),
+            Column("owner", "Owner", width=80),
             Column("address", "Address"),
         ],
         no_value="No such application is known",

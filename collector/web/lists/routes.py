@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from collector.web import pages
+from collector.web.grafana import GrafanaLinks, GrafanaRange
 from collector.web.lists.agents import agent_list
 from collector.web.lists.application import application_page
 from collector.web.lists.applications import application_list
@@ -20,6 +21,7 @@ from collector.web.source import Source
 from collector.web.words import Speaker
 from wire.text import printable
 
+DAY_SECONDS = 86400.0
 Content = Callable[[str, Params, Speaker], object | None]
 """By the id in the address, "" of a list. None: the inventory has nothing of that id."""
 
@@ -77,7 +79,23 @@ async def _page(source: Source, request: Request, name: str, content: Content, i
         told = say(f"no_such_{name}", id=printable(id))
         return await pages.page(source, request, "lists/missing.html", say, 404, told=told, heading="")
     heading = getattr(seen, "name", "") or say(name)
-    return await pages.page(source, request, f"lists/{name}.html", say, seen=seen, heading=heading)
+    dashboard = _dashboard(source.grafana, name, id, say.now)
+    return await pages.page(
+        source, request, f"lists/{name}.html", say, seen=seen, heading=heading, dashboard=dashboard
+    )
+
+
+def _dashboard(grafana: GrafanaLinks, name: str, id: str, now: float) -> str:
+    """Its address, with the last day; "" of a list, and where there is no Grafana."""
+    day = GrafanaRange(now - DAY_SECONDS)
+    match name:
+        case "application":
+            return grafana.application(id, day)
+        case "link":
+            return grafana.link(id, day)
+        case "provider":
+            return grafana.provider(id, day)
+    return ""
 
 
 async def _incidents(source: Source, request: Request) -> Response:

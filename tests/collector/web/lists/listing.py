@@ -28,5 +28,5 @@ def agents(city: PlayedCity, **params: str) -> AgentList:
 
 def html(template: str, seen: Any, city: PlayedCity, language: Language = "en") -> str:
     say = speaker(city.state, city.now, language)
-    about = {"city": city.city.name, "version": "0.1.0", "lang": "", "heading": "Heading"}
+    about = {"city": city.city.name, "version": "0.1.0", "lang": "", "heading": "Heading", "dashboard": ""}
     return render(f"lists/{template}.html", say, **about, seen=seen).decode()
