@@ -18,6 +18,7 @@ from collector.web.api.described import with_components
 from collector.web.compression import compressed
 from collector.web.lists import routes as lists
 from collector.web.lists.asked import BadParameter
+from collector.web.lists.ways import KeptWays
 from collector.web.source import Source
 from collector.web.wall import board
 from collector.web.words import WORDS
@@ -79,8 +80,9 @@ def create_app(source: Source, registry: CollectorRegistry) -> FastAPI:
 
     _answer_trouble(app, source)
     app.include_router(api.router(source))
-    app.include_router(pages.router(source))
-    app.include_router(lists.router(source))
+    ways = KeptWays(state)
+    app.include_router(pages.router(source, ways))
+    app.include_router(lists.router(source, ways))
     app.include_router(people.router(source))
     app.include_router(planning.router(source))
     app.include_router(ticket_page.router(source))

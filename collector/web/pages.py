@@ -63,8 +63,8 @@ TEMPLATES = Environment(
 TEMPLATES.globals["symbols"] = SYMBOLS
 
 
-def router(source: Source) -> APIRouter:
-    state, incidents, ways = source.state, source.incidents, KeptWays(source.state)
+def router(source: Source, ways: KeptWays) -> APIRouter:
+    state, incidents = source.state, source.incidents
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/")

@@ -7,6 +7,7 @@ from the inventory alone.
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -26,6 +27,7 @@ from collector.web.lists.incidents import asked_incidents, fits, incident_list
 from collector.web.lists.links import link_list
 from collector.web.lists.ways import Ways
 from collector.web.pages import render
+from collector.web.site import Sight, recent_incidents, site_page
 from collector.web.words import Speaker
 from tests.collector.web.looking import status_html
 from tests.fakes.incidents import incident, over
@@ -94,7 +96,16 @@ def _pages(city: PlayedCity, of: str) -> Iterator[tuple[str, str]]:
     yield _row("status page", lambda: status_html(city).encode())
     yield _row("agents", listed("agents", lambda: agent_list(state, {}, say)))
     yield _row("links", listed("links", lambda: link_list(ways, state, incidents, {}, say)))
+    for name, site in (("page of the NOC", "noc"), ("of a POP", "pop-0"), ("of a leaf", "site-100")):
+        yield _row(name, partial(_site_page, site, city, ways, say))
     yield _row("applications", listed("applications", lambda: application_list(state, incidents, {}, say)))
+
+
+def _site_page(site: str, city: PlayedCity, ways: Ways, say: Speaker) -> bytes:
+    sight = Sight(city.state, city.watch.incidents, ways, city.past)
+    recent = recent_incidents(site, city.watch.incidents.saved(), [], city.city, say)
+    about = {"city": "Kota", "version": "0", "lang": ""}
+    return render("site.html", say, **about, site=site_page(site, sight, say), recent=recent)
 
 
 def _row(name: str, make: Callable[[], bytes]) -> tuple[str, str]:

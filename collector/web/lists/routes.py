@@ -26,7 +26,7 @@ Content = Callable[[str, Params, Speaker], object | None]
 """By the id in the address, "" of a list. None: the inventory has nothing of that id."""
 
 
-def router(source: Source) -> APIRouter:
+def router(source: Source, ways: KeptWays) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/incidents")
@@ -37,14 +37,14 @@ def router(source: Source) -> APIRouter:
     async def find(request: Request) -> Response:
         return await _search(source, request)
 
-    for path, content in _contents(source):
+    for path, content in _contents(source, ways):
         routes.add_api_route(path, _answering(source, path, content))
     return routes
 
 
-def _contents(source: Source) -> Iterator[tuple[str, Content]]:
+def _contents(source: Source, ways: KeptWays) -> Iterator[tuple[str, Content]]:
     """The address and the content of each page."""
-    state, incidents, ways = source.state, source.incidents, KeptWays(source.state)
+    state, incidents = source.state, source.incidents
     yield "/applications", lambda _, params, say: application_list(state, incidents, params, say)
     yield "/applications/{id}", lambda id, params, say: application_page(id, state, incidents, params, say)
     yield "/agents", lambda _, params, say: agent_list(state, params, say)

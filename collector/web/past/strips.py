@@ -1,6 +1,6 @@
 """The last 24 hours of a site's paths as strips of quarter-hour cells. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -65,16 +65,18 @@ def strips(
     limits: Mapping[str, Mapping[tuple[str, str], Limits]] = NO_LIMITS,
     at_most: int = STRIPS_SHOWN,
     also: Iterable[MeasuredPath] = (),
+    names: Callable[[str], str] = str,
 ) -> Strips:
     """Of each side at most so many strips, the worst first. `limits` are those of `Network.limits`.
 
     `also` are paths by which others see the site under another name, as their uplink.
+    `names` gives the name of a target that is neither a site nor an application.
     """
     own, own_left_out = _worst(past, past.of_agent(site), at_most)
     others = [path for path in (*past.to(site), *also) if path.agent != site]
     seen, seen_left_out = _worst(past, others, at_most)
     return Strips(
-        own=[_strip(path, past, limits, _target(path, city), say) for path in own],
+        own=[_strip(path, past, limits, _target(path, city, names), say) for path in own],
         seen=[_strip(path, past, limits, _agent(path, city), say) for path in seen],
         own_left_out=own_left_out,
         seen_left_out=seen_left_out,
@@ -87,13 +89,13 @@ def _worst(past: Past, paths: Iterable[MeasuredPath], at_most: int) -> tuple[Seq
     return ordered[:at_most], max(0, len(ordered) - at_most)
 
 
-def _target(path: MeasuredPath, city: City) -> tuple[str, str]:
+def _target(path: MeasuredPath, city: City, names: Callable[[str], str]) -> tuple[str, str]:
     """Name and address of the page of the path's target."""
     if path.target in city.sites:
         return city.sites[path.target].name, f"/sites/{path.target}"
     if path.target in city.applications:
         return city.applications[path.target].name, f"/applications/{path.target}"
-    return path.target, ""
+    return names(path.target), ""
 
 
 def _agent(path: MeasuredPath, city: City) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from collector.web.site.devices import DeviceView, devices
 from collector.web.site.facts import SiteFact, site_facts
 from collector.web.site.family import Surroundings, family
 from collector.web.site.judged import judged_probes, paths_as_uplink
-from collector.web.site.measured import OwnMeasurements, measured
+from collector.web.site.measured import OwnMeasurements, measured, target_named
 from collector.web.site.quality import QualityAgainstLimits, quality
 from collector.web.site.seen import SeenByOthers, seen_by_others
 from collector.web.site.sight import Sight
@@ -73,13 +73,14 @@ def site_page(site: str, sight: Sight, say: Speaker) -> SitePage | None:
             incidents.limits,
             at_most=STRIPS_SHOWN,
             also=paths_as_uplink(site, sight),
+            names=lambda target: target_named(target, site, sight, say).name,
         ),
         quality=quality(site, probes, sight, say),
         devices=devices(site, sight, span, say),
         agent=agent_health(site, probes.own, sight, say),
         facts=site_facts(site, city, say),
         measured=measured(probes.own, sight, say),
-        grafana=[one for one in _grafana(site, sight, span) if one.href],
+        grafana=[one for one in _grafana(site, sight, span, say) if one.href],
     )
 
 
@@ -87,14 +88,16 @@ def _concerns(incident: Incident, site: str) -> bool:
     return site in (incident.root, incident.agent, *incident.affected_now)
 
 
-def _grafana(site: str, sight: Sight, span: GrafanaRange) -> Iterator[Named]:
+def _grafana(site: str, sight: Sight, span: GrafanaRange, say: Speaker) -> Iterator[Named]:
     """The dashboards of the site, its district, its links and their providers, of the last 24 hours."""
     city, grafana = sight.state.city, sight.grafana
     place = city.sites[site]
-    yield Named(place.name, grafana.site(site, span))
+    yield Named(f"{say('work_site')} {place.name}", grafana.site(site, span))
     if place.district:
-        yield Named(place.district, grafana.district(place.district, span))
+        yield Named(f"{say('filter_district')} {place.district}", grafana.district(place.district, span))
     for id in sight.ways.ups(site):
-        yield Named(link_named(id, city).name, grafana.link(id, span))
+        yield Named(f"{say('link')} {link_named(id, city).name}", grafana.link(id, span))
         if provider := city.links[id].provider:
-            yield Named(provider_named(provider, city).name, grafana.provider(provider, span))
+            yield Named(
+                f"{say('provider')} {provider_named(provider, city).name}", grafana.provider(provider, span)
+            )

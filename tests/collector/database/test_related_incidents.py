@@ -69,3 +69,10 @@ def test_the_migration_fills_the_columns_of_incidents_from_before(store: Store) 
     assert store.parts("whole234") == ([part], 1)
     later = msgspec.structs.replace(part, id="later234", began_at=NOW + 5)
     assert store.earlier_incidents(later, 5) == ([part], 1)
+
+
+def test_the_incidents_about_a_root_are_its_newest_the_open_ones_too(store: Store) -> None:
+    old = [over(incident(id=f"old{number:05}", began_at=NOW - 1000 * number)) for number in range(1, 8)]
+    keep(store, *old, incident(root="pasar", id="else2345"), incident(id="now23456", began_at=NOW))
+    assert [one.id for one in store.incidents_about("gradasi", 3)] == ["now23456", "old00001", "old00002"]
+    assert store.incidents_about("nowhere", 3) == []

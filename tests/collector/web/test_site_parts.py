@@ -5,6 +5,7 @@ import re
 import pytest
 from msgspec import structs
 
+from collector.changes import Changes
 from collector.past import Past
 from collector.web.grafana import GrafanaLinks, GrafanaRange
 from collector.web.lists.named import Named
@@ -14,6 +15,8 @@ from collector.web.site.devices import devices
 from collector.web.site.family import CHILDREN_SHOWN
 from collector.web.site.seen import SEEN_SHOWN
 from tests.collector.web.looking import site_html, speaker, words
+from tests.collector.web.serving import Served, serving
+from tests.fakes.incidents import incident, over
 from tests.fakes.played_city import PlayedCity, sample_city
 from wire.report import Table
 
@@ -234,6 +237,27 @@ def test_the_recent_incidents_come_from_memory_and_from_the_store(city: PlayedCi
     ]
     assert [row.symbol for row in recent_incidents(LEAF, [opened], [], city.city, say)] == ["▼"]
     assert recent_incidents("camat-utara", [opened], [], city.city, say) == []
+
+
+def test_the_served_page_has_the_incidents_of_the_store(city: PlayedCity) -> None:
+    served = Served(city.state, now=city.now, grafana=GrafanaLinks("https://grafana.example"))
+    served.watch, served.past = city.watch, city.past
+    past = over(incident(root=LEAF, id="longago2", began_at=city.now - 9e6))
+    with serving(served) as web:
+        web.store.commit(Changes(incidents={past.id: past}))
+        page = web.get(f"/sites/{LEAF}?lang=id").text
+        assert 'href="/incidents/longago2?lang=id"' in page
+        assert f'href="/sites/{POP}?lang=id"' in page
+        assert "https://grafana.example/d/pantau-site" in page
+        missing = web.get("/sites/%3Cscript%3E%00")
+    assert missing.status == 404
+    assert "<script>" not in missing.text.replace('<script src="/static', "")
+
+
+def test_a_site_on_battery_says_so_at_the_top(city: PlayedCity) -> None:
+    city.batteries[WITH_UPS] = (city.now - 60, city.now + 1800)
+    city.run(10)
+    assert "ups : on battery for 1 min" in shown(city, WITH_UPS).partition("plan work here")[0]
 
 
 def test_the_own_measurements_name_their_targets_and_lead_to_them(city: PlayedCity) -> None:
