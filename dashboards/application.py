@@ -8,7 +8,7 @@ from grafana_foundation_sdk.builders.table import Panel as TablePanel
 from grafana_foundation_sdk.builders.timeseries import Panel as TimeseriesPanel
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
-from dashboards.frame import APPLICATION, CHOSEN, PanelRow, assemble, district, one, sites
+from dashboards.frame import APPLICATION, CHOSEN, REPORTING, PanelRow, assemble, district, one, sites
 from dashboards.incidents import open_incidents, while_open
 from dashboards.panels import ABSENT, FROM_ZERO, POLL_STEP, now, query, stat, timeline, timeseries
 from dashboards.shades import planned_work
@@ -90,7 +90,7 @@ def _now() -> Iterator[StatPanel]:
     yield stat(
         "Certificate ends in",
         "The earliest certificate of the chain, from the place that sees the earliest.",
-        now(f"min(pantau_tls_certificate_expiry_timestamp_seconds{{{PROBED}}}) - time()"),
+        now(f"min(pantau_tls_certificate_expiry_timestamp_seconds{{{PROBED}}}{REPORTING}) - time()"),
         unit="dtdurations",
         decimals=0,
         thresholds=EXPIRY,

@@ -10,7 +10,7 @@ from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models.dashboard import Dashboard, VariableModel
 
 from dashboards.devices import NOT_POLLED, counters, interfaces, of_interfaces, ups
-from dashboards.frame import DEVICE, HERE, PanelRow, assemble, choice, district, one, one_site
+from dashboards.frame import DEVICE, HERE, REPORTING, PanelRow, assemble, choice, district, one, one_site
 from dashboards.panels import ABSENT, FROM_ZERO, POLL_STEP, now, query, stat, timeline, timeseries
 from dashboards.shades import outages_with_causes, planned_work
 from dashboards.tables import DISTRICT, SITE, Column, table
@@ -58,7 +58,7 @@ def _now() -> Iterator[StatPanel]:
     yield stat(
         "Up for",
         "Time since it was started last: after a power cut, not long.",
-        now(f"max(pantau_device_uptime_seconds{{{ONE}}})"),
+        now(f"max(pantau_device_uptime_seconds{{{ONE}}}{REPORTING})"),
         unit="dtdurations",
         decimals=0,
         thresholds=((None, ABSENT), (FROM_ZERO, "orange"), (3600, "blue")),
@@ -73,7 +73,7 @@ def _now() -> Iterator[StatPanel]:
         thresholds=((None, ABSENT), (FROM_ZERO, "green"), (1, "orange")),
         no_value="?",
     )
-    up = f"max by (interface) (pantau_interface_up{{{PORTS}}})"
+    up = f"max by (interface) (pantau_interface_up{{{PORTS}}}{REPORTING})"
     yield stat(
         "Interfaces down",
         "Of the chosen ones. A port without a cable is down too.",
@@ -109,7 +109,7 @@ def _now() -> Iterator[StatPanel]:
         yield stat(
             title,
             description,
-            now(f"max({metric}{{{ONE}}})"),
+            now(f"max({metric}{{{ONE}}}{REPORTING})"),
             thresholds=((None, ABSENT), (FROM_ZERO, "green"), (1, "orange")),
             no_value="?",
         )

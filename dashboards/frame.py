@@ -55,6 +55,9 @@ CHOSEN = 'district=~"$district", site=~"$site"'
 HERE = 'site="$site"'
 """A selector for the variable of `one_site`."""
 
+REPORTING = " and on (site) site:pantau_agent_up:max == 1"
+"""Of measured values, those of agents that report now: Prometheus shows the others for five minutes more."""
+
 SITES = "site:pantau_site_info:max"
 _SITES_OF_DISTRICT = f'label_values({SITES}{{district=~"$district"}}, site)'
 
