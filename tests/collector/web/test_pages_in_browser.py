@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+from msgspec import structs
 from playwright.sync_api import Browser, Page
 
 from tests.collector.web.serving import Served, serving
+from tests.fakes.city import city as fake_city
 from tests.fakes.played_city import PlayedCity, sample_city
 from tests.servers.browser import Tab, browser, look, tab, violations, wider_than_the_window
 from tests.servers.chromium import needs_chromium
@@ -17,6 +19,7 @@ WALL = "/wall"
 PAGES = (
     "/",
     "/?find=utara",
+    "/sites/pop-utara",
     "/sites/pop-selatan",
     "/sites/nowhere",
     "/incidents",
@@ -24,18 +27,21 @@ PAGES = (
     "/incidents/INCIDENT/ticket",
     "/incidents/nowhere",
     "/applications",
-    "/applications/antrean",
+    "/applications/adminduk",
     "/agents",
     "/agents?state=nonsense",
     "/links",
-    "/links/pop-selatan-fiber",
+    "/links/noc-pontive-fiber",
     "/providers/isp-a",
-    "/search?q=selatan",
+    "/providers/nowhere",
     "/maintenance",
+    "/search?q=pop",
     "/nothing",
     WALL,
 )
 """INCIDENT stands for the id of the one that is open."""
+ELEMENTS_AT_MOST = 20_000
+"""A phone lays out so many within a second or two."""
 WIDTHS = (1920, 1280, 360)
 ONLY_FOR_SCRIPTS = "[data-copies]"
 REFUSED = "Failed to load resource: the server responded with a status of 4"
@@ -59,6 +65,30 @@ def city() -> PlayedCity:
 @pytest.fixture(scope="module")
 def web(city: PlayedCity) -> Iterator[Served]:
     with serving(served_by(city)) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def blind(city: PlayedCity) -> Iterator[Served]:
+    unseen = city.copy()
+    unseen.lose_broker()
+    unseen.run(330)
+    with serving(served_by(unseen)) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def empty() -> Iterator[Served]:
+    nothing = structs.replace(sample_city(), sites={}, links={}, applications={}, providers={})
+    with serving(served_by(PlayedCity(nothing))) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def big() -> Iterator[Served]:
+    many = PlayedCity(fake_city(pops=50, sites_per_pop=99))
+    many.run(20, round_seconds=20)
+    with serving(served_by(many)) as served:
         yield served
 
 
@@ -115,11 +145,34 @@ def test_a_page_fits_each_screen_and_can_be_read_aloud(
     assert violations(page) == []
 
 
+@pytest.mark.parametrize("path", ["/", "/sites/pop-utara", "/agents", "/nothing", WALL])
+def test_a_page_that_shows_what_was_can_be_read_too(
+    readers: dict[str, Tab], blind: Served, empty: Served, path: str
+) -> None:
+    found = {}
+    for web, reader in ((blind, "by day"), (empty, "by night")):
+        visit(readers[reader].page, web, path)
+        found[reader] = violations(readers[reader].page)
+        readers[reader].page.goto("about:blank")
+    assert found == {"by day": [], "by night": []}
+
+
+@pytest.mark.parametrize("path", ["/", "/agents", "/links", "/sites/pop-3", "/maintenance", WALL])
+def test_a_page_of_five_thousand_sites_fits_a_phone(readers: dict[str, Tab], big: Served, path: str) -> None:
+    page = readers["no script"].page
+    visit(page, big, path)
+    look(page, width=360)
+    assert wider_than_the_window(page) == 0
+    assert page.locator("*").count() < ELEMENTS_AT_MOST
+    page.goto("about:blank")
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_says_the_same_without_its_script(readers: dict[str, Tab], web: Served, path: str) -> None:
     facts = []
     for reader in ("by day", "no script"):
         page = readers[reader].page
+        look(page, width=1280)
         visit(page, web, path)
         page.locator(ONLY_FOR_SCRIPTS).evaluate_all("all => all.forEach(one => one.remove())")
         facts.append(page.locator("main").first.inner_text())
