@@ -1,4 +1,4 @@
-"""How others see the site: each agent that measures it, trouble first. Pure.
+"""How others see the site: each agent that measures it, those that can tell first. Pure.
 
 A POP that is down can't say so itself: its own measurements are old.
 """
@@ -13,10 +13,12 @@ from collector.notices.quantities import share
 from collector.web.lists.named import Named, site_named
 from collector.web.quantities import response_time
 from collector.web.site.judged import JudgedProbe
-from collector.web.tiles import TROUBLE_FIRST
 from collector.web.words import Speaker
 
 SEEN_SHOWN = 30
+UNKNOWN_SHOWN = 6
+"""Behind a dead POP all are unknown, and say nothing more than that."""
+KNOWN_FIRST: tuple[ProbeState, ...] = ("down", "up", "unknown")
 
 
 class SeenRow(NamedTuple):
@@ -33,7 +35,7 @@ class SeenRow(NamedTuple):
 
 
 class SeenByOthers(NamedTuple):
-    """`counts` are the rows of each state, trouble first. So many rows are `left_out`."""
+    """`counts` are those of each state. So many rows are `left_out`."""
 
     counts: Mapping[ProbeState, int]
     rows: Sequence[SeenRow]
@@ -41,20 +43,18 @@ class SeenByOthers(NamedTuple):
 
 
 def seen_by_others(others: Sequence[JudgedProbe], city: City, say: Speaker) -> SeenByOthers:
-    worst = sorted(
-        others,
-        key=lambda one: (TROUBLE_FIRST.index(one.state), one.agent, one.latest.kind, one.latest.target),
-    )
-    states = [one.state for one in others]
+    ordered = sorted(others, key=_known_first)
+    states = [one.state for one in ordered]
+    counts = {state: states.count(state) for state in KNOWN_FIRST if state in states}
+    known = len(others) - counts.get("unknown", 0)
+    shown = ordered[: min(SEEN_SHOWN, known + UNKNOWN_SHOWN)]
     return SeenByOthers(
-        counts={state: states.count(state) for state in TROUBLE_FIRST if state in states},
-        rows=[_row(one, city, say) for one in worst[:SEEN_SHOWN]],
-        left_out=max(0, len(others) - SEEN_SHOWN),
+        counts=counts, rows=[_row(one, city, say) for one in shown], left_out=len(others) - len(shown)
     )
 
 
-def _trouble_first(one: JudgedProbe) -> tuple[int, str, str, str]:
-    return TROUBLE_FIRST.index(one.state), one.agent, one.latest.kind, one.latest.target
+def _known_first(one: JudgedProbe) -> tuple[int, str, str, str]:
+    return KNOWN_FIRST.index(one.state), one.agent, one.latest.kind, one.latest.target
 
 
 def _row(one: JudgedProbe, city: City, say: Speaker) -> SeenRow:

@@ -60,8 +60,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "seen_at": ("Measured from", "Diukur dari"),
     "seen_as_uplink": ("as its uplink", "sebagai uplink-nya"),
     "seen_left_out": (
-        "and {n} more agent; those in trouble come first|and {n} more agents; those in trouble come first",
-        "dan {n} agen lagi; yang bermasalah lebih dulu",
+        "and {n} more agent; those that can tell come first|"
+        "and {n} more agents; those that can tell come first",
+        "dan {n} agen lagi; yang masih mengukur lebih dulu",
     ),
     # above and below
     "family": ("Above and below", "Di atas dan di bawahnya"),

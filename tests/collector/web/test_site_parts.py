@@ -13,7 +13,7 @@ from collector.web.lists.ways import Ways
 from collector.web.site import Sight, SitePage, recent_incidents, site_page
 from collector.web.site.devices import devices
 from collector.web.site.family import CHILDREN_SHOWN
-from collector.web.site.seen import SEEN_SHOWN
+from collector.web.site.seen import SEEN_SHOWN, UNKNOWN_SHOWN
 from tests.collector.web.looking import site_html, speaker, words
 from tests.collector.web.serving import Served, serving
 from tests.fakes.incidents import incident, over
@@ -62,9 +62,17 @@ def test_a_dead_pop_shows_that_its_neighbour_does_not_reach_it(city: PlayedCity)
         "no answer in time",
     )
     assert seen.counts["down"] == 1
+    assert seen.counts["unknown"] == len(seen.rows) - 1 + seen.left_out > len(seen.rows)
     assert {row.state for row in seen.rows[1:]} == {"unknown"}
     assert all(row.response == row.loss == "" for row in seen.rows[1:])
     assert all(row.as_uplink for row in seen.rows[1:])
+
+
+def test_an_agent_that_can_tell_comes_before_those_that_can_not(city: PlayedCity) -> None:
+    city.stopped |= {site for site in city.city.sites if site != "noc-pontive"}
+    city.run(50)
+    states = [row.state for row in page(city, POP).seen.rows]
+    assert states == ["up", *["unknown"] * UNKNOWN_SHOWN]
 
 
 def test_no_agent_is_named_twice_for_one_kind(city: PlayedCity) -> None:
