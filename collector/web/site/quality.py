@@ -17,9 +17,11 @@ from collector.web.site.sight import Sight
 from collector.web.words import Speaker
 
 PATHS_SHOWN = 12
+UNKNOWN_PATHS_SHOWN = 4
+"""Of a site whose agent is cut off all are unknown."""
 NO_LIMITS: Limits = {}
 QualityState = Literal["over", "down", "unknown", "within"]
-WORST_FIRST: tuple[QualityState, ...] = ("over", "down", "unknown", "within")
+WORST_FIRST: tuple[QualityState, ...] = ("over", "down", "within", "unknown")
 OVER, UNKNOWN, WITHIN = (WORST_FIRST.index(one) for one in ("over", "unknown", "within"))
 
 
@@ -66,10 +68,11 @@ def quality(site: str, probes: JudgedProbes, sight: Sight, say: Speaker) -> Qual
     found = list(_limited((*probes.own, *probes.others), sight.incidents.limits))
     found.sort(key=lambda one: (one.rank, -one.times))
     ranks = [one.rank for one in found]
+    shown = min(PATHS_SHOWN, len(found) - ranks.count(UNKNOWN) + UNKNOWN_PATHS_SHOWN)
     return QualityAgainstLimits(
         counts={state: ranks.count(rank) for rank, state in enumerate(WORST_FIRST) if rank in ranks},
-        rows=[_row(one, site, sight, say) for one in found[:PATHS_SHOWN]],
-        left_out=max(0, len(found) - PATHS_SHOWN),
+        rows=[_row(one, site, sight, say) for one in found[:shown]],
+        left_out=max(0, len(found) - shown),
     )
 
 
