@@ -73,12 +73,6 @@ class Child:
 async def child(name: str, command: Sequence[str], log: Path) -> AsyncIterator[Child]:
     """It runs while the context is open."""
     parent = os.getpid()
-
-    def end_with_parent() -> None:
-        _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
-
     with log.open("wb") as written:
         process = await asyncio.create_subprocess_exec(
             *command,
@@ -86,7 +80,7 @@ async def child(name: str, command: Sequence[str], log: Path) -> AsyncIterator[C
             stdout=written,
             stderr=written,
             start_new_session=True,  # a Ctrl-C is the demo's, which ends its children in order
-            preexec_fn=end_with_parent,
+            preexec_fn=lambda: end_with(parent),
         )
     started = Child(name, log, process)
     try:
@@ -94,6 +88,13 @@ async def child(name: str, command: Sequence[str], log: Path) -> AsyncIterator[C
     finally:
         if process.returncode is None:
             await started.stop()
+
+
+def end_with(parent: int) -> None:
+    """This process ends as soon as its parent does, which may be over already."""
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def free_port() -> int:

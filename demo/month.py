@@ -18,6 +18,7 @@ from collector.changes import Changes
 from collector.database.store import Store
 from collector.intake.transactions import Transactions
 from collector.inventory import City
+from demo.children import end_with
 from demo.past import PlayedPast
 from demo.story import Story
 from demo.yesterday import yesterday
@@ -47,19 +48,27 @@ async def write_month(story: Story, city: City, pipeline: Transactions, days: in
     context = multiprocessing.get_context("spawn")
     loop, number = asyncio.get_running_loop(), 0
     processes = min(PARTS, multiprocessing.cpu_count())
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=os.nice, initargs=(NICE,)) as pool:
+    with ProcessPoolExecutor(processes, context, _begin, (os.getpid(),)) as pool:
+        parts = [
+            loop.run_in_executor(pool, made, story, city, since, until)
+            for since, until in reversed(list(pairwise(edges(story, days))))
+        ]
         try:
-            parts = [
-                loop.run_in_executor(pool, made, story, city, since, until)
-                for since, until in reversed(list(pairwise(edges(story, days))))
-            ]
             for part in parts:
                 changes = await part
                 number += len(changes.incidents)
                 await pipeline.transact(lambda changes=changes: changes)  # type: ignore[misc]
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+        finally:  # who stops the demo does not wait for the rest of the month
+            for part in parts:
+                part.cancel()
+            for worker in multiprocessing.active_children():
+                worker.terminate()
     return number
+
+
+def _begin(parent: int) -> None:
+    end_with(parent)
+    os.nice(NICE)
 
 
 def made(story: Story, city: City, since: float, until: float) -> Changes:
