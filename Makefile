@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format lock lab lab-causes bench clean operations dashboards draw servers soak simulate fuzz
+.PHONY: help run demo pictures test check format lock lab lab-causes bench clean operations dashboards draw servers soak simulate fuzz
 
 help:
 	@echo "make demo    a simulated city of 102 sites, alive on this machine; SPEED=60: an hour of its day a minute"
@@ -20,6 +20,7 @@ help:
 	@echo "make bench   the figures of docs/performance.md, measured here"
 	@echo "make operations  docs/operations.md anew, with the notices as the code makes them"
 	@echo "make dashboards  dashboards/json anew, as the code in dashboards/ builds it"
+	@echo "make pictures  the pictures of the README, from the demo (needs chromium; 3 minutes)"
 	@echo "make draw    pictures of the dashboards, by Grafana's own components (needs npm; 8 minutes)"
 	@echo "make format  ruff format and fix;  make lock  refresh requirements.lock;  make clean  remove .venv and var"
 
@@ -35,6 +36,9 @@ run: $(LOCKED)
 demo: SPEED ?= 1
 demo: $(LOCKED)
 	$(BIN)/pantau-collector demo --speed $(SPEED)
+
+pictures: $(LOCKED)
+	$(BIN)/python -m tests.demo.pictures
 
 check: $(LOCKED)
 	$(BIN)/ruff check .
