@@ -32,9 +32,8 @@ def open_incidents(page: str) -> dict[str, dict[str, Any]] | None:
 
 
 def kinds(page: str) -> str:
-    return ", ".join(
-        f"{one['kind']} {one['root']}" for one in json.loads(get(f"{page}/api/incidents") or "[]")
-    )
+    found = json.loads(get(f"{page}/api/incidents") or "[]")
+    return ", ".join(f"{one['kind']} {one['root']}" for one in found)
 
 
 def draw(page: str) -> None:
@@ -49,6 +48,8 @@ def draw(page: str) -> None:
         for theme in THEMES:
             with tab(chromium, theme=theme) as reader:
                 for name, (path, height) in places.items():
+                    if path == WALL and theme == "light":
+                        continue  # a wall is dark for everybody
                     picture = FOLDER / f"{name}-{theme}.png"
                     width = 1920 if path == WALL else 1280
                     reader.page.set_viewport_size({"width": width, "height": height})
