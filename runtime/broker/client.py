@@ -84,6 +84,8 @@ class Client(aiomqtt.Client):
             self._connected.set_exception(MqttError("closed before it answered"))
             self._connected.exception()  # after the connection's time is over nobody waits for it
             return
+        if self._connected.cancelled():  # the program stopped while it connected
+            return
         super()._on_disconnect(client, userdata, flags, reason_code, properties)
         if self._disconnected.done():
             self._disconnected.exception()  # else asyncio logs that nobody retrieved it

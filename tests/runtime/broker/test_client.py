@@ -74,3 +74,31 @@ async def test_a_broker_that_never_answers_leaves_no_error_behind() -> None:
             await given_up.wait()
     gc.collect()
     assert complaints == []
+
+
+async def test_a_program_that_stops_while_it_connects_leaves_no_error_behind() -> None:
+    complaints: list[dict[str, object]] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: complaints.append(context))
+    asked, stopped, over = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def closes(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        asked.set()
+        await stopped.wait()
+        writer.close()
+        over.set()
+
+    async with await asyncio.start_server(closes, "127.0.0.1", 0) as server:
+        broker = Broker("127.0.0.1", server.sockets[0].getsockname()[1])
+        client = Client(Who(broker, "gradasi", "agent.toml"), credentials(broker))
+        connecting = asyncio.create_task(client.__aenter__())
+        async with asyncio.timeout(20):
+            await asked.wait()
+            connecting.cancel()
+            await asyncio.wait((connecting,))
+            stopped.set()
+            await over.wait()
+            while client._client.socket() is not None:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    assert complaints == []
