@@ -5,6 +5,7 @@ one stays, and its last board turns grey by itself, also where no script runs.
 """
 
 import asyncio
+import contextlib
 import secrets
 from collections.abc import AsyncIterator
 from typing import NamedTuple
@@ -13,9 +14,10 @@ from weakref import WeakSet
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 
+from collector.database.engine import StoreError
 from collector.inventory import City
 from collector.notices.texts import Language
-from collector.web.pages import HEADERS, TEMPLATES, language, speaker_of
+from collector.web.pages import HEADERS, TEMPLATES, by_person, language, speaker_of
 from collector.web.source import Source
 from collector.web.wall.content import wall
 from collector.web.wall.geography import Geography, geography
@@ -80,20 +82,31 @@ def router(source: Source) -> APIRouter:
     @routes.get("/wall")
     async def wallboard(request: Request, theme: str = "") -> Response:
         lang = language(request)
-        first = await boards.now(lang)
+        say = speaker_of(lang, source.state.city, source.clock.now())
+        about: dict[str, object] = {"say": say, "streamed": False, "theme": theme}
+        about |= {"city": source.state.city.name, "simulation": source.simulation}
+        try:
+            first = await boards.now(lang)
+        except StoreError as error:
+            if not by_person(request):
+                raise
+            told = say("no_store", why=str(error))
+            page = _rendered("wall.html", **about) + _rendered("wall_trouble.html", told=told, **about)
+            return Response(page, 503, HEADERS, "text/html; charset=utf-8")
         streamed = len(boards.streams) < STREAMS_AT_MOST
         boards.streams.add(stream := Stream())
-        say = speaker_of(lang, source.state.city, source.clock.now())
-        about = {"say": say, "streamed": streamed, "theme": theme}
-        about |= {"city": source.state.city.name, "simulation": source.simulation}
-        head = TEMPLATES.get_template("wall.html").render(**about).encode(errors="replace")
+        head = _rendered("wall.html", **(about | {"streamed": streamed}))
         if not streamed:
             return Response(head + first, 200, HEADERS, "text/html; charset=utf-8")
         nonce = secrets.token_urlsafe(16)
-        page = _stream(stream, boards, lang, head, nonce)
-        return StreamingResponse(page, 200, _headers(nonce), "text/html; charset=utf-8")
+        going_on = _stream(stream, boards, lang, head + _numbered(0, first, nonce), nonce)
+        return StreamingResponse(going_on, 200, _headers(nonce), "text/html; charset=utf-8")
 
     return routes
+
+
+def _rendered(template: str, **about: object) -> bytes:
+    return TEMPLATES.get_template(template).render(**about).encode(errors="replace")
 
 
 def _headers(nonce: str) -> dict[str, str]:
@@ -103,12 +116,16 @@ def _headers(nonce: str) -> dict[str, str]:
 
 
 async def _stream(
-    stream: Stream, boards: Boards, lang: Language, head: bytes, nonce: str
+    stream: Stream, boards: Boards, lang: Language, begin: bytes, nonce: str
 ) -> AsyncIterator[bytes]:
-    yield head + _numbered(0, await boards.now(lang), nonce)
-    for number in range(1, BOARDS):
+    """While the state can't be read there is no board: the last one grows old, and the wall stays."""
+    yield begin
+    number = 1
+    for _ in range(1, BOARDS):
         await asyncio.sleep(PERIOD_SECONDS)
-        yield _numbered(number, await boards.now(lang), nonce)
+        with contextlib.suppress(StoreError):
+            yield _numbered(number, await boards.now(lang), nonce)
+            number += 1
     yield b'<meta http-equiv="refresh" content="0">'
 
 

@@ -194,6 +194,45 @@ def test_a_wall_gets_a_fresh_board_again_and_again(
     assert '<meta http-equiv="refresh" content="30">' in bounded
 
 
+def test_an_open_wall_stays_while_the_store_fails_and_goes_on_after_it(
+    broken: PlayedCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board, "PERIOD_SECONDS", 0.1)
+    monkeypatch.setattr(board, "SHARED_SECONDS", 0.0)
+    monkeypatch.setattr(board, "BOARDS", 8)
+    with serving(Served(state=broken.state, now=broken.now)) as served, closing(asked(served)) as connection:
+        answer = connection.getresponse()
+        streamed = answer.read1(200_000)
+        served.asked.clear()
+        served.trouble = "the disk is full"
+        assert served.asked.wait(10)
+        served.trouble = ""
+        streamed += answer.read()
+
+    assert b'id="board1"' in streamed
+    assert streamed.endswith(b'<meta http-equiv="refresh" content="0">')
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Nothing can be shown"), ("id", "Belum ada yang dapat")]
+)
+def test_a_wall_that_opens_while_the_store_fails_says_so_and_tries_again_by_itself(
+    broken: PlayedCity, language: str, said: str
+) -> None:
+    with serving(Served(state=broken.state, now=broken.now)) as served:
+        served.trouble = "the disk is full"
+        page = served.get(f"/wall?lang={language}", accept="text/html")
+        program = served.get("/wall")
+
+    assert (page.status, program.status) == (503, 503)
+    assert said in page.text
+    assert "the disk is full" in page.text
+    assert "/static/wall.js" in page.text  # which loads the page anew, where a script runs
+    assert '<noscript><meta http-equiv="refresh" content="30"></noscript>' in page.text
+    assert "page.js" not in page.text
+    assert program.headers["Content-Type"] == "application/json"
+
+
 def test_an_open_wall_does_not_hold_up_the_end_of_the_server(broken: PlayedCity) -> None:
     with serving(Served(state=broken.state, now=broken.now)) as served:
         connection = asked(served)
