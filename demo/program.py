@@ -18,7 +18,7 @@ from collector.program import listener
 from demo import control_room
 from demo.broker import broker
 from demo.children import HOST, child
-from demo.folder import DemoFolder, Ports, made_anew
+from demo.folder import DemoFolder, Ports, alone_in, made_anew
 from demo.greeting import Where, greeting
 from demo.mailbox import mailbox
 from demo.planned import plan
@@ -61,10 +61,11 @@ async def _run(wanted: Wanted, say: Say) -> None:
     _allow_open_files()
     pace = ScriptTime(time.time(), wanted.speed)
     story = told(load(CITY), wanted.scenario, wanted.seed, pace)
-    folder = made_anew(wanted.directory, CITY)
     page = f"http://{HOST}:{wanted.port}"
-    _log_to(folder.log("agents"))
     async with AsyncExitStack() as stack:
+        stack.enter_context(alone_in(wanted.directory))
+        folder = made_anew(wanted.directory, CITY)
+        _log_to(folder.log("agents"))
         enter = stack.enter_async_context
         mqtt = await enter(broker(folder.path))
         mail = await enter(mailbox(folder.path / "messages.txt", ZoneInfo(story.city.timezone)))

@@ -41,7 +41,7 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
 
 def read(path: Path, city: City) -> Scenario:
     """Raises BadConfig, also for a place that the city does not have."""
-    scenario = load(path, Scenario)
+    scenario = load(path, Scenario, option="--scenario")
     known = places(city)
     for number, fault in enumerate(scenario.faults):
         key = f"{path}: faults[{number}]"

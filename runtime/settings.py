@@ -27,15 +27,18 @@ def load(
     path: Path,
     settings: type[T],
     describe: Callable[[msgspec.ValidationError, Any], str] = key_and_error,
+    option: str = "--config",
 ) -> T:
     """The file as `settings`, a msgspec struct; `describe` makes a sentence of an error in it.
+
+    `option` is the one that named the file.
 
     Raises BadConfig.
     """
     try:
         document = parsed(text(path.read_bytes()))
     except OSError as error:
-        raise BadConfig(f"{path}: {error.strerror}; give another file with --config") from None
+        raise BadConfig(f"{path}: {error.strerror}; give another file with {option}") from None
     except (NotText, NotToml) as error:
         raise BadConfig(f"{path}: {error}") from None
     try:

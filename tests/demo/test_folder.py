@@ -1,12 +1,14 @@
 """The demo empties its own directory, and no other."""
 
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from collector import inventory
 from collector.config import load
-from demo.folder import BadDirectory, Ports, made_anew
+from demo.folder import BadDirectory, Ports, alone_in, made_anew
 
 CITY = Path(__file__).parents[2] / "demo/city"
 
@@ -35,6 +37,33 @@ def test_a_directory_that_nobody_may_write_to_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadDirectory) as refused:
         made_anew(tmp_path / "file" / "demo", CITY)
     assert str(refused.value) == f"--directory: {tmp_path / 'file' / 'demo'}: Not a directory; choose another"
+
+
+def test_a_second_demo_does_not_empty_the_directory_of_the_first(tmp_path: Path) -> None:
+    with alone_in(tmp_path / "demo"):
+        made_anew(tmp_path / "demo", CITY)
+        with pytest.raises(BadDirectory, match="another demo runs in it"), alone_in(tmp_path / "demo"):
+            pass
+
+    with alone_in(tmp_path / "demo"):
+        made_anew(tmp_path / "demo", CITY)
+
+
+def test_a_disk_that_is_too_full_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=2**22))
+    with pytest.raises(BadDirectory) as refused:
+        made_anew(tmp_path / "demo", CITY)
+    said = "has 4 MiB free, and the demo needs 100; choose another"
+    assert str(refused.value) == f"--directory: {tmp_path / 'demo'}: {said}"
+
+
+def test_a_disk_that_fills_up_meanwhile_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise shutil.Error([("a.csv", "b.csv", "[Errno 28] No space left on device")])
+
+    monkeypatch.setattr(shutil, "copytree", full)
+    with pytest.raises(BadDirectory, match=r"No space left on device; choose another"):
+        made_anew(tmp_path / "demo", CITY)
 
 
 def test_the_collectors_settings_say_that_all_is_simulated(tmp_path: Path) -> None:

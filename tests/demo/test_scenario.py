@@ -49,3 +49,9 @@ def test_an_error_names_file_key_and_remedy(tmp_path: Path, fault: str, error: s
         read(file, SAMPLE)
 
     assert str(raised.value) == f"{file}: {error}"
+
+
+def test_the_error_of_a_missing_file_names_the_option_of_the_demo(tmp_path: Path) -> None:
+    with pytest.raises(BadConfig) as refused:
+        read(tmp_path / "none.toml", SAMPLE)
+    assert str(refused.value).endswith("No such file or directory; give another file with --scenario")

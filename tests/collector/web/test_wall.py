@@ -216,7 +216,7 @@ def test_an_open_wall_stays_while_the_store_fails_and_goes_on_after_it(
 @pytest.mark.parametrize(
     ("language", "said"), [("en", "Nothing can be shown"), ("id", "Belum ada yang dapat")]
 )
-def test_a_wall_that_opens_while_the_store_fails_says_so_and_tries_again_by_itself(
+def test_a_wall_that_opens_while_the_store_fails_says_so_and_tries_again(
     broken: PlayedCity, language: str, said: str
 ) -> None:
     with serving(Served(state=broken.state, now=broken.now)) as served:
