@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
-from fastapi.staticfiles import StaticFiles
 from prometheus_client import CollectorRegistry, generate_latest
 from starlette.exceptions import HTTPException
 
@@ -19,6 +18,7 @@ from collector.web.compression import compressed
 from collector.web.lists import routes as lists
 from collector.web.lists.asked import BadParameter
 from collector.web.lists.ways import KeptWays
+from collector.web.own_files import OwnFiles
 from collector.web.source import Source
 from collector.web.wall import board
 from collector.web.words import WORDS
@@ -89,7 +89,7 @@ def create_app(source: Source, registry: CollectorRegistry) -> FastAPI:
     app.include_router(board.router(source))
     app.include_router(live.router(source))
     app.include_router(manifest.router(source))
-    app.mount("/static", StaticFiles(packages=[("collector.web", "static")]))
+    app.mount("/static", OwnFiles(packages=[("collector.web", "static")]))
     described = app.openapi
     app.openapi = lambda: with_components(described(), api.DESCRIBED)  # type: ignore[method-assign]
     return app

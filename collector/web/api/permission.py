@@ -8,6 +8,7 @@ A body must also be JSON with that content type, which such a page can't send wi
 import hmac
 from collections.abc import Callable
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request
 
@@ -43,8 +44,10 @@ def _is_json(request: Request) -> bool:
 
 
 def _asked_by_address(request: Request) -> bool:
-    host = request.url.hostname or ""
+    """By the header alone: `request.url` takes the server's own address for a host that makes no sense."""
+    host = ""
     try:
+        host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
         ip_address(host)
     except ValueError:
         return host == "localhost"

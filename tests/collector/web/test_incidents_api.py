@@ -139,7 +139,8 @@ def test_a_body_without_a_content_type_changes_nothing(web: Served) -> None:
 def test_a_name_that_leads_to_this_machine_is_not_this_machine(web: Served) -> None:
     """A page of evil.example, whose name was made to lead here, may ask as its own origin."""
     (one,) = incidents(web)
-    assert acknowledge(web, one.id, Host="evil.example:8470")[0] == 401
+    for host in ("evil.example:8470", "évil.example", "evil.example:99999", "["):
+        assert acknowledge(web, one.id, Host=host)[0] == 401
     for host in ("localhost:8470", "127.0.0.1", "[::1]:8470"):
         assert acknowledge(web, one.id, Host=host)[0] == 200
 
