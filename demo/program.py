@@ -6,7 +6,7 @@ import logging
 import resource
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from demo import control_room
 from demo.broker import broker
 from demo.children import HOST, child
 from demo.folder import DemoFolder, Ports, alone_in, made_anew
+from demo.graphs import write_graphs
 from demo.greeting import Where, greeting
 from demo.mailbox import mailbox
 from demo.planned import plan
@@ -79,8 +80,16 @@ async def _run(wanted: Wanted, say: Say) -> None:
         for line in greeting(story, Where(page, str(folder.path), mqtt.name, graphs), time.time()):
             say(line)
         needed = [one for one in (mqtt.child, room, metrics.child if metrics else None) if one is not None]
-        async with alongside(plan(story.days, page), *(one.ended() for one in needed)):
+        others = [write_graphs(story, graphs)] if graphs else []
+        async with alongside(
+            plan(story.days, page), *map(_for_ever_after, others), *(one.ended() for one in needed)
+        ):
             await asyncio.Event().wait()
+
+
+async def _for_ever_after(once: Awaitable[None]) -> None:
+    await once
+    await asyncio.Event().wait()
 
 
 def _start(wanted: Wanted, story: Story, folder: DemoFolder) -> control_room.Start:

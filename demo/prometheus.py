@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from demo.children import HOST, Child, child, free_port
 from demo.folder import DemoFolder
+from demo.month import DAYS
 
 RULES = (
     Path(__file__).parents[1] / "dashboards" / "prometheus",
@@ -24,13 +25,13 @@ class RunningPrometheus(NamedTuple):
 
 
 def scrape_config(port: int, rules: Path | None) -> dict[str, object]:
-    """deploy/prometheus/prometheus.yml for this collector alone. JSON is YAML."""
+    """deploy/prometheus/prometheus.yml for this collector alone, and for a past of a month. JSON is YAML."""
     here = [{"targets": [f"{HOST}:{port}"]}]
     instance = [{"target_label": "instance", "replacement": "pantau"}]
     city = {"job_name": "pantau-city", "metrics_path": "/metrics/city", "scrape_interval": "5s"}
     return {
         "global": {"scrape_interval": "15s", "evaluation_interval": "15s"},
-        "storage": {"tsdb": {"out_of_order_time_window": "24h"}},
+        "storage": {"tsdb": {"out_of_order_time_window": f"{DAYS + 1}d"}},
         "rule_files": [] if rules is None else [f"{rules}/*.yml"],
         "scrape_configs": [
             {**city, "static_configs": here, "relabel_configs": instance},
