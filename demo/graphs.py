@@ -5,20 +5,18 @@ The samples go in by remote write, as late ones do; the demo's Prometheus takes 
 
 import asyncio
 import logging
-import os
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from typing import NamedTuple
 
 from collector.backfill.remote_write import HEADERS, write_request
 from collector.backfill.samples import Labels, Sample
 from collector.http.client import NoHttpAnswer, request
-from demo.month import DAYS, NICE
+from demo.month import DAYS
 from demo.script_time import ScriptTime
 from demo.situation import INTERNET
 from demo.story import Story, told_by
 from demo.underlay import Underlay
+from demo.workers import workers
 
 log = logging.getLogger(__name__)
 
@@ -33,15 +31,12 @@ async def write_graphs(story: Story, url: str) -> None:
     """Until all is in Prometheus, or Prometheus is gone."""
     sites, loop = list(story.city.sites), asyncio.get_running_loop()
     groups = [sites[at : at + SITES_AT_ONCE] for at in range(0, len(sites), SITES_AT_ONCE)]
-    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=os.nice, initargs=(NICE,))
-    try:
+    with workers(1) as pool:
         for group in groups:
             body = await loop.run_in_executor(pool, made, story, group)
             if not await _write(body, url):
                 log.warning("Prometheus does not take the month before the demo")
                 return
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def made(story: Story, sites: Sequence[str]) -> bytes:

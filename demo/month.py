@@ -5,10 +5,7 @@ by other processes, so that the city is alive at once.
 """
 
 import asyncio
-import multiprocessing
-import os
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
 from itertools import pairwise
 from random import Random
@@ -18,9 +15,9 @@ from collector.changes import Changes
 from collector.database.store import Store
 from collector.intake.transactions import Transactions
 from collector.inventory import City
-from demo.children import end_with
 from demo.past import PlayedPast
 from demo.story import Story
+from demo.workers import workers
 from demo.yesterday import yesterday
 
 DAYS = 30
@@ -28,8 +25,6 @@ PARTS = 6
 """So many parts are made beside each other, the newest first."""
 QUIET_HOUR = 6.25
 """Parts meet at this hour of a day, at which no fault of the usual day acts."""
-NICE = 10
-"""The city that is alive comes first."""
 
 
 def write_yesterday(story: Story, city: City, url: str) -> None:
@@ -45,30 +40,17 @@ def write_yesterday(story: Story, city: City, url: str) -> None:
 
 async def write_month(story: Story, city: City, pipeline: Transactions, days: int = DAYS) -> int:
     """Give the incidents to a running collector; return their number."""
-    context = multiprocessing.get_context("spawn")
     loop, number = asyncio.get_running_loop(), 0
-    processes = min(PARTS, multiprocessing.cpu_count())
-    with ProcessPoolExecutor(processes, context, _begin, (os.getpid(),)) as pool:
+    with workers(PARTS) as pool:
         parts = [
             loop.run_in_executor(pool, made, story, city, since, until)
             for since, until in reversed(list(pairwise(edges(story, days))))
         ]
-        try:
-            for part in parts:
-                changes = await part
-                number += len(changes.incidents)
-                await pipeline.transact(lambda changes=changes: changes)  # type: ignore[misc]
-        finally:  # who stops the demo does not wait for the rest of the month
-            for part in parts:
-                part.cancel()
-            for worker in multiprocessing.active_children():
-                worker.terminate()
+        for part in parts:
+            changes = await part
+            number += len(changes.incidents)
+            await pipeline.transact(lambda changes=changes: changes)  # type: ignore[misc]
     return number
-
-
-def _begin(parent: int) -> None:
-    end_with(parent)
-    os.nice(NICE)
 
 
 def made(story: Story, city: City, since: float, until: float) -> Changes:

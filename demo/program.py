@@ -81,9 +81,8 @@ async def _run(wanted: Wanted, say: Say) -> None:
             say(line)
         needed = [one for one in (mqtt.child, room, metrics.child if metrics else None) if one is not None]
         others = [write_graphs(story, graphs)] if graphs else []
-        async with alongside(
-            plan(story.days, page), *map(_for_ever_after, others), *(one.ended() for one in needed)
-        ):
+        ends = [one.ended() for one in needed]
+        async with alongside(plan(story.days, page), *map(_for_ever_after, others), *ends):
             await asyncio.Event().wait()
 
 

@@ -93,7 +93,7 @@ class StoringPipeline:
 async def test_the_store_has_the_past_with_each_letter_delivered(
     tmp_path: Path, past: Changes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(month, "ProcessPoolExecutor", lambda *_, **__: ThreadPoolExecutor(1))
+    monkeypatch.setattr(month, "workers", lambda _: ThreadPoolExecutor(1))
     monkeypatch.setattr(month, "made", lambda *of: past if of[-1] == START else Changes())
     store = Store(f"sqlite:///{tmp_path / 'pantau.sqlite'}")
     store.begin()

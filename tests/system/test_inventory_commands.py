@@ -38,10 +38,11 @@ def test_from_a_sample_to_a_change_that_was_thought_through(tmp_path: Path) -> N
     assert code == 0
     assert lines[0].startswith("in all: 5 agents, 32 probes, ")
     assert lines[0].endswith(" a day")
-    assert lines[-3:] == [
-        "posyandu: metered: 3.5 MB a day, a report each 60 s",
-        "noc: no agent above can see the router; silence tells after 30 s",
-        "posyandu: no agent above can see the router; silence tells after 180 s",
+    assert "Posyandu Surya Sehat [posyandu]: metered: 3.5 MB a day, a report each 60 s" in lines
+    assert "ups is measured from 1 site: POP Pontianak Selatan [pop-selatan]" in lines
+    assert lines[-2:] == [
+        "Pontive Center [noc]: no agent above can see the router; silence tells after 30 s",
+        "Posyandu Surya Sehat [posyandu]: no agent above can see the router; silence tells after 180 s",
     ]
 
     new.mkdir()
@@ -49,7 +50,8 @@ def test_from_a_sample_to_a_change_that_was_thought_through(tmp_path: Path) -> N
     (new / "city.toml").write_text(sample.replace('"1.1.1.1", "9.9.9.9"', '"1.1.1.1"'))
     assert said("plan", new, "--against", old)[1][2:] == [
         "5 of 5 agents change their work",
-        "dinkes, gradasi, noc and 2 more: - icmp internet2",
+        "Dinas Kesehatan [dinkes], Kampung Digital Gradasi [gradasi], Pontive Center [noc] and 2 more:"
+        " - icmp internet2",
     ]
 
 
