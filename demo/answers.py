@@ -1,6 +1,7 @@
 """The answers of the simulated servers and devices to each kind of probe but the echoes. Pure."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from random import Random
 
 from demo.situation import INTERNET
@@ -70,7 +71,7 @@ def _http(truth: Underlay, site: str, probe: Http, at: float, chance: Random) ->
         return {}, fault.reason
     trip = _trip(truth, way, at, chance)
     late = fault.delay_seconds if fault else 0.0
-    body = Random(f"body/{probe.target}").uniform(8e3, 90e3)
+    body = _fixed(f"body/{probe.target}", 8e3, 90e3)
     values = {
         "http_resolve_seconds": chance.lognormvariate(-6.0, 0.5),
         "http_connect_seconds": trip,
@@ -82,7 +83,7 @@ def _http(truth: Underlay, site: str, probe: Http, at: float, chance: Random) ->
         "tls_version": 1.3,
         "tls_certificate_valid": 1.0,
         "tls_certificate_expiry_timestamp_seconds": truth.began_at
-        + Random(f"certificate/{probe.target}").uniform(*CERTIFICATE_SECONDS),
+        + _fixed(f"certificate/{probe.target}", *CERTIFICATE_SECONDS),
     }
     if fault is None or fault.delay_seconds:
         return values, None
@@ -118,3 +119,9 @@ def _device(truth: Underlay, site: str, probe: Snmp, at: float, chance: Random) 
 
 def _trip(truth: Underlay, way: tuple[str, ...], at: float, chance: Random) -> float:
     return truth.rtt_seconds(truth.situation(at), way, at, chance)
+
+
+@lru_cache(maxsize=1000)
+def _fixed(of: str, least: float, most: float) -> float:
+    """A number between the two, always the same for the same thing."""
+    return Random(of).uniform(least, most)

@@ -107,6 +107,8 @@ class Situation:
     def _ways_from(self, site: str, through_internet: bool) -> dict[str, tuple[str, ...]]:
         """A backup carries what no main link carries."""
         found = self._searched(site, through_internet, backups=False)
+        if not any(link.backup for link in self._city.links.values()):
+            return found
         return {**self._searched(site, through_internet, backups=True), **found}
 
     def _searched(self, site: str, through_internet: bool, backups: bool) -> dict[str, tuple[str, ...]]:

@@ -48,6 +48,7 @@ class Underlay:
         self._control_room = next(id for id, site in city.sites.items() if site.role == "noc")
         self._lines = {id: self._line(id) for id in city.links}
         self._changes: dict[date, tuple[list[float], list[Situation | None], list[Fault]]] = {}
+        self._latest = 0.0, self._found(0.0)
 
     def powered(self, site: str, at: float) -> bool:
         """Whether the machines of the site run, on mains or on a battery."""
@@ -150,6 +151,11 @@ class Underlay:
         return self._days.pace.began_at
 
     def situation(self, at: float) -> Situation:
+        if at != self._latest[0]:
+            self._latest = at, self._found(at)
+        return self._latest[1]
+
+    def _found(self, at: float) -> Situation:
         day = self._days.day(at)
         if day not in self._changes:
             for old in list(self._changes)[: -DAYS_KEPT + 1]:

@@ -9,7 +9,7 @@ from demo.answers import SimulatedCity
 from wire.messages import Assignment
 from wire.probes import Icmp, Probe, kind
 
-LOOKS = (0.17, 0.5, 0.83)
+LOOKS = (0.25, 0.75)
 """The truth of a quarter of an hour is looked at in these parts of it."""
 SPREAD = 0.05
 PHASES = ("resolve", "connect", "tls", "processing", "transfer")
@@ -46,7 +46,7 @@ def _cell(
     well = [at for at in times if truth.reason(site, probe, at) is None]
     up = round(measured * len(well) / len(times))
     down = measured - up
-    seconds = [_seconds(truth, site, probe, at) for at in well]
+    seconds = [_seconds(truth, site, probe, at, chance) for at in well]
     typical = sum(seconds) / len(seconds) * chance.lognormvariate(0, SPREAD) if seconds else None
     worst = max(seconds) * (1 + chance.expovariate(2.0)) if seconds else None
     if not isinstance(probe, Icmp):
@@ -56,8 +56,8 @@ def _cell(
     return Cell(up, down, lost, typical, worst)
 
 
-def _seconds(truth: SimulatedCity, site: str, probe: Probe, at: float) -> float:
+def _seconds(truth: SimulatedCity, site: str, probe: Probe, at: float, chance: Random) -> float:
     if isinstance(probe, Icmp):
         return truth.usual_seconds(site, probe.address, at) or 0.0
-    values, _ = truth.check(site, probe, at, Random(f"{site}/{probe.target}/{at:.0f}"))
+    values, _ = truth.check(site, probe, at, chance)
     return sum(value for name, value in values.items() if name in DURATIONS)
