@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from fastapi import HTTPException, Request
+from starlette.requests import ClientDisconnect
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from runtime.settings import key_and_error
@@ -90,6 +91,8 @@ async def read_body(request: Request) -> bytes:
                     raise HTTPException(413, f"send at most {MAX_BODY_BYTES} bytes")
     except TimeoutError:
         raise HTTPException(408, "the body did not come") from None
+    except ClientDisconnect:
+        raise HTTPException(400, "the client left before the end of the body") from None
     return bytes(body)
 
 

@@ -69,3 +69,20 @@ def test_the_longest_idle_of_too_many_gives_its_place_to_who_asks(
 def test_half_of_the_open_files_are_kept_for_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "getrlimit", lambda _: (64, 64))
     assert limits.connections_at_most() == 32
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("/api/maintenance", "application/json"), ("/maintenance", "application/x-www-form-urlencoded")],
+)
+def test_a_client_that_leaves_within_its_body_is_no_error_in_the_log(
+    caplog: pytest.LogCaptureFixture, path: str, kind: str
+) -> None:
+    with serving(Served()) as web, ExitStack() as stack:
+        own = f"Host: {LOOPBACK}:{web.port}\r\nOrigin: http://{LOOPBACK}:{web.port}"
+        head = f"POST {path} HTTP/1.1\r\n{own}\r\nContent-Type: {kind}\r\nContent-Length: 90\r\n\r\n{{"
+        connection = opened(web, stack, head.encode())
+        assert web.get("/healthz").status == 200
+        connection.close()
+
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
