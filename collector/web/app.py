@@ -15,6 +15,7 @@ from collector.prometheus.exposition import CONTENT_TYPE, Exposition
 from collector.web import api, live, manifest, pages, people, planning, ticket_page
 from collector.web.api.described import with_components
 from collector.web.compression import compressed
+from collector.web.head import HeadAsGet
 from collector.web.lists import routes as lists
 from collector.web.lists.asked import BadParameter
 from collector.web.lists.ways import KeptWays
@@ -78,6 +79,7 @@ def create_app(source: Source, registry: CollectorRegistry) -> FastAPI:
         """The inventory's targets for blackbox_exporter, as Prometheus' http_sd has it."""
         return JSONResponse(discovery.blackbox(state.city))
 
+    app.add_middleware(HeadAsGet)
     _answer_trouble(app, source)
     app.include_router(api.router(source))
     ways = KeptWays(state)

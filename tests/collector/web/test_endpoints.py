@@ -113,6 +113,18 @@ def test_no_page_needs_another_host_and_each_link_leads_somewhere(web: Served) -
         assert {web.send("GET", urljoin(path, link), b"") for link in set(linked)} == {200}
 
 
+def test_a_program_that_watches_asks_by_head_and_gets_no_body(web: Served) -> None:
+    asked = {path: web.ask("HEAD", path) for path in ("/healthz", "/", "/metrics/city", "/sites/nowhere")}
+    assert {path: answer.status for path, answer in asked.items()} == {
+        "/healthz": 200,
+        "/": 200,
+        "/metrics/city": 200,
+        "/sites/nowhere": 404,
+    }
+    assert {answer.body for answer in asked.values()} == {b""}
+    assert {path: web.ask("HEAD", path).status for path in ("/live", "/wall")} == {"/live": 405, "/wall": 405}
+
+
 def test_a_site_that_is_not_there_is_not_found(web: Served) -> None:
     answer = web.get("/sites/nowhere")
     assert answer.status == 404
