@@ -9,9 +9,10 @@ from collections.abc import AsyncIterator
 from weakref import WeakSet
 
 from fastapi import APIRouter
-from fastapi.responses import PlainTextResponse, Response, StreamingResponse
+from fastapi.responses import PlainTextResponse, Response
 
 from collector.database.engine import StoreError
+from collector.web.open_answers import OpenAnswer
 from collector.web.pages import HEADERS
 from collector.web.source import Source
 
@@ -25,15 +26,11 @@ LISTENERS_AT_MOST = 100
 EVENT_STREAM = "text/event-stream"
 
 
-class Listener:
-    """A page that listens, for as long as its answer lives."""
-
-
 class Pulse:
     """The number of the state. `listeners` are the pages that listen."""
 
     def __init__(self, source: Source) -> None:
-        self.listeners: WeakSet[Listener] = WeakSet()
+        self.listeners: WeakSet[OpenAnswer] = WeakSet()
         self._source = source
         self._run = secrets.token_hex(4)
         self._number = 0
@@ -67,17 +64,16 @@ def router(source: Source) -> APIRouter:
 
     @routes.get("/live")
     async def live() -> Response:
+        await pulse.now()
         if len(pulse.listeners) >= LISTENERS_AT_MOST:
             return PlainTextResponse("too many pages listen\n", 503, {**HEADERS, "Retry-After": "60"})
-        pulse.listeners.add(listener := Listener())
-        await pulse.now()
         headers = {**HEADERS, "X-Accel-Buffering": "no"}
-        return StreamingResponse(_beats(listener, pulse), 200, headers, EVENT_STREAM)
+        return OpenAnswer(pulse.listeners, _beats(pulse), headers, EVENT_STREAM)
 
     return routes
 
 
-async def _beats(listener: Listener, pulse: Pulse) -> AsyncIterator[bytes]:
+async def _beats(pulse: Pulse) -> AsyncIterator[bytes]:
     """An event for each change, and one each few seconds. The answer ends while the state can't be read."""
     clock = asyncio.get_running_loop().time
     ends_at, sent, sent_at = clock() + LISTENED_SECONDS, "", 0.0

@@ -12,11 +12,12 @@ from typing import NamedTuple
 from weakref import WeakSet
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 
 from collector.database.engine import StoreError
 from collector.inventory import City
 from collector.notices.texts import Language
+from collector.web.open_answers import OpenAnswer
 from collector.web.pages import HEADERS, TEMPLATES, by_person, language, speaker_of
 from collector.web.source import Source
 from collector.web.wall.content import wall
@@ -37,15 +38,11 @@ class Board(NamedTuple):
     html: bytes
 
 
-class Stream:
-    """An open wall, for as long as its answer lives."""
-
-
 class Boards:
     """The boards as they are now. `streams` are the walls that are open."""
 
     def __init__(self, source: Source) -> None:
-        self.streams: WeakSet[Stream] = WeakSet()
+        self.streams: WeakSet[OpenAnswer] = WeakSet()
         self._source = source
         self._made: dict[Language, Board] = {}
         self._making = asyncio.Lock()
@@ -94,13 +91,12 @@ def router(source: Source) -> APIRouter:
             page = _rendered("wall.html", **about) + _rendered("wall_trouble.html", told=told, **about)
             return Response(page, 503, HEADERS, "text/html; charset=utf-8")
         streamed = len(boards.streams) < STREAMS_AT_MOST
-        boards.streams.add(stream := Stream())
         head = _rendered("wall.html", **(about | {"streamed": streamed}))
         if not streamed:
             return Response(head + first, 200, HEADERS, "text/html; charset=utf-8")
         nonce = secrets.token_urlsafe(16)
-        going_on = _stream(stream, boards, lang, head + _numbered(0, first, nonce), nonce)
-        return StreamingResponse(going_on, 200, _headers(nonce), "text/html; charset=utf-8")
+        going_on = _stream(boards, lang, head + _numbered(0, first, nonce), nonce)
+        return OpenAnswer(boards.streams, going_on, _headers(nonce), "text/html; charset=utf-8")
 
     return routes
 
@@ -115,9 +111,7 @@ def _headers(nonce: str) -> dict[str, str]:
     return {**HEADERS, POLICY: policy, "X-Accel-Buffering": "no"}
 
 
-async def _stream(
-    stream: Stream, boards: Boards, lang: Language, begin: bytes, nonce: str
-) -> AsyncIterator[bytes]:
+async def _stream(boards: Boards, lang: Language, begin: bytes, nonce: str) -> AsyncIterator[bytes]:
     """While the state can't be read there is no board: the last one grows old, and the wall stays."""
     yield begin
     number = 1
