@@ -105,13 +105,11 @@ def look(page: Page, *, theme: Theme | None = None, width: int | None = None) ->
         page.set_viewport_size({"width": width, "height": HEIGHT})
 
 
-def violations(page: Page) -> list[str]:
-    """All that axe-core finds: the rule, and the elements that break it."""
+def violations(page: Page, *rules: str) -> list[str]:
+    """All that axe-core finds by these rules, else by all: the rule, and the elements that break it."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(_AXE)
-    found: list[dict[str, Any]] = page.evaluate(
-        "axe.run({resultTypes: ['violations']}).then(r => r.violations)"
-    )
+    found: list[dict[str, Any]] = page.evaluate(_RUN, list(rules))
     return [f"{one['id']}: {[node['target'] for node in one['nodes']]} {_why(one)}" for one in found]
 
 
@@ -127,14 +125,16 @@ def wider_than_the_window(page: Page) -> int:
     return missing
 
 
+_RUN = """(rules) => axe.run({
+    resultTypes: ["violations"], ...(rules.length ? { runOnly: rules } : {}),
+}).then((found) => found.violations)"""
 _AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
 
 def green_pixels(page: Page) -> int:
     """As the reader sees them, whatever makes them green: text, ground, line or drawing."""
-    with page.context.new_page() as painter:
-        picture = b64encode(page.screenshot(full_page=True)).decode()
-        found: int = painter.evaluate(_GREEN, picture)
+    picture = b64encode(page.screenshot(full_page=True)).decode()
+    found: int = page.evaluate(_GREEN, picture)
     return found
 
 

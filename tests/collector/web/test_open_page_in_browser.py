@@ -147,14 +147,11 @@ def played() -> PlayedCity:
     return played
 
 
-@pytest.fixture(params=["well", "the broker is gone", "every agent is gone", "nothing is judged"])
+@pytest.fixture(params=["well", "the broker is gone", "nothing is judged"])
 def situation(request: pytest.FixtureRequest, played: PlayedCity) -> Iterator[tuple[str, Served]]:
     city, name = played.copy(), str(request.param)
     if name == "the broker is gone":
         city.lose_broker()
-        city.run(330)
-    if name == "every agent is gone":
-        city.stopped |= set(city.city.sites)
         city.run(330)
     with served_by(city) as web:
         if name == "nothing is judged":
