@@ -18,6 +18,8 @@ HEARINGS: tuple[Hearing, ...] = ("silent", "unknown", "care", "fresh")
 
 
 class AgentRow(NamedTuple):
+    """`spooled` and `dropped` are as of now; "" while the agent is not heard."""
+
     named: Named
     id: str
     district: str
@@ -105,8 +107,9 @@ def _fields(state: State, params: Params, say: Speaker) -> Iterator[FilterField]
 
 def _row(agent: AgentState, hearing: Hearing, city: City, say: Speaker) -> AgentRow:
     own = agent.probes[OWN[0]][OWN[1]]
-    spooled = own.value("agent_spooled_reports")
-    dropped = own.value("agent_dropped_measurements_total")
+    fresh = own.fresh(say.now)
+    spooled = own.value("agent_spooled_reports") if fresh else None
+    dropped = own.value("agent_dropped_measurements_total") if fresh else None
     assignment = _assignment(agent)
     codes = ["doubled", *agent.conditions] if agent.doubled(say.now) else agent.conditions
     return AgentRow(

@@ -30,6 +30,7 @@ def test_agents_in_trouble_come_first_and_say_which(city: PlayedCity) -> None:
     assert dict(seen.counts) == {"silent": 1, "care": 3, "fresh": 98}
     silent, dropping, old, held = seen.rows[:4]
     assert silent.heard.startswith("1 min")
+    assert silent.spooled == "", "nobody knows what it holds now"
     assert (dropping.dropped, dropping.spooled) == ("7", "3")
     assert (old.assignment, held.assignment) == ("old", "current")
     assert held.conditions == ["its reports can’t be taken yet, and are kept"]
