@@ -12,6 +12,8 @@ WITHIN_SECONDS = 1800.0
 """A path flaps if it changes so often in that time."""
 QUIET_SECONDS = 900.0
 """It flaps until it has not changed for so long, while the collector could have seen it."""
+LATELY_SECONDS = QUIET_SECONDS / 2
+"""A path without a change for so long begins no incident: it would be over soon."""
 PROVEN_SECONDS = 30.0
 """A wider outage that explains the last change has an incident by then."""
 SITE = "site"
@@ -40,7 +42,7 @@ class PathFlips:
         changes.append(at)
         known = self.bad.get(path)
         if known is not None:
-            self.bad[path] = known._replace(last_at=at, fresh=True)
+            self.bad[path] = known._replace(last_at=at, fresh=True, lately=True)
         elif self._flaps(path):
             self.bad[path] = BadPath(changes[0], at, fresh=True, changes=CHANGES)
         return known is None and path in self.bad
@@ -76,6 +78,8 @@ class PathFlips:
             if now - bad.last_at <= PROVEN_SECONDS and self._is_explained_since(path, bad):
                 del self.bad[path]
                 continue
+            if bad.lately and now - bad.last_at > LATELY_SECONDS:
+                self.bad[path] = bad._replace(lately=False)
             since = visible_since(path)
             if since is None:
                 continue
