@@ -21,7 +21,7 @@ def test_a_path_that_changed_lately_may_begin_an_incident() -> None:
     assert flips.bad[PATH].lately
 
 
-def test_a_path_that_nobody_could_see_for_hours_begins_none_when_it_is_seen_again() -> None:
+def test_a_path_whose_last_change_is_hours_ago_begins_none() -> None:
     """The incident of its POP may be over some seconds before the path has had its quiet time."""
     flips = flapping()
     flips.settle(9000.0, lambda _: 9000.0 - QUIET_SECONDS / 2)
