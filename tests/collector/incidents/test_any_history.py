@@ -244,9 +244,9 @@ class City(Account, LossAccount, RuleBasedStateMachine):
         self.left[-1].until = self.city.now
 
 
-TestCity = City.TestCase
+TestCity = pytest.mark.timeout(400)(City.TestCase)
 TestCity.settings = settings(
-    max_examples=100,
+    max_examples=60,
     stateful_step_count=50,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
