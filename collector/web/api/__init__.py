@@ -28,7 +28,7 @@ DESCRIBED = tuple(struct for part in PARTS for struct in part.DESCRIBED)
 
 def router(source: Source) -> APIRouter:
     routes = APIRouter(prefix="/api")
-    permitted = permission(source.token)
+    may = permission(source.token)
     for part in PARTS:
-        routes.include_router(part.router(source, permitted))
+        routes.include_router(part.router(source, may))
     return routes

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
 from collector.incidents import Action
@@ -16,8 +16,8 @@ SHOWN_AT_MOST = 1000
 MAX_NUMBER = 2**63 - 1
 
 
-def router(source: Source, permitted: Permission) -> APIRouter:
-    routes = APIRouter(tags=["actions"])
+def router(source: Source, may: Permission) -> APIRouter:
+    routes = APIRouter(tags=["actions"], dependencies=[Depends(may.reader)])
 
     @routes.get("/actions", responses=answer(list[Action]) | BAD_QUERY | UNAVAILABLE)
     async def actions(

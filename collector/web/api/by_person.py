@@ -70,8 +70,10 @@ _RESPONSES = (
 )
 
 
-def router(source: Source, permitted: Permission) -> APIRouter:
-    routes = APIRouter(prefix="/incidents/{incident}", tags=["incidents"], dependencies=[Depends(permitted)])
+def router(source: Source, may: Permission) -> APIRouter:
+    routes = APIRouter(
+        prefix="/incidents/{incident}", tags=["incidents"], dependencies=[Depends(may.operator)]
+    )
 
     async def answered(doing: ByPerson, request: Request) -> Response:
         reply = await source.desk.do(doing, via(request))

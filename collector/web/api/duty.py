@@ -16,8 +16,8 @@ EARLIEST, LATEST = 946_684_800, 4_102_444_800
 """The years 2000 to 2099, in Unix seconds."""
 
 
-def router(source: Source, permitted: Permission) -> APIRouter:
-    routes = APIRouter(tags=["duty"], dependencies=[Depends(permitted)])
+def router(source: Source, may: Permission) -> APIRouter:
+    routes = APIRouter(tags=["duty"], dependencies=[Depends(may.operator)])
 
     @routes.get(
         "/duty",

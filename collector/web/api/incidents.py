@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, Depends, HTTPException, Query
 from fastapi.responses import Response
 
 from collector.causes import WeighedCause
@@ -16,8 +16,8 @@ CLOSED_SHOWN = 100
 DESCRIBED = (Incident, WeighedCause)
 
 
-def router(source: Source, permitted: Permission) -> APIRouter:
-    routes = APIRouter(tags=["incidents"])
+def router(source: Source, may: Permission) -> APIRouter:
+    routes = APIRouter(tags=["incidents"], dependencies=[Depends(may.reader)])
 
     @routes.get("/incidents", responses=answer(list[Incident]) | BAD_QUERY | UNAVAILABLE)
     async def incidents(

@@ -78,10 +78,10 @@ DESCRIBED = (WindowRequest, WindowEnd, PlannedEntry, EndedWindow)
 _CHANGES = NOT_PERMITTED | BAD_BODY | UNAVAILABLE
 
 
-def router(source: Source, permitted: Permission) -> APIRouter:
+def router(source: Source, may: Permission) -> APIRouter:
     watch, clock = source.watch, source.clock
-    routes = APIRouter(prefix="/maintenance", tags=["maintenance"])
-    permission = [Depends(permitted)]
+    routes = APIRouter(prefix="/maintenance", tags=["maintenance"], dependencies=[Depends(may.reader)])
+    permission = [Depends(may.operator)]
 
     @routes.get("", responses=answer(list[PlannedEntry]) | UNAVAILABLE)
     async def windows() -> Response:

@@ -31,8 +31,8 @@ class Testing(msgspec.Struct):
 DESCRIBED = (Letter, Testing)
 
 
-def router(source: Source, permitted: Permission) -> APIRouter:
-    routes = APIRouter(tags=["notices"], dependencies=[Depends(permitted)])
+def router(source: Source, may: Permission) -> APIRouter:
+    routes = APIRouter(tags=["notices"], dependencies=[Depends(may.operator)])
 
     @routes.get(
         "/notices", responses=answer(list[Letter]) | NOT_PERMITTED | UNAVAILABLE, openapi_extra=SECURITY

@@ -1,23 +1,38 @@
-"""Permission to change something over HTTP.
+"""Permission over HTTP: the dependencies by which each route says who may use it.
 
-A request needs the token of `[web] token_file` as a bearer. Without a token file it must come from this
-machine and name the collector by its address, since a page of another site may own a name that leads here.
-A body must also be JSON with that content type, which such a page can't send without permission.
+A reader only looks. An operator does the daily work: takes in hand, notes, plans work. An admin changes who
+may do things, and which boxes belong to the city.
+
+To change something a request needs the token of `[web] token_file` as a bearer. Without a token file it must
+come from this machine and name the collector by its address, since a page of another site may own a name that
+leads here. A body must also be JSON with that content type, which such a page can't send without permission.
 """
 
 import hmac
 from collections.abc import Callable
 from ipaddress import ip_address
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request
 
 LOOPBACK = ("127.0.0.1", "::1")
-Permission = Callable[[Request], None]
+Rule = Callable[[Request], None]
+
+
+class Permission(NamedTuple):
+    """Dependencies of routes, as in `Depends(may.operator)`. An admin may do all that an operator may."""
+
+    reader: Rule
+    operator: Rule
+    admin: Rule
 
 
 def permission(token: Callable[[], str]) -> Permission:
-    """A dependency of each operation that needs permission. `token` is "" where none is set."""
+    """`token` is "" where none is set."""
+
+    def anybody(request: Request) -> None:
+        pass
 
     def permitted(request: Request) -> None:
         if request.method in ("POST", "PUT") and not _is_json(request):
@@ -30,7 +45,7 @@ def permission(token: Callable[[], str]) -> Permission:
         elif not from_this_machine(request):
             raise HTTPException(401, "set [web] token_file to allow changes from other machines")
 
-    return permitted
+    return Permission(reader=anybody, operator=permitted, admin=permitted)
 
 
 def from_this_machine(request: Request) -> bool:

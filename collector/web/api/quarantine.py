@@ -13,8 +13,8 @@ from collector.web.source import Source
 DESCRIBED = (Quarantined,)
 
 
-def router(source: Source, permitted: Permission) -> APIRouter:
-    routes = APIRouter(tags=["quarantine"], dependencies=[Depends(permitted)])
+def router(source: Source, may: Permission) -> APIRouter:
+    routes = APIRouter(tags=["quarantine"], dependencies=[Depends(may.operator)])
 
     @routes.get(
         "/quarantine",

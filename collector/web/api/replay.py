@@ -22,8 +22,8 @@ from wire.text import printable
 DESCRIBED = (Replay,)
 
 
-def router(source: Source, permitted: Permission) -> APIRouter:
-    routes = APIRouter(tags=["notices"], dependencies=[Depends(permitted)])
+def router(source: Source, may: Permission) -> APIRouter:
+    routes = APIRouter(tags=["notices"], dependencies=[Depends(may.operator)])
 
     @routes.get(
         "/notices/replay",

@@ -48,8 +48,8 @@ _RESPONSES = (
 ProviderQuery = Annotated[str, Query(description="its id; may be left out where one alone is suspected")]
 
 
-def router(source: Source, permitted: Permission) -> APIRouter:
-    routes = APIRouter(prefix="/incidents/{incident}", tags=["tickets"], dependencies=[Depends(permitted)])
+def router(source: Source, may: Permission) -> APIRouter:
+    routes = APIRouter(prefix="/incidents/{incident}", tags=["tickets"], dependencies=[Depends(may.operator)])
 
     @routes.get("/ticket", responses=_RESPONSES | BAD_QUERY, openapi_extra=SECURITY)
     async def ticket(incident: str, provider: ProviderQuery = "", language: Language = "id") -> Response:
