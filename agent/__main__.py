@@ -38,6 +38,35 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.set_defaults(command=_run)
 
+    join = commands.add_parser(
+        "join",
+        help="join a city with the code of an invitation",
+        description="Join a city with the code of an invitation. The code is asked for, or read from"
+        " standard input; it never stands on the command line.",
+    )
+    join.add_argument("code", nargs="*", help=argparse.SUPPRESS)
+    join.add_argument("--code-file", type=Path, metavar="FILE", help="a file that holds the code alone")
+    join.add_argument(
+        "--config", type=Path, default=CONFIG, metavar="FILE", help="agent.toml to write; else %(default)s"
+    )
+    join.add_argument(
+        "--directory",
+        type=Path,
+        metavar="DIR",
+        help="the agent's own folder; else that of agent.toml, else /var/lib/pantau-agent",
+    )
+    join.set_defaults(command=_join)
+
+    renew = commands.add_parser(
+        "renew",
+        help="renew the certificate now; a running agent does so by itself",
+        description="Renew the certificate now. A running agent does so by itself in time.",
+    )
+    renew.add_argument(
+        "--config", type=Path, default=CONFIG, metavar="FILE", help="agent.toml; else %(default)s"
+    )
+    renew.set_defaults(command=_renew)
+
     probe = commands.add_parser(
         "probe",
         help="measure one target once, and show what was seen",
@@ -62,7 +91,22 @@ def _run(options: argparse.Namespace) -> int:
     with loading():
         from agent.program import run
 
-    return asyncio.run(run(load(options.config)))
+    return asyncio.run(run(load(options.config), options.config))
+
+
+def _join(options: argparse.Namespace) -> int:
+    from agent.cli.join import join_by_person
+
+    for line in join_by_person(options.code, options.code_file, options.config, options.directory):
+        print(line)
+    return 0
+
+
+def _renew(options: argparse.Namespace) -> int:
+    from agent.cli.join import renew_once
+
+    print(renew_once(options.config))
+    return 0
 
 
 def _probe(options: argparse.Namespace) -> int:

@@ -21,12 +21,16 @@ _decode_probe = msgspec.json.Decoder(Probe).decode
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The probes and the interval of the reports. `refused` has a reason for each probe that does not run."""
+    """The probes and the interval of the reports. `refused` has a reason for each probe that does not run.
+
+    `authority` is the collector's newest: an agent that does not believe it renews its certificate.
+    """
 
     version: int
     report_interval_seconds: float
     probes: Sequence[Probe]
     refused: Sequence[str] = field(default=())
+    authority: str = ""
 
 
 def supersedes(offered: int, in_force: int) -> bool:
@@ -51,7 +55,7 @@ def accept(payload: bytes, allow: Allow) -> Work:
             refused.append(f"{kind(probe)} {probe.target}: {refusal}")
             continue
         probes[kind(probe), probe.target] = probe
-    return Work(offer.version, offer.report_interval_seconds, list(probes.values()), refused)
+    return Work(offer.version, offer.report_interval_seconds, list(probes.values()), refused, offer.authority)
 
 
 class AssignmentFile:

@@ -10,7 +10,7 @@ from msgspec import Meta, Struct, field
 
 from agent.net.allow import Allow
 from runtime import settings
-from runtime.broker.settings import Broker, fault, unreadable_file
+from runtime.broker.settings import Broker, Port, fault, unreadable_file
 from runtime.settings import BadConfig
 from wire.probes import Probe, kind
 from wire.topics import AGENT_ID
@@ -24,6 +24,13 @@ class SpoolLimits(Struct, frozen=True, forbid_unknown_fields=True):
     mebibytes: Annotated[int, Meta(ge=1, le=65536)] = 256
 
 
+class Enrolment(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the collector renews the certificate of an agent that joined."""
+
+    host: str
+    port: Port = 8471
+
+
 class AgentConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """The agent measures `probes` until an assignment arrives, or for ever where none arrives."""
 
@@ -34,6 +41,7 @@ class AgentConfig(Struct, frozen=True, forbid_unknown_fields=True):
     report_interval_seconds: Annotated[float, Meta(ge=1, le=3600)] = 10.0
     probes: list[Probe] = []
     allow: Allow = field(default_factory=Allow)
+    enrolment: Enrolment | None = None
 
 
 def load(path: Path) -> AgentConfig:
@@ -41,7 +49,7 @@ def load(path: Path) -> AgentConfig:
     config = settings.load(path, AgentConfig, sentence)
     _check_probes(config.probes, path)
     _check_allow(config.allow, path)
-    if complaint := unreadable_file(config.broker) or fault(config.broker):
+    if complaint := unreadable_file(config.broker) or fault(config.broker) or _of_enrolment(config):
         raise BadConfig(f"{path}: {complaint}")
     return config
 
@@ -55,6 +63,16 @@ def _check_probes(probes: Iterable[Probe], path: Path) -> None:
                 f"{path}: probes[{number}]: a second {key[0]} probe of {key[1]}; rename its target"
             )
         seen.add(key)
+
+
+def _of_enrolment(config: AgentConfig) -> str:
+    """A renewal replaces key and certificate at once, so they share a file."""
+    if config.enrolment is None or (config.broker.certificate_file == config.broker.key_file != ""):
+        return ""
+    return (
+        "enrolment: renews only a certificate that shares one file with its key; remove [enrolment], or join"
+        " anew with pantau-agent join"
+    )
 
 
 def _check_allow(allow: Allow, path: Path) -> None:

@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import signal
+from collections.abc import Awaitable, Callable
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +14,7 @@ from agent.clock import boot_now
 from agent.config import AgentConfig
 from agent.delivery.mqtt import BrokerSession
 from agent.delivery.worker import DeliveryWorker
+from agent.joining.renewal import Renewal, renew_by_program
 from agent.net.addresses import resolve
 from agent.probes import measure_rows
 from agent.probes.icmp.engine import OpenSocket
@@ -46,9 +49,17 @@ REAL = ProbeNetwork()
 
 
 class Agent:
-    """The agent measures by the collector's assignment, else by the last one on disk, else by agent.toml."""
+    """The agent measures by the collector's assignment, else by the last one on disk, else by agent.toml.
 
-    def __init__(self, config: AgentConfig, network: ProbeNetwork = REAL) -> None:
+    `renew` renews the certificate; None: nothing does, and a person is warned of its end.
+    """
+
+    def __init__(
+        self,
+        config: AgentConfig,
+        network: ProbeNetwork = REAL,
+        renew: Callable[[], Awaitable[str]] | None = None,
+    ) -> None:
         directory = Path(config.directory)
         self._broker = config.broker
         self._certificate_ends: tuple[float, float | None] = (0.0, None)
@@ -62,7 +73,9 @@ class Agent:
         self._file = AssignmentFile(directory / "assignment.json")
         self._work = self._file.load(config.allow) or Work(0, config.report_interval_seconds, config.probes)
         self.worker = DeliveryWorker(directory, config.spool, version("pantau"))
-        self._session = BrokerSession(config.agent, config.broker, self.worker, self._assigned)
+        self._renewal = Renewal(config.broker, self.worker.unix_now, renew) if renew else None
+        on_refused = self._renewal.refused if self._renewal else lambda: None
+        self._session = BrokerSession(config.agent, config.broker, self.worker, self._assigned, on_refused)
         self._flips = Flips()
         self._open_socket = network.open_socket
         self._icmp = IcmpProbes(config.allow, network.resolve)
@@ -76,7 +89,9 @@ class Agent:
             await self._begin(self._work)
             try:
                 icmp = run_icmp(self._icmp, self._flips, self._open_socket)
-                works = self._runner.run(), icmp, self._session.ended()
+                works = [self._runner.run(), icmp, self._session.ended()]
+                if self._renewal:
+                    works.append(self._renewal.run())
                 async with alongside(*works), service():
                     await stop.wait()
             finally:
@@ -109,6 +124,8 @@ class Agent:
 
     async def _begin(self, work: Work) -> None:
         self._work = work
+        if self._renewal:
+            self._renewal.authority(work.authority)
         for refused in work.refused:
             log.warning("assignment %d: %s; not measured", work.version, refused)
         self._runner.assign(work)
@@ -119,9 +136,10 @@ class Agent:
             log.info("agent.toml: %d probes, till the collector assigns others", len(work.probes))
 
 
-async def run(config: AgentConfig) -> int:
+async def run(config: AgentConfig, config_file: Path) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await Agent(config).run(stop)
+    renew = partial(renew_by_program, config_file) if config.enrolment else None
+    await Agent(config, renew=renew).run(stop)
     return 0

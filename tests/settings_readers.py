@@ -8,6 +8,10 @@ READERS: dict[str, dict[str, str]] = {
         "SpoolLimits.days": "self._limits.days",
         "SpoolLimits.mebibytes": "self._limits.mebibytes",
     },
+    "agent/joining/renew.py": {
+        "Enrolment.host": "enrolment.host",
+        "Enrolment.port": "enrolment.port",
+    },
     "agent/net/allow.py": {
         "Allow.kinds": "self.kinds",
         "Allow.networks": "self.networks",
@@ -64,6 +68,7 @@ READERS: dict[str, dict[str, str]] = {
         "AgentConfig.agent": "config.agent",
         "AgentConfig.allow": "config.allow",
         "AgentConfig.broker": "config.broker",
+        "AgentConfig.enrolment": "config.enrolment",
         "AgentConfig.directory": "config.directory",
         "AgentConfig.probes": "config.probes",
         "AgentConfig.report_interval_seconds": "config.report_interval_seconds",
@@ -323,6 +328,7 @@ READERS: dict[str, dict[str, str]] = {
     "runtime/broker/tls.py": {
         "Broker.ca_file": "broker.ca_file",
         "Broker.certificate_file": "broker.certificate_file",
+        "Broker.fallback_port": "broker.fallback_port",
         "Broker.key_file": "broker.key_file",
         "Broker.password_file": "broker.password_file",
     },

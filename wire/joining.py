@@ -4,14 +4,15 @@ The enrolment port of the collector answers them: docs/wire.md. A time is in Uni
 requests (PKCS #10, RFC 2986) and trust (the certificates of the authority, one or more) are in PEM.
 """
 
+import hashlib
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
 JOIN, RENEW, TRUST = "/v1/join", "/v1/renew", "/v1/trust"
-JOIN_ALPN, BROKER_ALPN = "pantau-join/1", "mqtt"
-"""By these a proxy on port 443 tells the two apart (RFC 7301)."""
+JOIN_ALPN = "pantau-join/1"
+"""By this a proxy on port 443 tells it from the broker's connections, which have "mqtt" (RFC 7301)."""
 
 MAX_MESSAGE_BYTES = 16 * 1024
 
@@ -78,6 +79,11 @@ class Refusal(Struct, frozen=True):
 
     reason: str
     text: str = ""
+
+
+def authority_id(der: bytes) -> str:
+    """The name of an authority's certificate in an Assignment: the beginning of its SHA-256, in hex."""
+    return hashlib.sha256(der).hexdigest()[:16]
 
 
 encode = msgspec.json.encode

@@ -78,11 +78,15 @@ class CollectorPresence(Struct, frozen=True):
 
 
 class Assignment(Struct, frozen=True, omit_defaults=True):
-    """Collector to agent, retained: all that the agent is to do. Newer `version` wins."""
+    """Collector to agent, retained: all that the agent is to do. Newer `version` wins.
+
+    `authority` is the `authority_id` of the newest: an agent that does not believe it renews its certificate.
+    """
 
     version: int
     report_interval_seconds: Annotated[float, Meta(ge=1, le=3600)] = 10.0
     probes: list[Probe] = []
+    authority: str = ""
 
 
 class AssignmentOffer(Struct, frozen=True):
@@ -91,6 +95,7 @@ class AssignmentOffer(Struct, frozen=True):
     version: int
     report_interval_seconds: Annotated[float, Meta(ge=1, le=3600)] = 10.0
     probes: list[Raw] = []
+    authority: Annotated[str, Meta(max_length=64)] = ""
 
 
 encode = msgspec.json.encode

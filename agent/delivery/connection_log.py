@@ -18,12 +18,23 @@ class ConnectionLog:
     """One for each broker, over all connections to it."""
 
     def __init__(self, broker: Broker) -> None:
-        self._at = f"broker {broker.host} port {broker.port}"
+        self._host = broker.host
+        self._port = broker.port
         self._once = Once()
         self._connected_at: float | None = None
         self._acknowledged_due = False
 
-    def connecting(self) -> None:
+    @property
+    def _at(self) -> str:
+        return f"broker {self._host} port {self._port}"
+
+    @property
+    def was_connected(self) -> bool:
+        """Whether the last attempt became a connection."""
+        return self._connected_at is not None
+
+    def connecting(self, port: int) -> None:
+        self._port = port
         self._connected_at = None
 
     def connected(self) -> None:
@@ -53,4 +64,5 @@ class ConnectionLog:
         return self._connected_at is not None and boot_now() - self._connected_at > STEADY_SECONDS
 
     def _is_new(self, reason: str) -> bool:
-        return self._once.lost(printable(reason, MAX_REASON_CHARACTERS), lasted=self.is_steady())
+        reason = f"{self._port} {printable(reason, MAX_REASON_CHARACTERS)}"
+        return self._once.lost(reason, lasted=self.is_steady())

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from aiomqtt import Will
+from msgspec.structs import replace
 from paho.mqtt.reasoncodes import ReasonCode
 
 from agent.clock import boot_now, kernel_synchronized
@@ -18,6 +19,7 @@ from agent.delivery.connection_log import ConnectionLog
 from agent.delivery.window import WINDOW
 from agent.delivery.worker import DeliveryWorker
 from runtime.broker.client import Client, Unconnected
+from runtime.broker.ports import BrokerPorts
 from runtime.broker.settings import Broker
 from runtime.broker.tls import credentials, stranger
 from runtime.broker.why import Who, why
@@ -41,6 +43,7 @@ class BrokerSession:
     """An async context. At its end the session sends the remaining reports, says offline and closes.
 
     `worker` must stay open longer than the session. `on_assignment` gets each payload of the topic `config`.
+    `on_refused` learns that the broker does not take the agent's certificate.
     """
 
     def __init__(
@@ -49,12 +52,15 @@ class BrokerSession:
         broker: Broker,
         worker: DeliveryWorker,
         on_assignment: Callable[[bytes], Awaitable[None]],
+        on_refused: Callable[[], None] = lambda: None,
     ) -> None:
         self._agent = agent
         self._broker = broker
-        self._who = Who(broker, agent, "agent.toml")
+        self._ports = BrokerPorts(broker.port, broker.fallback_port)
+        self._port = broker.port
         self._worker = worker
         self._on_assignment = on_assignment
+        self._on_refused = on_refused
         self._stopping = asyncio.Event()
         self._drain_until = float("inf")
         self._log = ConnectionLog(broker)
@@ -84,17 +90,30 @@ class BrokerSession:
     async def _stay_connected(self) -> None:
         attempts = 0
         while not self._stopping.is_set():
-            self._log.connecting()
+            self._port = self._ports.next(boot_now())
+            self._log.connecting(self._port)
             try:
                 await self._connection()
             except (Unconnected, OSError) as error:
                 if not self._stopping.is_set():
-                    self._log.lost(why(error, self._who))
+                    self._lost(error)
             except Exception as error:  # a broker must not be able to end the measuring
                 if not self._stopping.is_set():
                     self._log.broke(error)
             attempts = 0 if self._log.is_steady() else attempts + 1
             await wait_at_most(self._stopping, pause_seconds(attempts, random.random()))
+
+    def _lost(self, error: Unconnected | OSError) -> None:
+        self._log.lost(why(error, self._who))
+        if not self._log.was_connected:
+            self._ports.failed(self._port, boot_now())
+        if isinstance(error, Unconnected) and error.certificate_refused:
+            self._on_refused()
+
+    @property
+    def _who(self) -> Who:
+        """As the present attempt connects."""
+        return Who(replace(self._broker, port=self._port), self._agent, "agent.toml")
 
     async def _connection(self) -> None:
         """One connection, until it breaks or the program stops."""
@@ -102,6 +121,7 @@ class BrokerSession:
             await self._subscribe(client)
             await self._worker.connected()
             self._log.connected()
+            self._ports.worked(self._port)
             try:
                 async with alongside(self._listen(client)):
                     await self._send(client)
@@ -113,7 +133,7 @@ class BrokerSession:
         will = await self._worker.offline_presence()
         client = Client(
             self._who,
-            await asyncio.to_thread(credentials, self._broker, kernel_synchronized()),
+            await asyncio.to_thread(credentials, self._who.broker, kernel_synchronized()),
             will=Will(topic(self._agent, "presence"), encode(will), qos=1, retain=True),
             clean_session=True,
             keepalive=KEEPALIVE_SECONDS,

@@ -38,11 +38,15 @@ REMEDIES = {
 
 
 class Standing(NamedTuple):
-    """The state of the delivery. `conditions` are troubles that a person should know, with remedies."""
+    """The state of the delivery. `conditions` are troubles that a person should know, with remedies.
+
+    `offset` is Unix time minus boot clock by the collector, None before its first answer.
+    """
 
     held_reports: int
     ledger: SpoolLedger
     conditions: dict[str, str]
+    offset: float | None = None
 
     def vitals(self) -> dict[str, float]:
         """Named as in wire.metrics."""
@@ -168,6 +172,7 @@ class ReportOutbox:
             self._spool.held_reports(),
             self._spool.account(),
             self._conditions(now),
+            None if (best := self._clock.estimate(now)) is None else best.offset,
         )
 
     def close(self) -> None:

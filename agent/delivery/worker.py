@@ -82,6 +82,11 @@ class DeliveryWorker:
         """The reports that wait for an acknowledgement, as of the last put or take."""
         return self._standing.held_reports
 
+    def unix_now(self) -> float | None:
+        """By the collector, else by a kernel that NTP keeps; None while neither says the time."""
+        offset = kernel_offset() if self._standing.offset is None else self._standing.offset
+        return None if offset is None else boot_now() + offset
+
     async def connected(self) -> None:
         await self._run(self._outbox.connected, boot_now())
 

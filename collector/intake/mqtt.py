@@ -9,6 +9,7 @@ from contextlib import suppress
 from itertools import islice
 
 import aiomqtt
+from msgspec.structs import replace
 
 from collector.clock import SteadyClock
 from collector.intake.inbox import Inbox
@@ -16,6 +17,7 @@ from collector.intake.pipeline import Pipeline
 from collector.streams.ingestion import Message
 from runtime.broker.client import Client, Unconnected
 from runtime.broker.once import Once
+from runtime.broker.ports import BrokerPorts
 from runtime.broker.settings import Broker
 from runtime.broker.tls import credentials, stranger
 from runtime.broker.validity import shown_ends
@@ -53,7 +55,10 @@ class Intake:
         self._once = Once()
         self._others = OncePerKey(OTHERS_TOLD)
         # Its own client id: two of one would throw each other out for ever.
-        self._who = Who(broker, ID, "collector.toml", client_id=f"{ID}-{secrets.token_hex(6)}")
+        self._client_id = f"{ID}-{secrets.token_hex(6)}"
+        self._ports = BrokerPorts(broker.port, broker.fallback_port)
+        self._port = broker.port
+        self._connected = False
         self._lasted = False
         self.broker_certificate_ends: float | None = None
 
@@ -73,14 +78,23 @@ class Intake:
         if complaint := stranger(self._broker, ID, self._who.config):
             log.warning("%s", complaint)
         while not self._stopping.is_set():
+            self._port = self._ports.next(time.monotonic())
             try:
                 await self._session()
             except (Unconnected, OSError) as error:
+                if not self._connected:
+                    self._ports.failed(self._port, time.monotonic())
                 self._tell(why(error, self._who))
                 await wait_at_most(self._stopping, RECONNECT_SECONDS)
 
+    @property
+    def _who(self) -> Who:
+        """As the present attempt connects."""
+        broker = replace(self._broker, port=self._port)
+        return Who(broker, ID, "collector.toml", client_id=self._client_id)
+
     async def _session(self) -> None:
-        self._lasted = False
+        self._lasted = self._connected = False
         async with await self._client() as client:
             await self._begin(client)
             began = time.monotonic()
@@ -103,7 +117,7 @@ class Intake:
     async def _client(self) -> Client:
         return Client(
             self._who,
-            await asyncio.to_thread(credentials, self._broker),
+            await asyncio.to_thread(credentials, self._who.broker),
             keepalive=KEEPALIVE_SECONDS,
             will=aiomqtt.Will(COLLECTOR_PRESENCE, self._presence(False), qos=1, retain=True),
             queue_type=self.inbox.queue_type(),
@@ -115,10 +129,12 @@ class Intake:
             raise Unconnected(f"it lets {ID} read neither reports nor presence: see its ACL")
         await client.publish(COLLECTOR_PRESENCE, self._presence(True), qos=1, retain=True)
         self._retained = dict.fromkeys(self._retained)  # a broker that was killed has lost them
+        self._connected = True
+        self._ports.worked(self._port)
         self._pipeline.connected_since = self._clock.now()
         self.broker_certificate_ends = shown_ends(client.shown_certificate())
         if self._once.connected():
-            log.info("connected to the broker at %s:%d", self._broker.host, self._broker.port)
+            log.info("connected to the broker at %s:%d", self._broker.host, self._port)
 
     async def _take(self, client: Client) -> None:
         """One batch: taken in, stored, and only then answered."""
@@ -139,9 +155,7 @@ class Intake:
     def _tell(self, reason: str) -> None:
         reason = printable(reason, MAX_REASON_CHARACTERS)
         if self._once.lost(reason, lasted=self._lasted):
-            log.warning(
-                "broker at %s:%d: %s; it is tried for ever", self._broker.host, self._broker.port, reason
-            )
+            log.warning("broker at %s:%d: %s; it is tried for ever", self._broker.host, self._port, reason)
 
     async def _look_out_for_others(self, client: Client, messages: Iterable[Message]) -> None:
         """Two collectors answer each agent from two stores, and the end of one tells the agents to wait."""

@@ -14,7 +14,7 @@ from aiomqtt import MqttError
 from aiomqtt.exceptions import MqttConnectError
 
 from runtime.broker.tls import Credentials
-from runtime.broker.why import Closed, NoAnswer, Who, why
+from runtime.broker.why import Closed, NoAnswer, Who, certificate_refused, why
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,14 @@ T = TypeVar("T")
 
 
 class Unconnected(MqttError):
-    """There is no connection, or none any more. One line for a person: reason and remedy."""
+    """There is no connection, or none any more. One line for a person: reason and remedy.
+
+    `certificate_refused`: the broker does not take the certificate of this program.
+    """
+
+    def __init__(self, reason: str, certificate_refused: bool = False) -> None:
+        super().__init__(reason)
+        self.certificate_refused = certificate_refused
 
 
 class Client(aiomqtt.Client):
@@ -57,10 +64,10 @@ class Client(aiomqtt.Client):
             await super().__aenter__()
         except (MqttError, ValueError) as error:  # paho raises ValueError for a host that is not valid
             self._client.disconnect()  # else paho would keep its socket open, and read it, for ever
-            raise Unconnected(why(self._cause(error), self._who)) from error
+            raise self._unconnected(error) from error
         self._taken = True
         if ended.done():  # aiomqtt has replaced it by a future that nobody ends
-            raise Unconnected(why(self._cause(None), self._who))
+            raise self._unconnected(None)
         return self
 
     async def __aexit__(
@@ -69,7 +76,7 @@ class Client(aiomqtt.Client):
         with suppress(MqttError):  # the connection ends either way
             await super().__aexit__(kind, error, trace)
         if isinstance(error, MqttError | OSError) and not isinstance(error, Unconnected):
-            raise Unconnected(why(self._cause(error), self._who)) from error
+            raise self._unconnected(error) from error
 
     def shown_certificate(self) -> bytes | None:
         """The certificate that the broker shows, in DER; None without TLS."""
@@ -118,6 +125,10 @@ class Client(aiomqtt.Client):
             raise MqttError("closed" if self._disconnected.done() else "Operation timed out")
         finally:
             waiting.cancel()
+
+    def _unconnected(self, error: BaseException | None) -> Unconnected:
+        cause = self._cause(error)
+        return Unconnected(why(cause, self._who), certificate_refused(cause))
 
     def _cause(self, error: BaseException | None) -> BaseException:
         """The error of the socket, else that of the broker, else how the connection ended."""

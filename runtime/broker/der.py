@@ -31,6 +31,11 @@ def fields(certificate: bytes) -> list[Element]:
     return body[1:] if body[0].tag == VERSION else body
 
 
+def not_before(certificate: bytes) -> float:
+    """The beginning of its validity, Unix seconds. Raises IndexError or ValueError as `not_after`."""
+    return _time(elements(fields(certificate)[3].contents)[0])
+
+
 def not_after(certificate: bytes) -> float:
     """The end of its validity, Unix seconds. Raises IndexError or ValueError if it is not a certificate."""
     return _time(elements(fields(certificate)[3].contents)[1])

@@ -13,7 +13,10 @@ FILES = ("ca_file", "certificate_file", "key_file", "password_file")
 
 
 class Broker(Struct, frozen=True, forbid_unknown_fields=True):
-    """With `ca_file` the connection uses TLS, and trusts only the CA in that file."""
+    """With `ca_file` the connection uses TLS, and trusts only the CA in that file.
+
+    `fallback_port` is tried where `port` can't be reached; 0: there is none.
+    """
 
     host: str = "127.0.0.1"
     port: Port = 1883
@@ -22,6 +25,7 @@ class Broker(Struct, frozen=True, forbid_unknown_fields=True):
     key_file: str = ""
     username: str = ""
     password_file: str = ""
+    fallback_port: Annotated[int, Meta(ge=0, le=65535)] = 0
 
     def password(self) -> str | None:
         """Raises OSError and NotText."""

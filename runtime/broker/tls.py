@@ -12,6 +12,7 @@ from runtime.files.reading import see
 from runtime.files.text import NotText
 
 CN = b"\x55\x04\x03"  # 2.5.4.3, commonName
+ALPN = "mqtt"
 NO_CHECK_TIME = ssl.VerifyFlags(0x200000)  # X509_V_FLAG_NO_CHECK_TIME
 
 
@@ -40,6 +41,8 @@ def context(broker: Broker, check_time: bool = True) -> ssl.SSLContext | None:
     if not broker.ca_file:
         return None
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if broker.port == broker.fallback_port:  # one port for several services: a proxy goes by this (RFC 7301)
+        made.set_alpn_protocols([ALPN])
     if not check_time:  # a box that wakes up in 1970 can't tell what has expired
         made.verify_flags |= NO_CHECK_TIME
     with _naming(f"ca_file {broker.ca_file}", "put the certificate of the broker's CA there, in PEM"):

@@ -77,6 +77,14 @@ def why(error: BaseException, who: Who) -> str:
     return str(error) or type(error).__name__
 
 
+def certificate_refused(error: BaseException) -> bool:
+    """Whether a TLS alert about this client's certificate ended the connection."""
+    if not isinstance(error, ssl.SSLError) or isinstance(error, ssl.SSLCertVerificationError):
+        return False
+    code = error.reason or ""
+    return "_ALERT_" in code and ("CERTIFICATE" in code or "UNKNOWN_CA" in code)
+
+
 def _settings(who: Who) -> str:
     return f"[broker] of {who.config}"
 

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiomqtt import Client
@@ -360,7 +361,7 @@ async def test_a_box_that_does_not_know_the_time_does_not_judge_certificates_by_
     server = ours.issue("broker", "IP:127.0.0.1", datetime.now(UTC) - timedelta(days=1))
     mine = ours.issue(AGENT, "DNS:agent", datetime.now(UTC) + timedelta(days=30))
     tls = [f"cafile {ours.ca_file}", f"certfile {server.file}", f"keyfile {server.key_file}"]
-    files = {"certificate_file": str(mine.file), "key_file": str(mine.key_file)}
+    files: dict[str, Any] = {"certificate_file": str(mine.file), "key_file": str(mine.key_file)}
     with mosquitto(tmp_path / "broker", [*tls, "allow_anonymous true"]) as broker:
         address = Broker(host=broker.host, port=broker.port, ca_file=str(ours.ca_file), **files)
         monkeypatch.setattr("agent.delivery.mqtt.kernel_synchronized", lambda: True)
@@ -409,7 +410,7 @@ async def test_only_the_right_ca_is_trusted_and_a_forbidden_topic_is_a_condition
     ours, theirs = Authority(tmp_path / "ours"), Authority(tmp_path / "theirs")
     mine = ours.issue(AGENT, "DNS:agent", datetime.now(UTC) + timedelta(days=30))
     with mosquitto(tmp_path / "broker", options(tmp_path, ours)) as broker:
-        files = {"certificate_file": str(mine.file), "key_file": str(mine.key_file)}
+        files: dict[str, Any] = {"certificate_file": str(mine.file), "key_file": str(mine.key_file)}
         wrong = Broker(host=broker.host, port=broker.port, ca_file=str(theirs.ca_file), **files)
         async with uplink(tmp_path / "wrong", wrong):
             await until(lambda: f"is not of the CA in ca_file {theirs.ca_file}" in caplog.text)
