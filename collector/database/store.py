@@ -25,6 +25,7 @@ from collector.database import (
     windows,
 )
 from collector.database.backfill_queue import BackfillQueue
+from collector.database.certificates import AuthorityBook
 from collector.database.deliveries import deliveries
 from collector.database.engine import StoreError, connect, name, tables, transaction
 from collector.database.notices import NoticeOutbox
@@ -90,6 +91,10 @@ class Store:
     @property
     def telegram(self) -> TelegramMemory:
         return TelegramMemory(self._engine)
+
+    @property
+    def authority(self) -> AuthorityBook:
+        return AuthorityBook(self._engine)
 
     @property
     def backfill_queue(self) -> BackfillQueue:

@@ -34,7 +34,7 @@ class Broker(Struct, frozen=True, forbid_unknown_fields=True):
 
 def fault(broker: Broker) -> str:
     """`broker.key: what is wrong; what to write`, or "" where the settings can work."""
-    if complaint := _of_host(broker.host):
+    if complaint := host_fault(broker.host):
         return f"broker.host: {broker.host!r}: {complaint}"
     if bool(broker.certificate_file) != bool(broker.key_file):
         return "broker: certificate_file and key_file go together; give both or neither"
@@ -54,7 +54,8 @@ def unreadable_file(broker: Broker) -> str:
     return ""
 
 
-def _of_host(host: str) -> str:
+def host_fault(host: str) -> str:
+    """The fault of a host and its remedy, or ""."""
     scheme, parted, rest = host.partition("://")
     if parted:
         return f"write the name or address alone, without {scheme}://: {rest.partition('/')[0]}"

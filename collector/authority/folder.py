@@ -1,0 +1,115 @@
+"""The authorities of a city in a folder: `ca/1.pem` and `ca/1.key`, `ca/2.pem`… The highest is the newest.
+
+A key that is kept off-line has no `.key` here. `cross/2.pem` is authority 2 signed by authority 1.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from cryptography import x509
+
+from collector.authority.ca import Ca
+from collector.authority.keys import BadKey, private_key, private_pem
+from runtime.errors import UserError
+from runtime.files.reading import PEM_BYTES_AT_MOST, data
+from runtime.files.writing import PRIVATE, write_whole
+
+
+class BadAuthority(UserError):
+    """The folder can't be used. One line: the file, the fault, the remedy."""
+
+
+class AuthorityFolder:
+    """Raises BadAuthority."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def load(self, passphrase: str = "") -> list[Ca]:
+        """All authorities, the oldest first; none in a folder that holds none yet."""
+        numbers = sorted(int(file.stem) for file in self._ca.glob("*.pem") if file.stem.isdigit())
+        return [self._load(number, passphrase) for number in numbers]
+
+    def save(self, ca: Ca, passphrase: str = "") -> None:
+        """The key before the certificate: an authority without its key would look like one kept off-line."""
+        try:
+            self.make_folders()
+            if ca.key is not None:
+                write_whole(self.key_file(ca.number), private_pem(ca.key, passphrase), PRIVATE)
+            write_whole(self._ca / f"{ca.number}.pem", ca.pem.encode())
+        except OSError as error:
+            raise _unwritable(error) from None
+
+    def save_cross(self, newer: Ca, pem: str) -> None:
+        try:
+            self.make_folders()
+            write_whole(self._cross / f"{newer.number}.pem", pem.encode())
+        except OSError as error:
+            raise _unwritable(error) from None
+
+    def cross(self, ca: Ca) -> str:
+        """The certificate by which those who believe only the one before believe this; "" for the first."""
+        try:
+            return data(self._cross / f"{ca.number}.pem", PEM_BYTES_AT_MOST).decode()
+        except FileNotFoundError:
+            return ""
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadAuthority(
+                f"{self._cross / f'{ca.number}.pem'}: {error}; restore it from a backup"
+            ) from None
+
+    def key_file(self, number: int) -> Path:
+        return self._ca / f"{number}.key"
+
+    def make_folders(self) -> None:
+        """Raises OSError. Each belongs to the owner of the folder above it."""
+        for folder in (self.path, self._ca, self._cross):
+            _make(folder)
+
+    @property
+    def _ca(self) -> Path:
+        return self.path / "ca"
+
+    @property
+    def _cross(self) -> Path:
+        return self.path / "cross"
+
+    def _load(self, number: int, passphrase: str) -> Ca:
+        file, key_file = self._ca / f"{number}.pem", self.key_file(number)
+        try:
+            certificate = x509.load_pem_x509_certificate(data(file, PEM_BYTES_AT_MOST))
+        except OSError as error:
+            raise BadAuthority(f"{file}: {error.strerror}; restore it from a backup") from None
+        except ValueError:
+            raise BadAuthority(f"{file}: is no certificate in PEM; restore it from a backup") from None
+        try:
+            key = private_key(data(key_file, PEM_BYTES_AT_MOST), passphrase) if key_file.exists() else None
+            ca = Ca(number, certificate, key)
+            if key is not None and key.public_key() != ca.public_key:
+                raise BadKey("is not the key of the certificate beside it; restore both from a backup")
+        except OSError as error:
+            raise BadAuthority(f"{key_file}: {error.strerror}; restore it from a backup") from None
+        except BadKey as bad:
+            raise BadAuthority(f"{key_file}: {bad}") from None
+        return ca
+
+
+def trust_of(authorities: Sequence[Ca]) -> str:
+    """The certificates that one believes, in PEM, the newest first."""
+    return "".join(ca.pem for ca in reversed(authorities))
+
+
+def _make(folder: Path) -> None:
+    """Raises OSError."""
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+    except FileExistsError:
+        return
+    owner = folder.parent.stat()
+    if os.geteuid() == 0 and owner.st_uid != 0:
+        os.chown(folder, owner.st_uid, owner.st_gid)
+
+
+def _unwritable(error: OSError) -> BadAuthority:
+    return BadAuthority(f"{error.filename}: {error.strerror}; let this user write there")

@@ -1,0 +1,34 @@
+"""A certificate that the authority has signed, as the store keeps it."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+Kind = Literal["agent", "collector", "broker", "enrolment", "web", "takeover", "canary"]
+"""`takeover` lives a minute and ends the live session of a revoked agent; a canary is revoked from birth."""
+
+SERVERS: frozenset[Kind] = frozenset({"broker", "enrolment", "web"})
+
+
+class IssuedCertificate(Struct, frozen=True):
+    """`serial` is in hex, times in Unix seconds. `authority` is the `authority_id` of the signer.
+
+    `key` is the SHA-256 of the public key (SubjectPublicKeyInfo, DER) in hex, `der` the certificate itself.
+    """
+
+    serial: str
+    kind: Kind
+    name: str
+    authority: str
+    begins: float
+    ends: float
+    issued_at: float
+    issued_by: str
+    key: str
+    der: bytes
+    revoked_at: float | None = None
+    revoked_why: str = ""
+
+    @property
+    def is_revoked(self) -> bool:
+        return self.revoked_at is not None

@@ -1,0 +1,199 @@
+"""The authority's book in the store: certificates, invitations, requests. Each method is one transaction.
+
+A certificate is written before it leaves the collector, so none is unknown here.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+import sqlalchemy as sa
+
+from collector.authority.invitation import Invitation, SigningRequest
+from collector.authority.issued import IssuedCertificate, Kind
+from collector.database.engine import tables, transaction, upsert
+
+KEPT_SECONDS = 400 * 86400.0
+"""An ended certificate stays so long: no grace for a renewal is longer."""
+SHORT_LIVED: tuple[Kind, ...] = ("takeover", "canary")
+SHORT_LIVED_KEPT_SECONDS = 86400.0
+REQUESTS_KEPT = 5000
+
+certificates = sa.Table(
+    "certificates",
+    tables,
+    sa.Column("serial", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("authority", sa.Text, nullable=False),
+    sa.Column("begins", sa.Double, nullable=False),
+    sa.Column("ends", sa.Double, nullable=False),
+    sa.Column("issued_at", sa.Double, nullable=False),
+    sa.Column("issued_by", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("der", sa.LargeBinary, nullable=False),
+    sa.Column("revoked_at", sa.Double),
+    sa.Column("revoked_why", sa.Text, nullable=False),
+    sa.Index("certificates_by_name", "kind", "name"),
+    sa.Index("certificates_by_key", "key"),
+)
+invitations = sa.Table(
+    "invitations",
+    tables,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("site", sa.Text, nullable=False),
+    sa.Column("made_at", sa.Double, nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("ends_at", sa.Double, nullable=False),
+    sa.Column("used_at", sa.Double),
+    sa.Column("used_key", sa.Text, nullable=False),
+    sa.Column("serial", sa.Text, nullable=False),
+    sa.Column("withdrawn_at", sa.Double),
+    sa.Index("invitations_by_site", "site"),
+)
+requests = sa.Table(
+    "signing_requests",
+    tables,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("request", sa.Text, nullable=False),
+    sa.Column("asked_at", sa.Double, nullable=False),
+    sa.Column("invitation", sa.Text, nullable=False),
+)
+
+
+class AuthorityBook:
+    """Everything here raises StoreError."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def record(self, issued: IssuedCertificate) -> None:
+        """Those that ended long ago make room."""
+        with transaction(self._engine) as connection:
+            _record(connection, issued)
+
+    def certificates(self, kind: Kind | None = None, name: str | None = None) -> list[IssuedCertificate]:
+        """The newest first."""
+        wanted = sa.select(certificates).order_by(certificates.c.issued_at.desc(), certificates.c.serial)
+        if kind is not None:
+            wanted = wanted.where(certificates.c.kind == kind)
+        if name is not None:
+            wanted = wanted.where(certificates.c.name == name)
+        with transaction(self._engine) as connection:
+            return _issued(connection, wanted)
+
+    def of_serial(self, serial: str) -> IssuedCertificate | None:
+        return self._one(certificates.c.serial == serial)
+
+    def of_key(self, key: str) -> IssuedCertificate | None:
+        """The newest certificate of the key with this digest that counts."""
+        return self._one(sa.and_(certificates.c.key == key, certificates.c.revoked_at.is_(None)))
+
+    def revoked(self, authority: str, now: float) -> list[IssuedCertificate]:
+        """Those of one authority that a list must name: an ended one needs no mention."""
+        wanted = sa.select(certificates).where(
+            certificates.c.authority == authority,
+            certificates.c.revoked_at.is_not(None),
+            certificates.c.ends > now,
+        )
+        with transaction(self._engine) as connection:
+            return _issued(connection, wanted)
+
+    def revoke(self, serials: Iterable[str], now: float, why: str) -> list[IssuedCertificate]:
+        """Those that were not revoked before."""
+        with transaction(self._engine) as connection:
+            return _revoke(connection, list(serials), now, why)
+
+    def invite(self, invitation: Invitation) -> None:
+        """The open invitations of the same site are withdrawn."""
+        with transaction(self._engine) as connection:
+            earlier = sa.update(invitations).where(
+                invitations.c.site == invitation.site,
+                invitations.c.used_at.is_(None),
+                invitations.c.withdrawn_at.is_(None),
+            )
+            connection.execute(earlier.values(withdrawn_at=invitation.made_at))
+            connection.execute(sa.insert(invitations), [msgspec.structs.asdict(invitation)])
+
+    def invitation(self, digest: str) -> Invitation | None:
+        with transaction(self._engine) as connection:
+            rows = connection.execute(sa.select(invitations).where(invitations.c.digest == digest))
+            return next((Invitation(**row) for row in rows.mappings()), None)
+
+    def invitations(self, since: float = 0.0) -> list[Invitation]:
+        """Those that were made since, the newest first."""
+        wanted = sa.select(invitations).where(invitations.c.made_at >= since)
+        with transaction(self._engine) as connection:
+            rows = connection.execute(wanted.order_by(invitations.c.made_at.desc())).mappings()
+            return [Invitation(**row) for row in rows]
+
+    def use(self, digest: str, issued: IssuedCertificate) -> Invitation | None:
+        """The invitation gives this certificate. None: it has given one to another key in the meantime."""
+        with transaction(self._engine) as connection:
+            used = sa.update(invitations).where(
+                invitations.c.digest == digest,
+                sa.or_(invitations.c.used_at.is_(None), invitations.c.used_key == issued.key),
+            )
+            values = {"used_at": issued.issued_at, "used_key": issued.key, "serial": issued.serial}
+            if not connection.execute(used.values(**values)).rowcount:
+                return None
+            _record(connection, issued)
+            connection.execute(sa.delete(requests).where(requests.c.key == issued.key))
+            rows = connection.execute(sa.select(invitations).where(invitations.c.digest == digest))
+            return Invitation(**rows.mappings().one())
+
+    def reserve(self, digest: str, request: SigningRequest) -> bool:
+        """The request waits for a person; from now on the invitation belongs to its key."""
+        with transaction(self._engine) as connection:
+            if digest:
+                used = sa.update(invitations).where(
+                    invitations.c.digest == digest,
+                    sa.or_(invitations.c.used_at.is_(None), invitations.c.used_key == request.key),
+                )
+                values = {"used_at": request.asked_at, "used_key": request.key}
+                if not connection.execute(used.values(**values)).rowcount:
+                    return False
+            count = sa.select(sa.func.count()).select_from(requests)
+            if connection.execute(count).scalar_one() >= REQUESTS_KEPT:
+                return False
+            connection.execute(upsert(connection, requests), [msgspec.structs.asdict(request)])
+            return True
+
+    def requests(self) -> list[SigningRequest]:
+        """The oldest first."""
+        with transaction(self._engine) as connection:
+            rows = connection.execute(sa.select(requests).order_by(requests.c.asked_at)).mappings()
+            return [SigningRequest(**row) for row in rows]
+
+    def answer(self, key: str, issued: IssuedCertificate | None) -> None:
+        """A person has signed the request of this key, or, with None, refused it."""
+        with transaction(self._engine) as connection:
+            if issued is not None:
+                _record(connection, issued)
+                given = sa.update(invitations).where(invitations.c.used_key == key)
+                connection.execute(given.values(serial=issued.serial))
+            connection.execute(sa.delete(requests).where(requests.c.key == key))
+
+    def _one(self, condition: sa.ColumnElement[bool]) -> IssuedCertificate | None:
+        wanted = sa.select(certificates).where(condition).order_by(certificates.c.issued_at.desc()).limit(1)
+        with transaction(self._engine) as connection:
+            return next(iter(_issued(connection, wanted)), None)
+
+
+def _record(connection: sa.Connection, issued: IssuedCertificate) -> None:
+    short, age = certificates.c.kind.in_(SHORT_LIVED), issued.issued_at - certificates.c.ends
+    connection.execute(sa.delete(certificates).where(sa.and_(short, age > SHORT_LIVED_KEPT_SECONDS)))
+    connection.execute(sa.delete(certificates).where(age > KEPT_SECONDS))
+    connection.execute(sa.insert(certificates), [msgspec.structs.asdict(issued)])
+
+
+def _revoke(connection: sa.Connection, serials: list[str], now: float, why: str) -> list[IssuedCertificate]:
+    fresh = sa.and_(certificates.c.serial.in_(serials), certificates.c.revoked_at.is_(None))
+    found = [one.serial for one in _issued(connection, sa.select(certificates).where(fresh))]
+    connection.execute(sa.update(certificates).where(fresh).values(revoked_at=now, revoked_why=why))
+    return _issued(connection, sa.select(certificates).where(certificates.c.serial.in_(found)))
+
+
+def _issued(connection: sa.Connection, wanted: sa.Select[tuple[object, ...]]) -> list[IssuedCertificate]:
+    return [IssuedCertificate(**row) for row in connection.execute(wanted).mappings()]

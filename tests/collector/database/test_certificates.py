@@ -1,0 +1,105 @@
+"""The authority's book in the store, in SQLite and in PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import count
+
+import pytest
+
+from collector.authority.invitation import Invitation, SigningRequest, invite, new_secret
+from collector.authority.issued import IssuedCertificate, Kind
+from collector.database.certificates import KEPT_SECONDS, AuthorityBook
+from collector.database.store import Store
+
+NOW = 1.8e9
+DAY = 86400.0
+serials = count(1)
+
+
+@pytest.fixture
+def book(url: str) -> Iterator[AuthorityBook]:
+    with closing(Store(url)) as store:
+        yield store.authority
+
+
+def issued(
+    name: str = "gradasi", key: str = "key", at: float = NOW, kind: Kind = "agent", days: float = 90
+) -> IssuedCertificate:
+    serial = f"{next(serials):x}"
+    return IssuedCertificate(serial, kind, name, "ca", at, at + days * DAY, at, "join", key, b"der")
+
+
+def invited(book: AuthorityBook, site: str = "gradasi", at: float = NOW) -> Invitation:
+    made = invite(site, new_secret(), at, "sari")
+    book.invite(made)
+    return made
+
+
+def test_certificates_are_found_by_name_serial_and_key(book: AuthorityBook) -> None:
+    old, new, other = issued(key="a"), issued(key="b", at=NOW + 1), issued("dinkes", "c")
+    for one in (old, new, other):
+        book.record(one)
+    assert book.certificates("agent", "gradasi") == [new, old]
+    assert book.of_serial(old.serial) == old
+    assert book.of_key("b") == new
+    assert book.of_key("unknown") is None
+
+
+def test_a_revoked_certificate_is_listed_until_it_ends(book: AuthorityBook) -> None:
+    one = issued()
+    book.record(one)
+    assert [each.serial for each in book.revoke([one.serial], NOW + 5, "stolen")] == [one.serial]
+    assert book.revoke([one.serial], NOW + 6, "again") == []
+    assert [each.revoked_why for each in book.revoked("ca", NOW + 7)] == ["stolen"]
+    assert book.revoked("ca", one.ends + 1) == book.revoked("another", NOW) == []
+    assert book.of_key("key") is None
+
+
+def test_an_invitation_gives_one_key_a_certificate(book: AuthorityBook) -> None:
+    made = invited(book)
+    first = issued(key="first")
+    used = book.use(made.digest, first)
+    assert used is not None
+    assert (used.used_key, used.serial) == ("first", first.serial)
+    assert book.use(made.digest, issued(key="second")) is None
+    assert [one.serial for one in book.certificates()] == [first.serial]
+
+
+def test_the_same_key_may_ask_again(book: AuthorityBook) -> None:
+    made = invited(book)
+    book.use(made.digest, issued(key="first"))
+    assert book.use(made.digest, issued(key="first")) is not None
+
+
+def test_a_later_invitation_withdraws_the_one_before(book: AuthorityBook) -> None:
+    first, second, other = invited(book), invited(book, at=NOW + 9), invited(book, "dinkes")
+    kept = [book.invitation(one.digest) for one in (first, second, other)]
+    assert [one is not None and one.is_open(NOW + 10) for one in kept] == [False, True, True]
+    assert [one.site for one in book.invitations(NOW + 1)] == ["gradasi"]
+
+
+def test_a_request_waits_until_a_person_answers_it(book: AuthorityBook) -> None:
+    made = invited(book)
+    request = SigningRequest("key", "agent", "gradasi", "PEM", NOW, made.digest)
+    assert book.reserve(made.digest, request)
+    assert book.reserve(made.digest, request)
+    assert not book.reserve(made.digest, SigningRequest("other", "agent", "gradasi", "PEM", NOW, made.digest))
+    assert book.requests() == [request]
+    signed = issued()
+    book.answer("key", signed)
+    assert book.requests() == []
+    assert book.of_key("key") == signed
+    kept = book.invitation(made.digest)
+    assert kept is not None
+    assert kept.serial == signed.serial
+
+
+def test_certificates_that_ended_long_ago_make_room(book: AuthorityBook) -> None:
+    old, short = issued(), issued(kind="takeover", days=0.001)
+    book.record(old)
+    book.record(short)
+    book.record(issued(at=NOW + 3 * DAY))
+    assert book.of_serial(short.serial) is None
+    assert book.of_serial(old.serial) == old
+    book.record(issued(at=old.ends + KEPT_SECONDS + 1))
+    assert book.of_serial(old.serial) is None
