@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from msgspec import Meta, Struct, field
 
 from runtime import settings
-from runtime.broker.settings import Broker, Port, fault
+from runtime.broker.settings import Broker, Port, fault, host_fault
 from runtime.files import secret
 from runtime.files.text import NotText
 from runtime.settings import BadConfig
@@ -31,16 +31,7 @@ class Web(Struct, frozen=True, forbid_unknown_fields=True):
 
     def token(self) -> str:
         """Raises BadConfig."""
-        if not self.token_file:
-            return ""
-        try:
-            return secret.read(Path(self.token_file))
-        except OSError as error:
-            raise BadConfig(
-                f"web.token_file: {self.token_file}: {error.strerror}; write a secret into it"
-            ) from None
-        except NotText as error:
-            raise BadConfig(f"web.token_file: {self.token_file}: {error}") from None
+        return _secret("web.token_file", self.token_file, "write a secret into it")
 
 
 class History(Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,6 +54,29 @@ class Heartbeat(Struct, frozen=True, forbid_unknown_fields=True):
     period_seconds: Annotated[float, Meta(ge=10, le=3600)] = 60.0
 
 
+class Authority(Struct, frozen=True, forbid_unknown_fields=True):
+    """The collector's own authority, and the port at which boxes join and agents renew their certificates.
+
+    `names` are those by which boxes reach this machine; the first stands in codes. `broker_port` and
+    `fallback_port` (0: none) are told to a box that joins. A certificate lives for `agent_days`, and renews
+    until `grace_days` after its end. Paths are relative to collector.toml.
+    """
+
+    names: Annotated[list[str], Meta(min_length=1, max_length=20)]
+    directory: str = "authority"
+    passphrase_file: str = ""
+    host: str = "::"
+    port: Port = 8471
+    broker_port: Port = 8883
+    fallback_port: Annotated[int, Meta(ge=0, le=65535)] = 0
+    agent_days: Annotated[float, Meta(ge=1, le=825)] = 90.0
+    grace_days: Annotated[float, Meta(ge=0, le=400)] = 180.0
+
+    def passphrase(self) -> str:
+        """Raises BadConfig."""
+        return _secret("authority.passphrase_file", self.passphrase_file, "write the passphrase into it")
+
+
 class CollectorConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """`store` is an SQLAlchemy URL; `inventory` a folder or file. Paths are relative to collector.toml.
 
@@ -76,6 +90,7 @@ class CollectorConfig(Struct, frozen=True, forbid_unknown_fields=True):
     history: History = field(default_factory=History)
     heartbeat: Heartbeat = field(default_factory=Heartbeat)
     simulation: bool = False
+    authority: Authority | None = None
 
 
 def load(path: Path) -> CollectorConfig:
@@ -85,12 +100,33 @@ def load(path: Path) -> CollectorConfig:
         raise BadConfig(f"{path}: {complaint}")
     if complaint := _about_grafana(config.web.grafana_url):
         raise BadConfig(f"{path}: web.grafana_url: {complaint}")
+    if config.authority and (complaint := _of_authority(config.authority)):
+        raise BadConfig(f"{path}: authority.{complaint}")
     if complaint := _complaint(config.history):
         raise BadConfig(f"{path}: history.{complaint}")
     if config.heartbeat.url and not _is_usable(config.heartbeat.url):
         example = "https://watch.example/ping/4f1c"
         raise BadConfig(f"{path}: heartbeat.url: {config.heartbeat.url}: not a URL; write one like {example}")
     return config
+
+
+def _secret(key: str, file: str, remedy: str) -> str:
+    """The secret in the file that `key` names, "" where it names none. Raises BadConfig."""
+    if not file:
+        return ""
+    try:
+        return secret.read(Path(file))
+    except OSError as error:
+        raise BadConfig(f"{key}: {file}: {error.strerror}; {remedy}") from None
+    except NotText as error:
+        raise BadConfig(f"{key}: {file}: {error}") from None
+
+
+def _of_authority(authority: Authority) -> str:
+    for name in authority.names:
+        if complaint := host_fault(name):
+            return f"names: {name!r}: {complaint}"
+    return ""
 
 
 def _about_grafana(url: str) -> str:

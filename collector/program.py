@@ -19,6 +19,7 @@ from collector.city.taken import Taken
 from collector.clock import SteadyClock
 from collector.config import CollectorConfig, Web
 from collector.database.store import Store
+from collector.enrolment.service import EnrolmentService
 from collector.incidents import Incident
 from collector.intake.chat_desk import ChatDesk
 from collector.intake.desk import Desk
@@ -117,6 +118,11 @@ class Collector:
         self._summaries = Summaries(outbox.summaries())
         self._heartbeat = config.heartbeat
         self._broker = config.broker
+        self._enrolment = (
+            EnrolmentService(config.authority, self.store.authority, lambda: self.city.sites, self._clock.now)
+            if config.authority
+            else None
+        )
         self._alertmanagers = AlertmanagerSync(
             self._incidents_in_store,
             lambda: self.city,
@@ -170,6 +176,7 @@ class Collector:
         try:
             await run_with(
                 self._take_in(),
+                *([self._enrolment.run()] if self._enrolment else []),
                 self._tick(),
                 self._follow_inventory(),
                 self._read_certificates(),
@@ -226,7 +233,8 @@ class Collector:
     def _adopt(self) -> Changes:
         """Take over the inventory in force."""
         self._version = max(self._version + 1, int(self._clock.now() * 1000))
-        work = Compiler(self.city).assignments(self._version)
+        authority = self._enrolment.newest_authority if self._enrolment else ""
+        work = Compiler(self.city).assignments(self._version, authority)
         assignments = self._sent = renewed(work, self._sent, self._reported())
         expected = {agent: _pairs(assignment) for agent, assignment in assignments.items()}
         self.state.adopt(self.city, expected, assignments)

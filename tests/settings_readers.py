@@ -130,6 +130,9 @@ READERS: dict[str, dict[str, str]] = {
         "CollectorConfig.store": "config.store",
         "Web.token_file": "web.token_file",
     },
+    "collector/config.py": {
+        "Authority.passphrase_file": "self.passphrase_file",
+    },
     "collector/duty/rota.py": {
         "Shift.districts": "shift.districts",
         "Shift.people": "shift.people",
@@ -160,6 +163,20 @@ READERS: dict[str, dict[str, str]] = {
         "City.sites": "city.sites",
         "Site.district": "site.district",
         "Site.priority": "site.priority",
+    },
+    "collector/enrolment/desk.py": {
+        "Authority.agent_days": "self._settings.agent_days",
+        "Authority.broker_port": "settings.broker_port",
+        "Authority.fallback_port": "settings.fallback_port",
+        "Authority.grace_days": "self._settings.grace_days",
+    },
+    "collector/enrolment/keeper.py": {
+        "Authority.directory": "settings.directory",
+        "Authority.names": "self._settings.names",
+    },
+    "collector/enrolment/service.py": {
+        "Authority.host": "settings.host",
+        "Authority.port": "settings.port",
     },
     "collector/intake/planner.py": {
         "MaintenanceWindow.title": "work.window.title",
@@ -290,6 +307,7 @@ READERS: dict[str, dict[str, str]] = {
         "MaintenanceWindow.starts": "window.starts",
     },
     "collector/program.py": {
+        "CollectorConfig.authority": "config.authority",
         "CollectorConfig.broker": "config.broker",
         "CollectorConfig.heartbeat": "config.heartbeat",
         "CollectorConfig.history": "config.history",

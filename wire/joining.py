@@ -30,10 +30,12 @@ Reason = Literal[
     "unknown_certificate",
     "too_old",
     "too_many",
+    "unavailable",
 ]
 """The reason why the collector gives no certificate. `removed`: the site is no more in the inventory.
 
-`too_old`: the certificate ended so long ago that it needs an invitation. `too_many`: later it may go well.
+`too_old`: the certificate ended so long ago that the box needs an invitation. `too_many` and `unavailable`:
+later it may go well.
 """
 
 

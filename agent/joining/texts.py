@@ -73,6 +73,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "too many attempts: try again in an hour",
         "terlalu banyak percobaan: coba lagi satu jam lagi",
     ),
+    "unavailable": (
+        "the collector can't take the request just now ({detail}): try again in a minute",
+        "kolektor belum dapat menerima permintaan: coba lagi sebentar lagi",
+    ),
     "bad_request": (
         "the collector can't read the request ({detail}): is this pantau much older or newer than the"
         " collector?",

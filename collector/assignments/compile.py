@@ -93,9 +93,10 @@ class Compiler:
         self._sorts = sorts(city)
         self._applications = sorted(city.applications.items())
 
-    def assignments(self, version: int) -> dict[str, Assignment]:
+    def assignments(self, version: int, authority: str = "") -> dict[str, Assignment]:
+        """`authority` is the newest one's id, "" where the collector has none."""
         return {
-            site: Assignment(version, watching.report_interval_seconds, self._work(site))
+            site: Assignment(version, watching.report_interval_seconds, self._work(site), authority)
             for site, watching in self._watching.items()
         }
 

@@ -26,6 +26,12 @@ def configured(file: Path) -> CollectorConfig:
     web = config.web
     if web.token_file:
         web = replace(web, token_file=str(folder / web.token_file))
+    authority = config.authority
+    if authority:
+        passphrase = str(folder / authority.passphrase_file) if authority.passphrase_file else ""
+        authority = replace(
+            authority, directory=str(folder / authority.directory), passphrase_file=passphrase
+        )
     files = {name: str(folder / path) for name in FILES if (path := getattr(config.broker, name))}
     return replace(
         config,
@@ -33,4 +39,5 @@ def configured(file: Path) -> CollectorConfig:
         store=store,
         web=web,
         broker=replace(config.broker, **files),
+        authority=authority,
     )

@@ -1,0 +1,56 @@
+"""A certificate of the control room itself: when it is due, and its file of key, certificate and chain."""
+
+import ssl
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from cryptography import x509
+
+from collector.authority.ca import Ca
+from collector.authority.issued import IssuedCertificate, Kind
+from collector.authority.keys import new_key, private_pem
+
+OWN_DAYS = 90.0
+LIFE_SHARE = 2 / 3
+
+
+class OwnCertificate(NamedTuple):
+    """`pem` is the file: key, certificate, and the chain that leads to older authorities."""
+
+    issued: IssuedCertificate
+    pem: bytes
+
+
+def is_due(pem: bytes, ca: Ca, name: str, addresses: Sequence[str], now: float) -> bool:
+    """`pem` is the file as it is, b"" for none. A change of authority, name or address makes it due too."""
+    begin = pem.find(b"-----BEGIN CERTIFICATE-----")
+    try:
+        held = x509.load_pem_x509_certificate(pem[begin:]) if begin >= 0 else None
+    except ValueError:
+        held = None
+    if held is None or held.issuer != ca.certificate.subject:
+        return True
+    if held.subject.rfc4514_string() != f"CN={name}" or _addresses(held) != sorted(addresses):
+        return True
+    begins, ends = held.not_valid_before_utc.timestamp(), held.not_valid_after_utc.timestamp()
+    return now >= begins + LIFE_SHARE * (ends - begins)
+
+
+def make_own(
+    kind: Kind, name: str, addresses: Sequence[str], ca: Ca, chain: str, now: float
+) -> OwnCertificate:
+    """With a key of its own. Raises BadKey where the authority's key is not at hand."""
+    key = new_key()
+    issued = ca.issue(kind, name, key.public_key(), now, OWN_DAYS, "the collector", addresses)
+    certificate = ssl.DER_cert_to_PEM_cert(issued.der)
+    return OwnCertificate(issued, private_pem(key) + certificate.encode() + chain.encode())
+
+
+def _addresses(held: x509.Certificate) -> list[str]:
+    try:
+        names = held.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return []
+    return sorted(
+        [*names.get_values_for_type(x509.DNSName), *map(str, names.get_values_for_type(x509.IPAddress))]
+    )

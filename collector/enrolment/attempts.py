@@ -1,0 +1,29 @@
+"""How many failed attempts an address has, and all together. Sans-IO; bounded."""
+
+from collections import deque
+
+HOUR_SECONDS = 3600.0
+PER_SENDER = 10
+IN_ALL = 1000
+
+
+class Attempts:
+    """A sender that failed `PER_SENDER` times within an hour has to wait; so has everybody after `IN_ALL`."""
+
+    def __init__(self, per_sender: int = PER_SENDER, in_all: int = IN_ALL) -> None:
+        self._per_sender = per_sender
+        self._failed: deque[tuple[float, str]] = deque(maxlen=in_all)
+
+    def too_many(self, sender: str, now: float) -> bool:
+        self._forget(now)
+        if len(self._failed) == self._failed.maxlen:
+            return True
+        return sum(each == sender for _, each in self._failed) >= self._per_sender
+
+    def failed(self, sender: str, now: float) -> None:
+        self._failed.append((now, sender))
+
+    def _forget(self, now: float) -> None:
+        """A clock that was set back must not lock anybody out for longer than an hour."""
+        while self._failed and not 0 <= now - self._failed[0][0] < HOUR_SECONDS:
+            self._failed.popleft()

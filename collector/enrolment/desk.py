@@ -1,0 +1,196 @@
+"""The desk of the enrolment port decides about a request, signs, and answers once the book is written."""
+
+import base64
+import binascii
+import hmac
+import logging
+import ssl
+from collections.abc import Callable, Container
+from typing import NamedTuple
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from collector.authority.invitation import SigningRequest, secret_digest
+from collector.authority.issued import IssuedCertificate
+from collector.authority.keys import BadKey, Request, has_signed, key_digest, request
+from collector.config import Authority
+from collector.database.certificates import AuthorityBook
+from collector.enrolment.attempts import Attempts
+from collector.enrolment.authorities import Authorities
+from collector.enrolment.decide import Again, Decision, Issue, Refuse, decide_join, decide_renewal
+from wire.joining import Joined, JoinRequest, Reason, Refusal, RenewRequest, Waiting
+from wire.text import printable
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 30.0
+RENEWALS_PER_HOUR = 20
+TEXTS: dict[Reason, str] = {
+    "bad_request": "the request can't be read",
+    "unknown_code": "no invitation has this code",
+    "used_code": "another key has used this code",
+    "expired_code": "the invitation is over; make a new one",
+    "revoked": "the certificate is revoked",
+    "removed": "the site is not in the inventory",
+    "unknown_certificate": "the certificate is not known, or its key has not signed the request",
+    "too_old": "the certificate ended too long ago",
+    "too_many": "too many attempts; try again in an hour",
+    "unavailable": "try again in a minute",
+}
+
+
+class EnrolmentReply(NamedTuple):
+    """The status of HTTP and the message."""
+
+    status: int
+    message: Joined | Waiting | Refusal
+
+
+class EnrolmentDesk:
+    """`sites` are those of the inventory. `on_revoked` gets the certificates that a second use revokes.
+
+    Its methods block, and one thread at a time calls them. They raise StoreError.
+    """
+
+    def __init__(
+        self,
+        settings: Authority,
+        book: AuthorityBook,
+        authorities: Callable[[], Authorities],
+        sites: Callable[[], Container[str]],
+        now: Callable[[], float],
+        on_revoked: Callable[[list[IssuedCertificate]], None],
+    ) -> None:
+        self._settings = settings
+        self._book = book
+        self._authorities = authorities
+        self._sites = sites
+        self._now = now
+        self._on_revoked = on_revoked
+        self._wrong_codes = Attempts()
+        self._renewals = Attempts(RENEWALS_PER_HOUR)
+
+    @property
+    def trust(self) -> str:
+        return self._authorities().trust
+
+    def join(self, asked: JoinRequest, sender: str) -> EnrolmentReply:
+        """`sender` is the address that the request came from."""
+        now = self._now()
+        if self._wrong_codes.too_many(sender, now):
+            return _refusal("too_many")
+        try:
+            made = request(asked.request)
+        except BadKey as bad:
+            return _refusal("bad_request", str(bad))
+        digest, key = secret_digest(asked.secret), key_digest(made.public_key)
+        invitation = self._book.invitation(digest)
+        decision = decide_join(invitation, key, now, self._sites())
+        if isinstance(decision, Refuse):
+            self._wrong_codes.failed(sender, now)
+        if isinstance(decision, Refuse) and decision.revoke and invitation is not None:
+            self._revoke(invitation.site, invitation.serial, sender, now)
+        by = f"invitation by {invitation.made_by}" if invitation else ""
+        return self._carried_out(decision, made, asked.request, by, digest, sender)
+
+    def renew(self, asked: RenewRequest, sender: str) -> EnrolmentReply:
+        now = self._now()
+        try:
+            made, shown = request(asked.request), _shown(asked.certificate)
+        except BadKey as bad:
+            return _refusal("bad_request", str(bad))
+        old = self._book.of_serial(f"{shown.serial_number:x}")
+        if old is not None and not hmac.compare_digest(old.der, shown.public_bytes(Encoding.DER)):
+            old = None
+        signed = old is not None and _signed(shown, asked.signature, made.der)
+        of_new_key = self._book.of_key(key_digest(made.public_key))
+        decision = decide_renewal(old, of_new_key, signed, now, self._settings.grace_days, self._sites())
+        if isinstance(decision, Issue):
+            if self._renewals.too_many(decision.agent, now):
+                return _refusal("too_many")
+            self._renewals.failed(decision.agent, now)
+        return self._carried_out(decision, made, asked.request, "renewal", "", sender)
+
+    def _carried_out(
+        self, decision: Decision, made: Request, pem: str, by: str, invitation: str, sender: str
+    ) -> EnrolmentReply:
+        match decision:
+            case Refuse():
+                log.warning("enrolment refused to %s: %s", printable(sender), TEXTS[decision.reason])
+                return _refusal(decision.reason)
+            case Again():
+                given = self._book.of_key(key_digest(made.public_key))
+                if given is not None:
+                    return self._joined(given)
+                waits = any(one.key == key_digest(made.public_key) for one in self._book.requests())
+                return EnrolmentReply(202, Waiting(RETRY_SECONDS)) if waits else _refusal("revoked")
+            case Issue(agent):
+                return self._signed(agent, made, pem, by, invitation, sender)
+
+    def _signed(
+        self, agent: str, made: Request, pem: str, by: str, invitation: str, sender: str
+    ) -> EnrolmentReply:
+        ca, now = self._authorities().newest, self._now()
+        if ca.key is None:
+            key = key_digest(made.public_key)
+            waiting = SigningRequest(key, "agent", agent, pem, now, invitation)
+            if not self._book.reserve(invitation, waiting):
+                return _refusal("used_code" if invitation else "too_many")
+            log.warning("%s asks for a certificate: sign it with pantau-collector sign", agent)
+            return EnrolmentReply(202, Waiting(RETRY_SECONDS))
+        issued = ca.issue("agent", agent, made.public_key, now, self._settings.agent_days, by)
+        if not invitation:
+            self._book.record(issued)
+        elif self._book.use(invitation, issued) is None:  # another key was quicker
+            return _refusal("used_code")
+        log.info("%s has a new certificate, asked for by %s: %s", agent, printable(sender), by)
+        return self._joined(issued)
+
+    def _joined(self, issued: IssuedCertificate) -> EnrolmentReply:
+        settings = self._settings
+        host = settings.names[0]
+        certificate = ssl.DER_cert_to_PEM_cert(issued.der)
+        message = Joined(
+            agent=issued.name,
+            certificate=certificate,
+            trust=self.trust,
+            broker_host=host,
+            broker_port=settings.broker_port,
+            enrolment_host=host,
+            enrolment_port=settings.port,
+            fallback_port=settings.fallback_port,
+            time=self._now(),
+        )
+        return EnrolmentReply(200, message)
+
+    def _revoke(self, site: str, serial: str, sender: str, now: float) -> None:
+        log.error(
+            "the code of the invitation for %s was used a second time, by %s: its certificate is revoked;"
+            " make a new invitation when you know which box is the right one",
+            *(site, printable(sender)),
+        )
+        if revoked := self._book.revoke([serial], now, f"the code was used twice, by {printable(sender)}"):
+            self._on_revoked(revoked)
+
+
+def _refusal(reason: Reason, text: str = "") -> EnrolmentReply:
+    status = {"bad_request": 400, "too_many": 429}.get(reason, 403)
+    return EnrolmentReply(status, Refusal(reason, text or TEXTS[reason]))
+
+
+def _shown(pem: str) -> x509.Certificate:
+    """Raises BadKey."""
+    try:
+        return x509.load_pem_x509_certificate(pem.encode())
+    except (ValueError, UnicodeError):
+        raise BadKey("the certificate is none in PEM") from None
+
+
+def _signed(shown: x509.Certificate, signature: str, data: bytes) -> bool:
+    try:
+        key, decoded = shown.public_key(), base64.b64decode(signature, validate=True)
+    except (ValueError, binascii.Error):
+        return False
+    return isinstance(key, ec.EllipticCurvePublicKey) and has_signed(key, decoded, data)

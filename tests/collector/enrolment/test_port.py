@@ -1,0 +1,149 @@
+"""Real boxes at the real enrolment port."""
+
+import asyncio
+import contextlib
+import socket
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from agent.config import load
+from agent.joining.answers import NotJoined
+from agent.joining.join import Box, join
+from agent.joining.renew import renew
+from collector.authority.ca import DAY_SECONDS
+from collector.authority.folder import AuthorityFolder
+from collector.authority.keys import request as request_of
+from collector.enrolment.port import CONNECTIONS_OF_ADDRESS
+from tests.collector.enrolment.conftest import NOW, Enrolling
+from tests.collector.waiting import until
+from wire.joining import Joined
+
+
+class GaveUp(Exception):
+    """The box waits no longer."""
+
+
+async def joined(folder: Path, code: str, waits: int = 0) -> Joined:
+    """In a thread, as the box is a program of its own. It gives up after so many waits."""
+    said: list[str] = []
+
+    def wait(seconds: float) -> None:
+        if len(said) > waits:
+            raise GaveUp
+
+    box = Box(folder / "agent.toml", folder / "state", "0.1.0", clock_kept=False)
+    return await asyncio.to_thread(join, code, box, said.append, wait)
+
+
+async def renewed(folder: Path) -> Joined:
+    config = load(folder / "agent.toml")
+    assert config.enrolment is not None
+    outcome = await asyncio.to_thread(renew, config, config.enrolment, "0.1.0", False)
+    assert isinstance(outcome, Joined)
+    return outcome
+
+
+async def test_a_box_joins_and_the_book_has_its_certificate(tmp_path: Path, enrolling: Enrolling) -> None:
+    async with enrolling.running():
+        answer = await joined(tmp_path, enrolling.invitation())
+    assert answer.agent == "gradasi"
+    [issued] = enrolling.store.authority.certificates("agent")
+    assert (issued.name, issued.ends) == ("gradasi", NOW + 90 * DAY_SECONDS)
+    settings = tomllib.loads((tmp_path / "agent.toml").read_text())
+    assert settings["broker"]["port"] == 8883
+
+
+async def test_a_code_used_twice_is_refused_and_its_certificate_revoked(
+    tmp_path: Path, enrolling: Enrolling, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with enrolling.running():
+        code = enrolling.invitation()
+        await joined(tmp_path / "right", code)
+        with pytest.raises(NotJoined, match="used this code before"):
+            await joined(tmp_path / "thief", code)
+        with pytest.raises(NotJoined, match="is revoked"):
+            await renewed(tmp_path / "right")
+    assert [one.name for one in enrolling.revoked] == ["gradasi"]
+    assert "was used a second time, by 127.0.0.1" in caplog.text
+
+
+async def test_a_code_is_good_for_a_day(tmp_path: Path, enrolling: Enrolling) -> None:
+    async with enrolling.running():
+        code = enrolling.invitation()
+        enrolling.now += DAY_SECONDS
+        with pytest.raises(NotJoined, match="has expired"):
+            await joined(tmp_path, code)
+
+
+async def test_guessed_codes_end_after_ten(tmp_path: Path, enrolling: Enrolling) -> None:
+    async with enrolling.running():
+        real = enrolling.invitation()
+        for _ in range(10):
+            with pytest.raises(NotJoined):
+                await joined(tmp_path, enrolling.invitation("elsewhere"))
+        with pytest.raises(NotJoined, match="too many attempts"):
+            await joined(tmp_path, real)
+        enrolling.now += 3601
+        assert (await joined(tmp_path, real)).agent == "gradasi"
+
+
+async def test_an_ended_certificate_renews_within_its_grace(tmp_path: Path, enrolling: Enrolling) -> None:
+    async with enrolling.running():
+        await joined(tmp_path, enrolling.invitation())
+        enrolling.now += (90 + 180) * DAY_SECONDS
+        assert (await renewed(tmp_path)).agent == "gradasi"
+        enrolling.now += (90 + 180) * DAY_SECONDS + 1
+        with pytest.raises(NotJoined, match="too long ago"):
+            await renewed(tmp_path)
+
+
+async def test_an_agent_of_a_removed_site_renews_no_more(tmp_path: Path, enrolling: Enrolling) -> None:
+    async with enrolling.running():
+        await joined(tmp_path, enrolling.invitation())
+        enrolling.sites.remove("gradasi")
+        with pytest.raises(NotJoined, match="not in the inventory"):
+            await renewed(tmp_path)
+
+
+async def test_with_the_key_off_line_a_box_waits(tmp_path: Path, enrolling: Enrolling) -> None:
+    async with enrolling.running():
+        pass  # the control room has its own certificates
+    AuthorityFolder(enrolling.directory).key_file(1).unlink()
+    async with enrolling.running():
+        code = enrolling.invitation()
+        with pytest.raises(GaveUp):
+            await joined(tmp_path, code)
+        [request] = enrolling.store.authority.requests()
+        signed = enrolling.ca.issue(
+            "agent", "gradasi", request_of(request.request).public_key, NOW, 90, "sari"
+        )
+        enrolling.store.authority.answer(request.key, signed)
+        assert (await joined(tmp_path, code)).agent == "gradasi"
+
+
+async def test_a_renewal_of_the_own_certificate_needs_no_restart(
+    tmp_path: Path, enrolling: Enrolling
+) -> None:
+    async with enrolling.running() as service:
+        await joined(tmp_path, enrolling.invitation())
+        before = (enrolling.directory / "enrolment.pem").read_text()
+        enrolling.now += 61 * DAY_SECONDS
+        await asyncio.to_thread(service.keeper.look)
+        assert (enrolling.directory / "enrolment.pem").read_text() != before
+        await renewed(tmp_path)
+    kinds = [one.kind for one in enrolling.store.authority.certificates()]
+    assert sorted(kinds) == ["agent", "agent", *["broker"] * 2, *["collector"] * 2, *["enrolment"] * 2]
+
+
+async def test_half_open_connections_of_one_address_leave_room_for_others(enrolling: Enrolling) -> None:
+    async with enrolling.running() as service:
+        with contextlib.ExitStack() as open_ones:
+            for _ in range(3 * CONNECTIONS_OF_ADDRESS):
+                sock = open_ones.enter_context(contextlib.closing(socket.socket()))
+                await asyncio.get_running_loop().run_in_executor(
+                    None, sock.connect, ("127.0.0.1", enrolling.settings.port)
+                )
+            await until(lambda: service.turned_away >= 2 * CONNECTIONS_OF_ADDRESS)
+        assert service.turned_away == 2 * CONNECTIONS_OF_ADDRESS
