@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from collector.authority.issued import SERVERS, IssuedCertificate, Kind
+from collector.authority.issued import SERVERS, InList, IssuedCertificate, Kind
 from collector.authority.keys import BadKey, key_digest, new_key
 from wire.code import PIN_BYTES
 from wire.joining import authority_id
@@ -96,7 +96,7 @@ class Ca:
             der=made.public_bytes(Encoding.DER),
         )
 
-    def crl(self, revoked: Iterable[IssuedCertificate], now: float, days: float, number: int) -> bytes:
+    def crl(self, revoked: Iterable[InList], now: float, days: float, number: int) -> bytes:
         """The list of those of its certificates that count no more, in PEM. `number` grows with each list.
 
         Raises BadKey where this authority's key is not at hand.

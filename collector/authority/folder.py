@@ -1,6 +1,7 @@
 """The authorities of a city in a folder: `ca/1.pem` and `ca/1.key`, `ca/2.pem`… The highest is the newest.
 
-A key that is kept off-line has no `.key` here. `cross/2.pem` is authority 2 signed by authority 1.
+A key that is kept off-line has no `.key` here, and one with a passphrase that nobody gives is of no use.
+Then people sign by hand. `cross/2.pem` is authority 2 signed by authority 1.
 """
 
 import os
@@ -8,9 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from collector.authority.ca import Ca
-from collector.authority.keys import BadKey, private_key, private_pem
+from collector.authority.keys import BadKey, HasPassphrase, private_key, private_pem
 from runtime.errors import UserError
 from runtime.files.reading import PEM_BYTES_AT_MOST, data
 from runtime.files.writing import PRIVATE, write_whole
@@ -59,12 +61,29 @@ class AuthorityFolder:
                 f"{self._cross / f'{ca.number}.pem'}: {error}; restore it from a backup"
             ) from None
 
+    def save_crl(self, ca: Ca, pem: bytes) -> None:
+        """A list that a person signed: `crl/1.pem` of authority 1."""
+        try:
+            self.make_folders()
+            write_whole(self._crl / f"{ca.number}.pem", pem)
+        except OSError as error:
+            raise _unwritable(error) from None
+
+    def crl(self, ca: Ca) -> bytes:
+        """The last list that a person signed, b"" for none."""
+        try:
+            return data(self._crl / f"{ca.number}.pem", PEM_BYTES_AT_MOST)
+        except FileNotFoundError:
+            return b""
+        except OSError as error:
+            raise BadAuthority(f"{error.filename}: {error.strerror}; sign another list") from None
+
     def key_file(self, number: int) -> Path:
         return self._ca / f"{number}.key"
 
     def make_folders(self) -> None:
         """Raises OSError. Each belongs to the owner of the folder above it."""
-        for folder in (self.path, self._ca, self._cross):
+        for folder in (self.path, self._ca, self._cross, self._crl):
             _make(folder)
 
     @property
@@ -75,6 +94,10 @@ class AuthorityFolder:
     def _cross(self) -> Path:
         return self.path / "cross"
 
+    @property
+    def _crl(self) -> Path:
+        return self.path / "crl"
+
     def _load(self, number: int, passphrase: str) -> Ca:
         file, key_file = self._ca / f"{number}.pem", self.key_file(number)
         try:
@@ -84,7 +107,7 @@ class AuthorityFolder:
         except ValueError:
             raise BadAuthority(f"{file}: is no certificate in PEM; restore it from a backup") from None
         try:
-            key = private_key(data(key_file, PEM_BYTES_AT_MOST), passphrase) if key_file.exists() else None
+            key = _key(key_file, passphrase)
             ca = Ca(number, certificate, key)
             if key is not None and key.public_key() != ca.public_key:
                 raise BadKey("is not the key of the certificate beside it; restore both from a backup")
@@ -93,6 +116,17 @@ class AuthorityFolder:
         except BadKey as bad:
             raise BadAuthority(f"{key_file}: {bad}") from None
         return ca
+
+
+def _key(file: Path, passphrase: str) -> ec.EllipticCurvePrivateKey | None:
+    """None where it is kept off-line, or where a person alone has the passphrase.
+
+    Raises OSError and BadKey.
+    """
+    try:
+        return private_key(data(file, PEM_BYTES_AT_MOST), passphrase)
+    except (FileNotFoundError, HasPassphrase):
+        return None
 
 
 def trust_of(authorities: Sequence[Ca]) -> str:

@@ -1,6 +1,6 @@
 """A certificate that the authority has signed, as the store keeps it."""
 
-from typing import Literal
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -32,3 +32,16 @@ class IssuedCertificate(Struct, frozen=True):
     @property
     def is_revoked(self) -> bool:
         return self.revoked_at is not None
+
+
+class InList(Protocol):
+    """Enough of a certificate for the list of those that are revoked."""
+
+    @property
+    def serial(self) -> str: ...
+
+    @property
+    def authority(self) -> str: ...
+
+    @property
+    def revoked_at(self) -> float | None: ...

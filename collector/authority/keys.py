@@ -25,6 +25,10 @@ class BadKey(ValueError):
     """One line for a person: the fault and the remedy."""
 
 
+class HasPassphrase(BadKey):
+    """The key opens with a passphrase alone, and none is given."""
+
+
 class Request(NamedTuple):
     """A request for a certificate (RFC 2986). Only its key counts: name and end are the authority's."""
 
@@ -47,7 +51,7 @@ def private_key(pem: bytes, passphrase: str = "") -> ec.EllipticCurvePrivateKey:
     """Raises BadKey."""
     encrypted = b"ENCRYPTED" in pem
     if encrypted and not passphrase:
-        raise BadKey("the key has a passphrase; give it with passphrase_file, or sign by hand")
+        raise HasPassphrase("the key has a passphrase; give it")
     try:
         key = load_pem_private_key(pem, passphrase.encode() if encrypted else None)
     except _UNREADABLE:

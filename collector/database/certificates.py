@@ -10,7 +10,9 @@ import sqlalchemy as sa
 
 from collector.authority.invitation import Invitation, SigningRequest
 from collector.authority.issued import IssuedCertificate, Kind
+from collector.database import actions
 from collector.database.engine import tables, transaction, upsert
+from collector.incidents import Action
 
 KEPT_SECONDS = 400 * 86400.0
 """An ended certificate stays so long: no grace for a renewal is longer."""
@@ -105,16 +107,22 @@ class AuthorityBook:
         with transaction(self._engine) as connection:
             return _revoke(connection, list(serials), now, why)
 
-    def invite(self, invitation: Invitation) -> None:
-        """The open invitations of the same site are withdrawn."""
+    def invite(self, invitation: Invitation, action: Action) -> None:
+        """The open invitations of the same site are withdrawn. Those of long ago make room."""
         with transaction(self._engine) as connection:
-            earlier = sa.update(invitations).where(
-                invitations.c.site == invitation.site,
-                invitations.c.used_at.is_(None),
-                invitations.c.withdrawn_at.is_(None),
-            )
-            connection.execute(earlier.values(withdrawn_at=invitation.made_at))
+            _withdraw(connection, invitation.site, invitation.made_at)
+            old = invitations.c.made_at < invitation.made_at - KEPT_SECONDS
+            connection.execute(sa.delete(invitations).where(old))
             connection.execute(sa.insert(invitations), [msgspec.structs.asdict(invitation)])
+            actions.write(connection, [action])
+
+    def withdraw(self, site: str, now: float, action: Action) -> bool:
+        """The open invitation of the site is good no more. False: it has none."""
+        with transaction(self._engine) as connection:
+            if not _withdraw(connection, site, now):
+                return False
+            actions.write(connection, [action])
+            return True
 
     def invitation(self, digest: str) -> Invitation | None:
         with transaction(self._engine) as connection:
@@ -166,19 +174,36 @@ class AuthorityBook:
             rows = connection.execute(sa.select(requests).order_by(requests.c.asked_at)).mappings()
             return [SigningRequest(**row) for row in rows]
 
-    def answer(self, key: str, issued: IssuedCertificate | None) -> None:
+    def answer(self, key: str, issued: IssuedCertificate | None, action: Action) -> None:
         """A person has signed the request of this key, or, with None, refused it."""
         with transaction(self._engine) as connection:
+            actions.write(connection, [action])
             if issued is not None:
                 _record(connection, issued)
                 given = sa.update(invitations).where(invitations.c.used_key == key)
                 connection.execute(given.values(serial=issued.serial))
             connection.execute(sa.delete(requests).where(requests.c.key == key))
 
+    def note(self, action: Action) -> None:
+        """Record what a person did beside the book."""
+        with transaction(self._engine) as connection:
+            actions.write(connection, [action])
+
     def _one(self, condition: sa.ColumnElement[bool]) -> IssuedCertificate | None:
         wanted = sa.select(certificates).where(condition).order_by(certificates.c.issued_at.desc()).limit(1)
         with transaction(self._engine) as connection:
             return next(iter(_issued(connection, wanted)), None)
+
+
+def _withdraw(connection: sa.Connection, site: str, now: float) -> int:
+    """The number of those that are good no more."""
+    still_open = sa.update(invitations).where(
+        invitations.c.site == site,
+        invitations.c.used_at.is_(None),
+        invitations.c.withdrawn_at.is_(None),
+        invitations.c.ends_at > now,
+    )
+    return connection.execute(still_open.values(withdrawn_at=now)).rowcount
 
 
 def _record(connection: sa.Connection, issued: IssuedCertificate) -> None:

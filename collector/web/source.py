@@ -8,7 +8,9 @@ from collector.clock import SteadyClock
 from collector.database.store import Store
 from collector.incidents import Incidents
 from collector.intake.desk import Desk
+from collector.intake.invitation_desk import InvitationDesk
 from collector.intake.planner import Planner
+from collector.intake.signing_desk import SigningDesk
 from collector.intake.ticket_desk import TicketDesk
 from collector.intake.transactions import Transactions
 from collector.intake.watch import Watch
@@ -24,7 +26,8 @@ class Source(NamedTuple):
     `token` is that of [web] token_file, "" where none is set. `trial` sends a test message to one receiver or
     to all, and returns the result of each. `simulation` is the setting: each page says so.
     `grafana` makes the links to Grafana, "" where none is set. `states_taken` tells by receiver whether it
-    takes the whole state, as an Alertmanager.
+    takes the whole state, as an Alertmanager. `invitations` and
+    `signing` are None where no [authority] is set.
     """
 
     state: State
@@ -42,6 +45,8 @@ class Source(NamedTuple):
     simulation: bool = False
     grafana: GrafanaLinks = GrafanaLinks()
     states_taken: Callable[[], Mapping[str, StateTaken]] = dict
+    invitations: InvitationDesk | None = None
+    signing: SigningDesk | None = None
 
     @property
     def incidents(self) -> Incidents:

@@ -8,12 +8,15 @@ from fastapi import APIRouter
 from collector.web.api import (
     actions,
     by_person,
+    certificates,
     duty,
     incidents,
+    invitations,
     maintenance,
     notices,
     quarantine,
     replay,
+    signing_requests,
     tickets,
 )
 from collector.web.api.permission import permission
@@ -21,7 +24,20 @@ from collector.web.source import Source
 
 __all__ = ["DESCRIBED", "router"]
 
-PARTS = (incidents, by_person, tickets, actions, maintenance, duty, notices, replay, quarantine)
+PARTS = (
+    incidents,
+    by_person,
+    tickets,
+    actions,
+    maintenance,
+    duty,
+    notices,
+    replay,
+    quarantine,
+    invitations,
+    certificates,
+    signing_requests,
+)
 DESCRIBED = tuple(struct for part in PARTS for struct in part.DESCRIBED)
 """The structs of all bodies and answers."""
 

@@ -10,6 +10,7 @@ from collector.authority.invitation import Invitation, SigningRequest, invite, n
 from collector.authority.issued import IssuedCertificate, Kind
 from collector.database.certificates import KEPT_SECONDS, AuthorityBook
 from collector.database.store import Store
+from collector.incidents import Action
 
 NOW = 1.8e9
 DAY = 86400.0
@@ -31,7 +32,7 @@ def issued(
 
 def invited(book: AuthorityBook, site: str = "gradasi", at: float = NOW) -> Invitation:
     made = invite(site, new_secret(), at, "sari")
-    book.invite(made)
+    book.invite(made, Action(at, "sari", "cli", "invite", text=site))
     return made
 
 
@@ -86,7 +87,7 @@ def test_a_request_waits_until_a_person_answers_it(book: AuthorityBook) -> None:
     assert not book.reserve(made.digest, SigningRequest("other", "agent", "gradasi", "PEM", NOW, made.digest))
     assert book.requests() == [request]
     signed = issued()
-    book.answer("key", signed)
+    book.answer("key", signed, Action(NOW, "sari", "cli", "sign certificate", text="agent gradasi"))
     assert book.requests() == []
     assert book.of_key("key") == signed
     kept = book.invitation(made.digest)

@@ -16,13 +16,16 @@ from urllib.request import Request, urlopen
 import uvicorn
 from prometheus_client import CollectorRegistry, Counter
 
+from collector.authority.folder import AuthorityFolder
 from collector.changes import Changes
 from collector.city.state import State
 from collector.clock import SteadyClock
 from collector.database.engine import StoreUnavailable
 from collector.database.store import Store
 from collector.intake.desk import Desk
+from collector.intake.invitation_desk import InvitationDesk
 from collector.intake.planner import Planner
+from collector.intake.signing_desk import SigningDesk
 from collector.intake.ticket_desk import TicketDesk
 from collector.intake.watch import Watch
 from collector.past import Past
@@ -32,6 +35,7 @@ from collector.web.limits import WebConnection
 from collector.web.source import Source
 from tests.fakes.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW
 from tests.free_ports import LOOPBACK, free_port
+from wire.code import ENROLMENT_PORT
 
 
 class Answer(NamedTuple):
@@ -55,6 +59,7 @@ class Served:
     past: Past = field(default_factory=lambda: Past(NOW))
     token: str = ""
     simulation: bool = False
+    authority: AuthorityFolder | None = None
     grafana: GrafanaLinks = field(default_factory=GrafanaLinks)
     port: int = 0
     reason: str = ""
@@ -135,6 +140,24 @@ class Served:
                 return Answer(error.code, error.headers, error.read())
 
 
+def invitation_desk(served: Served) -> InvitationDesk | None:
+    folder, book = served.authority, served.store.authority
+    if folder is None:
+        return None
+    place = ("pantau.example", ENROLMENT_PORT)
+    return InvitationDesk(
+        book, served.clock, lambda: served.state.city, lambda: folder.load()[-1].pin, *place
+    )
+
+
+def signing_desk(served: Served) -> SigningDesk | None:
+    folder, book = served.authority, served.store.authority
+    if folder is None:
+        return None
+    terms = (folder.load, ["pantau.example"], 90.0, folder.save_crl)
+    return SigningDesk(book, served.clock, lambda: served.state.city, *terms)
+
+
 @contextmanager
 def serving(served: Served) -> Iterator[Served]:
     with TemporaryDirectory() as folder, closing(Store(f"sqlite:///{folder}/store.sqlite")) as served.store:
@@ -161,6 +184,8 @@ def _serving(served: Served) -> Iterator[Served]:
         served.past,
         served.simulation,
         served.grafana,
+        invitations=invitation_desk(served),
+        signing=signing_desk(served),
     )
     app = create_app(source, registry)
     served.port = free_port()

@@ -9,13 +9,24 @@ import msgspec
 import pytest
 from fastapi.openapi.models import OpenAPI
 
+from collector.authority.ca import make_ca
+from collector.authority.folder import AuthorityFolder
 from collector.changes import Changes
 from collector.streams.ingestion import Quarantined
 from tests.collector.web.serving import Answer, Served, serving
 from tests.fakes.played_city import PlayedCity, sample_city
 
 TICKET = "/api/incidents/{incident}/ticket"
-SECRET = ("/api/duty", "/api/notices", "/api/notices/replay", "/api/quarantine", TICKET)
+SECRET = (
+    "/api/certificates",
+    "/api/duty",
+    "/api/invitations",
+    "/api/notices",
+    "/api/notices/replay",
+    "/api/quarantine",
+    "/api/signing-requests",
+    TICKET,
+)
 
 TOKEN = {"Authorization": "Bearer s3cret"}
 SAMPLES: dict[str, object] = {
@@ -31,12 +42,14 @@ Document = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def web() -> Iterator[Served]:
+def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     city = PlayedCity(sample_city())
     city.run(40)
     city.cut.add("camat-utara")
     city.run(80)
-    served = Served(city.state, now=city.now, token="s3cret")
+    folder = AuthorityFolder(tmp_path_factory.mktemp("authority"))
+    folder.save(make_ca("Pontianak", city.now))
+    served = Served(city.state, now=city.now, token="s3cret", authority=folder)
     served.watch = city.watch
     with serving(served):
         yield served
@@ -89,7 +102,7 @@ def test_each_operation_answers_as_described_with_and_without_permission(web: Se
     (incident,) = web.watch.incidents.open()
     for method, path, operation in operations(document):
         for id in (incident.id, "nowhere"):
-            address = path.replace("{incident}", id).replace("{window}", id)
+            address = path.replace("{incident}", id).replace("{window}", id).replace("{key}", id)
             assert "{" not in address, f"{path}: give this parameter a sample here"
             permitted = call(web, method, address, operation, schemas, **TOKEN)
             stranger = call(web, method, address, operation, schemas)

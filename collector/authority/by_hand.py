@@ -1,0 +1,101 @@
+"""A person signs with a key that is kept elsewhere, and the collector judges the outcome. Sans-IO."""
+
+from collections.abc import Iterable, Sequence
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from collector.authority.ca import BEGINS_BEFORE_SECONDS, DAY_SECONDS, Ca
+from collector.authority.invitation import SigningRequest
+from collector.authority.issued import SERVERS, IssuedCertificate
+from collector.authority.keys import key_digest
+
+_UNREADABLE = (ValueError, TypeError)
+
+
+class NotAsAsked(ValueError):
+    """The certificate or list is not as it should be. One line for a person."""
+
+
+def signed_as_asked(
+    pem: str, asked: SigningRequest, authorities: Iterable[Ca], now: float, days: float, by: str
+) -> IssuedCertificate:
+    """The certificate for the store, if it has the name, key and purpose of the request, and `days` at most.
+
+    Raises NotAsAsked.
+    """
+    try:
+        made = x509.load_pem_x509_certificate(pem.encode())
+        key, extensions = made.public_key(), made.extensions
+    except _UNREADABLE:
+        raise NotAsAsked("is no certificate in PEM") from None
+    if not isinstance(key, ec.EllipticCurvePublicKey) or key_digest(key) != asked.key:
+        raise NotAsAsked("the certificate is of another key than the request")
+    if [each.value for each in made.subject.get_attributes_for_oid(NameOID.COMMON_NAME)] != [asked.name]:
+        raise NotAsAsked(f"the certificate is not for {asked.name}")
+    _check_purpose(extensions, server=asked.kind in SERVERS)
+    begins, ends = made.not_valid_before_utc.timestamp(), made.not_valid_after_utc.timestamp()
+    if not begins <= now < ends <= now + days * DAY_SECONDS + BEGINS_BEFORE_SECONDS:
+        raise NotAsAsked(
+            f"the certificate must begin before now and end within {days:g} days; see the clocks"
+        )
+    return IssuedCertificate(
+        serial=f"{made.serial_number:x}",
+        kind=asked.kind,
+        name=asked.name,
+        authority=_signer(made, authorities).id,
+        begins=begins,
+        ends=ends,
+        issued_at=now,
+        issued_by=by,
+        key=asked.key,
+        der=made.public_bytes(Encoding.DER),
+    )
+
+
+def list_as_asked(
+    pem: bytes, authorities: Iterable[Ca], revoked: Sequence[IssuedCertificate], now: float
+) -> Ca:
+    """The authority of the list, if it names each of its certificates in `revoked`. Raises NotAsAsked."""
+    try:
+        made = x509.load_pem_x509_crl(pem)
+    except _UNREADABLE:
+        raise NotAsAsked("is no list of revoked certificates in PEM") from None
+    signer = next((ca for ca in authorities if made.issuer == ca.certificate.subject), None)
+    if signer is None or not made.is_signature_valid(signer.public_key):
+        raise NotAsAsked("none of the authorities has signed the list")
+    if made.next_update_utc is None or made.next_update_utc.timestamp() <= now:
+        raise NotAsAsked("the list has ended, and would lock everybody out; see the clocks")
+    for one in revoked:
+        missing = made.get_revoked_certificate_by_serial_number(int(one.serial, 16)) is None
+        if one.authority == signer.id and missing:
+            raise NotAsAsked(
+                f"the list does not name {one.serial} of {one.name}, which is revoked; sign again"
+            )
+    return signer
+
+
+def _check_purpose(extensions: x509.Extensions, server: bool) -> None:
+    """Raises NotAsAsked."""
+    wanted = ExtendedKeyUsageOID.SERVER_AUTH if server else ExtendedKeyUsageOID.CLIENT_AUTH
+    try:
+        basic = extensions.get_extension_for_class(x509.BasicConstraints).value
+        purposes = list(extensions.get_extension_for_class(x509.ExtendedKeyUsage).value)
+    except x509.ExtensionNotFound:
+        raise NotAsAsked("the certificate does not say its purpose") from None
+    if basic.ca or purposes != [wanted]:
+        raise NotAsAsked("the certificate is for another purpose than the request")
+
+
+def _signer(made: x509.Certificate, authorities: Iterable[Ca]) -> Ca:
+    """Raises NotAsAsked."""
+    for ca in authorities:
+        try:
+            made.verify_directly_issued_by(ca.certificate)
+        except (InvalidSignature, *_UNREADABLE):
+            continue
+        return ca
+    raise NotAsAsked("none of the authorities has signed the certificate")

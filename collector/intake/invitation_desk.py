@@ -1,0 +1,67 @@
+"""The desk at which admins invite sites: a code that one box can use once, within a day."""
+
+import asyncio
+from collections.abc import Callable
+from typing import NamedTuple
+
+from collector.authority.invitation import Invitation, invite, new_secret
+from collector.clock import SteadyClock
+from collector.database.certificates import AuthorityBook
+from collector.incidents import Action
+from collector.inventory import City
+from wire.code import Code, write_code
+
+
+class NoSuchSite(ValueError):
+    """The inventory has no such site. One line for a person."""
+
+
+class Invited(NamedTuple):
+    """`code` is in no other place: the store has a digest of it alone."""
+
+    invitation: Invitation
+    code: str
+
+
+class InvitationDesk:
+    """An invitation is stored before a person gets its code. `via` is as in Action.
+
+    `host` and `port` are where boxes reach the enrolment port; `pin` is of the newest authority.
+    Everything here raises StoreError.
+    """
+
+    def __init__(
+        self,
+        book: AuthorityBook,
+        clock: SteadyClock,
+        city: Callable[[], City],
+        pin: Callable[[], bytes],
+        host: str,
+        port: int,
+    ) -> None:
+        self._book = book
+        self._clock = clock
+        self._city = city
+        self._pin = pin
+        self._host = host
+        self._port = port
+
+    async def invite(self, site: str, by: str, via: str) -> Invited:
+        """The open invitation of the same site is withdrawn. Raises NoSuchSite and BadAuthority."""
+        if site not in self._city().sites:
+            raise NoSuchSite(f"site: {site}: the inventory has no such site; add it there first")
+        secret, now = new_secret(), self._clock.now()
+        code = write_code(Code(self._host, self._port, await asyncio.to_thread(self._pin), secret))
+        made = invite(site, secret, now, by)
+        await asyncio.to_thread(self._book.invite, made, Action(now, by, via, "invite", text=site))
+        return Invited(made, code)
+
+    async def withdraw(self, site: str, by: str, via: str) -> bool:
+        """False: the site has no open invitation."""
+        now = self._clock.now()
+        action = Action(now, by, via, "withdraw invitation", text=site)
+        return await asyncio.to_thread(self._book.withdraw, site, now, action)
+
+    async def since(self, at: float) -> list[Invitation]:
+        """Those that were made since, the newest first."""
+        return await asyncio.to_thread(self._book.invitations, at)

@@ -1,0 +1,106 @@
+"""The desk at which admins hand in what they signed by hand: the authority's key is not at the collector."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from collector.authority.by_hand import NotAsAsked, list_as_asked, signed_as_asked
+from collector.authority.ca import Ca
+from collector.authority.invitation import SigningRequest
+from collector.authority.issued import SERVERS, IssuedCertificate, Kind
+from collector.clock import SteadyClock
+from collector.database.certificates import AuthorityBook
+from collector.incidents import Action
+from collector.inventory import City
+
+
+class NoSuchRequest(ValueError):
+    """No request with this key waits. One line for a person."""
+
+
+class WorkByHand(NamedTuple):
+    """All that a person needs for signing. `revoked` are those that each authority's list has to name."""
+
+    authorities: Sequence[Ca]
+    requests: list[SigningRequest]
+    revoked: list[IssuedCertificate]
+
+
+class SigningDesk:
+    """Everything here raises StoreError and BadAuthority. `authorities` are the oldest first.
+
+    `names` are those of the servers, `days` the life of a certificate. `keep_list` writes a list for brokers.
+    """
+
+    def __init__(
+        self,
+        book: AuthorityBook,
+        clock: SteadyClock,
+        city: Callable[[], City],
+        authorities: Callable[[], Sequence[Ca]],
+        names: Sequence[str],
+        days: float,
+        keep_list: Callable[[Ca, bytes], None],
+    ) -> None:
+        self._book = book
+        self._clock = clock
+        self._city = city
+        self._authorities = authorities
+        self._names = list(names)
+        self._keep_list = keep_list
+        self.days = days
+
+    def addresses(self, kind: Kind) -> list[str]:
+        return self._names if kind in SERVERS else []
+
+    async def work(self) -> WorkByHand:
+        return await asyncio.to_thread(self._work)
+
+    async def hand_in(self, key: str, pem: str, by: str, via: str) -> IssuedCertificate:
+        """The certificate for the request of this key. Raises NoSuchRequest and NotAsAsked."""
+        return await asyncio.to_thread(self._hand_in, key, pem, by, via)
+
+    async def refuse(self, key: str, by: str, via: str) -> SigningRequest:
+        """The request waits no longer. Raises NoSuchRequest."""
+        return await asyncio.to_thread(self._refuse, key, by, via)
+
+    async def hand_in_list(self, pem: str, by: str, via: str) -> Ca:
+        """A list of revoked certificates. Raises NotAsAsked."""
+        return await asyncio.to_thread(self._hand_in_list, pem, by, via)
+
+    def _work(self) -> WorkByHand:
+        authorities, now = self._authorities(), self._clock.now()
+        revoked = [one for ca in authorities for one in self._book.revoked(ca.id, now)]
+        return WorkByHand(authorities, self._book.requests(), revoked)
+
+    def _hand_in(self, key: str, pem: str, by: str, via: str) -> IssuedCertificate:
+        asked, now = self._waiting(key), self._clock.now()
+        if asked.kind == "agent" and asked.name not in self._city().sites:
+            raise NotAsAsked(f"{asked.name} is not in the inventory; refuse the request")
+        issued = signed_as_asked(pem, asked, self._authorities(), now, self.days, by)
+        if self._book.of_serial(issued.serial) is not None:
+            raise NotAsAsked("the serial number of the certificate is in use; sign again")
+        self._book.answer(key, issued, Action(now, by, via, "sign certificate", text=_text(asked)))
+        return issued
+
+    def _refuse(self, key: str, by: str, via: str) -> SigningRequest:
+        asked, now = self._waiting(key), self._clock.now()
+        self._book.answer(key, None, Action(now, by, via, "refuse request", text=_text(asked)))
+        return asked
+
+    def _hand_in_list(self, pem: str, by: str, via: str) -> Ca:
+        work, now = self._work(), self._clock.now()
+        signer = list_as_asked(pem.encode(), work.authorities, work.revoked, now)
+        self._keep_list(signer, pem.encode())
+        self._book.note(Action(now, by, via, "sign revocation list", text=f"authority {signer.number}"))
+        return signer
+
+    def _waiting(self, key: str) -> SigningRequest:
+        for one in self._book.requests():
+            if one.key == key:
+                return one
+        raise NoSuchRequest(f"no request {key[:16]} waits; see /api/signing-requests")
+
+
+def _text(asked: SigningRequest) -> str:
+    return f"{asked.kind} {asked.name}"
