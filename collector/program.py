@@ -144,6 +144,9 @@ class Collector:
             PastMetrics(self.past),
             TelegramMetrics(self._telegram),
         )
+        invitations, signing = None, None
+        if self._enrolment:
+            invitations, signing = self._enrolment.desks(self._clock, lambda: self.city)
         source = Source(
             self.state,
             self.watch,
@@ -160,6 +163,8 @@ class Collector:
             config.simulation,
             GrafanaLinks(config.web.grafana_url),
             lambda: self._alertmanagers.standing,
+            invitations,
+            signing,
         )
         self.app = create_app(
             source,

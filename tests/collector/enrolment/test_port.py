@@ -16,6 +16,7 @@ from collector.authority.ca import DAY_SECONDS
 from collector.authority.folder import AuthorityFolder
 from collector.authority.keys import request as request_of
 from collector.enrolment.port import CONNECTIONS_OF_ADDRESS
+from collector.incidents import Action
 from tests.collector.enrolment.conftest import NOW, Enrolling
 from tests.collector.waiting import until
 from wire.joining import Joined
@@ -119,7 +120,8 @@ async def test_with_the_key_off_line_a_box_waits(tmp_path: Path, enrolling: Enro
         signed = enrolling.ca.issue(
             "agent", "gradasi", request_of(request.request).public_key, NOW, 90, "sari"
         )
-        enrolling.store.authority.answer(request.key, signed)
+        action = Action(NOW, "sari", "cli", "sign certificate", text="agent gradasi")
+        enrolling.store.authority.answer(request.key, signed, action)
         assert (await joined(tmp_path, code)).agent == "gradasi"
 
 
