@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from collector.access import AccessChanges, AuditRow
 from collector.city.unscraped import Unscraped
 from collector.incidents import Action, Incident
 from collector.notices.document import Letter
@@ -24,7 +25,7 @@ class Changes:
     """`marks` are by agent and stream, `forgotten` such keys; `incidents` are by id, each as it is now.
 
     `windows` are by id those that people made or ended. `telegram_updates` are by bot the newest update of
-    Telegram that is handled.
+    Telegram that is handled. `audit` has a row for each change that a person or a program of people makes.
     """
 
     marks: dict[tuple[str, str], Marks] = field(default_factory=dict)
@@ -37,6 +38,8 @@ class Changes:
     actions: list[Action] = field(default_factory=list)
     telegram_updates: dict[str, HandledUpdate] = field(default_factory=dict)
     past: PastChanges = field(default_factory=PastChanges)
+    access: AccessChanges = field(default_factory=AccessChanges)
+    audit: list[AuditRow] = field(default_factory=list)
 
     @classmethod
     def of(cls, ingestion: Ingestion) -> "Changes":
@@ -59,4 +62,6 @@ class Changes:
             self.actions + later.actions,
             self.telegram_updates | later.telegram_updates,
             self.past.then(later.past),
+            self.access.then(later.access),
+            self.audit + later.audit,
         )

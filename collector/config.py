@@ -1,8 +1,9 @@
 """collector.toml: the broker, the inventory, the store, and the address of the web page."""
 
 import re
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from msgspec import Meta, Struct, field
@@ -18,20 +19,34 @@ LabelName = Annotated[str, Meta(pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*\Z")]
 
 
 class Web(Struct, frozen=True, forbid_unknown_fields=True):
-    """A change (an acknowledgement, a test message) needs the token in `token_file`.
+    """A change (an acknowledgement, a test message) needs an account, a token of a program, or the machine's
+    own token in `token_file`. Without any of them only this machine may ask for one.
 
-    Without a token only this machine may ask for one. `grafana_url` is the address of Grafana as people reach
-    it: the pages have links to its dashboards, and none while it is "".
+    `reading` says who sees the pages. /metrics and /sd ask for the token in `metrics_token_file`, or for an
+    address in `metrics_networks`. Requests from `proxy_networks` are believed about the client's address, and
+    by `proxy_user_header` about the person, whose role is that of an account of this name, else
+    `proxy_user_role`. `grafana_url` is the address of Grafana as people reach it: the pages have links to its
+    dashboards, and none while it is "".
     """
 
     host: str = "127.0.0.1"
     port: Port = 8470
     token_file: str = ""
     grafana_url: str = ""
+    reading: Literal["open", "signed-in"] = "open"
+    metrics_token_file: str = ""
+    metrics_networks: list[str] = []
+    proxy_networks: list[str] = []
+    proxy_user_header: Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]*\Z")] = ""
+    proxy_user_role: Literal["", "viewer", "operator", "admin"] = ""
 
     def token(self) -> str:
         """Raises BadConfig."""
         return _secret("web.token_file", self.token_file, "write a secret into it")
+
+    def metrics_token(self) -> str:
+        """Raises BadConfig."""
+        return _secret("web.metrics_token_file", self.metrics_token_file, "write a secret into it")
 
 
 class History(Struct, frozen=True, forbid_unknown_fields=True):
@@ -102,6 +117,8 @@ def load(path: Path) -> CollectorConfig:
         raise BadConfig(f"{path}: web.grafana_url: {complaint}")
     if config.authority and (complaint := _of_authority(config.authority)):
         raise BadConfig(f"{path}: authority.{complaint}")
+    if complaint := _about_networks(config.web):
+        raise BadConfig(f"{path}: web.{complaint}")
     if complaint := _complaint(config.history):
         raise BadConfig(f"{path}: history.{complaint}")
     if config.heartbeat.url and not _is_usable(config.heartbeat.url):
@@ -138,6 +155,21 @@ def _about_grafana(url: str) -> str:
         return "user and password are not supported; write it without"
     if not re.fullmatch(PATTERN, url) or set(url) & set("?#"):
         return f"{url}: more than an address; write it in ASCII, without ? and #"
+    return ""
+
+
+def _about_networks(web: Web) -> str:
+    for key, networks in (
+        ("metrics_networks", web.metrics_networks),
+        ("proxy_networks", web.proxy_networks),
+    ):
+        for one in networks:
+            try:
+                ip_network(one)
+            except ValueError as error:
+                return f"{key}: {error}; write a network like 10.1.0.0/16, or one address"
+    if web.proxy_user_header and not web.proxy_networks:
+        return "proxy_user_header: anybody could send it; name the proxy's address in proxy_networks"
     return ""
 
 

@@ -21,6 +21,7 @@ from collector.config import CollectorConfig, Web
 from collector.database.store import Store
 from collector.enrolment.service import EnrolmentService
 from collector.incidents import Incident
+from collector.intake.access_desk import AccessDesk
 from collector.intake.chat_desk import ChatDesk
 from collector.intake.desk import Desk
 from collector.intake.mqtt import Intake
@@ -45,6 +46,7 @@ from collector.prometheus.own_metrics import WatchMetrics, registry
 from collector.prometheus.past_metrics import PastMetrics
 from collector.streams.ingest import Ingest
 from collector.web import create_app
+from collector.web.access.settings import access_settings
 from collector.web.grafana import GrafanaLinks
 from collector.web.limits import WebConnection
 from collector.web.source import Source
@@ -147,6 +149,13 @@ class Collector:
         invitations, signing = None, None
         if self._enrolment:
             invitations, signing = self._enrolment.desks(self._clock, lambda: self.city)
+        self.access = AccessDesk(
+            self.store.access(),
+            self.pipeline,
+            self._clock,
+            access_settings(config.web),
+            self.store.session_key(),
+        )
         source = Source(
             self.state,
             self.watch,
@@ -157,7 +166,7 @@ class Collector:
             self.desk,
             self.planner,
             TicketDesk(self.pipeline, self._clock, lambda: self.city, self.store.actions),
-            config.web.token,
+            self.access,
             lambda receiver: trial(self.city, receiver),
             self.past,
             config.simulation,

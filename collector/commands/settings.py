@@ -24,8 +24,9 @@ def configured(file: Path) -> CollectorConfig:
     if store.startswith("sqlite:///") and not store.startswith("sqlite:////"):
         store = f"sqlite:///{(folder / store.removeprefix('sqlite:///')).resolve()}"
     web = config.web
-    if web.token_file:
-        web = replace(web, token_file=str(folder / web.token_file))
+    for key in ("token_file", "metrics_token_file"):
+        if path := getattr(web, key):
+            web = replace(web, **{key: str(folder / path)})
     authority = config.authority
     if authority:
         passphrase = str(folder / authority.passphrase_file) if authority.passphrase_file else ""

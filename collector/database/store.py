@@ -8,9 +8,12 @@ from collections.abc import Callable, Collection
 
 import sqlalchemy as sa
 
+from collector.access import AuditRow, Register
 from collector.changes import Changes
 from collector.database import (
+    accounts,
     actions,
+    audit,
     backfill_queue,
     incident_list,
     incidents,
@@ -161,6 +164,21 @@ class Store:
         with transaction(self._engine) as connection:
             return actions.stored(connection, incident, before, limit)
 
+    def access(self) -> Register:
+        """The accounts, sessions and tokens."""
+        with transaction(self._engine) as connection:
+            return accounts.stored(connection)
+
+    def session_key(self) -> str:
+        """The key that signs the cookies of sessions."""
+        with transaction(self._engine) as connection:
+            return accounts.session_key(connection)
+
+    def audit(self, before: int | None = None, limit: int = 100) -> list[AuditRow]:
+        """The newest changes first, and only those below the number `before`."""
+        with transaction(self._engine) as connection:
+            return audit.stored(connection, before, limit)
+
     def past_cells(self) -> dict[BlockKey, bytes]:
         """The cells of the last day, by site and block, packed."""
         with transaction(self._engine) as connection:
@@ -187,6 +205,8 @@ class Store:
                 notices.write(connection, changes.letters)
                 windows.write(connection, changes.windows)
                 actions.write(connection, changes.actions)
+                accounts.write(connection, changes.access)
+                audit.write(connection, changes.audit)
                 telegram.write(connection, changes.telegram_updates)
                 past.write(connection, changes.past)
                 dropped = backfill_queue.write(connection, changes.unscraped)

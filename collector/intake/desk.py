@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from collector.access import Visitor, audit_rows
 from collector.changes import Changes
 from collector.clock import SteadyClock
 from collector.incidents import ByPerson, Incident, Outcome
@@ -28,8 +29,12 @@ class Desk:
         self._pipeline = pipeline
         self._clock = clock
 
-    async def do(self, doing: ByPerson, via: str, also: Changes | None = None) -> DeskReply:
+    async def do(
+        self, doing: ByPerson, via: str, also: Changes | None = None, visitor: Visitor | None = None
+    ) -> DeskReply:
         """`via` is as in Action. `also` is stored in the same transaction, whatever the outcome.
+
+        A chat has no `visitor`.
 
         Raises StoreUnavailable while nothing can be stored.
         """
@@ -38,6 +43,7 @@ class Desk:
         def decide() -> Changes:
             nonlocal found
             found, changes = self._watch.do(doing, via, self._clock.now())
+            changes = changes.then(Changes(audit=audit_rows(changes.actions, visitor)))
             return changes.then(also or Changes())
 
         async with self._pipeline.reading():

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from collector.access import Visitor, audit_rows
 from collector.changes import Changes
 from collector.clock import SteadyClock
 from collector.incidents import Action
@@ -36,8 +37,16 @@ class Planner:
         self._clock = clock
         self._city = city
 
-    async def plan(self, wanted: WantedWork, by: str, via: str, also: Changes | None = None) -> MadeWindow:
-        """The same request again makes no second window. `also` is stored in the transaction of a new one.
+    async def plan(
+        self,
+        wanted: WantedWork,
+        by: str,
+        via: str,
+        also: Changes | None = None,
+        visitor: Visitor | None = None,
+    ) -> MadeWindow:
+        """The same request again makes no second window. `also` is stored in the transaction of a new one. A
+        chat has no `visitor`.
 
         Raises BadWork and StoreUnavailable.
         """
@@ -54,10 +63,10 @@ class Planner:
             return known
         if len(lasting(self._watch.windows.values(), now)) >= MADE_AT_MOST:
             raise TooManyWindows(f"there are {MADE_AT_MOST} windows already; end some of them")
-        await self._store(new, Action(now, by, via, "plan work", text=_text(new)), also)
+        await self._store(new, Action(now, by, via, "plan work", text=_text(new)), visitor, also)
         return new
 
-    async def end(self, id: str, by: str, via: str) -> MadeWindow:
+    async def end(self, id: str, by: str, via: str, visitor: Visitor | None = None) -> MadeWindow:
         """End a window with all its later occurrences. The first end stays.
 
         Raises UnknownWindow, WindowOfInventory and StoreUnavailable.
@@ -68,13 +77,15 @@ class Planner:
         if known.ended_at is not None:
             return known
         over = ended(known, now)
-        await self._store(over, Action(now, by, via, "end work", text=_text(over)))
+        await self._store(over, Action(now, by, via, "end work", text=_text(over)), visitor)
         return over
 
-    async def _store(self, window: MadeWindow, action: Action, also: Changes | None = None) -> None:
+    async def _store(
+        self, window: MadeWindow, action: Action, visitor: Visitor | None, also: Changes | None = None
+    ) -> None:
         async with self._pipeline.reading():
             pass  # else the person would wait for as long as the store is away
-        done = Changes(actions=[action]).then(also or Changes())
+        done = Changes(actions=[action], audit=audit_rows([action], visitor)).then(also or Changes())
         await self._pipeline.transact(lambda: self._watch.plan_work(window).then(done))
 
     def _not_of_people(self, id: str) -> BadWork:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+from collector.access import Visitor, audit_rows
 from collector.changes import Changes
 from collector.clock import SteadyClock
 from collector.database.engine import StoreError
@@ -31,7 +32,7 @@ class TicketDesk:
         self._actions = actions
         self._one_by_one = asyncio.Lock()
 
-    async def send(self, ticket: Ticket, by: str, via: str) -> None:
+    async def send(self, ticket: Ticket, by: str, via: str, visitor: Visitor) -> None:
         """`via` is as in Action. Raises TicketNotSent and StoreUnavailable."""
         async with self._one_by_one:
             async with self._pipeline.reading():
@@ -40,7 +41,9 @@ class TicketDesk:
             await ticket_mail.send(ticket, self._city())
             sent = Action(self._clock.now(), by, via, "sent ticket", ticket.incident, ticket.provider)
             try:
-                await self._pipeline.transact(lambda: Changes(actions=[sent]))
+                await self._pipeline.transact(
+                    lambda: Changes(actions=[sent], audit=audit_rows([sent], visitor))
+                )
             except StoreError as error:
                 told = says("not_recorded", ticket.language, provider=ticket.provider, why=error)
                 raise TicketNotSent(told) from None

@@ -1,20 +1,21 @@
 """The HTTP endpoints. No page fetches anything from another host."""
 
-import asyncio
 from collections.abc import Mapping
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, PlainTextResponse, Response
-from prometheus_client import CollectorRegistry, generate_latest
+from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
 
 from collector.database.engine import StoreError
-from collector.prometheus import discovery
-from collector.prometheus.exposition import CONTENT_TYPE, Exposition
-from collector.web import api, live, manifest, pages, people, planning, ticket_page
+from collector.web import api, live, manifest, measures, pages, people, planning, ticket_page
+from collector.web.access import audit_page, sign_in
+from collector.web.access.head import sign_in_address
+from collector.web.access.peer import PeerKept
+from collector.web.access.sessions import SessionCookies
 from collector.web.api.described import with_components
-from collector.web.compression import compressed
+from collector.web.api.permission import permission
 from collector.web.head import HeadAsGet
 from collector.web.lists import routes as lists
 from collector.web.lists.asked import BadParameter
@@ -24,9 +25,6 @@ from collector.web.source import Source
 from collector.web.wall import board
 from collector.web.words import WORDS
 from wire.text import printable
-
-SCRAPE_HEADER = "X-Prometheus-Scrape-Timeout-Seconds"
-"""Prometheus and its kin send this. After a look by a person alone, no database has the values."""
 
 PATH_CHARACTERS = 200
 Headers = Mapping[str, str] | None
@@ -38,25 +36,11 @@ def create_app(source: Source, registry: CollectorRegistry) -> FastAPI:
 
     While nothing can be stored, a page that reads the state answers with 503.
     """
-    app = FastAPI(title="pantau collector", version=source.version, docs_url=None, redoc_url=None)
-    state = source.state
-    exposition = Exposition(state, source.incidents, source.version)
-
-    @app.get("/metrics/city", response_class=PlainTextResponse)
-    async def city_metrics(request: Request) -> Response:
-        """The city for Prometheus: each fresh value with the time of its measurement."""
-        pieces = []
-        async with source.pipeline.reading():
-            for piece in exposition.render(source.clock.now()):
-                pieces.append(piece)
-                await asyncio.sleep(0)
-            state.scrapes += SCRAPE_HEADER in request.headers
-        return await compressed(b"".join(pieces), request, CONTENT_TYPE)
-
-    @app.get("/metrics", response_class=PlainTextResponse)
-    async def own_metrics() -> Response:
-        """The collector's own metrics for Prometheus."""
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE)
+    app = FastAPI(
+        title="pantau collector", version=source.version, docs_url=None, redoc_url=None, openapi_url=None
+    )
+    may = permission(source.access, source.clock.now)
+    reading = [Depends(may.reader)]
 
     @app.get("/healthz", response_class=PlainTextResponse)
     async def healthy() -> str:
@@ -69,28 +53,24 @@ def create_app(source: Source, registry: CollectorRegistry) -> FastAPI:
         reason = source.pipeline.not_ready
         return PlainTextResponse(f"{reason or 'ready'}\n", status_code=503 if reason else 200)
 
-    @app.get("/sd/snmp")
-    async def snmp_targets() -> JSONResponse:
-        """The inventory's devices for snmp_exporter, as Prometheus' http_sd has it."""
-        return JSONResponse(discovery.snmp(state.city))
-
-    @app.get("/sd/blackbox")
-    async def blackbox_targets() -> JSONResponse:
-        """The inventory's targets for blackbox_exporter, as Prometheus' http_sd has it."""
-        return JSONResponse(discovery.blackbox(state.city))
+    @app.get("/openapi.json", include_in_schema=False, dependencies=reading)
+    async def openapi() -> JSONResponse:
+        return JSONResponse(app.openapi())
 
     app.add_middleware(HeadAsGet)
+    app.add_middleware(SessionCookies, key=source.access.session_key)
+    app.add_middleware(PeerKept, proxies=source.access.settings.proxies)
     _answer_trouble(app, source)
-    app.include_router(api.router(source))
-    ways = KeptWays(state)
-    app.include_router(pages.router(source, ways))
-    app.include_router(lists.router(source, ways))
-    app.include_router(people.router(source))
-    app.include_router(planning.router(source))
-    app.include_router(ticket_page.router(source))
-    app.include_router(board.router(source))
-    app.include_router(live.router(source))
-    app.include_router(manifest.router(source))
+    app.include_router(measures.router(source, registry), dependencies=[Depends(may.measures)])
+    app.include_router(api.router(source, may))
+    ways = KeptWays(source.state)
+    for part in (people, planning, ticket_page, board, live):
+        app.include_router(part.router(source), dependencies=reading)
+    for part in (pages, lists):
+        app.include_router(part.router(source, ways), dependencies=reading)
+    app.include_router(audit_page.router(source, may))
+    for part in (sign_in, manifest):
+        app.include_router(part.router(source))
     app.mount("/static", OwnFiles(packages=[("collector.web", "static")]))
     described = app.openapi
     app.openapi = lambda: with_components(described(), api.DESCRIBED)  # type: ignore[method-assign]
@@ -103,7 +83,12 @@ def _answer_trouble(app: FastAPI, source: Source) -> None:
     def answer(
         request: Request, status_code: int, detail: object, key: str, why: Why, headers: Headers = None
     ) -> Response:
-        if not pages.by_person(request):
+        by_person = pages.by_person(request)
+        if status_code == 401 and request.method == "GET" and source.access.has_accounts and by_person:
+            return RedirectResponse(sign_in_address(request), 303, pages.HEADERS)
+        if status_code == 401 and source.access.has_accounts:
+            key = "sign_in_again"
+        if not by_person:
             return JSONResponse({"detail": detail}, status_code, headers)
         city = source.state.city
         say = pages.speaker(request, city, source.clock.now())

@@ -1,55 +1,50 @@
 """Permission to change something by a form of our own pages.
 
-A browser sends a form of any page to any host. So a form counts only if the browser says that it comes from a
-page of this very origin: by Sec-Fetch-Site, or, on plain HTTP, where browsers leave that out, by Origin.
-Where `[web] token_file` is set, the form asks for the token once. A cookie then stands for it. A page of
-another site can neither read nor send it. It is a digest: a leaked cookie opens the forms, but not the API.
-Without a token file the request must come from this machine, as for the API.
+A person who signed in has it by the role of the account. Where there are no accounts and `[web] token_file`
+is set, the form asks for the token once, and a cookie stands for it from then on: a page of another site can
+neither read nor send it. Without any of these the request must come from this machine.
 """
 
-import hmac
 from typing import Literal
-from urllib.parse import urlsplit
 
 from fastapi import Request
 from fastapi.responses import Response
 
-from collector.web.api.permission import from_this_machine
+from collector.access import Role, Visitor
+from collector.intake.access_desk import AccessDesk
+from collector.web.access.visitors import FORM_COOKIE, address_of, form_digest, same, visitor
 
-COOKIE = "pantau_form"
 COOKIE_SECONDS = 90 * 86400
 
-Standing = Literal["permitted", "token", "elsewhere"]
-"""`token`: the form asks for the token. `elsewhere`: only the collector's own machine may change things."""
+Standing = Literal["permitted", "token", "elsewhere", "sign_in", "role"]
+"""`token`: the form asks for the token. `elsewhere`: only the collector's own machine may change things.
+`sign_in`: the person has to sign in. `role`: the person has, and may not do this.
+"""
 
 
-def standing(request: Request, token: str) -> Standing:
-    """May this browser change something? `token` is "" where none is set."""
-    if not token:
-        return "permitted" if from_this_machine(request) else "elsewhere"
-    return "permitted" if _same(request.cookies.get(COOKIE, ""), _digest(token)) else "token"
+def standing(request: Request, desk: AccessDesk, wanted: Role = "operator") -> Standing:
+    """May this browser change something?"""
+    found = visitor(request)
+    if found.may(wanted):
+        return "permitted"
+    if found.role is not None or found.kind == "proxy":
+        return "role"
+    if not desk.asks_everybody:
+        return "elsewhere"
+    return "sign_in" if desk.has_accounts else "token"
 
 
-def after_token(before: Standing, given: str, token: str) -> Standing:
+def after_token(before: Standing, request: Request, given: str, desk: AccessDesk) -> Standing:
     """The standing after the form gave this token."""
-    return "permitted" if before == "token" and _same(given, token) else before
-
-
-def from_own_page(request: Request) -> bool:
-    """The browser says that the form is one of this origin."""
-    fetched_from = request.headers.get("sec-fetch-site")
-    if fetched_from is not None:
-        return fetched_from == "same-origin"
-    try:
-        origin = urlsplit(request.headers.get("origin", "")).netloc
-    except ValueError:
-        return False
-    return bool(origin) and origin == request.headers.get("host")
+    if before != "token" or not same(given, desk.settings.token()):
+        return before
+    request.state.visitor = Visitor("form", "admin", address=address_of(request))
+    return "permitted"
 
 
 def remember(response: Response, request: Request, token: str) -> None:
     """Let this browser change things without the token from now on."""
-    keep(response, request, COOKIE, _digest(token))
+    keep(response, request, FORM_COOKIE, form_digest(token))
 
 
 def keep(response: Response, request: Request, name: str, value: str) -> None:
@@ -62,11 +57,3 @@ def keep(response: Response, request: Request, name: str, value: str) -> None:
         samesite="strict",
         secure=request.url.scheme == "https",
     )
-
-
-def _digest(token: str) -> str:
-    return hmac.digest(token.encode(), b"pantau form", "sha256").hex()
-
-
-def _same(one: str, other: str) -> bool:
-    return hmac.compare_digest(one.encode(errors="replace"), other.encode(errors="replace"))

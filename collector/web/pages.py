@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from collector.city.state import State
 from collector.inventory import City
 from collector.notices.texts import Language
+from collector.web.access.head import NO_ONE, person_in_head
 from collector.web.compression import compressed
 from collector.web.forms import taker
 from collector.web.incident.related import Related
@@ -106,7 +107,8 @@ async def page(
     about = {"city": source.state.city.name, "version": source.version, "lang": lang, **seen}
     about |= {"here": request.url.path, "params": parameters(request)}
     about |= {"aged": _is_aged(source.state, source.clock.now())}
-    about |= {"taker": taker(request, source.token()), "simulation": source.simulation}
+    about |= {"taker": taker(request, source.access), "simulation": source.simulation}
+    about |= person_in_head(request, source.access)
     text = await asyncio.to_thread(render, template, say, **about)
     return await compressed(text, request, "text/html; charset=utf-8", status_code, HEADERS)
 
@@ -123,7 +125,7 @@ def render(template: str, say: Speaker, **seen: Any) -> bytes:
     """
     query = f"?{urlencode({'lang': seen['lang']})}" if seen["lang"] else ""
     other = {**seen.get("params", {}), "lang": "id" if say.language == "en" else "en"}
-    about = {"taker": "", "simulation": False, "aged": False, "here": "", "searched": ""}
+    about = {"taker": "", "simulation": False, "aged": False, "here": "", "searched": "", **NO_ONE}
     about |= {"query": query, "and_lang": query.replace("?", "&"), "in_other": urlencode(other)}
     return TEMPLATES.get_template(template).render(say=say, **(about | seen)).encode(errors="replace")
 

@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 from collector.incidents import Acknowledged, ByPerson, Cause, CauseSet, Noted, Unacknowledged
 from collector.intake.desk import DeskReply
 from collector.web import pages
+from collector.web.access.visitors import visitor
 from collector.web.api.by_person import NOTE_CHARACTERS
 from collector.web.around_incident import page_of_incident
 from collector.web.form_permission import Standing, standing
@@ -31,29 +32,28 @@ def router(source: Source) -> APIRouter:
 
     @routes.get("/incidents/{incident}")
     async def one_incident(request: Request, incident: str) -> Response:
-        return await _page(source, request, incident, standing(request, source.token()))
+        return await _page(source, request, incident, standing(request, source.access))
 
     @routes.post("/incidents/{incident}")
     async def change(request: Request, incident: str) -> Response:
         """Answer with the page again: at its address if something changed, else here, with the reason."""
-        token = source.token()
-        form = await received(request, token)
+        form = await received(request, source.access)
         if form.status:
             return await _page(source, request, incident, form.may, form.status, form.trouble, form.fields)
         try:
-            doing = _doing(incident, form.fields)
+            doing = _doing(incident, name_of_person(request, form.fields), form.fields)
         except BadForm as bad:
             answer = await _page(source, request, incident, form.may, 422, str(bad), form.fields)
         else:
             answer = await _answer(source, request, doing, form.fields)
-        remember_person(answer, request, token, form.fields)
+        remember_person(answer, request, source.access, form.fields)
         return answer
 
     return routes
 
 
 async def _answer(source: Source, request: Request, doing: ByPerson, fields: Mapping[str, str]) -> Response:
-    reply = await source.desk.do(doing, "page")
+    reply = await source.desk.do(doing, "page", visitor=visitor(request))
     if reply.outcome in ("done", "unchanged"):
         return RedirectResponse(_address(request, doing.incident), 303, pages.HEADERS)
     return await _page(source, request, doing.incident, "permitted", 409, _refusal(reply), fields)
@@ -88,16 +88,16 @@ async def _page(
         "seen": seen,
         "may": may,
         "trouble": say(trouble) if trouble else "",
-        "name": name_of_person(fields) or remembered_name(request),
+        "name": name_of_person(request, fields) or remembered_name(request),
         "note": printable(fields.get("note", ""), NOTE_CHARACTERS),
         "at_most": {"name": MAX_NAME_CHARACTERS, "note": NOTE_CHARACTERS},
     }
     return await pages.page(source, request, "incident.html", say, status_code, **about)
 
 
-def _doing(incident: str, fields: Mapping[str, str]) -> ByPerson:
+def _doing(incident: str, by: str, fields: Mapping[str, str]) -> ByPerson:
     """Raises BadForm."""
-    by, note = name_of_person(fields), visible(fields.get("note", ""), NOTE_CHARACTERS)
+    note = visible(fields.get("note", ""), NOTE_CHARACTERS)
     if not by:
         raise BadForm("name_missing")
     match fields.get("do"):

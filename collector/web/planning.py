@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from collector.planned import BadWork, WantedWork
 from collector.web import pages
+from collector.web.access.visitors import visitor as found_visitor
 from collector.web.form_permission import Standing, standing
 from collector.web.forms import BadForm, name_of_person, received, remember_person, remembered_name
 from collector.web.planned_work import HOURS, chosen, work_page
@@ -27,17 +28,16 @@ def router(source: Source) -> APIRouter:
 
     @routes.get("/maintenance")
     async def planned_work(request: Request) -> Response:
-        return await _page(source, request, standing(request, source.token()), fields=_chosen(request))
+        return await _page(source, request, standing(request, source.access), fields=_chosen(request))
 
     @routes.post("/maintenance")
     async def change(request: Request) -> Response:
         """Answer with the page again: at its address if something changed, else here, with the reason."""
-        token = source.token()
-        form = await received(request, token)
+        form = await received(request, source.access)
         if form.status:
             return await _page(source, request, form.may, form.status, form.trouble, form.fields)
         try:
-            await _do(source, form.fields)
+            await _do(source, request, form.fields)
         except BadForm as bad:
             answer = await _page(source, request, form.may, 422, str(bad), form.fields)
         except BadWork as bad:
@@ -45,26 +45,26 @@ def router(source: Source) -> APIRouter:
         else:
             query = f"?{request.url.query}" if request.url.query else ""
             answer = RedirectResponse(f"/maintenance{query}", 303, pages.HEADERS)
-        remember_person(answer, request, token, form.fields)
+        remember_person(answer, request, source.access, form.fields)
         return answer
 
     return routes
 
 
-async def _do(source: Source, fields: Mapping[str, str]) -> None:
+async def _do(source: Source, request: Request, fields: Mapping[str, str]) -> None:
     """Raises BadForm, BadWork and StoreUnavailable."""
-    by = name_of_person(fields)
+    by, visitor = name_of_person(request, fields), found_visitor(request)
     if not by:
         raise BadForm("name_missing")
     if "end" in fields:
-        await source.planner.end(fields["end"], by, "page")
+        await source.planner.end(fields["end"], by, "page", visitor)
         return
     title = visible(fields.get("title", ""), TITLE_CHARACTERS)
     hours = fields.get("hours", "")
     if not title or hours not in HOURS:
         raise BadForm("work_missing")
     minutes = round(60 * float(hours))
-    await source.planner.plan(_wanted(title, minutes, fields), by, "page")
+    await source.planner.plan(_wanted(title, minutes, fields), by, "page", visitor=visitor)
 
 
 def _wanted(title: str, minutes: int, fields: Mapping[str, str]) -> WantedWork:
@@ -98,7 +98,7 @@ async def _page(
         "seen": seen,
         "may": may,
         "trouble": say(trouble, why=printable(why, 1000)) if trouble else "",
-        "name": name_of_person(fields) or remembered_name(request),
+        "name": name_of_person(request, fields) or remembered_name(request),
         "work": printable(fields.get("title", ""), TITLE_CHARACTERS),
         "chosen": chosen(fields, city, say),
         "site": printable(fields.get("site", ""), MAX_NAME_CHARACTERS),

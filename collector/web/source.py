@@ -7,6 +7,7 @@ from collector.city.state import State
 from collector.clock import SteadyClock
 from collector.database.store import Store
 from collector.incidents import Incidents
+from collector.intake.access_desk import AccessDesk
 from collector.intake.desk import Desk
 from collector.intake.invitation_desk import InvitationDesk
 from collector.intake.planner import Planner
@@ -23,7 +24,7 @@ class Source(NamedTuple):
     """Enter `pipeline.reading()` to read `state` or the incidents: then no reader sees what is not stored.
 
     `past` remembers the measurements of the last day; it is read as `state` is.
-    `token` is that of [web] token_file, "" where none is set. `trial` sends a test message to one receiver or
+    `access` knows who may do what. `trial` sends a test message to one receiver or
     to all, and returns the result of each. `simulation` is the setting: each page says so.
     `grafana` makes the links to Grafana, "" where none is set. `states_taken` tells by receiver whether it
     takes the whole state, as an Alertmanager. `invitations` and
@@ -39,7 +40,7 @@ class Source(NamedTuple):
     desk: Desk
     planner: Planner
     tickets: TicketDesk
-    token: Callable[[], str]
+    access: AccessDesk
     trial: Callable[[str | None], Awaitable[dict[str, str]]]
     past: Past
     simulation: bool = False

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from collector.notices.ticket import NoTicket
 from collector.web import pages
+from collector.web.access.visitors import visitor
 from collector.web.form_permission import Standing, standing
 from collector.web.forms import name_of_person, received, remember_person, remembered_name
 from collector.web.source import Source
@@ -27,22 +28,21 @@ def router(source: Source) -> APIRouter:
     @routes.get("/incidents/{incident}/ticket")
     @routes.get("/incidents/{incident}/ticket/{provider}")
     async def ticket(request: Request, incident: str, provider: str = "") -> Response:
-        return await _page(source, request, incident, provider, standing(request, source.token()))
+        return await _page(source, request, incident, provider, standing(request, source.access))
 
     @routes.post("/incidents/{incident}/ticket")
     @routes.post("/incidents/{incident}/ticket/{provider}")
     async def taken(request: Request, incident: str, provider: str = "") -> Response:
         """One form gives the token, so that the page shows the report. Another one sends the report."""
-        token = source.token()
-        form = await received(request, token)
+        form = await received(request, source.access)
         if form.status:
             why = _say(source, request)(form.trouble) if form.trouble else ""
             return await _page(source, request, incident, provider, form.may, form.status, why)
         if form.fields.get("do") == "send":
-            answer = await _sent(source, request, incident, provider, name_of_person(form.fields))
+            answer = await _sent(source, request, incident, provider, name_of_person(request, form.fields))
         else:
             answer = await _page(source, request, incident, provider, form.may)
-        remember_person(answer, request, token, form.fields)
+        remember_person(answer, request, source.access, form.fields)
         return answer
 
     return routes
@@ -56,7 +56,7 @@ async def _sent(source: Source, request: Request, id: str, provider: str, by: st
     try:
         ticket = await written(source, id, printable(provider), say.language)
         if ticket is not None:
-            await source.tickets.send(ticket, by, "page")
+            await source.tickets.send(ticket, by, "page", visitor(request))
     except NoTicket as refused:
         return await _page(source, request, id, provider, "permitted", 409, str(refused))
     query = f"?{request.url.query}" if request.url.query else ""

@@ -19,7 +19,7 @@ from collector.web.api import (
     signing_requests,
     tickets,
 )
-from collector.web.api.permission import permission
+from collector.web.api.permission import Permission
 from collector.web.source import Source
 
 __all__ = ["DESCRIBED", "router"]
@@ -42,9 +42,8 @@ DESCRIBED = tuple(struct for part in PARTS for struct in part.DESCRIBED)
 """The structs of all bodies and answers."""
 
 
-def router(source: Source) -> APIRouter:
+def router(source: Source, may: Permission) -> APIRouter:
     routes = APIRouter(prefix="/api")
-    may = permission(source.token)
     for part in PARTS:
         routes.include_router(part.router(source, may))
     return routes

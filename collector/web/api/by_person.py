@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from collector.http.client import USER_AGENT
 from collector.incidents import Acknowledged, ByPerson, Cause, CauseSet, Incident, Noted, Unacknowledged
 from collector.intake.desk import DeskReply
+from collector.web.access.visitors import visitor
 from collector.web.api.described import (
     BAD_BODY,
     BAD_QUERY,
@@ -76,7 +77,7 @@ def router(source: Source, may: Permission) -> APIRouter:
     )
 
     async def answered(doing: ByPerson, request: Request) -> Response:
-        reply = await source.desk.do(doing, via(request))
+        reply = await source.desk.do(doing, via(request), visitor=visitor(request))
         if reply.incident is None or reply.outcome in ("closed", "merged", "not_in_hand"):
             raise HTTPException(404 if reply.incident is None else 409, refusal(reply, doing.incident))
         return encoded(Answered(reply.outcome == "done", reply.incident))
@@ -89,32 +90,33 @@ def router(source: Source, may: Permission) -> APIRouter:
         """Take an open incident in hand, which ends its reminders. An earlier acknowledgement stays."""
         taking = await read(request, Taking)
         return await answered(
-            Acknowledged(incident, person(taking.by), sentence(taking.note, "note", needed=False)), request
+            Acknowledged(incident, person(taking.by, request), sentence(taking.note, "note", needed=False)),
+            request,
         )
 
     @routes.delete("/acknowledgement", responses=_RESPONSES | BAD_QUERY, openapi_extra=SECURITY)
     async def unacknowledge(incident: str, request: Request, by: ByQuery) -> Response:
         """Give the incident back: from now on its reminders go on."""
-        return await answered(Unacknowledged(incident, person(by)), request)
+        return await answered(Unacknowledged(incident, person(by, request)), request)
 
     @routes.post("/notes", **changing(NewNote))
     async def note(incident: str, request: Request) -> Response:
         """Add a note to an incident, open or closed."""
         new = await read(request, NewNote)
-        return await answered(Noted(incident, person(new.by), sentence(new.text, "text")), request)
+        return await answered(Noted(incident, person(new.by, request), sentence(new.text, "text")), request)
 
     @routes.put("/cause", **changing(NewCause))
     async def cause(incident: str, request: Request) -> Response:
         """Set the cause of an incident, open or closed."""
         new = await read(request, NewCause)
-        return await answered(CauseSet(incident, person(new.by), new.cause), request)
+        return await answered(CauseSet(incident, person(new.by, request), new.cause), request)
 
     return routes
 
 
-def person(name: str) -> str:
-    """The name on one line. Raises HTTPException."""
-    line = visible(name)
+def person(name: str, request: Request) -> str:
+    """The person who signed in, else the name on one line. Raises HTTPException."""
+    line = visitor(request).person or visible(name)
     if not line:
         raise HTTPException(422, "by: is blank; give a name")
     return line

@@ -30,7 +30,7 @@ def error(status: int, description: str) -> Responses:
 
 
 UNAVAILABLE = error(503, "Nothing can be stored or read just now.")
-NOT_PERMITTED = error(401, "No token, or a wrong one.")
+NOT_PERMITTED = error(401, "No token, or a wrong one.") | error(403, "The role may not do this.")
 BAD_QUERY = error(422, "A parameter is wrong.")
 BAD_BODY = (
     error(408, "The body did not come.")

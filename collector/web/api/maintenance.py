@@ -12,6 +12,7 @@ from msgspec import Meta
 from collector.intake.planner import TooManyWindows, UnknownWindow, WindowOfInventory
 from collector.planned import BadWork, MadeWindow, MaintenanceWindow, Plan, WantedWork
 from collector.planned.window import Repeat
+from collector.web.access.visitors import visitor
 from collector.web.api.by_person import Name, person, sentence, via
 from collector.web.api.described import (
     BAD_BODY,
@@ -100,7 +101,9 @@ def router(source: Source, may: Permission) -> APIRouter:
         """Plan work. The same request again makes no second window."""
         asked = await read(request, WindowRequest)
         try:
-            new = await source.planner.plan(_wanted(asked), person(asked.by), via(request))
+            new = await source.planner.plan(
+                _wanted(asked), person(asked.by, request), via(request), visitor=visitor(request)
+            )
         except BadWork as error:
             raise _refused(error) from None
         found = entries(watch.plan, watch.windows, clock.now())
@@ -122,7 +125,7 @@ def router(source: Source, may: Permission) -> APIRouter:
         """End a window that a person made, with all its later occurrences. The first end stays."""
         asked = await read(request, WindowEnd)
         try:
-            over = await source.planner.end(window, person(asked.by), via(request))
+            over = await source.planner.end(window, person(asked.by, request), via(request), visitor(request))
         except BadWork as error:
             raise _refused(error) from None
         assert over.ended_at is not None

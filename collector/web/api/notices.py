@@ -6,7 +6,10 @@ import msgspec
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from collector.access import Asker
 from collector.notices.document import Letter
+from collector.web.access.visitors import visitor
+from collector.web.api.by_person import via
 from collector.web.api.described import (
     BAD_BODY,
     NOT_PERMITTED,
@@ -45,12 +48,16 @@ def router(source: Source, may: Permission) -> APIRouter:
 
     @routes.post(
         "/notify-test",
-        responses=answer(dict[str, str]) | NOT_PERMITTED | BAD_BODY,
+        responses=answer(dict[str, str]) | NOT_PERMITTED | BAD_BODY | UNAVAILABLE,
         openapi_extra=body(Testing),
     )
     async def notify_test(request: Request) -> dict[str, str]:
         """Send a test message. The answer has each receiver's result: "delivered" or the error."""
         receiver = (await read(request, Testing)).receiver
-        return await source.trial(receiver if receiver is None else printable(receiver))
+        receiver = receiver if receiver is None else printable(receiver)
+        found = visitor(request)
+        asker = Asker(found, found.person, via(request))
+        await source.access.record("test message", asker, receiver or "all receivers")
+        return await source.trial(receiver)
 
     return routes

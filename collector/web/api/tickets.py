@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from collector.notices.texts import Language
 from collector.notices.ticket import NoTicket, Ticket
+from collector.web.access.visitors import visitor
 from collector.web.api.by_person import Name, person, via
 from collector.web.api.described import (
     BAD_BODY,
@@ -61,10 +62,10 @@ def router(source: Source, may: Permission) -> APIRouter:
     async def send(incident: str, request: Request) -> Response:
         """Send the fault report to the mail address of the provider, once to each."""
         sending = await read(request, Sending)
-        by = person(sending.by)
+        by = person(sending.by, request)
         with _refusals():
             found = await _written(source, incident, sending.provider, sending.language)
-            await source.tickets.send(found, by, via(request))
+            await source.tickets.send(found, by, via(request), visitor(request))
         return encoded(found)
 
     return routes

@@ -82,6 +82,10 @@ async function ask(now) {
   changed = false;
   try {
     const answer = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(ASK_MS) });
+    if (answer.status === 401) {
+      location.reload(); // the session has ended: the collector shows the page to sign in
+      return;
+    }
     const text = await answer.text();
     answered = answer.ok || answer.status === 404;
     if (answered) {

@@ -14,14 +14,19 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import uvicorn
+from argon2 import PasswordHasher
+from fastapi import FastAPI
 from prometheus_client import CollectorRegistry, Counter
 
 from collector.authority.folder import AuthorityFolder
+from collector.access import AccessSettings
+from collector.access.passwords import Passwords
 from collector.changes import Changes
 from collector.city.state import State
 from collector.clock import SteadyClock
 from collector.database.engine import StoreUnavailable
 from collector.database.store import Store
+from collector.intake.access_desk import AccessDesk
 from collector.intake.desk import Desk
 from collector.intake.invitation_desk import InvitationDesk
 from collector.intake.planner import Planner
@@ -36,6 +41,8 @@ from collector.web.source import Source
 from tests.fakes.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW
 from tests.free_ports import LOOPBACK, free_port
 from wire.code import ENROLMENT_PORT
+
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 class Answer(NamedTuple):
@@ -58,6 +65,9 @@ class Served:
     watch: Watch = field(init=False)
     past: Past = field(default_factory=lambda: Past(NOW))
     token: str = ""
+    settings: AccessSettings = field(default_factory=AccessSettings)
+    access: AccessDesk = field(init=False)
+    app: FastAPI = field(init=False)
     simulation: bool = False
     authority: AuthorityFolder | None = None
     grafana: GrafanaLinks = field(default_factory=GrafanaLinks)
@@ -167,6 +177,10 @@ def serving(served: Served) -> Iterator[Served]:
 def _serving(served: Served) -> Iterator[Served]:
     registry = CollectorRegistry()
     Counter("pantau_collector_tests", "Told by the registry that is given.", registry=registry).inc()
+    settings = served.settings._replace(token=lambda: served.token)
+    served.access = AccessDesk(
+        served.store.access(), served, served.clock, settings, passwords=lambda: Passwords(QUICK)
+    )
     desk = Desk(served.watch, served, served.clock)
     planner = Planner(served.watch, served, served.clock, lambda: served.state.city)
     source = Source(
@@ -179,7 +193,7 @@ def _serving(served: Served) -> Iterator[Served]:
         desk,
         planner,
         TicketDesk(served, served.clock, lambda: served.state.city, served.store.actions),
-        lambda: served.token,
+        served.access,
         served.trial,
         served.past,
         served.simulation,
@@ -187,7 +201,7 @@ def _serving(served: Served) -> Iterator[Served]:
         invitations=invitation_desk(served),
         signing=signing_desk(served),
     )
-    app = create_app(source, registry)
+    app = served.app = create_app(source, registry)
     served.port = free_port()
     server = uvicorn.Server(
         uvicorn.Config(app, host=LOOPBACK, port=served.port, http=WebConnection, ws="none", log_config=None)

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from collector.incidents import Incident
-from collector.web.form_permission import COOKIE
+from collector.web.access.visitors import FORM_COOKIE as COOKIE
 from tests.collector.web.serving import Answer, Served, serving
 from tests.fakes.played_city import PlayedCity, sample_city
 

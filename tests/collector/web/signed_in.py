@@ -1,0 +1,61 @@
+"""Browsers and programs of all kinds in front of the served web: accounts, tokens, sessions."""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from urllib.parse import urlencode
+
+from collector.access import Asker, Role, Visitor
+from tests.collector.web.serving import Answer, Served
+
+FORM = "application/x-www-form-urlencoded"
+ADMIN = Asker(Visitor("machine", "admin"), "Sari", "cli")
+PASSWORD = "kapuas-mengalir"
+
+
+def add_account(web: Served, name: str, role: Role) -> None:
+    asyncio.run(web.access.add_account(name, role, PASSWORD, ADMIN))
+
+
+def add_token(web: Served, name: str, role: Role, days: float = 1.0) -> str:
+    return asyncio.run(web.access.add_token(name, role, days, ADMIN))[1]
+
+
+@dataclass
+class Browser:
+    """It keeps cookies, and sends the origin of the page of a form as browsers do."""
+
+    web: Served
+    cookies: dict[str, str] = field(default_factory=dict)
+    address: str = ""
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self._ask("GET", path, b"", {"Accept": "text/html", **headers})
+
+    def submit(self, path: str, fields: Mapping[str, str], origin: str = "", **headers: str) -> Answer:
+        sent = {"Content-Type": FORM, "Origin": origin or self.web.url, "Accept": "text/html", **headers}
+        return self._ask("POST", path, urlencode(fields).encode(), sent)
+
+    def sign_in(self, name: str, password: str = PASSWORD, to: str = "/") -> Answer:
+        return self.submit(f"/signin?{urlencode({'to': to})}", {"name": name, "password": password})
+
+    def form_token(self, path: str) -> str:
+        """That of the form on the page."""
+        found = re.search(r'name="form_token" value="([^"]+)"', self.get(path).text)
+        assert found, path
+        return found[1]
+
+    def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        if self.address:
+            headers["X-Forwarded-For"] = self.address
+        answer = self.web.exchange(method, path, body, **headers)
+        for one in answer.headers.get_all("Set-Cookie", []):
+            for name, morsel in SimpleCookie(one).items():
+                self.cookies[name] = morsel.value
+                if morsel.value == "null":
+                    del self.cookies[name]
+        return answer
