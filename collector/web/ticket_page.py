@@ -82,7 +82,8 @@ async def _page(
         try:
             seen = await written(source, id, printable(provider), say.language)
         except NoTicket as refused:
-            status_code, trouble = 409, str(refused)
+            if status_code == 200:
+                status_code, trouble = 409, str(refused)
     rows = seen.text.count("\n") + ROWS_BESIDES if seen else 0
     about = {
         "id": id,
