@@ -1,4 +1,4 @@
-"""Who may do what: accounts, their sessions, tokens of programs, and the record of all changes. Pure.
+"""Accounts of people, their sessions, tokens of programs, roles, and the record of all changes. Pure.
 
 Passwords and other secrets are known by their hashes alone.
 """
@@ -7,7 +7,7 @@ from collector.access.account import Account, AccountSession, ApiToken
 from collector.access.audit import Asker, AuditRow, audit_rows
 from collector.access.changes import AccessChanges
 from collector.access.refusal import AccessRefused, NotThere
-from collector.access.register import Register
+from collector.access.register import AccessRegister
 from collector.access.role import ROLES, Role, reaches
 from collector.access.settings import AccessSettings
 from collector.access.visitor import NOBODY, Visitor
@@ -17,6 +17,7 @@ __all__ = [
     "ROLES",
     "AccessChanges",
     "AccessRefused",
+    "AccessRegister",
     "AccessSettings",
     "Account",
     "AccountSession",
@@ -24,7 +25,6 @@ __all__ = [
     "Asker",
     "AuditRow",
     "NotThere",
-    "Register",
     "Role",
     "Visitor",
     "audit_rows",

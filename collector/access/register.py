@@ -29,7 +29,7 @@ def hashed(secret: str) -> str:
     return sha256(secret.encode(errors="replace")).hexdigest()
 
 
-class Register:
+class AccessRegister:
     """`accounts` and `tokens` are by name, `sessions` by the hash of their secret."""
 
     def __init__(

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from collector.access import AccessChanges, Account, AccountSession, ApiToken, Register
+from collector.access import AccessChanges, AccessRegister, Account, AccountSession, ApiToken
 from collector.database.engine import tables, upsert
 
 accounts = sa.Table(
@@ -56,8 +56,8 @@ def write(connection: sa.Connection, changes: AccessChanges) -> None:
     _write(connection, tokens, changes.tokens)
 
 
-def stored(connection: sa.Connection) -> Register:
-    return Register(
+def stored(connection: sa.Connection) -> AccessRegister:
+    return AccessRegister(
         [msgspec.convert(dict(row), Account) for row in _rows(connection, accounts)],
         [msgspec.convert(dict(row), AccountSession) for row in _rows(connection, sessions)],
         [msgspec.convert(dict(row), ApiToken) for row in _rows(connection, tokens)],

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 
 import sqlalchemy as sa
 
-from collector.access import AuditRow, Register
+from collector.access import AccessRegister, AuditRow
 from collector.changes import Changes
 from collector.database import (
     accounts,
@@ -164,7 +164,7 @@ class Store:
         with transaction(self._engine) as connection:
             return actions.stored(connection, incident, before, limit)
 
-    def access(self) -> Register:
+    def access(self) -> AccessRegister:
         """The accounts, sessions and tokens."""
         with transaction(self._engine) as connection:
             return accounts.stored(connection)

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from collector.access import (
     AccessChanges,
     AccessRefused,
+    AccessRegister,
     AccessSettings,
     ApiToken,
     Asker,
-    Register,
     Role,
     Visitor,
 )
@@ -48,7 +48,7 @@ class AccessDesk:
 
     def __init__(
         self,
-        register: Register,
+        register: AccessRegister,
         pipeline: Transactions,
         clock: SteadyClock,
         settings: AccessSettings = OPEN,

@@ -1,1 +1,1 @@
-"""Who asks, and may they: visitors by address, token, proxy and session; signing in and out."""
+"""The visitor behind a request, by address, token, proxy or session; the ways to sign in and out."""
