@@ -101,7 +101,7 @@ def router(source: Source, may: Permission) -> APIRouter:
         """Invite a box to a site, and withdraw the site's invitation that is open."""
         asked = await read(request, NewInvitation)
         try:
-            made = await desk().invite(printable(asked.site), person(asked.by), via(request))
+            made = await desk().invite(printable(asked.site), person(asked.by, request), via(request))
         except NoSuchSite as unknown:
             raise HTTPException(404, str(unknown)) from None
         except BadAuthority as bad:
@@ -119,7 +119,7 @@ def router(source: Source, may: Permission) -> APIRouter:
         """Withdraw the open invitation of a site: its code is good no more."""
         asked = await read(request, NewInvitation)
         site = printable(asked.site)
-        return encoded(Withdrawn(site, await desk().withdraw(site, person(asked.by), via(request))))
+        return encoded(Withdrawn(site, await desk().withdraw(site, person(asked.by, request), via(request))))
 
     return routes
 

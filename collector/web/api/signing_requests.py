@@ -128,7 +128,7 @@ def router(source: Source, may: Permission) -> APIRouter:
         """Hand in the certificate that a person signed for this request."""
         signed = await read(request, SignedByHand)
         with _refusals():
-            made = await desk().hand_in(printable(key), signed.certificate, person(signed.by), via(request))
+            made = await desk().hand_in(printable(key), signed.certificate, person(signed.by, request), via(request))
             return encoded(entry(made))
 
     @routes.delete(
@@ -139,7 +139,7 @@ def router(source: Source, may: Permission) -> APIRouter:
     async def refuse(key: str, request: Request, by: ByQuery) -> Response:
         """Refuse a request: it waits no longer."""
         with _refusals():
-            asked = await desk().refuse(printable(key), person(by), via(request))
+            asked = await desk().refuse(printable(key), person(by, request), via(request))
             return encoded(RefusedRequest(asked.kind, asked.name))
 
     @routes.post(
@@ -151,7 +151,7 @@ def router(source: Source, may: Permission) -> APIRouter:
         """Hand in the list of revoked certificates that a person signed."""
         signed = await read(request, ListByHand)
         with _refusals():
-            signer = await desk().hand_in_list(signed.crl, person(signed.by), via(request))
+            signer = await desk().hand_in_list(signed.crl, person(signed.by, request), via(request))
             return encoded(TakenList(signer.number))
 
     return routes

@@ -18,9 +18,9 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry, Counter
 
-from collector.authority.folder import AuthorityFolder
 from collector.access import AccessSettings
 from collector.access.passwords import Passwords
+from collector.authority.folder import AuthorityFolder
 from collector.changes import Changes
 from collector.city.state import State
 from collector.clock import SteadyClock

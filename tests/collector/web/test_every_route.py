@@ -60,6 +60,7 @@ OPERATOR_FORM = (
 )
 OPERATOR = (
     "DELETE /api/incidents/{incident}/acknowledgement",
+    "GET /api/certificates",
     "GET /api/duty",
     "GET /api/incidents/{incident}/ticket",
     "GET /api/notices",
@@ -73,7 +74,16 @@ OPERATOR = (
     "POST /api/notify-test",
     "PUT /api/incidents/{incident}/cause",
 )
-ADMIN = ("GET /audit",)
+ADMIN = (
+    "DELETE /api/signing-requests/{key}",
+    "GET /api/invitations",
+    "GET /api/signing-requests",
+    "GET /audit",
+    "POST /api/invitations",
+    "POST /api/invitations/withdrawal",
+    "POST /api/revocation-list",
+    "POST /api/signing-requests/{key}/certificate",
+)
 FORMS = (*OPERATOR_FORM, "POST /signin", "POST /signout")
 JSON = "application/json"
 DAY = 86400.0
@@ -154,7 +164,7 @@ def status(web: Served, route: str, asking: Asking) -> int:
     method, _, path = route.partition(" ")
     (incident,) = web.watch.incidents.open()
     address = re.sub(r"{\w+}", "nowhere", path.replace("{incident}", incident.id))
-    if path.endswith("acknowledgement") and method == "DELETE":
+    if method == "DELETE":
         address += "?by=Sari"
     if route in FORMS:
         sent = {"Content-Type": FORM, "Origin": web.url, **asking.headers}
