@@ -128,7 +128,8 @@ def router(source: Source, may: Permission) -> APIRouter:
         """Hand in the certificate that a person signed for this request."""
         signed = await read(request, SignedByHand)
         with _refusals():
-            made = await desk().hand_in(printable(key), signed.certificate, person(signed.by, request), via(request))
+            by = person(signed.by, request)
+            made = await desk().hand_in(printable(key), signed.certificate, by, via(request))
             return encoded(entry(made))
 
     @routes.delete(
