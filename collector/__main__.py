@@ -7,12 +7,23 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from importlib.util import find_spec
 
-from collector.commands import demo, duty, incidents, inventory, maintenance, notices, quarantine, run, ticket
+from collector.commands import (
+    broker_files,
+    demo,
+    duty,
+    incidents,
+    inventory,
+    maintenance,
+    notices,
+    quarantine,
+    run,
+    ticket,
+)
 from collector.commands.parser import Commands
 from runtime.errors import USER_ERROR, exit_code
 from runtime.systemd import log_format
 
-GROUPS = (run, demo, inventory, incidents, ticket, maintenance, duty, notices, quarantine)
+GROUPS = (run, demo, inventory, incidents, ticket, maintenance, duty, notices, quarantine, broker_files)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,5 +1,6 @@
 """The systemd units by systemd's own checkers; they need no running systemd."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -11,7 +12,9 @@ from tests.deploy.secured import DEPLOY
 pytestmark = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd-analyze (systemd)")
 
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
-EXPOSURE_AT_MOST = 25  # tenths; systemd says "OK" up to 4.9
+EXPOSURE_AT_MOST = {"pantau-broker": 30}
+"""Tenths; systemd says "OK" up to 4.9. This one is root, since it writes files of two users."""
+EXPOSURE_OF_OTHERS = 25
 
 
 def analyze(*arguments: str | Path) -> str:
@@ -23,19 +26,20 @@ def analyze(*arguments: str | Path) -> str:
 
 
 def test_there_is_one_for_each_program() -> None:
-    assert [unit.stem for unit in UNITS] == ["pantau-agent", "pantau-collector"]
+    assert [unit.stem for unit in UNITS] == ["pantau-agent", "pantau-broker", "pantau-collector"]
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_systemd_finds_nothing_wrong_with_it(unit: Path, tmp_path: Path) -> None:
     installed = tmp_path / unit.name
-    installed.write_text(unit.read_text().replace(f"/opt/pantau/bin/{unit.stem}", "/bin/true"))
+    installed.write_text(re.sub("/opt/pantau/bin/pantau-[a-z]+", "/bin/true", unit.read_text()))
     assert analyze("verify", "--man=no", installed) == ""
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_it_is_well_confined(unit: Path) -> None:
-    analyze("security", "--offline=true", f"--threshold={EXPOSURE_AT_MOST}", unit)
+    at_most = EXPOSURE_AT_MOST.get(unit.stem, EXPOSURE_OF_OTHERS)
+    analyze("security", "--offline=true", f"--threshold={at_most}", unit)
 
 
 def test_the_agent_may_ask_whether_ntp_keeps_the_clock() -> None:
