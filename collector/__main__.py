@@ -13,17 +13,32 @@ from collector.commands import (
     duty,
     incidents,
     inventory,
+    joining,
     maintenance,
     notices,
     quarantine,
     run,
+    signing,
     ticket,
 )
 from collector.commands.parser import Commands
 from runtime.errors import USER_ERROR, exit_code
 from runtime.systemd import log_format
 
-GROUPS = (run, demo, inventory, incidents, ticket, maintenance, duty, notices, quarantine, broker_files)
+GROUPS = (
+    run,
+    demo,
+    inventory,
+    joining,
+    signing,
+    incidents,
+    ticket,
+    maintenance,
+    duty,
+    notices,
+    quarantine,
+    broker_files,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
