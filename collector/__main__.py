@@ -8,6 +8,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 
 from collector.commands import (
+    access,
     broker_files,
     demo,
     duty,
@@ -38,6 +39,7 @@ GROUPS = (
     notices,
     quarantine,
     broker_files,
+    access,
 )
 
 

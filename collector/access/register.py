@@ -116,9 +116,14 @@ class AccessRegister:
 
     def remove_token(self, name: str) -> AccessChanges:
         """Raises NotThere."""
-        if name not in self.tokens:
-            raise NotThere(f"no token {printable(name)}; see `pantau-collector token list`")
+        self.api_token(name)
         return AccessChanges(tokens={name: None})
+
+    def api_token(self, name: str) -> ApiToken:
+        """Raises NotThere."""
+        if (found := self.tokens.get(name)) is None:
+            raise NotThere(f"no token {printable(name)}; see `pantau-collector token list`")
+        return found
 
     def addresses(self, name: str) -> set[str]:
         """Those from which the account has sessions."""

@@ -7,7 +7,7 @@ import argparse
 import getpass
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from collector.commands.settings import default_file
@@ -36,10 +36,24 @@ class Commands:
     def add(
         self, name: str, run: Command, help: str, *parents: argparse.ArgumentParser
     ) -> argparse.ArgumentParser:
-        description = f"{help[0].upper()}{help[1:]}."
-        made = self._commands.add_parser(name, help=help, description=description, parents=parents)
-        made.set_defaults(command=run)
-        return made
+        return _added(self._commands, name, run, help, parents)
+
+    def group(self, name: str, help: str) -> "CommandGroup":
+        """Commands of two words, as `token add`."""
+        made = self._commands.add_parser(name, help=help, description=_sentence(help))
+        return CommandGroup(made)
+
+
+class CommandGroup:
+    """The second words of commands of two words."""
+
+    def __init__(self, parser: argparse.ArgumentParser) -> None:
+        self._commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(
+        self, name: str, run: Command, help: str, *parents: argparse.ArgumentParser
+    ) -> argparse.ArgumentParser:
+        return _added(self._commands, name, run, help, parents)
 
 
 def show(lines: Iterable[str]) -> int:
@@ -56,6 +70,22 @@ def show_answer(options: argparse.Namespace, answer: object, lines: Iterable[str
     import msgspec
 
     return show([msgspec.json.encode(answer).decode()])
+
+
+def _added(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    run: Command,
+    help: str,
+    parents: Sequence[argparse.ArgumentParser],
+) -> argparse.ArgumentParser:
+    made = commands.add_parser(name, help=help, description=_sentence(help), parents=parents)
+    made.set_defaults(command=run)
+    return made
+
+
+def _sentence(help: str) -> str:
+    return f"{help[0].upper()}{help[1:]}."
 
 
 def _shared() -> argparse.ArgumentParser:

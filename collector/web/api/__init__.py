@@ -6,7 +6,9 @@ A request that changes something, or that reads what may hold a secret, needs pe
 from fastapi import APIRouter
 
 from collector.web.api import (
+    accounts,
     actions,
+    audit,
     by_person,
     certificates,
     duty,
@@ -18,6 +20,7 @@ from collector.web.api import (
     replay,
     signing_requests,
     tickets,
+    tokens,
 )
 from collector.web.api.permission import Permission
 from collector.web.source import Source
@@ -37,6 +40,9 @@ PARTS = (
     invitations,
     certificates,
     signing_requests,
+    accounts,
+    tokens,
+    audit,
 )
 DESCRIBED = tuple(struct for part in PARTS for struct in part.DESCRIBED)
 """The structs of all bodies and answers."""

@@ -76,6 +76,7 @@ class Served:
     trouble: str = ""
     now: float | None = NOW
     store: Store = field(init=False)
+    folder: str = ""
     committed: threading.Event = field(default_factory=threading.Event)
     asked: threading.Event = field(default_factory=threading.Event)
     turns: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -170,7 +171,10 @@ def signing_desk(served: Served) -> SigningDesk | None:
 
 @contextmanager
 def serving(served: Served) -> Iterator[Served]:
-    with TemporaryDirectory() as folder, closing(Store(f"sqlite:///{folder}/store.sqlite")) as served.store:
+    with (
+        TemporaryDirectory() as served.folder,
+        closing(Store(f"sqlite:///{served.folder}/store.sqlite")) as served.store,
+    ):
         yield from _serving(served)
 
 

@@ -75,6 +75,15 @@ OPERATOR = (
     "PUT /api/incidents/{incident}/cause",
 )
 ADMIN = (
+    "DELETE /api/accounts/{name}",
+    "DELETE /api/tokens/{name}",
+    "GET /api/accounts",
+    "GET /api/audit",
+    "GET /api/tokens",
+    "POST /api/accounts",
+    "POST /api/tokens",
+    "PUT /api/accounts/{name}/password",
+    "PUT /api/accounts/{name}/role",
     "DELETE /api/signing-requests/{key}",
     "GET /api/invitations",
     "GET /api/signing-requests",
