@@ -15,8 +15,9 @@ TEXT_CHARACTERS = 500
 class AuditRow(Struct, frozen=True):
     """`at` is Unix seconds. `who` is an account, a token or this machine; `by` the name that a person gave.
 
-    `via` is "page", "api", "cli" or "telegram:CHAT", `address` the one that asked. `about` is the thing that
-    changed: an incident, an account, an agent. `number` is its place in the store; 0 until it is stored.
+    `via` is "page", "api", "cli", "enrolment" or "telegram:CHAT", `address` the one that asked. `about` is
+    the thing that changed: an incident, an account, an agent. `number` is its place in the store; 0 until it
+    is stored.
     """
 
     at: float

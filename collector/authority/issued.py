@@ -10,6 +10,10 @@ Kind = Literal["agent", "collector", "broker", "enrolment", "web", "takeover", "
 SERVERS: frozenset[Kind] = frozenset({"broker", "enrolment", "web"})
 
 
+CODE_USED_TWICE = "the code was used twice"
+"""With these words begins why such a certificate is revoked."""
+
+
 class IssuedCertificate(Struct, frozen=True):
     """`serial` is in hex, times in Unix seconds. `authority` is the `authority_id` of the signer.
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 import msgspec
 import sqlalchemy as sa
 
+from collector.access import AuditRow
 from collector.authority.invitation import Invitation, SigningRequest
 from collector.authority.issued import IssuedCertificate, Kind
-from collector.database import actions
+from collector.database import audit
 from collector.database.engine import tables, transaction, upsert
-from collector.incidents import Action
 
 KEPT_SECONDS = 400 * 86400.0
 """An ended certificate stays so long: no grace for a renewal is longer."""
@@ -107,21 +107,21 @@ class AuthorityBook:
         with transaction(self._engine) as connection:
             return _revoke(connection, list(serials), now, why)
 
-    def invite(self, invitation: Invitation, action: Action) -> None:
+    def invite(self, invitation: Invitation, row: AuditRow) -> None:
         """The open invitations of the same site are withdrawn. Those of long ago make room."""
         with transaction(self._engine) as connection:
             _withdraw(connection, invitation.site, invitation.made_at)
             old = invitations.c.made_at < invitation.made_at - KEPT_SECONDS
             connection.execute(sa.delete(invitations).where(old))
             connection.execute(sa.insert(invitations), [msgspec.structs.asdict(invitation)])
-            actions.write(connection, [action])
+            audit.write(connection, [row])
 
-    def withdraw(self, site: str, now: float, action: Action) -> bool:
+    def withdraw(self, site: str, now: float, row: AuditRow) -> bool:
         """The open invitation of the site is good no more. False: it has none."""
         with transaction(self._engine) as connection:
             if not _withdraw(connection, site, now):
                 return False
-            actions.write(connection, [action])
+            audit.write(connection, [row])
             return True
 
     def invitation(self, digest: str) -> Invitation | None:
@@ -151,6 +151,28 @@ class AuthorityBook:
             rows = connection.execute(sa.select(invitations).where(invitations.c.digest == digest))
             return Invitation(**rows.mappings().one())
 
+    def used_twice(
+        self, invitation: Invitation, now: float, why: str, row: AuditRow
+    ) -> list[IssuedCertificate]:
+        """Revoke all that the first use led to, renewals too, and forget the site's requests that wait.
+
+        Returns the certificates that were good until now; the audit has a row of the first time alone.
+        """
+        since = invitation.used_at or now
+        fresh = sa.select(certificates.c.serial).where(
+            certificates.c.kind == "agent",
+            certificates.c.name == invitation.site,
+            certificates.c.issued_at >= since,
+            certificates.c.revoked_at.is_(None),
+        )
+        waiting = sa.delete(requests).where(requests.c.name == invitation.site, requests.c.kind == "agent")
+        with transaction(self._engine) as connection:
+            forgotten = connection.execute(waiting).rowcount
+            revoked = _revoke(connection, list(connection.scalars(fresh)), now, why)
+            if forgotten or revoked:
+                audit.write(connection, [row])
+            return revoked
+
     def reserve(self, digest: str, request: SigningRequest) -> bool:
         """The request waits for a person; from now on the invitation belongs to its key."""
         with transaction(self._engine) as connection:
@@ -174,20 +196,20 @@ class AuthorityBook:
             rows = connection.execute(sa.select(requests).order_by(requests.c.asked_at)).mappings()
             return [SigningRequest(**row) for row in rows]
 
-    def answer(self, key: str, issued: IssuedCertificate | None, action: Action) -> None:
+    def answer(self, key: str, issued: IssuedCertificate | None, row: AuditRow) -> None:
         """A person has signed the request of this key, or, with None, refused it."""
         with transaction(self._engine) as connection:
-            actions.write(connection, [action])
+            audit.write(connection, [row])
             if issued is not None:
                 _record(connection, issued)
                 given = sa.update(invitations).where(invitations.c.used_key == key)
                 connection.execute(given.values(serial=issued.serial))
             connection.execute(sa.delete(requests).where(requests.c.key == key))
 
-    def note(self, action: Action) -> None:
-        """Record what a person did beside the book."""
+    def note(self, row: AuditRow) -> None:
+        """Record a change that a person made beside the book."""
         with transaction(self._engine) as connection:
-            actions.write(connection, [action])
+            audit.write(connection, [row])
 
     def _one(self, condition: sa.ColumnElement[bool]) -> IssuedCertificate | None:
         wanted = sa.select(certificates).where(condition).order_by(certificates.c.issued_at.desc()).limit(1)

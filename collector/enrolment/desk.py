@@ -12,8 +12,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from collector.authority.invitation import SigningRequest, secret_digest
-from collector.authority.issued import IssuedCertificate
+from collector.access import AuditRow
+from collector.authority.invitation import Invitation, SigningRequest, secret_digest
+from collector.authority.issued import CODE_USED_TWICE, IssuedCertificate
 from collector.authority.keys import BadKey, Request, has_signed, key_digest, request
 from collector.config import Authority
 from collector.database.certificates import AuthorityBook
@@ -91,7 +92,7 @@ class EnrolmentDesk:
         if isinstance(decision, Refuse):
             self._wrong_codes.failed(sender, now)
         if isinstance(decision, Refuse) and decision.revoke and invitation is not None:
-            self._revoke(invitation.site, invitation.serial, sender, now)
+            self._revoke(invitation, sender, now)
         by = f"invitation by {invitation.made_by}" if invitation else ""
         return self._carried_out(decision, made, asked.request, by, digest, sender)
 
@@ -165,13 +166,15 @@ class EnrolmentDesk:
         )
         return EnrolmentReply(200, message)
 
-    def _revoke(self, site: str, serial: str, sender: str, now: float) -> None:
+    def _revoke(self, invitation: Invitation, sender: str, now: float) -> None:
+        site, sender = invitation.site, printable(sender)
         log.error(
             "the code of the invitation for %s was used a second time, by %s: its certificate is revoked;"
             " make a new invitation when you know which box is the right one",
-            *(site, printable(sender)),
+            *(site, sender),
         )
-        if revoked := self._book.revoke([serial], now, f"the code was used twice, by {printable(sender)}"):
+        row = AuditRow(now, "somebody", "", "enrolment", sender, "code used twice", site)
+        if revoked := self._book.used_twice(invitation, now, f"{CODE_USED_TWICE}, by {sender}", row):
             self._on_revoked(revoked)
 
 

@@ -6,27 +6,14 @@ from msgspec import Struct
 
 from collector.incidents.evidence import Acknowledged, ByPerson, CauseSet, Noted, Unacknowledged
 
-Deed = Literal[
-    "acknowledge",
-    "unacknowledge",
-    "note",
-    "set cause",
-    "sent ticket",
-    "plan work",
-    "end work",
-    "invite",
-    "withdraw invitation",
-    "sign certificate",
-    "refuse request",
-    "sign revocation list",
-]
+Deed = Literal["acknowledge", "unacknowledge", "note", "set cause", "sent ticket", "plan work", "end work"]
 
 
 class Action(Struct, frozen=True):
     """`at` is Unix seconds. `via` is "page", "cli", "api" or "telegram:CHAT". `incident` is "" for none.
 
-    `text` is the note, the cause, the provider, the site, or the title and id of planned work. `number` is
-    its place in the store; 0 until it is stored.
+    `text` is the note, the cause, the provider, or the title and id of planned work. `number` is its place in
+    the store; 0 until it is stored.
     """
 
     at: float

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Callable
 from typing import NamedTuple
 
+from collector.access import Asker
 from collector.authority.invitation import Invitation, invite, new_secret
 from collector.clock import SteadyClock
 from collector.database.certificates import AuthorityBook
-from collector.incidents import Action
 from collector.inventory import City
 from wire.code import Code, write_code
 
@@ -24,7 +24,7 @@ class Invited(NamedTuple):
 
 
 class InvitationDesk:
-    """An invitation is stored before a person gets its code. `via` is as in Action.
+    """An invitation is stored before a person gets its code.
 
     `host` and `port` are where boxes reach the enrolment port; `pin` is of the newest authority.
     Everything here raises StoreError.
@@ -46,21 +46,21 @@ class InvitationDesk:
         self._host = host
         self._port = port
 
-    async def invite(self, site: str, by: str, via: str) -> Invited:
+    async def invite(self, site: str, asker: Asker) -> Invited:
         """The open invitation of the same site is withdrawn. Raises NoSuchSite and BadAuthority."""
         if site not in self._city().sites:
             raise NoSuchSite(f"site: {site}: the inventory has no such site; add it there first")
         secret, now = new_secret(), self._clock.now()
         code = write_code(Code(self._host, self._port, await asyncio.to_thread(self._pin), secret))
-        made = invite(site, secret, now, by)
-        await asyncio.to_thread(self._book.invite, made, Action(now, by, via, "invite", text=site))
+        made = invite(site, secret, now, asker.by)
+        await asyncio.to_thread(self._book.invite, made, asker.row(now, "invite", site))
         return Invited(made, code)
 
-    async def withdraw(self, site: str, by: str, via: str) -> bool:
+    async def withdraw(self, site: str, asker: Asker) -> bool:
         """False: the site has no open invitation."""
         now = self._clock.now()
-        action = Action(now, by, via, "withdraw invitation", text=site)
-        return await asyncio.to_thread(self._book.withdraw, site, now, action)
+        row = asker.row(now, "withdraw invitation", site)
+        return await asyncio.to_thread(self._book.withdraw, site, now, row)
 
     async def since(self, at: float) -> list[Invitation]:
         """Those that were made since, the newest first."""

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from collector.access import Asker
 from collector.authority.by_hand import NotAsAsked, list_as_asked, signed_as_asked
 from collector.authority.ca import Ca
 from collector.authority.invitation import SigningRequest
 from collector.authority.issued import SERVERS, IssuedCertificate, Kind
 from collector.clock import SteadyClock
 from collector.database.certificates import AuthorityBook
-from collector.incidents import Action
 from collector.inventory import City
 
 
@@ -56,43 +56,43 @@ class SigningDesk:
     async def work(self) -> WorkByHand:
         return await asyncio.to_thread(self._work)
 
-    async def hand_in(self, key: str, pem: str, by: str, via: str) -> IssuedCertificate:
+    async def hand_in(self, key: str, pem: str, asker: Asker) -> IssuedCertificate:
         """The certificate for the request of this key. Raises NoSuchRequest and NotAsAsked."""
-        return await asyncio.to_thread(self._hand_in, key, pem, by, via)
+        return await asyncio.to_thread(self._hand_in, key, pem, asker)
 
-    async def refuse(self, key: str, by: str, via: str) -> SigningRequest:
+    async def refuse(self, key: str, asker: Asker) -> SigningRequest:
         """The request waits no longer. Raises NoSuchRequest."""
-        return await asyncio.to_thread(self._refuse, key, by, via)
+        return await asyncio.to_thread(self._refuse, key, asker)
 
-    async def hand_in_list(self, pem: str, by: str, via: str) -> Ca:
+    async def hand_in_list(self, pem: str, asker: Asker) -> Ca:
         """A list of revoked certificates. Raises NotAsAsked."""
-        return await asyncio.to_thread(self._hand_in_list, pem, by, via)
+        return await asyncio.to_thread(self._hand_in_list, pem, asker)
 
     def _work(self) -> WorkByHand:
         authorities, now = self._authorities(), self._clock.now()
         revoked = [one for ca in authorities for one in self._book.revoked(ca.id, now)]
         return WorkByHand(authorities, self._book.requests(), revoked)
 
-    def _hand_in(self, key: str, pem: str, by: str, via: str) -> IssuedCertificate:
+    def _hand_in(self, key: str, pem: str, asker: Asker) -> IssuedCertificate:
         asked, now = self._waiting(key), self._clock.now()
         if asked.kind == "agent" and asked.name not in self._city().sites:
             raise NotAsAsked(f"{asked.name} is not in the inventory; refuse the request")
-        issued = signed_as_asked(pem, asked, self._authorities(), now, self.days, by)
+        issued = signed_as_asked(pem, asked, self._authorities(), now, self.days, asker.by)
         if self._book.of_serial(issued.serial) is not None:
             raise NotAsAsked("the serial number of the certificate is in use; sign again")
-        self._book.answer(key, issued, Action(now, by, via, "sign certificate", text=_text(asked)))
+        self._book.answer(key, issued, asker.row(now, "sign certificate", asked.name, asked.kind))
         return issued
 
-    def _refuse(self, key: str, by: str, via: str) -> SigningRequest:
+    def _refuse(self, key: str, asker: Asker) -> SigningRequest:
         asked, now = self._waiting(key), self._clock.now()
-        self._book.answer(key, None, Action(now, by, via, "refuse request", text=_text(asked)))
+        self._book.answer(key, None, asker.row(now, "refuse request", asked.name, asked.kind))
         return asked
 
-    def _hand_in_list(self, pem: str, by: str, via: str) -> Ca:
+    def _hand_in_list(self, pem: str, asker: Asker) -> Ca:
         work, now = self._work(), self._clock.now()
         signer = list_as_asked(pem.encode(), work.authorities, work.revoked, now)
         self._keep_list(signer, pem.encode())
-        self._book.note(Action(now, by, via, "sign revocation list", text=f"authority {signer.number}"))
+        self._book.note(asker.row(now, "sign revocation list", f"authority {signer.number}"))
         return signer
 
     def _waiting(self, key: str) -> SigningRequest:
@@ -100,7 +100,3 @@ class SigningDesk:
             if one.key == key:
                 return one
         raise NoSuchRequest(f"no request {key[:16]} waits; see /api/signing-requests")
-
-
-def _text(asked: SigningRequest) -> str:
-    return f"{asked.kind} {asked.name}"

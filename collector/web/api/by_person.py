@@ -6,6 +6,7 @@ import msgspec
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 
+from collector.access import Asker
 from collector.http.client import USER_AGENT
 from collector.incidents import Acknowledged, ByPerson, Cause, CauseSet, Incident, Noted, Unacknowledged
 from collector.intake.desk import DeskReply
@@ -146,6 +147,11 @@ def _state(wider: Incident) -> str:
     if wider.status != "open":
         return "which is over"
     return f"which {wider.acknowledged_by} has in hand" if wider.in_hand else "which nobody has in hand"
+
+
+def asker(name: str, request: Request) -> Asker:
+    """The one who changes something, for the audit. Raises HTTPException."""
+    return Asker(visitor(request), person(name, request), via(request))
 
 
 def via(request: Request) -> str:

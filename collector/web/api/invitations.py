@@ -10,7 +10,7 @@ from msgspec import Meta
 from collector.authority.folder import BadAuthority
 from collector.authority.invitation import Invitation
 from collector.intake.invitation_desk import InvitationDesk, NoSuchSite
-from collector.web.api.by_person import Name, person, via
+from collector.web.api.by_person import Name, asker
 from collector.web.api.described import (
     BAD_BODY,
     NOT_PERMITTED,
@@ -101,7 +101,7 @@ def router(source: Source, may: Permission) -> APIRouter:
         """Invite a box to a site, and withdraw the site's invitation that is open."""
         asked = await read(request, NewInvitation)
         try:
-            made = await desk().invite(printable(asked.site), person(asked.by, request), via(request))
+            made = await desk().invite(printable(asked.site), asker(asked.by, request))
         except NoSuchSite as unknown:
             raise HTTPException(404, str(unknown)) from None
         except BadAuthority as bad:
@@ -119,7 +119,7 @@ def router(source: Source, may: Permission) -> APIRouter:
         """Withdraw the open invitation of a site: its code is good no more."""
         asked = await read(request, NewInvitation)
         site = printable(asked.site)
-        return encoded(Withdrawn(site, await desk().withdraw(site, person(asked.by, request), via(request))))
+        return encoded(Withdrawn(site, await desk().withdraw(site, asker(asked.by, request))))
 
     return routes
 

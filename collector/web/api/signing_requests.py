@@ -14,7 +14,7 @@ from collector.authority.folder import BadAuthority
 from collector.authority.invitation import SigningRequest
 from collector.authority.issued import Kind
 from collector.intake.signing_desk import NoSuchRequest, SigningDesk
-from collector.web.api.by_person import ByQuery, Name, person, via
+from collector.web.api.by_person import ByQuery, Name, asker
 from collector.web.api.certificates import CertificateEntry, entry
 from collector.web.api.described import (
     BAD_BODY,
@@ -128,8 +128,8 @@ def router(source: Source, may: Permission) -> APIRouter:
         """Hand in the certificate that a person signed for this request."""
         signed = await read(request, SignedByHand)
         with _refusals():
-            by = person(signed.by, request)
-            made = await desk().hand_in(printable(key), signed.certificate, by, via(request))
+            by = asker(signed.by, request)
+            made = await desk().hand_in(printable(key), signed.certificate, by)
             return encoded(entry(made))
 
     @routes.delete(
@@ -140,7 +140,7 @@ def router(source: Source, may: Permission) -> APIRouter:
     async def refuse(key: str, request: Request, by: ByQuery) -> Response:
         """Refuse a request: it waits no longer."""
         with _refusals():
-            asked = await desk().refuse(printable(key), person(by, request), via(request))
+            asked = await desk().refuse(printable(key), asker(by, request))
             return encoded(RefusedRequest(asked.kind, asked.name))
 
     @routes.post(
@@ -152,7 +152,7 @@ def router(source: Source, may: Permission) -> APIRouter:
         """Hand in the list of revoked certificates that a person signed."""
         signed = await read(request, ListByHand)
         with _refusals():
-            signer = await desk().hand_in_list(signed.crl, person(signed.by, request), via(request))
+            signer = await desk().hand_in_list(signed.crl, asker(signed.by, request))
             return encoded(TakenList(signer.number))
 
     return routes

@@ -60,6 +60,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "audit_via_page": ("by a page", "lewat halaman"),
     "audit_via_cli": ("by command", "lewat perintah"),
     "audit_via_api": ("by a program", "lewat program"),
+    "audit_via_enrolment": ("by the enrolment port", "lewat port pendaftaran"),
     "audit_via_telegram": ("by Telegram", "lewat Telegram"),
     "audited_acknowledge": ("took in hand", "menangani"),
     "audited_unacknowledge": ("gave back", "melepas"),
@@ -76,5 +77,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "audited_remove_account": ("removed the account", "menghapus akun"),
     "audited_add_token": ("added the token", "menambah token"),
     "audited_remove_token": ("removed the token", "menghapus token"),
+    "audited_invite": ("invited a box to", "mengundang kotak ke"),
+    "audited_withdraw_invitation": ("withdrew the invitation for", "menarik undangan untuk"),
+    "audited_code_used_twice": (
+        "used a code a second time, so its certificate is revoked:",
+        "memakai kode kedua kali, sehingga sertifikatnya dicabut:",
+    ),
+    "audited_sign_certificate": ("signed the certificate of", "menandatangani sertifikat"),
+    "audited_refuse_request": ("refused to sign for", "menolak menandatangani untuk"),
+    "audited_sign_revocation_list": (
+        "signed the list of revoked certificates of",
+        "menandatangani daftar sertifikat yang dicabut dari",
+    ),
     "audited_test_message": ("sent a test message to", "mengirim pesan uji ke"),
 }

@@ -10,7 +10,7 @@ from collector.authority.invitation import Invitation, SigningRequest, invite, n
 from collector.authority.issued import IssuedCertificate, Kind
 from collector.database.certificates import KEPT_SECONDS, AuthorityBook
 from collector.database.store import Store
-from collector.incidents import Action
+from tests.fakes.auditing import audit_row
 
 NOW = 1.8e9
 DAY = 86400.0
@@ -32,7 +32,7 @@ def issued(
 
 def invited(book: AuthorityBook, site: str = "gradasi", at: float = NOW) -> Invitation:
     made = invite(site, new_secret(), at, "sari")
-    book.invite(made, Action(at, "sari", "cli", "invite", text=site))
+    book.invite(made, audit_row(at, "invite", site))
     return made
 
 
@@ -87,7 +87,7 @@ def test_a_request_waits_until_a_person_answers_it(book: AuthorityBook) -> None:
     assert not book.reserve(made.digest, SigningRequest("other", "agent", "gradasi", "PEM", NOW, made.digest))
     assert book.requests() == [request]
     signed = issued()
-    book.answer("key", signed, Action(NOW, "sari", "cli", "sign certificate", text="agent gradasi"))
+    book.answer("key", signed, audit_row(NOW, "sign certificate"))
     assert book.requests() == []
     assert book.of_key("key") == signed
     kept = book.invitation(made.digest)
@@ -104,3 +104,29 @@ def test_certificates_that_ended_long_ago_make_room(book: AuthorityBook) -> None
     assert book.of_serial(old.serial) == old
     book.record(issued(at=old.ends + KEPT_SECONDS + 1))
     assert book.of_serial(old.serial) is None
+
+
+def test_a_code_used_twice_takes_back_all_that_the_first_use_led_to(book: AuthorityBook) -> None:
+    made = invited(book)
+    before, first = issued(key="before", at=NOW - DAY), issued(key="first", at=NOW + 1)
+    book.record(before)
+    used = book.use(made.digest, first)
+    renewed, other = issued(key="renewed", at=NOW + 2), issued("dinkes", "other", at=NOW + 2)
+    book.record(renewed)
+    book.record(other)
+    assert used is not None
+    row = audit_row(NOW + 3, "code used twice")
+    gone = book.used_twice(used, NOW + 3, "twice", row)
+    assert {one.serial for one in gone} == {first.serial, renewed.serial}
+    assert book.used_twice(used, NOW + 4, "twice", row) == []
+    good = {one.serial for one in book.certificates() if not one.is_revoked}
+    assert good == {before.serial, other.serial}
+
+
+def test_a_code_used_twice_takes_back_a_request_that_waits(book: AuthorityBook) -> None:
+    made = invited(book)
+    book.reserve(made.digest, SigningRequest("key", "agent", "gradasi", "PEM", NOW, made.digest))
+    used = book.invitation(made.digest)
+    assert used is not None
+    assert book.used_twice(used, NOW + 3, "twice", audit_row(NOW + 3)) == []
+    assert book.requests() == []

@@ -14,8 +14,8 @@ from collector.authority.issued import IssuedCertificate
 from collector.config import Authority
 from collector.database.store import Store
 from collector.enrolment.service import EnrolmentService
-from collector.incidents import Action
 from runtime.tasks import alongside
+from tests.fakes.auditing import audit_row
 from tests.free_ports import free_port
 from wire.code import Code, write_code
 
@@ -39,8 +39,8 @@ class Enrolling:
 
     def invitation(self, site: str = "gradasi") -> str:
         secret = new_secret()
-        action = Action(self.now, "sari", "cli", "invite", text=site)
-        self.store.authority.invite(invite(site, secret, self.now, "sari"), action)
+        row = audit_row(self.now, "invite", site)
+        self.store.authority.invite(invite(site, secret, self.now, "sari"), row)
         return write_code(Code("127.0.0.1", self.settings.port, self.ca.pin, secret))
 
     @asynccontextmanager

@@ -16,9 +16,9 @@ from collector.authority.ca import DAY_SECONDS
 from collector.authority.folder import AuthorityFolder
 from collector.authority.keys import request as request_of
 from collector.enrolment.port import CONNECTIONS_OF_ADDRESS
-from collector.incidents import Action
 from tests.collector.enrolment.conftest import NOW, Enrolling
 from tests.collector.waiting import until
+from tests.fakes.auditing import audit_row
 from wire.joining import Joined
 
 
@@ -68,6 +68,28 @@ async def test_a_code_used_twice_is_refused_and_its_certificate_revoked(
             await renewed(tmp_path / "right")
     assert [one.name for one in enrolling.revoked] == ["gradasi"]
     assert "was used a second time, by 127.0.0.1" in caplog.text
+
+
+async def test_a_thief_who_joined_first_and_renewed_at_once_is_out_too(
+    tmp_path: Path, enrolling: Enrolling
+) -> None:
+    """Else a renewal would keep what a code that somebody else has read gave."""
+    async with enrolling.running():
+        code = enrolling.invitation()
+        await joined(tmp_path / "thief", code)
+        await renewed(tmp_path / "thief")
+        with pytest.raises(NotJoined, match="has used this code before"):
+            await joined(tmp_path / "right", code)
+        with pytest.raises(NotJoined, match="is revoked"):
+            await renewed(tmp_path / "thief")
+    assert len(enrolling.revoked) == 2
+    row = enrolling.store.audit()[0]
+    assert (row.via, row.address, row.what, row.about) == (
+        "enrolment",
+        "127.0.0.1",
+        "code used twice",
+        "gradasi",
+    )
 
 
 async def test_a_code_is_good_for_a_day(tmp_path: Path, enrolling: Enrolling) -> None:
@@ -120,8 +142,8 @@ async def test_with_the_key_off_line_a_box_waits(tmp_path: Path, enrolling: Enro
         signed = enrolling.ca.issue(
             "agent", "gradasi", request_of(request.request).public_key, NOW, 90, "sari"
         )
-        action = Action(NOW, "sari", "cli", "sign certificate", text="agent gradasi")
-        enrolling.store.authority.answer(request.key, signed, action)
+        row = audit_row(NOW, "sign certificate")
+        enrolling.store.authority.answer(request.key, signed, row)
         assert (await joined(tmp_path, code)).agent == "gradasi"
 
 

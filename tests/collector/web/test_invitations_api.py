@@ -86,7 +86,7 @@ def test_an_admin_withdraws_an_invitation(web: Served) -> None:
     asked = {"by": "Budi", "site": "gradasi"}
     assert json.loads(post(web, "/withdrawal", **asked).text) == {"site": "gradasi", "withdrawn": True}
     assert json.loads(post(web, "/withdrawal", **asked).text) == {"site": "gradasi", "withdrawn": False}
-    done = [(one.by, one.via, one.what, one.text) for one in web.store.actions()]
+    done = [(one.by, one.via, one.what, one.about) for one in web.store.audit()]
     assert done == [
         ("Budi", "api", "withdraw invitation", "gradasi"),
         ("Sari", "api", "invite", "gradasi"),

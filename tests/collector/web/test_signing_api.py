@@ -64,8 +64,8 @@ def test_a_person_sees_the_requests_and_hands_in_a_certificate(web: Served) -> N
     assert answer.status == 200, answer.text
     assert work(web)["requests"] == []
     assert web.store.authority.of_key(asked().key) == signed
-    (done,) = web.store.actions()
-    assert (done.by, done.what, done.text) == ("Sari", "sign certificate", "agent gradasi")
+    (done,) = web.store.audit()
+    assert (done.by, done.what, done.about) == ("Sari", "sign certificate", "gradasi")
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_person_refuses_a_request(web: Served) -> None:
     assert json.loads(answer.text) == {"kind": "agent", "name": "gradasi"}
     assert work(web)["requests"] == []
     assert web.ask("DELETE", f"/api/signing-requests/{asked().key}?by=Sari").status == 404
-    assert [one.what for one in web.store.actions()] == ["refuse request"]
+    assert [one.what for one in web.store.audit()] == ["refuse request"]
 
 
 def take_list(web: Served, crl: bytes) -> Answer:
