@@ -15,6 +15,8 @@ from runtime.files.text import NotText
 from runtime.settings import BadConfig
 from wire.url import PATTERN
 
+WEB_FILE = "web.pem"
+"""In the directory of [authority]: the certificate of the web, and its key."""
 LabelName = Annotated[str, Meta(pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*\Z")]
 
 
@@ -25,8 +27,11 @@ class Web(Struct, frozen=True, forbid_unknown_fields=True):
     `reading` says who sees the pages. /metrics and /sd ask for the token in `metrics_token_file`, or for an
     address in `metrics_networks`. Requests from `proxy_networks` are believed about the client's address, and
     by `proxy_user_header` about the person, whose role is that of an account of this name, else
-    `proxy_user_role`. `grafana_url` is the address of Grafana as people reach it: the pages have links to its
-    dashboards, and none while it is "".
+    `proxy_user_role`.
+
+    With `tls = "authority"` the pages come over TLS with a certificate of our own authority, with
+    `certificate_file` with one's own; its key may stand in the same file. `grafana_url` is the address of
+    Grafana as people reach it: the pages have links to its dashboards, and none while it is "".
     """
 
     host: str = "127.0.0.1"
@@ -36,6 +41,9 @@ class Web(Struct, frozen=True, forbid_unknown_fields=True):
     reading: Literal["open", "signed-in"] = "open"
     metrics_token_file: str = ""
     metrics_networks: list[str] = []
+    tls: Literal["", "authority"] = ""
+    certificate_file: str = ""
+    key_file: str = ""
     proxy_networks: list[str] = []
     proxy_user_header: Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]*\Z")] = ""
     proxy_user_role: Literal["", "viewer", "operator", "admin"] = ""
@@ -107,6 +115,16 @@ class CollectorConfig(Struct, frozen=True, forbid_unknown_fields=True):
     simulation: bool = False
     authority: Authority | None = None
 
+    def web_certificate(self) -> tuple[Path, Path] | None:
+        """The files of the web's certificate and of its key, which may be one; None: it speaks HTTP."""
+        web = self.web
+        if web.tls and self.authority is not None:
+            file = Path(self.authority.directory) / WEB_FILE
+            return file, file
+        if not web.certificate_file:
+            return None
+        return Path(web.certificate_file), Path(web.key_file or web.certificate_file)
+
 
 def load(path: Path) -> CollectorConfig:
     """Raises BadConfig."""
@@ -117,7 +135,7 @@ def load(path: Path) -> CollectorConfig:
         raise BadConfig(f"{path}: web.grafana_url: {complaint}")
     if config.authority and (complaint := _of_authority(config.authority)):
         raise BadConfig(f"{path}: authority.{complaint}")
-    if complaint := _about_networks(config.web):
+    if complaint := _about_tls(config) or _about_networks(config.web):
         raise BadConfig(f"{path}: web.{complaint}")
     if complaint := _complaint(config.history):
         raise BadConfig(f"{path}: history.{complaint}")
@@ -155,6 +173,17 @@ def _about_grafana(url: str) -> str:
         return "user and password are not supported; write it without"
     if not re.fullmatch(PATTERN, url) or set(url) & set("?#"):
         return f"{url}: more than an address; write it in ASCII, without ? and #"
+    return ""
+
+
+def _about_tls(config: CollectorConfig) -> str:
+    web = config.web
+    if web.tls and web.certificate_file:
+        return "tls: authority: there is certificate_file too; leave one of them out"
+    if web.tls and config.authority is None:
+        return "tls: authority: there is none; add [authority], or set certificate_file and key_file"
+    if web.key_file and not web.certificate_file:
+        return "key_file: there is no certificate_file; set it too"
     return ""
 
 

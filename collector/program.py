@@ -5,11 +5,9 @@ import contextlib
 import logging
 import signal
 import socket
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from importlib.metadata import version
 from pathlib import Path
-
-import uvicorn
 
 from collector.assignments.compile import Compiler, overtaken, renewed
 from collector.backfill.backfill import Backfill
@@ -47,8 +45,9 @@ from collector.prometheus.past_metrics import PastMetrics
 from collector.streams.ingest import Ingest
 from collector.web import create_app
 from collector.web.access.settings import access_settings
+from collector.web.certificate import WebCertificate
 from collector.web.grafana import GrafanaLinks
-from collector.web.limits import WebConnection
+from collector.web.server import WebServer
 from collector.web.source import Source
 from runtime.broker.validity import ca_ends, certificate_ends
 from runtime.errors import UserError
@@ -175,6 +174,8 @@ class Collector:
             invitations,
             signing,
         )
+        files = config.web_certificate()
+        self.certificate = WebCertificate(*files) if files else None
         self.app = create_app(
             source,
             registry(self.intake.inbox, self._ingest, self.pipeline, self.state, *own),
@@ -344,28 +345,12 @@ def _written(path: Path) -> dict[Path, int]:
     return found
 
 
-class _Server(uvicorn.Server):
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Signals are ours: the web is only one part to stop."""
-        yield
-
-
 async def run(collector: Collector, bound: socket.socket) -> None:
     """Serve until SIGTERM or Ctrl-C, or until storing can't go on, which raises StoreError."""
-    server = _Server(
-        uvicorn.Config(
-            collector.app,
-            http=WebConnection,
-            ws="none",
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=3,
-        )
-    )
+    server = WebServer(collector.app, bound, collector.certificate)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, collector.intake.stop)
-    web = asyncio.create_task(server.serve(sockets=[bound]))
+    web = asyncio.create_task(server.serve())
     web.add_done_callback(lambda _: collector.intake.stop())  # half a collector would say that all is well
     try:
         async with service():

@@ -51,7 +51,8 @@ def ask(
     Raises Refused and BadConfig.
     """
     host = f"[{config.web.host}]" if ":" in config.web.host else config.web.host
-    url = f"http://{host}:{config.web.port}{path}"
+    files = config.web_certificate()
+    url = f"{'https' if files else 'http'}://{host}:{config.web.port}{path}"
     headers = {"Content-Type": "application/json"}
     if token := config.web.token():
         if not token.isascii():
@@ -68,6 +69,7 @@ def ask(
                 body=body,
                 timeout_seconds=TIMEOUT_SECONDS,
                 read_bytes=MAX_ANSWER_BYTES,
+                pinned_file=str(files[0]) if files else "",
             )
         )
     except NoHttpAnswer as error:

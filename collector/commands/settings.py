@@ -24,7 +24,7 @@ def configured(file: Path) -> CollectorConfig:
     if store.startswith("sqlite:///") and not store.startswith("sqlite:////"):
         store = f"sqlite:///{(folder / store.removeprefix('sqlite:///')).resolve()}"
     web = config.web
-    for key in ("token_file", "metrics_token_file"):
+    for key in ("token_file", "metrics_token_file", "certificate_file", "key_file"):
         if path := getattr(web, key):
             web = replace(web, **{key: str(folder / path)})
     authority = config.authority

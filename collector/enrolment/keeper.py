@@ -10,7 +10,7 @@ from collector.authority.folder import AuthorityFolder, BadAuthority
 from collector.authority.issued import Kind
 from collector.authority.keys import BadKey
 from collector.authority.own import is_due, make_own
-from collector.config import Authority
+from collector.config import WEB_FILE, Authority
 from collector.database.certificates import AuthorityBook
 from collector.enrolment.authorities import Authorities, authorities_in
 from runtime.files.reading import PEM_BYTES_AT_MOST, data
@@ -34,7 +34,8 @@ class OwnFile(NamedTuple):
 COLLECTOR = OwnFile("collector.pem", "collector", "_collector")
 ENROLMENT = OwnFile("enrolment.pem", "enrolment", "pantau enrolment")
 BROKER = OwnFile("broker/broker.pem", "broker", "pantau broker")
-OWN = (COLLECTOR, ENROLMENT, BROKER)
+WEB = OwnFile(WEB_FILE, "web", "pantau web")
+OWN = (COLLECTOR, ENROLMENT, BROKER, WEB)
 
 
 class AuthorityKeeper:

@@ -4,6 +4,7 @@ A URL may hold a token, so the text of an error has no part of it.
 """
 
 import asyncio
+import ssl
 from collections.abc import Mapping
 from functools import partial
 from types import MappingProxyType
@@ -17,7 +18,7 @@ from yarl import URL
 
 from collector.http.failure import explained
 from collector.http.names import HostNames
-from collector.http.trust import trusted
+from collector.http.trust import pinned, trusted
 from wire.url import literal, netloc
 
 USER_AGENT = "pantau-collector"
@@ -48,18 +49,21 @@ async def request(
     headers: Mapping[str, str] = NO_HEADERS,
     body: bytes = b"",
     ca_file: str = "",
+    pinned_file: str = "",
     by_proxy: bool = False,
 ) -> HttpResponse:
     """The answer, whatever its status. Raises NoHttpAnswer.
 
     `timeout_seconds` is for all of it, from the host's address to the end of the body. `read_bytes` bounds
     the body; with 0 nobody waits for one. The server's certificate is checked with the CA in `ca_file`,
-    else with those of this machine. `by_proxy` obeys HTTP_PROXY, HTTPS_PROXY and NO_PROXY.
+    else with those of this machine; with `pinned_file` it must be the one in that file, whatever its names.
+    `by_proxy` obeys HTTP_PROXY, HTTPS_PROXY and NO_PROXY.
     """
     try:
         async with asyncio.timeout(timeout_seconds):
             parts = urlsplit(url)
-            return await _exchange(method, parts, headers, body, read_bytes, ca_file, by_proxy)
+            tls = _trust(ca_file, pinned_file) if parts.scheme == "https" else True
+            return await _exchange(method, parts, headers, body, read_bytes, tls, by_proxy)
     except TimeoutError:
         raise NoHttpAnswer(f"no answer within {timeout_seconds:g} s") from None
     except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -72,11 +76,10 @@ async def _exchange(
     headers: Mapping[str, str],
     body: bytes,
     read_bytes: int,
-    ca_file: str,
+    tls: ssl.SSLContext | bool,
     by_proxy: bool,
 ) -> HttpResponse:
     own = {"Host": netloc(parts.geturl()), "User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
-    tls = trusted(ca_file) if parts.scheme == "https" else True
     proxy = _proxy(parts) if by_proxy else None
     async with (
         _session() as session,
@@ -93,6 +96,11 @@ async def _exchange(
         found = {name.lower(): value for name, value in response.headers.items()}
         data = await _read(response.content, read_bytes) if read_bytes else b""
         return HttpResponse(response.status, found, data[:read_bytes], len(data) <= read_bytes)
+
+
+def _trust(ca_file: str, pinned_file: str) -> ssl.SSLContext:
+    """Raises ValueError."""
+    return pinned(pinned_file) if pinned_file else trusted(ca_file)
 
 
 def _target(parts: SplitResult) -> URL:

@@ -3,6 +3,7 @@
 import os
 import ssl
 from functools import lru_cache
+from pathlib import Path
 
 
 def trusted(ca_file: str = "") -> ssl.SSLContext:
@@ -20,6 +21,22 @@ def trusted(ca_file: str = "") -> ssl.SSLContext:
         raise ValueError(
             f"ca_file {ca_file}: {error.strerror}; put the certificate of its CA there"
         ) from None
+
+
+def pinned(certificate_file: str) -> ssl.SSLContext:
+    """The first certificate in the file (PEM) and no other, whatever its names. Raises ValueError."""
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    made.check_hostname = False
+    made.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    try:
+        first, footer, _ = Path(certificate_file).read_text().partition(ssl.PEM_FOOTER)
+        _, header, body = first.partition(ssl.PEM_HEADER)
+        made.load_verify_locations(cadata=f"{header}{body}{footer}")
+    except OSError as error:
+        raise ValueError(f"{certificate_file}: {error.strerror}; let this user read it") from None
+    except ValueError:
+        raise ValueError(f"{certificate_file}: no certificate in PEM; write it there") from None
+    return made
 
 
 @lru_cache(maxsize=1)

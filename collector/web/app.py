@@ -22,6 +22,7 @@ from collector.web.lists.asked import BadParameter
 from collector.web.lists.ways import KeptWays
 from collector.web.own_files import OwnFiles
 from collector.web.source import Source
+from collector.web.strict import StrictTransport
 from collector.web.wall import board
 from collector.web.words import WORDS
 from wire.text import printable
@@ -59,6 +60,7 @@ def create_app(source: Source, registry: CollectorRegistry) -> FastAPI:
 
     app.add_middleware(HeadAsGet)
     app.add_middleware(SessionCookies, key=source.access.session_key)
+    app.add_middleware(StrictTransport)
     app.add_middleware(PeerKept, proxies=source.access.settings.proxies)
     _answer_trouble(app, source)
     app.include_router(measures.router(source, registry), dependencies=[Depends(may.measures)])

@@ -34,7 +34,7 @@ async def running(config: CollectorConfig) -> None:
         "collector.program.Collector._tick",
         "collector.notify.sender.Sender.run",
         "collector.backfill.backfill.Backfill.run",
-        "collector.program._Server.serve",
+        "collector.program.WebServer.serve",
     ],
 )
 async def test_a_collector_ends_with_the_error_of_a_part(
@@ -51,5 +51,5 @@ async def test_a_collector_ends_when_its_web_server_does(
     async def ends(*_: object, **__: object) -> None:
         return
 
-    monkeypatch.setattr("collector.program._Server.serve", ends)
+    monkeypatch.setattr("collector.program.WebServer.serve", ends)
     await running(config)

@@ -158,7 +158,14 @@ async def test_a_renewal_of_the_own_certificate_needs_no_restart(
         assert (enrolling.directory / "enrolment.pem").read_text() != before
         await renewed(tmp_path)
     kinds = [one.kind for one in enrolling.store.authority.certificates()]
-    assert sorted(kinds) == ["agent", "agent", *["broker"] * 2, *["collector"] * 2, *["enrolment"] * 2]
+    assert sorted(kinds) == [
+        "agent",
+        "agent",
+        *["broker"] * 2,
+        *["collector"] * 2,
+        *["enrolment"] * 2,
+        *["web"] * 2,
+    ]
 
 
 async def test_half_open_connections_of_one_address_leave_room_for_others(enrolling: Enrolling) -> None:

@@ -1,6 +1,7 @@
 """The web served for real on loopback, and what stands behind it."""
 
 import asyncio
+import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -13,7 +14,6 @@ from typing import NamedTuple
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-import uvicorn
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry, Counter
@@ -35,11 +35,12 @@ from collector.intake.ticket_desk import TicketDesk
 from collector.intake.watch import Watch
 from collector.past import Past
 from collector.web import create_app
+from collector.web.certificate import WebCertificate
 from collector.web.grafana import GrafanaLinks
-from collector.web.limits import WebConnection
+from collector.web.server import WebServer
 from collector.web.source import Source
 from tests.fakes.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW
-from tests.free_ports import LOOPBACK, free_port
+from tests.free_ports import LOOPBACK
 from wire.code import ENROLMENT_PORT
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -68,6 +69,7 @@ class Served:
     settings: AccessSettings = field(default_factory=AccessSettings)
     access: AccessDesk = field(init=False)
     app: FastAPI = field(init=False)
+    certificate: WebCertificate | None = None
     simulation: bool = False
     authority: AuthorityFolder | None = None
     grafana: GrafanaLinks = field(default_factory=GrafanaLinks)
@@ -206,10 +208,9 @@ def _serving(served: Served) -> Iterator[Served]:
         signing=signing_desk(served),
     )
     app = served.app = create_app(source, registry)
-    served.port = free_port()
-    server = uvicorn.Server(
-        uvicorn.Config(app, host=LOOPBACK, port=served.port, http=WebConnection, ws="none", log_config=None)
-    )
+    bound = socket.create_server((LOOPBACK, 0))
+    served.port = bound.getsockname()[1]
+    server = WebServer(app, bound, served.certificate)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
