@@ -104,7 +104,7 @@ def test_a_certificate_without_its_key_is_told_in_one_line(tmp_path: Path) -> No
         WebCertificate(tmp_path / "none.pem", tmp_path / "none.pem")
 
 
-def test_commands_on_this_machine_trust_the_certificate_in_the_file_and_no_other(
+def test_commands_here_trust_the_certificate_in_the_file_and_no_other(
     web: Served, ca: Ca, file: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "token").write_text("s3cret")
