@@ -16,6 +16,7 @@ from collector.city.state import State
 from collector.city.taken import Taken
 from collector.clock import SteadyClock
 from collector.config import CollectorConfig, Web
+from collector.database.engine import StoreError
 from collector.database.store import Store
 from collector.enrolment.service import EnrolmentService
 from collector.incidents import Incident
@@ -309,6 +310,9 @@ class Collector:
                 "broker": self.intake.broker_certificate_ends,
             }
             self.watch.certificates = {name: at for name, at in ends.items() if at is not None}
+            if self._enrolment:
+                with contextlib.suppress(StoreError):  # the next look asks again
+                    self.watch.used_twice = await asyncio.to_thread(self.store.authority.sites_in_doubt)
             await asyncio.sleep(CERTIFICATES_SECONDS)
 
     async def _follow_inventory(self) -> None:

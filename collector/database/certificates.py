@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from collector.access import AuditRow
 from collector.authority.invitation import Invitation, SigningRequest
-from collector.authority.issued import IssuedCertificate, Kind
+from collector.authority.issued import CODE_USED_TWICE, IssuedCertificate, Kind
 from collector.database import audit
 from collector.database.engine import tables, transaction, upsert
 
@@ -172,6 +172,19 @@ class AuthorityBook:
             if forgotten or revoked:
                 audit.write(connection, [row])
             return revoked
+
+    def sites_in_doubt(self) -> set[str]:
+        """Those whose invitation was used twice, and whose newest certificate is one that it led to."""
+        newest = sa.select(certificates.c.name, sa.func.max(certificates.c.issued_at).label("at"))
+        newest = newest.where(certificates.c.kind == "agent").group_by(certificates.c.name)
+        last = newest.subquery()
+        wanted = sa.select(certificates.c.name).where(
+            certificates.c.name == last.c.name,
+            certificates.c.issued_at == last.c.at,
+            certificates.c.revoked_why.startswith(CODE_USED_TWICE),
+        )
+        with transaction(self._engine) as connection:
+            return set(connection.scalars(wanted))
 
     def reserve(self, digest: str, request: SigningRequest) -> bool:
         """The request waits for a person; from now on the invitation belongs to its key."""

@@ -4,7 +4,7 @@ It returns incidents and letters, so that they are stored in the transaction of 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from collector.causes import CauseMemory, Places, WeighedCause
 from collector.changes import Changes
@@ -47,7 +47,8 @@ class Watch:
 
     `windows` are the windows of maintenance that people made. `plan` is the planned work with those of the
     inventory.
-    `certificates` are those of the collector, its CA and its broker.
+    `certificates` are those of the collector, its CA and its broker. `used_twice` are the sites whose
+    invitation was used twice, and no box has joined since.
     `confirmed` counts the causes that people set, each with the weighed one of that moment.
     `differences` counts the probes of which the incidents believed what the state had not measured.
     """
@@ -78,6 +79,7 @@ class Watch:
         self._reconcile_at = now + RECONCILE_SECONDS
         self._handover_at = now
         self.certificates: Certificates = {}
+        self.used_twice: Collection[str] = ()
         self._look = Look()
         self._look_at = now
 
@@ -181,7 +183,8 @@ class Watch:
             yield from evidence_of(one, self._state.agents[one.agent], waiting, limited)
         if self._now >= self._look_at:
             self._look_at = self._now + LOOK_SECONDS
-            yield from self._look(self._state, self.certificates, self.incidents.tended, self._now)
+            own, tended = self.certificates, self.incidents.tended
+            yield from self._look(self._state, own, tended, self._now, self.used_twice)
 
     def _changes(self, records: Iterable[Record]) -> Changes:
         """The incidents of the records, and the letters about them."""

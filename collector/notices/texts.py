@@ -163,6 +163,10 @@ LINES: dict[str, tuple[str, str]] = {
         "Do: see the agent's log for the reason, before its disk space for reports is full.",
         "Tindakan: lihat log agen untuk sebabnya, sebelum ruang laporannya penuh.",
     ),
+    "agent_trouble_used_twice": (
+        "What the first use gave is revoked. Do: find out which box is the right one, then invite it anew.",
+        "Sertifikat dari pemakaian pertama dicabut. Tindakan: pastikan kotak yang benar, lalu undang lagi.",
+    ),
     "agent_trouble_dropping": (
         "Do: see the agent's log, and give its spool more room or a better disk.",
         "Tindakan: lihat log agen, lalu perbesar ruang spool atau ganti penyimpanannya.",
@@ -346,6 +350,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "the agent holds reports of a day and more that the collector has not taken",
         "agen menyimpan laporan sehari lebih yang belum diterima kolektor",
     ),
+    "used_twice": ("two boxes used the code of one invitation", "dua kotak memakai kode satu undangan"),
     "dropping": ("the agent drops measurements", "agen membuang hasil pengukuran"),
     "international": ("no answer from abroad", "tidak ada jawaban dari luar negeri"),
     "national": ("no answer from outside the city", "tidak ada jawaban dari luar kota"),

@@ -7,6 +7,7 @@ from collector.city.state import State
 from collector.incidents.evidence import UpkeepSeen
 from collector.incidents.incident import Severity, Subject
 from collector.incidents.network import OF_PANTAU
+from collector.incidents.upkeep.upkeep import USED_TWICE
 
 Certificates = Mapping[str, float]
 """The ends of the validity of pantau's own certificates, Unix seconds: of the "ca", "broker", "collector"."""
@@ -27,14 +28,21 @@ class Look:
         self._dropped: dict[str, float] = {}
 
     def __call__(
-        self, state: State, own: Certificates, tended: Collection[Subject], now: float
+        self,
+        state: State,
+        own: Certificates,
+        tended: Collection[Subject],
+        now: float,
+        used_twice: Collection[str] = (),
     ) -> list[UpkeepSeen]:
         """Each thing that is not well, and those of the `tended` that are. The others are not known now.
 
-        `own` are the certificates of the collector, its CA and its broker.
+        `own` are the certificates of the collector, its CA and its broker. `used_twice` are the sites whose
+        invitation was used twice, and no box has joined since.
         """
         every = self._look(state, own, now)
-        return [seen for seen in every if seen.bad or seen.subject in tended]
+        found = [seen for seen in every if seen.bad or seen.subject in tended]
+        return found + list(_used_twice(state, used_twice, tended, now))
 
     def _look(self, state: State, own: Certificates, now: float) -> Iterator[UpkeepSeen]:
         for name, ends in own.items():
@@ -52,6 +60,17 @@ class Look:
                 yield UpkeepSeen(subject, now, dropped > before.get(agent.id, dropped))
             elif agent.id in before:
                 self._dropped[agent.id] = before[agent.id]
+
+
+def _used_twice(
+    state: State, sites: Collection[str], tended: Collection[Subject], now: float
+) -> Iterator[UpkeepSeen]:
+    for site in sites:
+        if site in state.city.sites:
+            yield UpkeepSeen(Subject("agent_trouble", site, USED_TWICE), now, True, "critical")
+    for subject in tended:
+        if subject.probe == USED_TWICE and subject.root not in sites:
+            yield UpkeepSeen(subject, now, False)
 
 
 def _served(state: State, now: float) -> dict[str, float]:

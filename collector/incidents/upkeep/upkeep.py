@@ -26,10 +26,13 @@ class Lasting(NamedTuple):
 
 CERTIFICATE = Lasting(600.0, 60.0)
 """A clock that is wrong for some minutes ends no certificate."""
+USED_TWICE = "used_twice"
+"""Two boxes used the code of one invitation, so nobody knows which of them is the right one."""
 TROUBLE = {
     "clock": Lasting(1800.0, 600.0),
     "spool": Lasting(1800.0, 600.0),
     "dropping": Lasting(0.0, 3600.0),
+    USED_TWICE: Lasting(0.0, 0.0),
 }
 """Boards without a clock wait some minutes for NTP at each start. A counter tells of a drop at once."""
 
@@ -87,8 +90,11 @@ class Upkeep:
             due = tended.since + _lasting(subject).begins_seconds
             if review.now < due:
                 review.again(due)
-            elif subject.root not in self._facts.out and subject.root not in self._facts.liveness.silent:
+            elif subject.probe == USED_TWICE or not self._is_out(subject.root):
                 self._begin(subject, tended, review)
+
+    def _is_out(self, root: str) -> bool:
+        return root in self._facts.out or root in self._facts.liveness.silent
 
     def _follow_one(self, incident: Incident, tended: Tended, review: Review) -> None:
         """Its severity changes as slowly as it begins: a clock may be wrong for some minutes."""

@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 
 from collector.authority.invitation import Invitation, SigningRequest, invite, new_secret
-from collector.authority.issued import IssuedCertificate, Kind
+from collector.authority.issued import CODE_USED_TWICE, IssuedCertificate, Kind
 from collector.database.certificates import KEPT_SECONDS, AuthorityBook
 from collector.database.store import Store
 from tests.fakes.auditing import audit_row
@@ -130,3 +130,13 @@ def test_a_code_used_twice_takes_back_a_request_that_waits(book: AuthorityBook) 
     assert used is not None
     assert book.used_twice(used, NOW + 3, "twice", audit_row(NOW + 3)) == []
     assert book.requests() == []
+
+
+def test_a_site_is_in_doubt_until_a_box_has_joined_with_another_invitation(book: AuthorityBook) -> None:
+    used = book.use(invited(book).digest, issued(key="first", at=NOW + 1))
+    assert used is not None
+    assert book.sites_in_doubt() == set()
+    book.used_twice(used, NOW + 3, f"{CODE_USED_TWICE}, by 10.0.0.9", audit_row(NOW + 3))
+    assert book.sites_in_doubt() == {"gradasi"}
+    book.use(invited(book, at=NOW + 4).digest, issued(key="right", at=NOW + 5))
+    assert book.sites_in_doubt() == set()

@@ -96,6 +96,29 @@ def test_an_agent_that_drops_is_an_incident_until_an_hour_after_its_last_drop(st
     assert kinds(story) == ["firing", "recovered"]
 
 
+def test_an_invitation_used_twice_is_critical_also_while_the_agent_is_silent(story: Story) -> None:
+    story.silent.add("east-1")
+    story.at(story.now + 10 * MINUTE)
+    look(story, *trouble("used_twice", "east-1"), severity="critical")
+    (incident,) = [one for one in story.incidents.values() if one.kind == "agent_trouble"]
+    assert (incident.severity, incident.reason, incident.affected_now) == (
+        "critical",
+        "used_twice",
+        ("east-1",),
+    )
+    look(story, *trouble("used_twice", "east-1"), bad=False)
+    assert ("agent_trouble", "east-1") not in story.open()
+
+
+def test_the_look_names_sites_in_doubt_until_a_box_has_joined() -> None:
+    city, subject = PlayedCity(sample_city()), Subject("agent_trouble", "pop-utara", "used_twice")
+    look_at = Look()
+    seen = [one for one in look_at(city.state, {}, (), city.now, {"pop-utara", "gone"}) if one.bad]
+    assert [(one.subject, one.severity) for one in seen] == [(subject, "critical")]
+    (well,) = look_at(city.state, {}, {subject}, city.now)
+    assert (well.subject, well.bad) == (subject, False)
+
+
 def test_ten_agents_with_the_same_trouble_are_one_incident(story: Story) -> None:
     look(story, *trouble(CLOCK, *SITES), minutes=40)
     assert only(story).root == MANY
