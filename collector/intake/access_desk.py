@@ -156,7 +156,7 @@ class AccessDesk:
             asker,
             "add token",
             name,
-            f"{role}, {days:g} days",
+            f"{role}, {days:g} d",
         )
         return self.register.tokens[name], secret
 

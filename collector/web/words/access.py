@@ -57,6 +57,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "audit_newest": ("The newest", "Yang terbaru"),
     "audit_for": ("for {name}", "untuk {name}"),
     "audit_from": ("from {address}", "dari {address}"),
+    "audit_machine": ("the machine’s token", "token mesin"),
+    "audit_here": ("this machine", "mesin ini"),
+    "audit_somebody": ("somebody", "seseorang"),
     "audit_via_page": ("by a page", "lewat halaman"),
     "audit_via_cli": ("by command", "lewat perintah"),
     "audit_via_api": ("by a program", "lewat program"),
@@ -89,5 +92,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "signed the list of revoked certificates of",
         "menandatangani daftar sertifikat yang dicabut dari",
     ),
+    "audited_revoke": ("revoked", "mencabut"),
     "audited_test_message": ("sent a test message to", "mengirim pesan uji ke"),
 }

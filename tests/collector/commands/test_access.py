@@ -119,7 +119,7 @@ def test_the_record_of_changes_says_who_did_what_by_which_way_and_no_secret(term
     told = [line.partition("  ")[2] for line in lines]
     assert told == [
         "budi: sign in  (page from 127.0.0.1)",
-        "the machine's token for Sari: add token grafana “viewer, 90 days”  (cli from 127.0.0.1)",
+        "the machine's token for Sari: add token grafana “viewer, 90 d”  (cli from 127.0.0.1)",
         "the machine's token for Sari: add account budi “operator”  (cli from 127.0.0.1)",
     ]
     rows = json.loads(terminal.lines("audit", "--json")[0])
