@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from collector.database.engine import StoreError
 from collector.enrolment.desk import EnrolmentDesk, EnrolmentReply
+from collector.enrolment.sender import shown_address
 from wire.joining import JOIN, MAX_MESSAGE_BYTES, RENEW, TRUST, Refusal, decode_join, decode_renew, encode
 from wire.report import MALFORMED
 from wire.text import printable
@@ -35,7 +36,7 @@ def enrolment_app(desk: EnrolmentDesk) -> Starlette:
             return _sent(EnrolmentReply(413, Refusal("bad_request", str(error))))
         except (TimeoutError, ClientDisconnect):
             return _sent(EnrolmentReply(408, Refusal("bad_request", "the body did not come")))
-        sender = request.client.host if request.client else ""
+        sender = shown_address(request.client.host) if request.client else ""
         try:
             async with turn:
                 return _sent(await asyncio.to_thread(take, asked, sender))

@@ -21,6 +21,7 @@ from collector.database.certificates import AuthorityBook
 from collector.enrolment.attempts import Attempts
 from collector.enrolment.authorities import Authorities
 from collector.enrolment.decide import Again, Decision, Issue, Refuse, decide_join, decide_renewal
+from collector.enrolment.sender import counted_network
 from wire.joining import Joined, JoinRequest, Reason, Refusal, RenewRequest, Waiting
 from wire.text import printable
 
@@ -80,7 +81,7 @@ class EnrolmentDesk:
     def join(self, asked: JoinRequest, sender: str) -> EnrolmentReply:
         """`sender` is the address that the request came from."""
         now = self._now()
-        if self._wrong_codes.too_many(sender, now):
+        if self._wrong_codes.too_many(counted_network(sender), now):
             return _refusal("too_many")
         try:
             made = request(asked.request)
@@ -90,7 +91,7 @@ class EnrolmentDesk:
         invitation = self._book.invitation(digest)
         decision = decide_join(invitation, key, now, self._sites())
         if isinstance(decision, Refuse):
-            self._wrong_codes.failed(sender, now)
+            self._wrong_codes.failed(counted_network(sender), now)
         if isinstance(decision, Refuse) and decision.revoke and invitation is not None:
             self._revoke(invitation, sender, now)
         by = f"invitation by {invitation.made_by}" if invitation else ""

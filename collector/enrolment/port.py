@@ -17,6 +17,7 @@ from uvicorn import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
+from collector.enrolment.sender import counted_network
 from runtime.errors import UserError
 
 log = logging.getLogger(__name__)
@@ -112,7 +113,7 @@ class EnrolmentServer:
                 log.warning("enrolment: %s", error.strerror)
                 await asyncio.sleep(1.0)
                 continue
-            sender = str(address[0])
+            sender = counted_network(str(address[0]))
             full = len(self._connections) >= CONNECTIONS_AT_MOST
             if full or self._of_address[sender] >= CONNECTIONS_OF_ADDRESS:
                 self.turned_away += 1
