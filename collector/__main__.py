@@ -19,6 +19,7 @@ from collector.commands import (
     notices,
     quarantine,
     run,
+    setup,
     signing,
     ticket,
 )
@@ -29,6 +30,7 @@ from runtime.systemd import log_format
 GROUPS = (
     run,
     demo,
+    setup,
     inventory,
     joining,
     signing,

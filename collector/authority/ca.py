@@ -80,7 +80,7 @@ class Ca:
         builder = builder.add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
         builder = builder.add_extension(_usage(signs_certificates=False), critical=True)
         if addresses:
-            names = x509.SubjectAlternativeName([_general_name(each) for each in addresses])
+            names = x509.SubjectAlternativeName([general_name(each) for each in addresses])
             builder = builder.add_extension(names, critical=False)
         made = builder.sign(self._signing_key(), hashes.SHA256())
         return IssuedCertificate(
@@ -155,6 +155,14 @@ def make_ca(city: str, now: float, number: int = 1, days: float = CA_DAYS) -> Ca
     return Ca(number, builder.sign(key, hashes.SHA256()), key)
 
 
+def general_name(address: str) -> x509.GeneralName:
+    """A server's name or address, as its certificate has it."""
+    try:
+        return x509.IPAddress(ipaddress.ip_address(address))
+    except ValueError:
+        return x509.DNSName(address.encode("idna").decode())
+
+
 def _as_authority(
     builder: x509.CertificateBuilder, key: ec.EllipticCurvePublicKey, path_length: int
 ) -> x509.CertificateBuilder:
@@ -180,13 +188,6 @@ def _usage(signs_certificates: bool) -> x509.KeyUsage:
 def _name(common_name: str) -> x509.Name:
     shortened = common_name[:MAX_CN_CHARACTERS].rstrip()
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, shortened)])
-
-
-def _general_name(address: str) -> x509.GeneralName:
-    try:
-        return x509.IPAddress(ipaddress.ip_address(address))
-    except ValueError:
-        return x509.DNSName(address.encode("idna").decode())
 
 
 def _time(seconds: float) -> datetime:

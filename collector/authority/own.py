@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from cryptography import x509
 
-from collector.authority.ca import Ca
+from collector.authority.ca import Ca, general_name
 from collector.authority.issued import IssuedCertificate, Kind
 from collector.authority.keys import new_key, private_pem
 
@@ -30,7 +30,7 @@ def is_due(pem: bytes, ca: Ca, name: str, addresses: Sequence[str], now: float) 
         held = None
     if held is None or held.issuer != ca.certificate.subject:
         return True
-    if held.subject.rfc4514_string() != f"CN={name}" or _addresses(held) != sorted(addresses):
+    if held.subject.rfc4514_string() != f"CN={name}" or _addresses(held) != set(map(general_name, addresses)):
         return True
     begins, ends = held.not_valid_before_utc.timestamp(), held.not_valid_after_utc.timestamp()
     return now >= begins + LIFE_SHARE * (ends - begins)
@@ -46,11 +46,8 @@ def make_own(
     return OwnCertificate(issued, private_pem(key) + certificate.encode() + chain.encode())
 
 
-def _addresses(held: x509.Certificate) -> list[str]:
+def _addresses(held: x509.Certificate) -> set[x509.GeneralName]:
     try:
-        names = held.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        return set(held.extensions.get_extension_for_class(x509.SubjectAlternativeName).value)
     except x509.ExtensionNotFound:
-        return []
-    return sorted(
-        [*names.get_values_for_type(x509.DNSName), *map(str, names.get_values_for_type(x509.IPAddress))]
-    )
+        return set()

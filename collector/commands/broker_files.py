@@ -11,6 +11,7 @@ from collector.commands.parser import Commands, show
 
 FROM = Path("/var/lib/pantau-collector/authority/broker")
 TO = Path("/etc/pantau/mosquitto")
+UNIT = "mosquitto.service"
 SYSTEMCTL_SECONDS = 60.0
 
 
@@ -27,7 +28,7 @@ def add(commands: Commands) -> None:
     )
     loading = install.add_mutually_exclusive_group()
     loading.add_argument(
-        "--unit", default="mosquitto.service", metavar="UNIT", help="systemd reloads this; else %(default)s"
+        "--unit", default=UNIT, metavar="UNIT", help="systemd reloads this; else %(default)s"
     )
     loading.add_argument("--pid", type=int, metavar="N", help="Mosquitto's process, without systemd")
     loading.add_argument("--no-reload", action="store_true", help="Mosquitto does not run yet")
@@ -44,7 +45,7 @@ def _reload(options: argparse.Namespace) -> Callable[[], str]:
         return lambda: ""
     if options.pid is not None:
         return lambda: _hang_up(options.pid)
-    return lambda: _reload_unit(options.unit)
+    return lambda: reload_unit(options.unit)
 
 
 def _hang_up(pid: int) -> str:
@@ -55,7 +56,7 @@ def _hang_up(pid: int) -> str:
     return ""
 
 
-def _reload_unit(unit: str) -> str:
+def reload_unit(unit: str = UNIT) -> str:
     """A broker that does not run loads the files when it starts."""
     try:
         asked = subprocess.run(

@@ -32,7 +32,7 @@ def add(commands: Commands) -> None:
         "--port", type=int, default=8470, metavar="N", help="web port of --all-in-one; else %(default)s"
     )
     run.add_argument(
-        "--broker-port", type=int, default=8471, metavar="N", help="its broker's port; else %(default)s"
+        "--broker-port", type=int, default=8472, metavar="N", help="its broker's port; else %(default)s"
     )
 
 

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from collector.authority.folder import AuthorityFolder, BadAuthority
-from collector.authority.issued import Kind
+from collector.authority.issued import IssuedCertificate, Kind
 from collector.authority.keys import BadKey
 from collector.authority.own import is_due, make_own
 from collector.config import WEB_FILE, Authority
-from collector.database.certificates import AuthorityBook
 from collector.enrolment.authorities import Authorities, authorities_in
 from runtime.files.reading import PEM_BYTES_AT_MOST, data
 from runtime.files.writing import PRIVATE, write_whole
@@ -39,18 +38,21 @@ OWN = (COLLECTOR, ENROLMENT, BROKER, WEB)
 
 
 class AuthorityKeeper:
-    """`on_renewed` learns of each file that is new. Opening raises BadAuthority and BadConfig."""
+    """`record` writes the book, and `on_renewed` learns of each file that is new.
+
+    Opening raises BadAuthority and BadConfig.
+    """
 
     def __init__(
         self,
         settings: Authority,
-        book: AuthorityBook,
+        record: Callable[[IssuedCertificate], None],
         now: Callable[[], float],
     ) -> None:
         self._settings = settings
         self._directory = Path(settings.directory)
         self._folder = AuthorityFolder(self._directory)
-        self._book = book
+        self._record = record
         self._now = now
         self.on_renewed: Callable[[OwnFile], None] = lambda file: None
         self._troubles = OncePerKey(TROUBLES_KEPT)
@@ -68,9 +70,7 @@ class AuthorityKeeper:
     def look(self) -> None:
         """Renew what is due, and write what is missing. A trouble is logged; the next look tries again."""
         try:
-            self._write_trust()
-            for own in OWN:
-                self._renew(own)
+            self.renew()
         except (BadAuthority, BadKey) as bad:
             self._tell(str(bad))
         except OSError as error:
@@ -78,9 +78,30 @@ class AuthorityKeeper:
         else:
             self._troubles.clear()
 
+    @property
+    def due(self) -> list[OwnFile]:
+        """The files that are missing, or whose certificates are to be renewed. Raises OSError."""
+        return [own for own in OWN if self._is_due(own)]
+
+    def renew(self) -> None:
+        """As `look`, but raises OSError, BadKey and StoreError."""
+        self._write_trust()
+        for own in self.due:
+            self._renew(own)
+
     def _tell(self, trouble: str) -> None:
         if self._troubles.first(trouble):
             log.error("the control room's certificates: %s", trouble)
+
+    def _is_due(self, own: OwnFile) -> bool:
+        held = _held(self.path(own))
+        return is_due(held, self.authorities.newest, own.name, self._addresses(own), self._now())
+
+    def _addresses(self, own: OwnFile) -> list[str]:
+        """The collector on the same machine reaches the broker as localhost."""
+        if own == COLLECTOR:
+            return []
+        return list(dict.fromkeys([*self._settings.names, *(["localhost"] if own == BROKER else [])]))
 
     def _write_trust(self) -> None:
         """Raises OSError."""
@@ -94,11 +115,8 @@ class AuthorityKeeper:
     def _renew(self, own: OwnFile) -> None:
         """Raises OSError, BadKey and StoreError. The book is written first."""
         ca, now, file = self.authorities.newest, self._now(), self.path(own)
-        addresses = self._settings.names if own.kind != "collector" else []
-        if not is_due(_held(file), ca, own.name, addresses, now):
-            return
-        made = make_own(own.kind, own.name, addresses, ca, self.authorities.chain, now)
-        self._book.record(made.issued)
+        made = make_own(own.kind, own.name, self._addresses(own), ca, self.authorities.chain, now)
+        self._record(made.issued)
         write_whole(file, made.pem, PRIVATE)
         log.info("%s: a new certificate, good for %d days", file, (made.issued.ends - now) // 86400)
         self.on_renewed(own)

@@ -31,7 +31,7 @@ class EnrolmentService:
         on_revoked: Callable[[list[IssuedCertificate]], None] = lambda revoked: None,
     ) -> None:
         self._settings, self._book = settings, book
-        self.keeper = AuthorityKeeper(settings, book, now)
+        self.keeper = AuthorityKeeper(settings, book.record, now)
         self.keeper.look()
         desk = EnrolmentDesk(settings, book, lambda: self.keeper.authorities, sites, now, on_revoked)
         bound = enrolment_listener(settings.host, settings.port)

@@ -46,10 +46,12 @@ class Machine:
     def command(self, *command: str) -> list[str]:
         return self.host.command("chroot", str(self._folder / "root"), *command)
 
-    def follow(self, script: str) -> str:
-        """Every command of it succeeds. What they said."""
+    def follow(self, script: str, typed: str = "") -> str:
+        """Every command of it succeeds. What they said; `typed` is their input."""
         command = self.command("sh", "-e", "-c", script)
-        done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(
+            command, env=ENVIRONMENT, input=typed, capture_output=True, text=True, timeout=120
+        )
         assert done.returncode == 0, f"{script}\n{done.stdout}{done.stderr}"
         return done.stdout
 

@@ -5,12 +5,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from collector.admission.acl import acl
 from tests.free_ports import free_port
 from tests.servers.mosquitto import Mosquitto, mosquitto
 from tests.servers.openssl import Authority, Certificate
 from tests.system.programs import REPOSITORY, Program, agent, collector, get, one, running
 
 DEPLOY = REPOSITORY / "deploy"
+LEFT_OUT = ("listener 8883", "crlfile /etc/pantau/mosquitto/crl.pem")
 SITES = ("gradasi", "dinkes", "posyandu", "stolen")
 
 
@@ -74,16 +76,15 @@ def issue(authority: Authority, name: str, usage: str) -> Certificate:
 
 
 def _options(folder: Path, authority: Authority) -> list[str]:
-    """Of deploy's mosquitto.conf all but the port, with its files in `folder`."""
+    """Of deploy's mosquitto.conf all but LEFT_OUT, with its files in `folder`."""
     certificate = issue(authority, "broker", "serverAuth")
-    (folder / "certs").mkdir(parents=True)
-    (folder / "certs" / "ca.pem").write_bytes(authority.ca_file.read_bytes())
-    (folder / "certs" / "broker.pem").write_bytes(certificate.file.read_bytes())
-    (folder / "certs" / "broker.key").write_bytes(certificate.key_file.read_bytes())
-    (folder / "acl").write_text((DEPLOY / "mosquitto" / "acl").read_text())
+    folder.mkdir(parents=True)
+    (folder / "trust.pem").write_bytes(authority.ca_file.read_bytes())
+    (folder / "broker.pem").write_bytes(certificate.key_file.read_bytes() + certificate.file.read_bytes())
+    (folder / "acl").write_text(acl())
     lines = (DEPLOY / "mosquitto" / "mosquitto.conf").read_text().splitlines()
-    assert "listener 8883" in lines
-    return [line.replace("/etc/mosquitto", str(folder)) for line in lines if line != "listener 8883"]
+    assert set(lines) > set(LEFT_OUT)
+    return [line.replace("/etc/pantau/mosquitto", str(folder)) for line in lines if line not in LEFT_OUT]
 
 
 def _broker(broker: Mosquitto, authority: Authority, certificate: Certificate | None) -> str:

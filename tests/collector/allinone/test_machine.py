@@ -10,7 +10,7 @@ from collector.inventory import load
 
 
 def test_an_all_in_one_writes_the_settings_file_that_other_commands_read(tmp_path: Path) -> None:
-    config = allinone.prepare(tmp_path, 8470, 8471)
+    config = allinone.prepare(tmp_path, 8470, 8472)
     assert configured(tmp_path / "collector.toml") == config
     named = [line for line in allinone.greeting(config, load(tmp_path / "inventory")) if "--config" in line]
     assert named == [f"ask     pantau-collector incidents --config {tmp_path.resolve()}/collector.toml"]
@@ -22,5 +22,5 @@ def test_an_all_in_one_of_this_folder_is_asked_where_nothing_is_installed(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("collector.commands.settings.CONFIG", tmp_path / "nowhere" / "collector.toml")
     assert default_file() == tmp_path / "nowhere" / "collector.toml"
-    allinone.prepare(tmp_path / "var", 8470, 8471)
+    allinone.prepare(tmp_path / "var", 8470, 8472)
     assert default_file() == Path("var/collector.toml")

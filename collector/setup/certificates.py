@@ -1,0 +1,100 @@
+"""The authority and the control room's certificates, as the running collector keeps them from then on."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from collector.admission.acl import acl
+from collector.admission.files import ACL, CRL, FILES, held, write_files
+from collector.admission.install import install
+from collector.authority.ca import make_ca
+from collector.authority.folder import AuthorityFolder
+from collector.authority.issued import IssuedCertificate
+from collector.authority.keys import BadKey
+from collector.config import Authority, CollectorConfig
+from collector.database.store import Store
+from collector.enrolment.keeper import BROKER, AuthorityKeeper, OwnFile
+from collector.setup.answers import BadAnswer
+from collector.setup.collector_toml import SECRETS
+from collector.setup.writing import SetupLine, give_back, present, writing
+
+MOSQUITTO = "mosquitto"
+CRL_DAYS = 30.0
+
+
+def certify(
+    config: CollectorConfig, directory: Path, passphrase: str, reload: Callable[[], str]
+) -> Iterator[SetupLine]:
+    """`reload` has a running Mosquitto load its files, and returns a complaint or "".
+
+    Lines for a person. Raises BadAuthority, BadBrokerFiles, BadConfig, StoreError, CannotWrite and BadAnswer.
+    """
+    settings = _at_hand(config.authority, directory) if config.authority else None
+    if settings is None:
+        return
+    folder = AuthorityFolder(Path(settings.directory))
+    yield from _authority(folder, settings, passphrase)
+    keeper = AuthorityKeeper(settings, _recorder(config.store), time.time)
+    try:
+        yield from _own(keeper)
+        yield from _of_broker(keeper, directory / "mosquitto", reload)
+    except BadKey as bad:
+        raise BadAnswer(f"{settings.directory}: {bad}") from None
+    finally:
+        give_back(folder.path.parent)
+
+
+def _at_hand(settings: Authority, directory: Path) -> Authority:
+    """systemd's copy of the passphrase is there only while the collector runs."""
+    name = settings.passphrase_file.removeprefix(SECRETS)
+    if name == settings.passphrase_file:
+        return settings
+    return replace(settings, passphrase_file=str(directory / "collector-secrets" / name))
+
+
+def _authority(folder: AuthorityFolder, settings: Authority, passphrase: str) -> Iterator[SetupLine]:
+    there = folder.load(settings.passphrase())
+    if not there:
+        made = make_ca(settings.names[0], time.time())
+        folder.save(made, passphrase)
+        shielded = "has a passphrase" if passphrase else "whoever reads it can sign"
+        yield SetupLine(f"{folder.key_file(1)}: the key of the city's authority; {shielded}")
+    elif passphrase and b"ENCRYPTED" not in (present(folder.key_file(there[-1].number)) or b"ENCRYPTED"):
+        folder.save(there[-1], passphrase)
+        yield SetupLine(f"{folder.key_file(there[-1].number)}: has a passphrase now")
+
+
+def _recorder(store: str) -> Callable[[IssuedCertificate], None]:
+    def record(issued: IssuedCertificate) -> None:
+        """The store is opened only for something new."""
+        with closing(Store(store)) as opened:
+            opened.authority.record(issued)
+
+    return record
+
+
+def _own(keeper: AuthorityKeeper) -> Iterator[SetupLine]:
+    made = list[OwnFile]()
+    keeper.on_renewed = made.append
+    with writing():
+        keeper.renew()
+    for own in made:
+        yield SetupLine(f"{keeper.path(own)}: a new certificate; it renews by itself")
+
+
+def _of_broker(keeper: AuthorityKeeper, target: Path, reload: Callable[[], str]) -> Iterator[SetupLine]:
+    """Mosquitto reads copies of its own. Without a list of revoked certificates it does not start."""
+    folder = keeper.path(BROKER).parent
+    with writing():
+        ca = keeper.authorities.newest
+        contents = {name: held(folder / name) for name in FILES}
+        contents[CRL] = contents[CRL] or ca.crl([], time.time(), CRL_DAYS, 1)
+        contents[ACL] = contents[ACL] or acl().encode()
+        write_files(folder, contents)
+    done = install(folder, target, MOSQUITTO if os.geteuid() == 0 else "", reload)
+    if done.changed:
+        yield SetupLine(f"{target}: {', '.join(FILES)}: written, and a second Mosquitto has tried them")

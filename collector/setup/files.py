@@ -1,0 +1,115 @@
+"""The files that the answers call for, with contents, modes and owners.
+
+Shipped ones are for the usual folders.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from collector.admission.acl import acl
+from collector.setup.answers import DIRECTORY, STATE, Answers
+from collector.setup.collector_toml import collector_toml
+from collector.setup.shipped import Shipped
+
+PROGRAMS = "/opt/pantau"
+MOSQUITTO = "mosquitto"
+READABLE, SHARED, PRIVATE_FOLDER, FOLDER = 0o644, 0o640, 0o700, 0o755
+RULES = ("alerts.yml", "recording.yml")
+
+
+class File(NamedTuple):
+    """`owner` and `group` are given where they exist and setup may; else the file belongs to who runs it."""
+
+    path: Path
+    contents: bytes
+    mode: int = READABLE
+    owner: str = ""
+    group: str = ""
+
+
+class Folder(NamedTuple):
+    path: Path
+    mode: int = FOLDER
+
+
+def folders(answers: Answers, directory: Path) -> Iterator[Folder]:
+    """In the order of making."""
+    yield Folder(directory)
+    yield Folder(directory / "inventory")
+    yield Folder(directory / "collector-secrets", PRIVATE_FOLDER)
+    yield Folder(Path(answers.state), PRIVATE_FOLDER)
+
+
+def files(answers: Answers, directory: Path, shipped: Shipped) -> Iterator[File]:
+    """Raises NotShipped."""
+    moved = _Moved(answers, directory, shipped)
+    units = Path(answers.units)
+    yield File(directory / "collector.toml", collector_toml(answers, str(directory)).encode())
+    yield moved.file("systemd/pantau-collector.service", units / "pantau-collector.service")
+    if answers.has_broker:
+        yield from _broker(answers, moved, directory / "mosquitto", units)
+    if answers.prometheus:
+        yield from _prometheus(moved, directory, units)
+    yield from _grafana(moved, directory / "grafana")
+
+
+class _Moved:
+    """The shipped texts, with the folders of this machine in place of the usual ones."""
+
+    def __init__(self, answers: Answers, directory: Path, shipped: Shipped) -> None:
+        self.shipped = shipped
+        self._folders = (
+            (str(DIRECTORY), str(directory)),
+            (str(STATE), answers.state),
+            (PROGRAMS, sys.prefix),
+        )
+
+    def file(self, name: str, path: Path, mode: int = READABLE, owner: str = "", group: str = "") -> File:
+        text = self.shipped.text(name)
+        for usual, here in self._folders:
+            text = text.replace(usual, here)
+        return File(path, text.encode(), mode, owner, group)
+
+
+def _broker(answers: Answers, moved: _Moved, folder: Path, units: Path) -> Iterator[File]:
+    configuration = moved.file("mosquitto/mosquitto.conf", folder / "mosquitto.conf")
+    if answers.has_authority:
+        yield configuration
+        for name in ("pantau-broker.path", "pantau-broker.service"):
+            yield moved.file(f"systemd/{name}", units / name)
+    else:  # your own CA: only you know whether it has a list of revoked certificates
+        lines = configuration.contents.decode().splitlines(keepends=True)
+        shorter = "".join(f"# {line}" if line.startswith("crlfile ") else line for line in lines)
+        yield configuration._replace(contents=shorter.encode())
+        yield File(folder / "acl", acl().encode(), 0o600, MOSQUITTO, MOSQUITTO)
+    if not answers.own_mosquitto:
+        yield _drop_in(MOSQUITTO, moved, units)
+    if moved.shipped.has("nftables/pantau.nft"):
+        yield moved.file("nftables/pantau.nft", folder.parent / "nftables" / "pantau.nft")
+
+
+def _prometheus(moved: _Moved, directory: Path, units: Path) -> Iterator[File]:
+    """A receiver in alertmanager.yml may hold a password, so others do not read it."""
+    folder = directory / "prometheus"
+    yield moved.file("prometheus/prometheus.yml", folder / "prometheus.yml")
+    for name in RULES:
+        yield moved.file(f"prometheus/rules/{name}", folder / "rules" / name)
+    alertmanager = directory / "alertmanager" / "alertmanager.yml"
+    yield moved.file("alertmanager/alertmanager.yml", alertmanager, SHARED, group="prometheus")
+    yield _drop_in("prometheus", moved, units)
+    yield _drop_in("prometheus-alertmanager", moved, units)
+
+
+def _grafana(moved: _Moved, folder: Path) -> Iterator[File]:
+    for part in ("datasources", "dashboards"):
+        yield moved.file(f"grafana/{part}/pantau.yaml", folder / part / "pantau.yaml")
+    for name in moved.shipped.names("grafana/json", ".json"):
+        yield moved.file(name, folder / "json" / Path(name).name)
+
+
+def _drop_in(service: str, moved: _Moved, units: Path) -> File:
+    """Of a service of Debian's, whose own files stay as they are."""
+    name = f"{service}.service.d/pantau.conf"
+    return moved.file(f"systemd/{name}", units / name)

@@ -1,0 +1,159 @@
+"""The collector's machine, step by step. Run again, it changes nothing; each line says what it did."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from collector.config import CollectorConfig
+from collector.inventory import init
+from collector.setup.answers import UNITS, Answers, BadAnswer
+from collector.setup.certificates import certify
+from collector.setup.collector_toml import PASSPHRASE
+from collector.setup.files import File, files, folders
+from collector.setup.shipped import Shipped
+from collector.setup.writing import (
+    BESIDE,
+    Record,
+    SetupLine,
+    make_folder,
+    mirror,
+    put,
+    record,
+    recorded,
+    writing,
+)
+
+PRIVATE = 0o600
+GRAFANA = Path("/etc/grafana/provisioning")
+CONF_D = Path("/etc/mosquitto/conf.d")
+ARGS = (
+    (
+        Path("/etc/default/prometheus"),
+        ("--config.file", "--web.enable-remote-write-receiver", "--web.listen-address"),
+    ),
+    (
+        Path("/etc/default/prometheus-alertmanager"),
+        ("--config.file", "--web.listen-address", "--cluster.listen-address"),
+    ),
+)
+
+
+def set_up(
+    answers: Answers,
+    directory: Path,
+    passphrase: str,
+    settings: Callable[[Path], CollectorConfig],
+    reload: Callable[[], str],
+    shipped: Shipped | None = None,
+) -> Iterator[str]:
+    """Lines for a person. `settings` reads collector.toml, `reload` has a running Mosquitto load its files.
+
+    Raises UserError.
+    """
+    if answers.is_installed:
+        check_mosquitto(answers)
+    known, changed = recorded(directory).files, False
+    made = files(answers, directory, shipped or Shipped())
+    try:
+        for line in _steps(answers, directory, passphrase, made, settings, reload, known):
+            changed = changed or line.changed
+            yield line.text
+    finally:
+        if directory.is_dir():
+            record(directory, Record(answers, known))
+    yield from _next_steps(answers, directory) if changed else ("nothing was changed",)
+
+
+def _steps(
+    answers: Answers,
+    directory: Path,
+    passphrase: str,
+    made: Iterable[File],
+    settings: Callable[[Path], CollectorConfig],
+    reload: Callable[[], str],
+    known: dict[str, str],
+) -> Iterator[SetupLine]:
+    for folder in folders(answers, directory):
+        yield from make_folder(folder)
+    for file in made:
+        yield from put(file, known)
+    inventory, toml = directory / "inventory", directory / "collector.toml"
+    with writing():
+        is_empty = not any(inventory.iterdir())
+    if is_empty:
+        yield from map(SetupLine, init(inventory))
+    if passphrase and answers.has_authority:
+        secret = directory / "collector-secrets" / PASSPHRASE
+        yield from mirror(File(secret, passphrase.encode() + b"\n", PRIVATE))
+    config = settings(toml)
+    if answers.has_authority and config.authority is None:
+        yield SetupLine(
+            f"{toml}: has no [authority]; take it from {toml}{BESIDE}, then run setup again", changed=False
+        )
+    if answers.is_installed:
+        yield from _grafana(directory / "grafana")
+        yield from _flags(answers)
+    yield from certify(config, directory, passphrase, reload)
+
+
+def check_mosquitto(answers: Answers, conf_d: Path = CONF_D) -> None:
+    """A Mosquitto that serves something else is not taken over unasked. Raises BadAnswer."""
+    if answers.has_broker and not answers.own_mosquitto and (others := sorted(conf_d.glob("*.conf"))):
+        raise BadAnswer(
+            f"{others[0]}: Mosquitto has a configuration of its own; give --own-mosquitto to keep it, or move"
+            " the file away"
+        )
+
+
+def _grafana(ours: Path) -> Iterator[SetupLine]:
+    """Grafana reads one folder of each kind, beside files of others: it gets a link."""
+    for part in ("datasources", "dashboards"):
+        link, target = GRAFANA / part / "pantau.yaml", ours / part / "pantau.yaml"
+        if not link.parent.is_dir() or (link.is_symlink() and link.readlink() == target):
+            continue
+        if link.exists() or link.is_symlink():
+            yield SetupLine(f"{link}: left as it is; {target} is ours", changed=False)
+            continue
+        with writing():
+            link.symlink_to(target)
+        yield SetupLine(f"{link}: links to {target}")
+
+
+def _flags(answers: Answers) -> Iterator[SetupLine]:
+    """Neither program starts with a flag that it is given twice."""
+    for file, flags in ARGS if answers.prometheus else ():
+        if not file.is_file():
+            continue
+        lines = [
+            line
+            for line in file.read_text(errors="replace").splitlines()
+            if not line.lstrip().startswith("#")
+        ]
+        for flag in flags:
+            if any(flag in line for line in lines):
+                yield SetupLine(
+                    f"{file}: ARGS: take {flag} out: pantau's drop-in gives it too", changed=False
+                )
+
+
+def _next_steps(answers: Answers, directory: Path) -> Iterator[str]:
+    """The commands that remain, for a person."""
+    program, inventory = f"{sys.prefix}/bin/pantau-collector", directory / "inventory"
+    toml = directory / "collector.toml"
+    yield "next:"
+    yield f"  change {inventory / 'city.toml'} to your city"
+    yield f"  {program} check {inventory}"
+    if not answers.has_authority:
+        yield f"  put ca_file, certificate_file and key_file of {toml} there: docs/install.md"
+    if not answers.is_installed:
+        yield f"  {program} run --config {toml}, or copy {answers.units} to {UNITS}"
+        return
+    others = ["mosquitto"] if answers.has_broker and not answers.own_mosquitto else []
+    others += ["prometheus", "prometheus-alertmanager"] if answers.prometheus else []
+    yield "  systemctl daemon-reload"
+    if others:
+        yield f"  systemctl restart {' '.join(others)}"
+    watched = " pantau-broker.path" if (Path(answers.units) / "pantau-broker.path").exists() else ""
+    yield f"  systemctl enable --now pantau-collector{watched}"
+    if answers.has_authority:
+        yield f"  {program} invite SITE"
