@@ -9,6 +9,7 @@ from importlib.util import find_spec
 
 from collector.commands import (
     access,
+    authority,
     broker_files,
     demo,
     duty,
@@ -42,6 +43,7 @@ GROUPS = (
     quarantine,
     broker_files,
     access,
+    authority,
 )
 
 

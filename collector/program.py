@@ -121,7 +121,15 @@ class Collector:
         self._heartbeat = config.heartbeat
         self._broker = config.broker
         self._enrolment = (
-            EnrolmentService(config.authority, self.store.authority, lambda: self.city.sites, self._clock.now)
+            EnrolmentService(
+                config.authority,
+                self.store.authority,
+                lambda: self.city.sites,
+                self._clock.now,
+                config.broker,
+                self._bar,
+                self._authority_changed,
+            )
             if config.authority
             else None
         )
@@ -174,6 +182,7 @@ class Collector:
             lambda: self._alertmanagers.standing,
             invitations,
             signing,
+            self._enrolment.desk if self._enrolment else None,
         )
         files = config.web_certificate()
         self.certificate = WebCertificate(*files) if files else None
@@ -249,7 +258,7 @@ class Collector:
     def _adopt(self) -> Changes:
         """Take over the inventory in force."""
         self._version = max(self._version + 1, int(self._clock.now() * 1000))
-        authority = self._enrolment.newest_authority if self._enrolment else ""
+        authority = self._enrolment.signing_authority if self._enrolment else ""
         work = Compiler(self.city).assignments(self._version, authority)
         assignments = self._sent = renewed(work, self._sent, self._reported())
         expected = {agent: _pairs(assignment) for agent, assignment in assignments.items()}
@@ -260,6 +269,13 @@ class Collector:
         }
         self._send()
         return self.watch.adopt(assignments)
+
+    def _bar(self, agents: frozenset[str]) -> None:
+        self._ingest.barred = agents
+
+    async def _authority_changed(self) -> None:
+        """Agents learn of it by their assignments."""
+        await self.pipeline.transact(self._adopt)
 
     def _overtake(self) -> None:
         """Agents take only what is newer than they have, and our clock may have been set back."""
@@ -309,6 +325,8 @@ class Collector:
                 "collector": await asyncio.to_thread(certificate_ends, self._broker),
                 "broker": self.intake.broker_certificate_ends,
             }
+            if self._enrolment:
+                ends |= self._enrolment.ends
             self.watch.certificates = {name: at for name, at in ends.items() if at is not None}
             if self._enrolment:
                 with contextlib.suppress(StoreError):  # the next look asks again

@@ -20,5 +20,5 @@ def held_in(broker: Broker) -> Held | None:
 
 
 def certificate_days(pem: str, now: float) -> int:
-    """Whole days from `now`, Unix seconds, to the end of a certificate that is sound."""
-    return max(0, int((not_after(ssl.PEM_cert_to_DER_cert(pem.strip())) - now) // 86400))
+    """Days from `now`, Unix seconds, to the end of a certificate that is sound."""
+    return max(0, round((not_after(ssl.PEM_cert_to_DER_cert(pem.strip())) - now) / 86400))

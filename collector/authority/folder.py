@@ -17,6 +17,9 @@ from runtime.errors import UserError
 from runtime.files.reading import PEM_BYTES_AT_MOST, data
 from runtime.files.writing import PRIVATE, write_whole
 
+SIGNING, RETIRED = "signing", "retired"
+NUMBER_BYTES_AT_MOST = 16
+
 
 class BadAuthority(UserError):
     """The folder can't be used. One line: the file, the fault, the remedy."""
@@ -77,6 +80,34 @@ class AuthorityFolder:
             return b""
         except OSError as error:
             raise BadAuthority(f"{error.filename}: {error.strerror}; sign another list") from None
+
+    def signing_number(self) -> int:
+        """The authority that signs; the first until `use` names another."""
+        try:
+            return int(data(self.path / SIGNING, NUMBER_BYTES_AT_MOST))
+        except FileNotFoundError:
+            return 1
+        except (OSError, ValueError) as error:
+            raise BadAuthority(
+                f"{self.path / SIGNING}: {error}; write the number of the authority that signs"
+            ) from None
+
+    def use(self, number: int) -> None:
+        """This authority signs from now on."""
+        try:
+            write_whole(self.path / SIGNING, f"{number}\n".encode())
+        except OSError as error:
+            raise _unwritable(error) from None
+
+    def retire(self, ca: Ca) -> None:
+        """Nobody believes it from now on. Its files stay, in `retired/`; its cross certificate goes on."""
+        try:
+            _make(self.path / RETIRED)
+            for file in (self._ca / f"{ca.number}.pem", self.key_file(ca.number)):
+                if file.exists():
+                    file.replace(self.path / RETIRED / file.name)
+        except OSError as error:
+            raise _unwritable(error) from None
 
     def key_file(self, number: int) -> Path:
         return self._ca / f"{number}.key"

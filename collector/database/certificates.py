@@ -102,9 +102,10 @@ class AuthorityBook:
         with transaction(self._engine) as connection:
             return _issued(connection, wanted)
 
-    def revoke(self, serials: Iterable[str], now: float, why: str) -> list[IssuedCertificate]:
+    def revoke(self, serials: Iterable[str], now: float, why: str, row: AuditRow) -> list[IssuedCertificate]:
         """Those that were not revoked before."""
         with transaction(self._engine) as connection:
+            audit.write(connection, [row])
             return _revoke(connection, list(serials), now, why)
 
     def invite(self, invitation: Invitation, row: AuditRow) -> None:

@@ -51,7 +51,8 @@ class EnrolmentReply(NamedTuple):
 
 
 class EnrolmentDesk:
-    """`sites` are those of the inventory. `on_revoked` gets the certificates that a second use revokes.
+    """`sites` are those of the inventory. `on_revoked` gets the certificates that a second use revokes,
+    `on_issued` the agent that gets a new one.
 
     Its methods block, and one thread at a time calls them. They raise StoreError.
     """
@@ -64,6 +65,7 @@ class EnrolmentDesk:
         sites: Callable[[], Container[str]],
         now: Callable[[], float],
         on_revoked: Callable[[list[IssuedCertificate]], None],
+        on_issued: Callable[[str], None] = lambda agent: None,
     ) -> None:
         self._settings = settings
         self._book = book
@@ -71,6 +73,7 @@ class EnrolmentDesk:
         self._sites = sites
         self._now = now
         self._on_revoked = on_revoked
+        self._on_issued = on_issued
         self._wrong_codes = Attempts()
         self._renewals = Attempts(RENEWALS_PER_HOUR)
 
@@ -134,7 +137,7 @@ class EnrolmentDesk:
     def _signed(
         self, agent: str, made: Request, pem: str, by: str, invitation: str, sender: str
     ) -> EnrolmentReply:
-        ca, now = self._authorities().newest, self._now()
+        ca, now = self._authorities().signing, self._now()
         if ca.key is None:
             key = key_digest(made.public_key)
             waiting = SigningRequest(key, "agent", agent, pem, now, invitation)
@@ -151,6 +154,7 @@ class EnrolmentDesk:
         return self._joined(issued)
 
     def _joined(self, issued: IssuedCertificate) -> EnrolmentReply:
+        self._on_issued(issued.name)
         settings = self._settings
         host = settings.names[0]
         certificate = ssl.DER_cert_to_PEM_cert(issued.der)

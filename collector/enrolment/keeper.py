@@ -1,24 +1,27 @@
 """Keeps the control room's own certificates good: it makes them, and renews them before they end."""
 
-import asyncio
 import logging
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from collector.admission.acl import acl
+from collector.admission.files import ACL, CERTIFICATE, CRL, TRUST, write_files
+from collector.admission.files import held as _held
+from collector.admission.lists import RevocationLists, Revoked
+from collector.authority.ca import Ca, make_ca
 from collector.authority.folder import AuthorityFolder, BadAuthority
 from collector.authority.issued import IssuedCertificate, Kind
 from collector.authority.keys import BadKey
 from collector.authority.own import is_due, make_own
 from collector.config import WEB_FILE, Authority
 from collector.enrolment.authorities import Authorities, authorities_in
-from runtime.files.reading import PEM_BYTES_AT_MOST, data
 from runtime.files.writing import PRIVATE, write_whole
 from runtime.trouble import OncePerKey
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 60.0
 TROUBLES_KEPT = 16
 
 
@@ -38,7 +41,8 @@ OWN = (COLLECTOR, ENROLMENT, BROKER, WEB)
 
 
 class AuthorityKeeper:
-    """`record` writes the book, and `on_renewed` learns of each file that is new.
+    """`record` writes the book, `revoked` reads it (None: no list of revoked ones is made anew), and
+    `on_renewed` learns of each file that is new.
 
     Opening raises BadAuthority and BadConfig.
     """
@@ -48,29 +52,77 @@ class AuthorityKeeper:
         settings: Authority,
         record: Callable[[IssuedCertificate], None],
         now: Callable[[], float],
+        revoked: Revoked | None = None,
     ) -> None:
         self._settings = settings
         self._directory = Path(settings.directory)
         self._folder = AuthorityFolder(self._directory)
-        self._record = record
+        self.record = record
         self._now = now
         self.on_renewed: Callable[[OwnFile], None] = lambda file: None
         self._troubles = OncePerKey(TROUBLES_KEPT)
-        self.authorities: Authorities = authorities_in(self._folder, settings.passphrase())
+        self._one_at_a_time = threading.Lock()
+        self._lists = RevocationLists(self._folder, record, revoked, now)
+        self._denied: frozenset[str] = frozenset()
+        self.authorities = self._read()
+
+    @property
+    def signing(self) -> Ca:
+        return self.authorities.signing
+
+    @property
+    def newest(self) -> Ca:
+        return self.authorities.newest
+
+    @property
+    def canary_file(self) -> Path:
+        return self._lists.canary_file
+
+    @property
+    def list_ends(self) -> float | None:
+        """The end of the list of revoked certificates that ends first. Raises BadAuthority."""
+        return self._lists.ends(self.authorities.cas)
+
+    def deny(self, agents: frozenset[str]) -> None:
+        """The broker is to let nothing of these agents through; the next look tells it."""
+        self._denied = agents
+
+    def add_newest(self) -> Ca:
+        """Make the next authority. It is believed at once. Raises BadAuthority and BadKey."""
+        older, passphrase = self.newest, self._settings.passphrase()
+        made = make_ca(self._settings.names[0], self._now(), older.number + 1)
+        cross = older.cross_sign(made, self._now())
+        self._folder.save_cross(made, cross)
+        self._folder.save(made, passphrase)
+        self.authorities = self._read()
+        return made
+
+    def use_newest(self) -> None:
+        """The newest authority signs from now on, for agents and control room. Raises BadAuthority."""
+        self._folder.use(self.newest.number)
+        self.authorities = self._read()
+        self.look()
+
+    def retire_older(self) -> list[Ca]:
+        """Those before the one that signs are believed no more. Raises BadAuthority."""
+        older = [ca for ca in self.authorities.cas if ca.number < self.signing.number]
+        for ca in older:
+            self._folder.retire(ca)
+        self.authorities = self._read()
+        self.look()
+        return older
+
+    def _read(self) -> Authorities:
+        return authorities_in(self._folder, self._settings.passphrase())
 
     def path(self, own: OwnFile) -> Path:
         return self._directory / own.file
 
-    async def run(self) -> None:
-        """Until cancelled."""
-        while True:
-            await asyncio.to_thread(self.look)
-            await asyncio.sleep(LOOK_SECONDS)
-
     def look(self) -> None:
         """Renew what is due, and write what is missing. A trouble is logged; the next look tries again."""
         try:
-            self.renew()
+            with self._one_at_a_time:
+                self.renew()
         except (BadAuthority, BadKey) as bad:
             self._tell(str(bad))
         except OSError as error:
@@ -88,6 +140,7 @@ class AuthorityKeeper:
         self._write_trust()
         for own in self.due:
             self._renew(own)
+        self._write_for_broker()
 
     def _tell(self, trouble: str) -> None:
         if self._troubles.first(trouble):
@@ -95,7 +148,7 @@ class AuthorityKeeper:
 
     def _is_due(self, own: OwnFile) -> bool:
         held = _held(self.path(own))
-        return is_due(held, self.authorities.newest, own.name, self._addresses(own), self._now())
+        return is_due(held, self.signing, own.name, self._addresses(own), self._now())
 
     def _addresses(self, own: OwnFile) -> list[str]:
         """The collector on the same machine reaches the broker as localhost."""
@@ -107,24 +160,28 @@ class AuthorityKeeper:
         """Raises OSError."""
         self._folder.make_folders()
         (self._directory / "broker").mkdir(mode=0o700, exist_ok=True)
-        for file in ("trust.pem", "broker/trust.pem"):
-            trust = self.authorities.trust.encode()
-            if _held(self._directory / file) != trust:
-                write_whole(self._directory / file, trust)
+        trust = self.authorities.trust.encode()
+        if _held(self._directory / TRUST) != trust:
+            write_whole(self._directory / TRUST, trust)
+
+    def _write_for_broker(self) -> None:
+        """Raises OSError, BadKey, BadAuthority and StoreError."""
+        lists = self._lists.current(self.authorities.cas)
+        if self.list_ends is None:
+            raise BadKey("an authority has no list of revoked certificates; sign one: pantau-collector sign")
+        contents = {
+            TRUST: self.authorities.trust.encode(),
+            CERTIFICATE: _held(self.path(BROKER)),
+            CRL: lists,
+            ACL: acl(self._denied).encode(),
+        }
+        write_files(self._directory / "broker", contents)
 
     def _renew(self, own: OwnFile) -> None:
         """Raises OSError, BadKey and StoreError. The book is written first."""
-        ca, now, file = self.authorities.newest, self._now(), self.path(own)
+        ca, now, file = self.signing, self._now(), self.path(own)
         made = make_own(own.kind, own.name, self._addresses(own), ca, self.authorities.chain, now)
-        self._record(made.issued)
+        self.record(made.issued)
         write_whole(file, made.pem, PRIVATE)
         log.info("%s: a new certificate, good for %d days", file, (made.issued.ends - now) // 86400)
         self.on_renewed(own)
-
-
-def _held(file: Path) -> bytes:
-    """Raises OSError."""
-    try:
-        return data(file, PEM_BYTES_AT_MOST)
-    except FileNotFoundError:
-        return b""

@@ -368,6 +368,12 @@ PANTAU: dict[str, tuple[str, str]] = {
     "pantau/ca": ("CA of pantau", "CA pantau"),
     "pantau/broker": ("broker of pantau", "broker pantau"),
     "pantau/collector": ("collector of pantau", "kolektor pantau"),
+    "pantau/enrolment": ("enrolment port of pantau", "pendaftaran pantau"),
+    "pantau/revocation list": (
+        "list of revoked certificates at the broker",
+        "daftar sertifikat yang dicabut di broker",
+    ),
+    "pantau/web": ("web pages of pantau", "halaman web pantau"),
 }
 """Pantau's own parts that have a certificate."""
 

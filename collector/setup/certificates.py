@@ -8,8 +8,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from collector.admission.acl import acl
-from collector.admission.files import ACL, CRL, FILES, held, write_files
+from collector.admission.files import FILES
 from collector.admission.install import install
 from collector.authority.ca import make_ca
 from collector.authority.folder import AuthorityFolder
@@ -23,7 +22,6 @@ from collector.setup.collector_toml import SECRETS
 from collector.setup.writing import SetupLine, give_back, present, writing
 
 MOSQUITTO = "mosquitto"
-CRL_DAYS = 30.0
 
 
 def certify(
@@ -87,14 +85,7 @@ def _own(keeper: AuthorityKeeper) -> Iterator[SetupLine]:
 
 
 def _of_broker(keeper: AuthorityKeeper, target: Path, reload: Callable[[], str]) -> Iterator[SetupLine]:
-    """Mosquitto reads copies of its own. Without a list of revoked certificates it does not start."""
-    folder = keeper.path(BROKER).parent
-    with writing():
-        ca = keeper.authorities.newest
-        contents = {name: held(folder / name) for name in FILES}
-        contents[CRL] = contents[CRL] or ca.crl([], time.time(), CRL_DAYS, 1)
-        contents[ACL] = contents[ACL] or acl().encode()
-        write_files(folder, contents)
-    done = install(folder, target, MOSQUITTO if os.geteuid() == 0 else "", reload)
+    """Mosquitto reads copies of its own."""
+    done = install(keeper.path(BROKER).parent, target, MOSQUITTO if os.geteuid() == 0 else "", reload)
     if done.changed:
         yield SetupLine(f"{target}: {', '.join(FILES)}: written, and a second Mosquitto has tried them")

@@ -5,7 +5,7 @@ The ingest stores and sends nothing. `take` changes its marks: store the result 
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Protocol
 
 from collector.city.state import Applied, fresh_seconds
@@ -58,7 +58,7 @@ class ReportSink(Protocol):
 
 class Ingest:
     """`agents` are the inventory's, with their report interval in seconds; `marks` come from the store, and
-    `past` too: the runs before this one, each with its last transaction.
+    `past` too: the runs before this one, each with its last transaction. Of `barred` agents it takes nothing.
     """
 
     def __init__(
@@ -70,6 +70,7 @@ class Ingest:
         past: Mapping[str, int] = NO_PAST,
     ) -> None:
         self.agents = agents
+        self.barred: Container[str] = ()
         self.counts = MessageCounts()
         self.kept = KeptMarks(marks)
         self._epoch = epoch
@@ -114,8 +115,8 @@ class Ingest:
             yield topic(agent, "ack"), encode(ack)
 
     def _report(self, ingestion: Ingestion, agent: str, message: Message) -> None:
-        if agent not in self.agents:
-            self._hold(ingestion.answer(agent, ""), "unknown_agent", _unknown(agent))
+        if agent not in self.agents or agent in self.barred:
+            self._hold_stranger(ingestion, agent)
             return
         try:
             report = decode_report(message.payload)
@@ -179,7 +180,7 @@ class Ingest:
         except MALFORMED:
             self._refuse("presence")
             return
-        known = agent in self.agents
+        known = agent in self.agents and agent not in self.barred
         if known:
             self.counts.messages["presence"] += 1
             if presence.online:
@@ -198,7 +199,7 @@ class Ingest:
         if known:
             self.kept.release(ingestion, agent, held, message.received)
         else:
-            self._hold(ingestion.answer(agent, ""), "unknown_agent", _unknown(agent))
+            self._hold_stranger(ingestion, agent)
 
     def _answered(self, agent: str, present: str, held: Mapping[str, None], now: float) -> Iterator[str]:
         """The agent's present stream, to tell the time by, and those of which something is known."""
@@ -223,6 +224,12 @@ class Ingest:
         kept = message.payload[:MAX_QUARANTINED_BYTES]
         ingestion.quarantined.append(Quarantined(agent, name, reason, message.received, kept))
 
+    def _hold_stranger(self, ingestion: Ingestion, agent: str) -> None:
+        if agent in self.barred:
+            self._hold(ingestion.answer(agent, ""), "revoked", _revoked(agent))
+        else:
+            self._hold(ingestion.answer(agent, ""), "unknown_agent", _unknown(agent))
+
     def _hold(self, answer: AckDraft, reason: str, explanation: str) -> None:
         self._refuse(reason)
         answer.hold = explanation
@@ -230,6 +237,10 @@ class Ingest:
     def _refuse(self, reason: str) -> None:
         self.counts.messages["refused"] += 1
         self.counts.refused[reason] += 1
+
+
+def _revoked(agent: str) -> str:
+    return f"the certificate of {agent} is revoked; join again with a new invitation"
 
 
 def _unknown(agent: str) -> str:

@@ -12,7 +12,16 @@ from wire.messages import Commit, Rejected
 from wire.report import DropReason
 
 OUTCOMES = ("live", "late", "duplicate", "presence", "refused")
-REFUSALS = ("topic", "unknown_agent", "newer_version", "undecodable", "presence", "gaps", "failed")
+REFUSALS = (
+    "topic",
+    "unknown_agent",
+    "revoked",
+    "newer_version",
+    "undecodable",
+    "presence",
+    "gaps",
+    "failed",
+)
 
 
 class Message(NamedTuple):

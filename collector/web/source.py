@@ -6,6 +6,7 @@ from typing import NamedTuple
 from collector.city.state import State
 from collector.clock import SteadyClock
 from collector.database.store import Store
+from collector.enrolment.authority_desk import AuthorityDesk
 from collector.incidents import Incidents
 from collector.intake.access_desk import AccessDesk
 from collector.intake.desk import Desk
@@ -27,8 +28,8 @@ class Source(NamedTuple):
     `access` knows who may do what. `trial` sends a test message to one receiver or
     to all, and returns the result of each. `simulation` is the setting: each page says so.
     `grafana` makes the links to Grafana, "" where none is set. `states_taken` tells by receiver whether it
-    takes the whole state, as an Alertmanager. `invitations` and
-    `signing` are None where no [authority] is set.
+    takes the whole state, as an Alertmanager. `invitations`, `signing`
+    and `authority` are None where no [authority] is set.
     """
 
     state: State
@@ -48,6 +49,7 @@ class Source(NamedTuple):
     states_taken: Callable[[], Mapping[str, StateTaken]] = dict
     invitations: InvitationDesk | None = None
     signing: SigningDesk | None = None
+    authority: AuthorityDesk | None = None
 
     @property
     def incidents(self) -> Incidents:

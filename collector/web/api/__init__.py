@@ -9,6 +9,7 @@ from collector.web.api import (
     accounts,
     actions,
     audit,
+    authority,
     by_person,
     certificates,
     duty,
@@ -43,6 +44,7 @@ PARTS = (
     accounts,
     tokens,
     audit,
+    authority,
 )
 DESCRIBED = tuple(struct for part in PARTS for struct in part.DESCRIBED)
 """The structs of all bodies and answers."""

@@ -49,8 +49,10 @@ def test_certificates_are_found_by_name_serial_and_key(book: AuthorityBook) -> N
 def test_a_revoked_certificate_is_listed_until_it_ends(book: AuthorityBook) -> None:
     one = issued()
     book.record(one)
-    assert [each.serial for each in book.revoke([one.serial], NOW + 5, "stolen")] == [one.serial]
-    assert book.revoke([one.serial], NOW + 6, "again") == []
+    assert [each.serial for each in book.revoke([one.serial], NOW + 5, "stolen", audit_row(NOW))] == [
+        one.serial
+    ]
+    assert book.revoke([one.serial], NOW + 6, "again", audit_row(NOW)) == []
     assert [each.revoked_why for each in book.revoked("ca", NOW + 7)] == ["stolen"]
     assert book.revoked("ca", one.ends + 1) == book.revoked("another", NOW) == []
     assert book.of_key("key") is None

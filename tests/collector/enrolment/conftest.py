@@ -10,10 +10,10 @@ import pytest
 from collector.authority.ca import make_ca
 from collector.authority.folder import AuthorityFolder
 from collector.authority.invitation import invite, new_secret
-from collector.authority.issued import IssuedCertificate
 from collector.config import Authority
 from collector.database.store import Store
 from collector.enrolment.service import EnrolmentService
+from runtime.broker.settings import Broker
 from runtime.tasks import alongside
 from tests.fakes.auditing import audit_row
 from tests.free_ports import free_port
@@ -32,7 +32,8 @@ class Enrolling:
         self.ca = make_ca("Pontianak", NOW)
         self.directory = folder / "authority"
         AuthorityFolder(self.directory).save(self.ca)
-        self.revoked: list[IssuedCertificate] = []
+        self.barred: list[frozenset[str]] = []
+        self.changes_of_authority = 0
         self.settings = Authority(
             names=["127.0.0.1"], directory=str(self.directory), host="127.0.0.1", port=free_port()
         )
@@ -43,10 +44,19 @@ class Enrolling:
         self.store.authority.invite(invite(site, secret, self.now, "sari"), row)
         return write_code(Code("127.0.0.1", self.settings.port, self.ca.pin, secret))
 
+    async def _authority_changed(self) -> None:
+        self.changes_of_authority += 1
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[EnrolmentService]:
         service = EnrolmentService(
-            self.settings, self.store.authority, lambda: self.sites, lambda: self.now, self.revoked.extend
+            self.settings,
+            self.store.authority,
+            lambda: self.sites,
+            lambda: self.now,
+            Broker(port=free_port()),
+            self.barred.append,
+            self._authority_changed,
         )
         async with alongside(service.run()):
             yield service

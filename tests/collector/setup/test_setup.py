@@ -97,7 +97,7 @@ def test_what_was_signed_is_in_the_store(directory: Path) -> None:
     store = Store(config.store)
     kinds = sorted(one.kind for one in store.authority.certificates())
     store.close()
-    assert kinds == ["broker", "collector", "enrolment", "web"]
+    assert kinds == ["broker", "canary", "collector", "enrolment", "web"]
 
 
 def test_the_broker_s_certificate_follows_the_names(directory: Path) -> None:

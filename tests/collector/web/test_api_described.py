@@ -21,6 +21,7 @@ SECRET = (
     "/api/accounts",
     "/api/audit",
     "/api/tokens",
+    "/api/authority",
     "/api/certificates",
     "/api/duty",
     "/api/invitations",

@@ -60,6 +60,7 @@ OPERATOR_FORM = (
 )
 OPERATOR = (
     "DELETE /api/incidents/{incident}/acknowledgement",
+    "GET /api/authority",
     "GET /api/certificates",
     "GET /api/duty",
     "GET /api/incidents/{incident}/ticket",
@@ -88,9 +89,12 @@ ADMIN = (
     "GET /api/invitations",
     "GET /api/signing-requests",
     "GET /audit",
+    "POST /api/authority/finish",
+    "POST /api/authority/rollover",
     "POST /api/invitations",
     "POST /api/invitations/withdrawal",
     "POST /api/revocation-list",
+    "POST /api/revocations",
     "POST /api/signing-requests/{key}/certificate",
 )
 FORMS = (*OPERATOR_FORM, "POST /signin", "POST /signout")

@@ -18,6 +18,7 @@ from collector.authority.invitation import SigningRequest
 from collector.authority.issued import IssuedCertificate
 from collector.authority.keys import key_digest, new_key
 from tests.collector.web.serving import Answer, Served, serving
+from tests.fakes.auditing import audit_row
 from tests.fakes.small_city import NOW
 
 JSON = {"Content-Type": "application/json"}
@@ -119,7 +120,7 @@ def take_list(web: Served, crl: bytes) -> Answer:
 def test_a_list_must_name_all_that_is_revoked(web: Served) -> None:
     stolen = CA.issue("agent", "gradasi", KEY.public_key(), NOW, 90, "join")
     web.store.authority.record(stolen)
-    web.store.authority.revoke([stolen.serial], NOW, "stolen")
+    web.store.authority.revoke([stolen.serial], NOW, "stolen", audit_row(NOW, "revoke certificate"))
     assert [one["serial"] for one in work(web)["revoked"]] == [stolen.serial]
     answer = take_list(web, CA.crl([], NOW, 30, 1))
     assert answer.status == 422

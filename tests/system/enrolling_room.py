@@ -1,0 +1,160 @@
+"""A control room with its own authority: real Mosquitto and collector, and boxes that join by a code."""
+
+import json
+import subprocess
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from time import time
+
+from collector.admission.install import BadBrokerFiles, install
+from collector.authority.ca import make_ca
+from collector.authority.folder import AuthorityFolder
+from collector.config import Authority
+from collector.enrolment.keeper import AuthorityKeeper
+from tests.free_ports import free_port
+from tests.servers.mosquitto import Mosquitto, mosquitto
+from tests.system.programs import REPOSITORY, Program, agent, collector, eventually, get, one, running
+
+SITES = ("gradasi", "dinkes", "posyandu")
+
+
+class EnrollingRoom:
+    """`broker`, the collector and its files in `folder`."""
+
+    def __init__(self, folder: Path, broker: Mosquitto, page: str, program: Program) -> None:
+        self.folder = folder
+        self.broker = broker
+        self.page = page
+        self._program = program
+
+    def command(self, *arguments: str) -> str:
+        """A command of the collector; its JSON."""
+        command = collector(*arguments, "--json", "--config", str(self.folder / "collector.toml"))
+        done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def code(self, site: str) -> str:
+        return str(json.loads(self.command("invite", site))["code"])
+
+    def join(self, code: str, box: str) -> "subprocess.CompletedProcess[str]":
+        """As a person does at the box, with the code on standard input."""
+        config, state = self.folder / box / "agent.toml", self.folder / box / "state"
+        command = agent("join", "--config", str(config), "--directory", str(state))
+        return subprocess.run(command, cwd=REPOSITORY, input=code, capture_output=True, text=True, timeout=60)
+
+    def renew(self, box: str) -> "subprocess.CompletedProcess[str]":
+        command = agent("renew", "--config", str(self.folder / box / "agent.toml"))
+        return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=60)
+
+    @contextmanager
+    def agent(self, box: str) -> Iterator[Program]:
+        file = self.folder / box / "agent.toml"
+        with running(agent("run", "--config", str(file)), self.folder / f"{box}.log") as program:
+            yield program
+
+    def heard(self, site: str) -> bool:
+        up = one(get(f"{self.page}/metrics/city"), "pantau_agent_up", site=site)
+        return up is not None and up.value == 1
+
+    def sessions(self, site: str) -> int:
+        """How often the broker has let the site's agent in."""
+        return self.broker.log().count(f" as {site} ")
+
+    def said(self) -> str:
+        return self._program.said() + self.broker.log()[-4000:]
+
+
+@contextmanager
+def enrolling_room(folder: Path) -> Iterator[EnrollingRoom]:
+    broker_port, page_port, enrolment_port = free_port(), free_port(), free_port()
+    made, installed = folder / "authority" / "broker", folder / "mosquitto"
+    settings = Authority(names=["127.0.0.1"], directory=str(folder / "authority"), broker_port=broker_port)
+    AuthorityFolder(Path(settings.directory)).save(make_ca("Small", time()))
+    AuthorityKeeper(settings, lambda issued: None, time).renew()
+    install(made, installed, "", lambda: "")
+    with mosquitto(folder / "broker", _options(installed)) as broker, _watching(made, installed, broker):
+        file = folder / "collector.toml"
+        file.write_text(_collector_toml(folder, broker.port, page_port, enrolment_port))
+        (folder / "inventory").mkdir()
+        (folder / "inventory" / "city.toml").write_text(_inventory())
+        with running(collector("run", "--config", str(file)), folder / "collector.log") as program:
+            page = f"http://127.0.0.1:{page_port}"
+            eventually(lambda: get(f"{page}/readyz"), seconds=30, why=program.said)
+            yield EnrollingRoom(folder, broker, page, program)
+
+
+@contextmanager
+def _watching(made: Path, installed: Path, broker: Mosquitto) -> Iterator[None]:
+    """As pantau-broker.path does: each new stamp brings the files to Mosquitto."""
+    stop = threading.Event()
+
+    def reload() -> str:
+        broker.reload()
+        return ""
+
+    def watch() -> None:
+        seen = b""
+        while not stop.wait(0.1):
+            stamp = (made / "stamp").read_bytes()
+            if stamp != seen:
+                try:
+                    install(made, installed, "", reload)
+                except BadBrokerFiles:
+                    continue  # the collector is writing them
+                seen = stamp
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _options(installed: Path) -> Sequence[str]:
+    return [
+        f"cafile {installed / 'trust.pem'}",
+        f"certfile {installed / 'broker.pem'}",
+        f"keyfile {installed / 'broker.pem'}",
+        f"crlfile {installed / 'crl.pem'}",
+        f"acl_file {installed / 'acl'}",
+        "tls_version tlsv1.2",
+        "allow_anonymous false",
+        "require_certificate true",
+        "use_identity_as_username true",
+        "use_username_as_clientid true",
+        "persistence false",
+    ]
+
+
+def _collector_toml(folder: Path, broker_port: int, page_port: int, enrolment_port: int) -> str:
+    own = folder / "authority" / "collector.pem"
+    return f"""
+[web]
+port = {page_port}
+
+[broker]
+host = "127.0.0.1"
+port = {broker_port}
+ca_file = "{folder / "authority" / "trust.pem"}"
+certificate_file = "{own}"
+key_file = "{own}"
+
+[authority]
+names = ["127.0.0.1"]
+directory = "{folder / "authority"}"
+host = "127.0.0.1"
+port = {enrolment_port}
+broker_port = {broker_port}
+"""
+
+
+def _inventory() -> str:
+    sites = [f'{site} = {{ role = "hotspot", name = "{site}", district = "Kota" }}' for site in SITES]
+    links = [f'{site}-lte = {{ from = "{site}", to = "internet" }}' for site in SITES]
+    lines = ["[city]", 'name = "Small"', 'internet = ["127.0.0.7"]', "[sites]", *sites, "[links]", *links, ""]
+    return "\n".join(lines)
