@@ -190,6 +190,7 @@ class AuthorityBook:
     def reserve(self, digest: str, request: SigningRequest) -> bool:
         """The request waits for a person; from now on the invitation belongs to its key."""
         with transaction(self._engine) as connection:
+            connection.execute(sa.delete(requests).where(requests.c.key == request.key))
             if digest:
                 used = sa.update(invitations).where(
                     invitations.c.digest == digest,

@@ -5,6 +5,7 @@ from contextlib import closing
 from itertools import count
 
 import pytest
+from sqlalchemy import event
 
 from collector.authority.invitation import Invitation, SigningRequest, invite, new_secret
 from collector.authority.issued import CODE_USED_TWICE, IssuedCertificate, Kind
@@ -142,3 +143,18 @@ def test_a_site_is_in_doubt_until_a_box_has_joined_with_another_invitation(book:
     assert book.sites_in_doubt() == {"gradasi"}
     book.use(invited(book, at=NOW + 4).digest, issued(key="right", at=NOW + 5))
     assert book.sites_in_doubt() == set()
+
+
+def test_a_request_is_kept_while_the_collector_stores_reports(url: str) -> None:
+    """SQLite refuses at once to write after a read that is older than another writer's commit."""
+    with closing(Store(url)) as store, closing(Store(url)) as reports:
+        quiet = [True]
+
+        def meanwhile(_: object, __: object, statement: str, *___: object) -> None:
+            if quiet and not statement.startswith(("BEGIN", "SELECT")):
+                quiet.clear()
+                reports.authority.record(issued("dinkes"))
+
+        event.listen(store.authority._engine, "before_cursor_execute", meanwhile)
+        assert store.authority.reserve("", SigningRequest("key", "agent", "gradasi", "PEM", NOW))
+    assert not quiet
