@@ -59,6 +59,12 @@ def default_units(directory: Path) -> Path:
     return UNITS if directory == DIRECTORY else directory / "systemd"
 
 
+def check_state(answers: Answers) -> None:
+    """systemd makes the collector's folder, at one place alone (StateDirectory=). Raises BadAnswer."""
+    if answers.is_installed and Path(answers.state).parent != STATE.parent:
+        raise BadAnswer(f"--state: {answers.state}: systemd makes it in {STATE.parent} alone; give one there")
+
+
 def check_names(names: tuple[str, ...]) -> tuple[str, ...]:
     """Raises BadAnswer."""
     if not names:

@@ -60,15 +60,12 @@ class _Moved:
 
     def __init__(self, answers: Answers, directory: Path, shipped: Shipped) -> None:
         self.shipped = shipped
-        self._folders = (
-            (str(DIRECTORY), str(directory)),
-            (str(STATE), answers.state),
-            (PROGRAMS, sys.prefix),
-        )
+        self._folders = {str(DIRECTORY): str(directory), str(STATE): answers.state, PROGRAMS: sys.prefix}
+        self._folders |= {f"={STATE.name}\n": f"={Path(answers.state).name}\n"}  # StateDirectory=
 
     def file(self, name: str, path: Path, mode: int = READABLE, owner: str = "", group: str = "") -> File:
         text = self.shipped.text(name)
-        for usual, here in self._folders:
+        for usual, here in self._folders.items():
             text = text.replace(usual, here)
         return File(path, text.encode(), mode, owner, group)
 
@@ -78,7 +75,8 @@ def _broker(answers: Answers, moved: _Moved, folder: Path, units: Path) -> Itera
     if answers.has_authority:
         yield configuration
         for name in ("pantau-broker.path", "pantau-broker.service"):
-            yield moved.file(f"systemd/{name}", units / name)
+            unit = moved.file(f"systemd/{name}", units / name)
+            yield unit._replace(contents=_with_folders(unit.contents, answers, folder))
     else:  # your own CA: only you know whether it has a list of revoked certificates
         lines = configuration.contents.decode().splitlines(keepends=True)
         shorter = "".join(f"# {line}" if line.startswith("crlfile ") else line for line in lines)
@@ -88,6 +86,16 @@ def _broker(answers: Answers, moved: _Moved, folder: Path, units: Path) -> Itera
         yield _drop_in(MOSQUITTO, moved, units)
     if moved.shipped.has("nftables/pantau.nft"):
         yield moved.file("nftables/pantau.nft", folder.parent / "nftables" / "pantau.nft")
+
+
+def _with_folders(unit: bytes, answers: Answers, folder: Path) -> bytes:
+    """The command has the usual folders by itself."""
+    source = Path(answers.state) / "authority" / "broker"
+    if (source, folder) == (STATE / "authority" / "broker", DIRECTORY / "mosquitto"):
+        return unit
+    return unit.replace(
+        b"install-broker-files", f"install-broker-files --from {source} --to {folder}".encode()
+    )
 
 
 def _prometheus(moved: _Moved, directory: Path, units: Path) -> Iterator[File]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from collector.config import CollectorConfig
 from collector.inventory import init
-from collector.setup.answers import UNITS, Answers, BadAnswer
+from collector.setup.answers import UNITS, Answers, BadAnswer, check_state
 from collector.setup.certificates import certify
 from collector.setup.collector_toml import PASSPHRASE
 from collector.setup.files import File, files, folders
@@ -52,6 +52,7 @@ def set_up(
     """
     if answers.is_installed:
         check_mosquitto(answers)
+        check_state(answers)
     known, changed = recorded(directory).files, False
     made = files(answers, directory, shipped or Shipped())
     try:

@@ -1,6 +1,7 @@
 """docs/install.md and docs/pasang.md, command by command, until agents have their work from the collector."""
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -105,6 +106,23 @@ def test_the_collector_s_machine_is_whole(room: Machine) -> None:
 
 def test_a_second_setup_beside_the_running_collector_changes_nothing(room: Machine) -> None:
     assert room.follow("/opt/pantau/bin/pantau-collector setup") == "nothing was changed\n"
+
+
+def test_prometheus_and_alertmanager_run_by_their_drop_ins(room: Machine) -> None:
+    with room.runs("prometheus", *by_drop_in(room, "prometheus")) as prometheus:
+        question = "http://127.0.0.1:9090/api/v1/query?query=min(up%7Bjob=~%22pantau-.*%22%7D)"
+        well = f"""curl -s '{question}' | grep '"1"' || true"""
+        eventually(lambda: room.follow(well), seconds=60, why=prometheus.said)
+    with room.runs("alertmanager", *by_drop_in(room, "prometheus-alertmanager")) as alertmanager:
+        ready = "curl -sf http://127.0.0.1:9093/-/ready || true"
+        eventually(lambda: room.follow(ready), seconds=30, why=alertmanager.said)
+
+
+def by_drop_in(room: Machine, service: str) -> list[str]:
+    """The command, without the flags that a person may add."""
+    drop_in = room.path(f"/etc/systemd/system/{service}.service.d/pantau.conf").read_text()
+    (start,) = re.findall(r"^ExecStart=(.+)$", drop_in, re.MULTILINE)
+    return [word for word in shlex.split(start) if word != "$ARGS"]
 
 
 def test_an_agent_by_the_guide_has_work_from_the_collector(room: Machine, box: Machine, wheel: Path) -> None:

@@ -12,6 +12,8 @@ from tests.deploy.secured import DEPLOY
 pytestmark = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd-analyze (systemd)")
 
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+DROP_INS = sorted((DEPLOY / "systemd").glob("*.d"))
+DEBIANS = Path("/lib/systemd/system")
 EXPOSURE_AT_MOST = {"pantau-broker": 30}
 """Tenths; systemd says "OK" up to 4.9. This one is root, since it writes files of two users."""
 EXPOSURE_OF_OTHERS = 25
@@ -34,6 +36,16 @@ def test_systemd_finds_nothing_wrong_with_it(unit: Path, tmp_path: Path) -> None
     installed = tmp_path / unit.name
     installed.write_text(re.sub("/opt/pantau/bin/pantau-[a-z]+", "/bin/true", unit.read_text()))
     assert analyze("verify", "--man=no", installed) == ""
+
+
+@pytest.mark.parametrize("folder", DROP_INS, ids=lambda folder: folder.name)
+def test_a_drop_in_goes_with_the_unit_of_debian(folder: Path, tmp_path: Path) -> None:
+    unit = DEBIANS / folder.name.removesuffix(".d")
+    if not unit.exists():
+        pytest.skip(f"needs {unit}")
+    shutil.copy(unit, tmp_path)
+    shutil.copytree(folder, tmp_path / folder.name)
+    assert analyze("verify", "--man=no", tmp_path / unit.name) == ""
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)

@@ -1,9 +1,11 @@
 """`pantau-collector setup` in a folder of its own: what it writes, and what it leaves."""
 
+import io
 import os
 import pwd
 import shutil
 import stat
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +18,7 @@ from collector.__main__ import main
 from collector.authority.folder import AuthorityFolder
 from collector.commands.settings import configured
 from collector.database.store import Store
-from collector.setup.answers import Answers
+from collector.setup.answers import Answers, check_state
 from collector.setup.machine import check_mosquitto, set_up
 from collector.setup.shipped import Shipped
 from runtime.errors import UserError
@@ -209,6 +211,42 @@ def test_the_key_gets_a_passphrase_at_once_or_later(directory: Path, tmp_path: P
     (ca,) = AuthorityFolder(Path(authority.directory)).load(authority.passphrase())
     assert ca.key is not None
     assert mode(Path(authority.passphrase_file)) == 0o600
+
+
+def test_the_units_name_the_folders_of_this_machine(directory: Path) -> None:
+    run(directory, "--name", "pantau.example", "--state", str(directory.parent / "lib" / "kota"))
+    units, state = directory / "systemd", directory.parent / "lib" / "kota"
+    broker = (units / "pantau-broker.service").read_text()
+    assert f"install-broker-files --from {state}/authority/broker --to {directory}/mosquitto\n" in broker
+    collector = (units / "pantau-collector.service").read_text()
+    assert (
+        f"ExecStart={sys.prefix}/bin/pantau-collector run --config {directory}/collector.toml\n" in collector
+    )
+    assert "StateDirectory=kota\n" in collector
+    everywhere = "".join(file.read_text() for file in units.rglob("*") if file.is_file())
+    assert not [usual for usual in ("/etc/pantau", "/var/lib/pantau", "/opt/pantau") if usual in everywhere]
+
+
+def test_systemd_gives_no_folder_outside_of_its_own() -> None:
+    answers = Answers(("pantau.example",), "/srv/pantau", "/etc/systemd/system")
+    with pytest.raises(UserError, match=r"^--state: /srv/pantau: systemd makes it in /var/lib alone"):
+        check_state(answers)
+    check_state(replace(answers, state="/var/lib/kota"))
+    check_state(replace(answers, units="/elsewhere"))
+
+
+def test_a_person_at_a_terminal_is_asked_for_the_names(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(sys, "stdin", Terminal("pantau.example 10.99.1.1\n"))
+    run(directory)
+    authority = configured(directory / "collector.toml").authority
+    assert authority is not None
+    assert authority.names == ["pantau.example", "10.99.1.1"]
 
 
 def test_with_a_ca_of_one_s_own_there_is_no_authority(
