@@ -2,13 +2,18 @@
 
 from collections import deque
 
+from collector.enrolment.sender import PROXY
+
 HOUR_SECONDS = 3600.0
 PER_SENDER = 10
 IN_ALL = 1000
 
 
 class Attempts:
-    """A sender that failed `PER_SENDER` times within an hour has to wait; so has everybody after `IN_ALL`."""
+    """A sender that failed `PER_SENDER` times within an hour has to wait; so has everybody after `IN_ALL`.
+
+    Those behind a proxy can't be told apart, so only the second limit holds for them.
+    """
 
     def __init__(self, per_sender: int = PER_SENDER, in_all: int = IN_ALL) -> None:
         self._per_sender = per_sender
@@ -18,6 +23,8 @@ class Attempts:
         self._forget(now)
         if len(self._failed) == self._failed.maxlen:
             return True
+        if sender == PROXY:
+            return False
         return sum(each == sender for _, each in self._failed) >= self._per_sender
 
     def failed(self, sender: str, now: float) -> None:

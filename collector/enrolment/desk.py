@@ -77,6 +77,9 @@ class EnrolmentDesk:
         self._wrong_codes = Attempts()
         self._renewals = Attempts(RENEWALS_PER_HOUR)
 
+    def _counted(self, sender: str) -> str:
+        return counted_network(sender, has_proxy=self._settings.fallback_port != 0)
+
     @property
     def trust(self) -> str:
         return self._authorities().trust
@@ -84,7 +87,7 @@ class EnrolmentDesk:
     def join(self, asked: JoinRequest, sender: str) -> EnrolmentReply:
         """`sender` is the address that the request came from."""
         now = self._now()
-        if self._wrong_codes.too_many(counted_network(sender), now):
+        if self._wrong_codes.too_many(self._counted(sender), now):
             return _refusal("too_many")
         try:
             made = request(asked.request)
@@ -94,7 +97,7 @@ class EnrolmentDesk:
         invitation = self._book.invitation(digest)
         decision = decide_join(invitation, key, now, self._sites())
         if isinstance(decision, Refuse):
-            self._wrong_codes.failed(counted_network(sender), now)
+            self._wrong_codes.failed(self._counted(sender), now)
         if isinstance(decision, Refuse) and decision.revoke and invitation is not None:
             self._revoke(invitation, sender, now)
         by = f"invitation by {invitation.made_by}" if invitation else ""

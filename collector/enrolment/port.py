@@ -17,7 +17,7 @@ from uvicorn import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from collector.enrolment.sender import counted_network
+from collector.enrolment.sender import PROXY, counted_network
 from runtime.errors import UserError
 
 log = logging.getLogger(__name__)
@@ -70,8 +70,11 @@ class _Connection(H11Protocol):
 class EnrolmentServer:
     """`certificate_file` holds key and certificate; after `renewed` new handshakes use what it holds."""
 
-    def __init__(self, bound: socket.socket, app: Starlette, certificate_file: Path) -> None:
+    def __init__(
+        self, bound: socket.socket, app: Starlette, certificate_file: Path, has_proxy: bool = False
+    ) -> None:
         self._bound = bound
+        self._has_proxy = has_proxy
         self._config = Config(app, lifespan="off", log_config=None, access_log=False, server_header=False)
         self._file = certificate_file
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -113,9 +116,9 @@ class EnrolmentServer:
                 log.warning("enrolment: %s", error.strerror)
                 await asyncio.sleep(1.0)
                 continue
-            sender = counted_network(str(address[0]))
+            sender = counted_network(str(address[0]), self._has_proxy)
             full = len(self._connections) >= CONNECTIONS_AT_MOST
-            if full or self._of_address[sender] >= CONNECTIONS_OF_ADDRESS:
+            if full or (sender != PROXY and self._of_address[sender] >= CONNECTIONS_OF_ADDRESS):
                 self.turned_away += 1
                 connection.close()
                 continue

@@ -58,7 +58,9 @@ class EnrolmentService:
             lambda agent: self._from_thread(self.doorkeeper.issued, agent),
         )
         bound = enrolment_listener(settings.host, settings.port)
-        self._port = EnrolmentServer(bound, enrolment_app(desk), self.keeper.path(ENROLMENT))
+        self._port = EnrolmentServer(
+            bound, enrolment_app(desk), self.keeper.path(ENROLMENT), settings.fallback_port != 0
+        )
         self.keeper.on_renewed = self._renewed
 
     @property

@@ -52,9 +52,13 @@ class Room:
             "allow_anonymous false",
         ]
 
-    def client(self, broker: Mosquitto, name: str) -> Client:
+    def client_file(self, name: str) -> Path:
         file = self.source / f"{name}.pem"
         file.write_bytes(make_own("agent", name, [], self.ca, "", self.now).pem)
+        return file
+
+    def client(self, broker: Mosquitto, name: str) -> Client:
+        file = self.client_file(name)
         tls = TLSParameters(ca_certs=str(self.target / "trust.pem"), certfile=str(file), keyfile=str(file))
         return Client("127.0.0.1", broker.port, tls_params=tls, timeout=5)
 
