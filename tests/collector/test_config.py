@@ -96,3 +96,42 @@ def test_a_grafana_that_no_link_can_lead_to_is_named(tmp_path: Path, url: str, s
 def test_a_grafana_below_a_path_is_taken(tmp_path: Path) -> None:
     for url in ("", "http://10.61.0.9:3000", "https://pantau.example/grafana/"):
         assert load(written(tmp_path, f'[web]\ngrafana_url = "{url}"\n')).web.grafana_url == url
+
+
+AUTHORITY = '[authority]\ndirectory = "authority"\nnames = ["pantau.example"]\n'
+
+
+def test_the_examples_of_docs_access_are_settings(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "access.md").read_text()
+    examples = [part.partition("```")[0] for part in page.split("```toml\n")[1:]]
+    assert len(examples) == 2
+    for example in examples:
+        config = load(written(tmp_path, AUTHORITY + example))
+        assert config.web.proxy_networks or config.web_certificate()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            'metrics_networks = ["10.1.0.1/16"]',
+            "web.metrics_networks: 10.1.0.1/16 has host bits set; write a ",
+        ),
+        (
+            'proxy_networks = ["nginx"]',
+            "web.proxy_networks: 'nginx' does not appear to be an IPv4 or IPv6 netw",
+        ),
+        (
+            'proxy_user_header = "X-Remote-User"',
+            "web.proxy_user_header: anybody could send it; name the proxy",
+        ),
+        ('proxy_user_header = "X-Remote-User\\n"', "web.proxy_user_header: Expected `str` matching regex"),
+        ('tls = "authority"', "web.tls: authority: there is none; add [authority], or set certificate_file"),
+        ('key_file = "web.key"', "web.key_file: there is no certificate_file; set it too"),
+        ('reading = "closed"', "web.reading: Invalid enum value 'closed'"),
+    ],
+)
+def test_a_wrong_setting_of_the_web_is_named(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(BadConfig) as raised:
+        load(written(tmp_path, f"[web]\n{text}\n"))
+    assert said in str(raised.value)
