@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from functools import cache
 from html import unescape
 from http.cookies import SimpleCookie
+from ipaddress import ip_network
 from urllib.parse import urlencode
 
 import pytest
 
+from collector.access import AccessSettings
 from collector.incidents import Incident
 from collector.web.access.visitors import FORM_COOKIE as COOKIE
 from tests.collector.web.serving import Answer, Served, serving
@@ -187,10 +189,17 @@ def test_a_cookie_of_the_form_does_not_open_the_api(web: Served) -> None:
     assert web.post(path, b'{"by": "S", "text": "x"}', **bearer).status == 401
 
 
-def test_the_cookie_is_for_https_alone_where_the_page_came_by_it(web: Served) -> None:
-    web.token = "s3cret"
-    taken = send(web, "acknowledge", {**OWN, "X-Forwarded-Proto": "https"}, token="s3cret")
-    assert all("; Secure" in one for one in taken.headers.get_all("set-cookie", []))
+@pytest.mark.parametrize(("proxies", "is_secure"), [(["127.0.0.1/32"], True), ([], False)])
+def test_the_cookie_is_for_https_alone_where_the_page_came_by_it(
+    city: PlayedCity, proxies: list[str], is_secure: bool
+) -> None:
+    trusting = AccessSettings(proxies=[ip_network(one) for one in proxies])
+    served = Served(city.state, now=city.now, token="s3cret", settings=trusting)
+    served.watch = city.watch
+    with serving(served) as web:
+        taken = send(web, "acknowledge", {**OWN, "X-Forwarded-Proto": "https"}, token="s3cret")
+    cookies = taken.headers.get_all("set-cookie", [])
+    assert [("; Secure" in one) for one in cookies] == [is_secure] * len(cookies)
 
 
 def test_the_browser_remembers_the_name(web: Served) -> None:
