@@ -9,6 +9,7 @@ from importlib.util import find_spec
 
 from collector.commands import (
     access,
+    agents,
     authority,
     broker_files,
     demo,
@@ -35,6 +36,7 @@ GROUPS = (
     inventory,
     joining,
     signing,
+    agents,
     incidents,
     ticket,
     maintenance,

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Collection, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from collector.assignments.compile import Compiler, overtaken, renewed
 from collector.backfill.backfill import Backfill
@@ -177,6 +178,7 @@ class Collector:
             self.access,
             lambda receiver: trial(self.city, receiver),
             self.past,
+            self._ingest.traffic,
             config.simulation,
             GrafanaLinks(config.web.grafana_url),
             lambda: self._alertmanagers.standing,
@@ -264,6 +266,7 @@ class Collector:
         expected = {agent: _pairs(assignment) for agent, assignment in assignments.items()}
         self.state.adopt(self.city, expected, assignments)
         self.past.adopt(expected)
+        self._ingest.traffic.adopt(ZoneInfo(self.city.timezone), self._clock.now())
         self._ingest.agents = {
             agent: assignment.report_interval_seconds for agent, assignment in assignments.items()
         }
@@ -310,6 +313,7 @@ class Collector:
             log.warning("this machine's clock was set by %+.1f s; see that NTP keeps it", step.by)
             self.pipeline.stepped(step)
             changes = Changes(marks=self._ingest.kept.stepped(step))
+            self._ingest.traffic.stepped(step.by, self._clock.now())
             self.state.stepped(step)
             changes = changes.then(self.watch.stepped(step, self._clock.now()))
             moved = changes.incidents.values()

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 import sqlalchemy as sa
 
 from collector.access import AccessRegister, AuditRow
+from collector.authority.membership import Membership
 from collector.changes import Changes
 from collector.database import (
     accounts,
@@ -31,6 +32,7 @@ from collector.database.backfill_queue import BackfillQueue
 from collector.database.certificates import AuthorityBook
 from collector.database.deliveries import deliveries
 from collector.database.engine import StoreError, connect, name, tables, transaction
+from collector.database.memberships import memberships
 from collector.database.notices import NoticeOutbox
 from collector.database.telegram import TelegramMemory
 from collector.incidents import Action, Incident
@@ -98,6 +100,10 @@ class Store:
     @property
     def authority(self) -> AuthorityBook:
         return AuthorityBook(self._engine)
+
+    def memberships(self, now: float) -> dict[str, Membership]:
+        """The standing of each agent with the authority."""
+        return memberships(self._engine, now)
 
     @property
     def backfill_queue(self) -> BackfillQueue:

@@ -15,6 +15,7 @@ from collector.streams.budget import Budget
 from collector.streams.ingestion import AckDraft, Ingestion, Message, MessageCounts, Quarantined
 from collector.streams.kept import KeptMarks
 from collector.streams.marks import FORGOTTEN, Marks
+from collector.streams.traffic import Traffic
 from wire.messages import (
     MAX_ACK_RANGES,
     Ack,
@@ -72,6 +73,7 @@ class Ingest:
         self.agents = agents
         self.barred: Container[str] = ()
         self.counts = MessageCounts()
+        self.traffic = Traffic()
         self.kept = KeptMarks(marks)
         self._epoch = epoch
         self._past = past
@@ -86,7 +88,10 @@ class Ingest:
         self._corrections = corrections
         self.kept.sweep(ingestion, now)
         for message in messages:
-            match parse(message.topic):
+            sender = parse(message.topic)
+            if sender is not None and sender[0] in self.agents:
+                self.traffic.count(sender[0], message)
+            match sender:
                 case agent, "report":
                     self._report(ingestion, agent, message)
                 case agent, "presence":

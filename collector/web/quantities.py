@@ -1,4 +1,4 @@
-"""The speed of a target as people read it."""
+"""The speed of a target, and sizes, as people read them."""
 
 from collector.assignments.kinds import KINDS
 from collector.city.agents import Latest
@@ -10,3 +10,13 @@ def response_time(latest: Latest) -> str:
     known = KINDS.get(latest.kind)
     value = latest.value(known.response_time) if known and known.response_time and not latest.reason else None
     return "" if value is None else time(value)
+
+
+def size(number: int) -> str:
+    """Three digits at most, in steps of a thousand: "0 B", "820 B", "4.3 kB", "18 MB"."""
+    value, unit = float(number), "B"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if value < 999.5:
+            break
+        value, unit = value / 1000, larger
+    return f"{value:.1f} {unit}" if value < 9.95 and unit != "B" else f"{value:.0f} {unit}"

@@ -18,13 +18,15 @@ from collector.intake.transactions import Transactions
 from collector.intake.watch import Watch
 from collector.notices.delivery import StateTaken
 from collector.past import Past
+from collector.streams.traffic import Traffic
 from collector.web.grafana import GrafanaLinks
 
 
 class Source(NamedTuple):
     """Enter `pipeline.reading()` to read `state` or the incidents: then no reader sees what is not stored.
 
-    `past` remembers the measurements of the last day; it is read as `state` is.
+    `past` remembers the measurements of the last day, `traffic` the bytes of this one; they are read as
+    `state` is.
     `access` knows who may do what. `trial` sends a test message to one receiver or
     to all, and returns the result of each. `simulation` is the setting: each page says so.
     `grafana` makes the links to Grafana, "" where none is set. `states_taken` tells by receiver whether it
@@ -44,6 +46,7 @@ class Source(NamedTuple):
     access: AccessDesk
     trial: Callable[[str | None], Awaitable[dict[str, str]]]
     past: Past
+    traffic: Traffic
     simulation: bool = False
     grafana: GrafanaLinks = GrafanaLinks()
     states_taken: Callable[[], Mapping[str, StateTaken]] = dict

@@ -21,6 +21,7 @@ from collector.incidents.listed import ListPlace
 from collector.inventory import City, Link, Site
 from collector.inventory.city import Application, Provider
 from collector.inventory.internet import Internet
+from collector.web.lists.agent_entry import AgentsSeen
 from collector.web.lists.agents import agent_list
 from collector.web.lists.applications import application_list
 from collector.web.lists.incidents import asked_incidents, fits, incident_list
@@ -94,7 +95,10 @@ def _pages(city: PlayedCity, of: str) -> Iterator[tuple[str, str]]:
 
     yield of, ""
     yield _row("status page", lambda: status_html(city).encode())
-    yield _row("agents", listed("agents", lambda: agent_list(state, {}, say)))
+    yield _row(
+        "agents",
+        listed("agents", lambda: agent_list(AgentsSeen(state, city.traffic.today(city.now), {}), {}, say)),
+    )
     yield _row("links", listed("links", lambda: link_list(ways, state, incidents, {}, say)))
     for name, site in (("page of the NOC", "noc"), ("of a POP", "pop-0"), ("of a leaf", "site-100")):
         yield _row(name, partial(_site_page, site, city, ways, say))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from pathlib import Path
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
@@ -58,6 +59,8 @@ class PlayedCity:
         self.state = State(city, expected(self.assignments), self.assignments)
         intervals = dict.fromkeys(city.sites, float(ROUND_SECONDS))
         self._ingest = Ingest("played", self.state, intervals)
+        self.traffic = self._ingest.traffic
+        self.traffic.adopt(ZoneInfo(city.timezone), now)
         self.watch = Watch(self.state, self.assignments, now)
         self.past = Past(now)
         self.past.adopt(expected(self.assignments))

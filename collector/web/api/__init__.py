@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from collector.web.api import (
     accounts,
     actions,
+    agents,
     audit,
     authority,
     by_person,
@@ -30,6 +31,7 @@ __all__ = ["DESCRIBED", "router"]
 
 PARTS = (
     incidents,
+    agents,
     by_person,
     tickets,
     actions,

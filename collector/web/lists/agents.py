@@ -1,84 +1,79 @@
-"""The list of the agents: how each is heard, and all that needs care, trouble first. Pure."""
+"""The list of the agents: how each is heard, and all that needs care, worst first. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from collector.city.agents import OWN, AgentState
+from collector.city.agents import AgentState
 from collector.city.state import State
-from collector.inventory import City
+from collector.incidents.upkeep.look import DAY_SECONDS
+from collector.web.lists.agent_entry import (
+    HEARINGS,
+    AgentEntry,
+    AgentsSeen,
+    Hearing,
+    agent_entry,
+    gravity,
+)
 from collector.web.lists.asked import FilterField, Params, choice, text
 from collector.web.lists.named import Named, site_named
 from collector.web.lists.pager import Pager, paged
+from collector.web.quantities import size
 from collector.web.words import Speaker
 
 PATH = "/agents"
-Hearing = Literal["silent", "unknown", "care", "fresh"]
-HEARINGS: tuple[Hearing, ...] = ("silent", "unknown", "care", "fresh")
-"""Trouble first. "care": it reports, and has a condition, drops, or an old assignment."""
+SAID = ("assignment", "never_heard")
+"""The worries that no column shows."""
 
 
 class AgentRow(NamedTuple):
-    """`spooled` and `dropped` are as of now; "" while the agent is not heard."""
+    """Texts, "" where nobody knows. `worries` has the keys of what hurts: a page shows those bold."""
 
     named: Named
     id: str
     district: str
     state: Hearing
+    worries: Sequence[str]
+    joining: str
     heard: str
     version: str
+    certificate: str
     clock: str
     spooled: str
     dropped: str
-    assignment: str
+    refused: str
+    bytes: str
     conditions: Sequence[str]
 
 
 class AgentList(NamedTuple):
+    """`bytes_since` is a time of day, `bytes` what all agents sent since."""
+
     fields: Sequence[FilterField]
     counts: Sequence[tuple[Hearing, int]]
     rows: Sequence[AgentRow]
     pager: Pager
     filtered: bool
+    bytes_since: str
+    bytes: str
 
 
-def agent_list(state: State, params: Params, say: Speaker) -> AgentList:
+def agent_list(seen: AgentsSeen, params: Params, say: Speaker) -> AgentList:
     """Raises BadParameter."""
-    city = state.city
+    state = seen.state
     wanted = choice(params, "state", HEARINGS)
-    every = [(hearing_of(state, agent, say.now), agent) for agent in _found(state, params)]
-    found = sorted(
-        (one for one in every if not wanted or one[0] == wanted),
-        key=lambda one: (HEARINGS.index(one[0]), city.sites[one[1].id].name),
-    )
+    every = [agent_entry(agent, seen, say.now) for agent in _found(state, params)]
+    found = sorted((one for one in every if not wanted or one.state == wanted), key=gravity)
     page, pager = paged(found, PATH, params, say)
-    known = [hearing for hearing, _ in every]
+    known = [one.state for one in every]
     return AgentList(
         fields=list(_fields(state, params, say)),
         counts=[(one, known.count(one)) for one in HEARINGS if one in known],
-        rows=[_row(agent, hearing, city, say) for hearing, agent in page],
+        rows=[_row(one, state, say) for one in page],
         pager=pager,
         filtered=any(params.get(key) for key in ("q", "state", "district", "version")),
+        bytes_since=say.clock(seen.today.since),
+        bytes=size(sum(one.bytes_today for one in every)),
     )
-
-
-def hearing_of(state: State, agent: AgentState, now: float) -> Hearing:
-    hearing = state.hearing(agent, now)
-    if hearing != "fresh":
-        return hearing
-    return "care" if needs_care(agent, now) else "fresh"
-
-
-def needs_care(agent: AgentState, now: float) -> bool:
-    own = agent.probes[OWN[0]][OWN[1]]
-    dropped = own.value("agent_dropped_measurements_total")
-    return bool(agent.conditions or dropped or agent.doubled(now) or _assignment(agent) == "old")
-
-
-def _assignment(agent: AgentState) -> Literal["", "current", "old"]:
-    """Whether the agent works by the newest assignment; "" while it has not said by which."""
-    if not agent.assignment:
-        return ""
-    return "current" if agent.assignment == agent.assigned else "old"
 
 
 def _found(state: State, params: Params) -> Iterator[AgentState]:
@@ -105,23 +100,41 @@ def _fields(state: State, params: Params, say: Speaker) -> Iterator[FilterField]
     yield select("version", "filter_version", ((one, one) for one in versions))
 
 
-def _row(agent: AgentState, hearing: Hearing, city: City, say: Speaker) -> AgentRow:
-    own = agent.probes[OWN[0]][OWN[1]]
-    fresh = own.fresh(say.now)
-    spooled = own.value("agent_spooled_reports") if fresh else None
-    dropped = own.value("agent_dropped_measurements_total") if fresh else None
-    assignment = _assignment(agent)
-    codes = ["doubled", *agent.conditions] if agent.doubled(say.now) else agent.conditions
+def _row(one: AgentEntry, state: State, say: Speaker) -> AgentRow:
+    said = [say(f"worry_{worry}") for worry in one.worries if worry in SAID]
     return AgentRow(
-        named=site_named(agent.id, city),
-        id=agent.id,
-        district=city.sites[agent.id].district,
-        state=hearing,
-        heard=say.duration(say.now - agent.measured) if agent.measured else "",
-        version=agent.version,
-        clock=say(f"clock_{agent.clock}") if agent.clock else "",
-        spooled=f"{spooled:.0f}" if spooled is not None else "",
-        dropped=f"{dropped:.0f}" if dropped is not None else "",
-        assignment=say(f"assignment_{assignment}") if assignment else "",
-        conditions=[say.condition(code) for code in codes],
+        named=site_named(one.id, state.city),
+        id=one.id,
+        district=one.district,
+        state=one.state,
+        worries=one.worries,
+        joining=_joining(one, say),
+        heard="" if one.heard_at is None else say.duration(say.now - one.heard_at),
+        version=one.version,
+        certificate=_certificate(one, say),
+        clock=say(f"clock_{one.clock}") if one.clock else "",
+        spooled=_count(one.spooled_reports),
+        dropped=_count(one.dropped),
+        refused=_count(one.refused),
+        bytes=size(one.bytes_today),
+        conditions=[*map(say.condition, one.conditions), *said],
     )
+
+
+def _count(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def _joining(one: AgentEntry, say: Speaker) -> str:
+    """ "" where all is as it should be."""
+    if one.joining in ("", "joined"):
+        return ""
+    until = "" if one.invited_until is None else say.clock(one.invited_until)
+    return say(f"joining_{one.joining}", until=until)
+
+
+def _certificate(one: AgentEntry, say: Speaker) -> str:
+    if one.certificate_ends is None:
+        return ""
+    days = (one.certificate_ends - say.now) // DAY_SECONDS
+    return say("certificate_over") if one.certificate_ends <= say.now else say("days", n=round(days))

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from collector.web import pages
+from collector.web.agents_seen import agents_seen, memberships_of
 from collector.web.grafana import GrafanaLinks, GrafanaRange
-from collector.web.lists.agents import agent_list
+from collector.web.lists.agents import AgentList, agent_list
 from collector.web.lists.application import application_page
 from collector.web.lists.applications import application_list
 from collector.web.lists.asked import ON_A_PAGE, Params, text
@@ -33,6 +34,15 @@ def router(source: Source, ways: KeptWays) -> APIRouter:
     async def all_incidents(request: Request) -> Response:
         return await _incidents(source, request)
 
+    @routes.get("/agents")
+    async def agents(request: Request) -> Response:
+        memberships = await memberships_of(source)
+
+        def content(_: str, params: Params, say: Speaker) -> AgentList:
+            return agent_list(agents_seen(source, memberships), params, say)
+
+        return await _page(source, request, "agents", content)
+
     @routes.get("/search")
     async def find(request: Request) -> Response:
         return await _search(source, request)
@@ -47,7 +57,6 @@ def _contents(source: Source, ways: KeptWays) -> Iterator[tuple[str, Content]]:
     state, incidents = source.state, source.incidents
     yield "/applications", lambda _, params, say: application_list(state, incidents, params, say)
     yield "/applications/{id}", lambda id, params, say: application_page(id, state, incidents, params, say)
-    yield "/agents", lambda _, params, say: agent_list(state, params, say)
     yield "/links", lambda _, params, say: link_list(ways.now, state, incidents, params, say)
     yield "/links/{id}", lambda id, _, say: link_page(id, ways.now, state, incidents, say)
     yield (

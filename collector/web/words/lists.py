@@ -126,18 +126,4 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_such_provider": ("No provider has the id “{id}”.", "Tidak ada penyedia dengan id “{id}”."),
     "phone": ("Phone", "Telepon"),
     "fault_reports": ("Fault reports", "Laporan gangguan"),
-    # agents
-    "agents": ("Agents", "Agen"),
-    "agent_fresh_is": ("reports", "melapor"),
-    "agent_care_is": ("reports, needs care", "melapor, perlu diperiksa"),
-    "agent_silent_is": ("silent", "diam"),
-    "agent_unknown_is": ("unknown", "tidak diketahui"),
-    "last_report": ("Last report", "Laporan terakhir"),
-    "agent_version": ("Version", "Versi"),
-    "to_send": ("To send", "Menunggu kirim"),
-    "dropped": ("Dropped", "Dibuang"),
-    "assignment": ("Assignment", "Tugas"),
-    "assignment_current": ("current", "terbaru"),
-    "assignment_old": ("old", "lama"),
-    "conditions": ("Conditions", "Kondisi"),
 }

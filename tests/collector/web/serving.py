@@ -34,6 +34,7 @@ from collector.intake.signing_desk import SigningDesk
 from collector.intake.ticket_desk import TicketDesk
 from collector.intake.watch import Watch
 from collector.past import Past
+from collector.streams.traffic import Traffic
 from collector.web import create_app
 from collector.web.certificate import WebCertificate
 from collector.web.grafana import GrafanaLinks
@@ -65,6 +66,7 @@ class Served:
     state: State = field(default_factory=lambda: State(CITY, EXPECTED, ASSIGNMENTS))
     watch: Watch = field(init=False)
     past: Past = field(default_factory=lambda: Past(NOW))
+    traffic: Traffic = field(default_factory=Traffic)
     token: str = ""
     settings: AccessSettings = field(default_factory=AccessSettings)
     access: AccessDesk = field(init=False)
@@ -202,6 +204,7 @@ def _serving(served: Served) -> Iterator[Served]:
         served.access,
         served.trial,
         served.past,
+        served.traffic,
         served.simulation,
         served.grafana,
         invitations=invitation_desk(served),

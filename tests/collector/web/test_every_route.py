@@ -31,6 +31,8 @@ READER = (
     "GET /",
     "GET /agents",
     "GET /api/actions",
+    "GET /api/agents",
+    "GET /api/agents/{agent}",
     "GET /api/incidents",
     "GET /api/incidents/{incident}",
     "GET /api/incidents/{incident}/cause",

@@ -1,8 +1,11 @@
 """The lists of a played city as a person reads them."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from collector.authority.membership import Membership
 from collector.notices.texts import Language
+from collector.web.lists.agent_entry import AgentsSeen
 from collector.web.lists.agents import AgentList, agent_list
 from collector.web.lists.applications import ApplicationRow, application_list
 from collector.web.lists.links import LinkList, link_list
@@ -10,6 +13,8 @@ from collector.web.lists.ways import Ways
 from collector.web.pages import render
 from tests.collector.web.looking import speaker
 from tests.fakes.played_city import PlayedCity
+
+NOBODY: Mapping[str, Membership] = {}
 
 
 def applications(city: PlayedCity) -> dict[str, ApplicationRow]:
@@ -22,8 +27,9 @@ def links(city: PlayedCity, **params: str) -> LinkList:
     return link_list(Ways(city.city), city.state, city.watch.incidents, params, say)
 
 
-def agents(city: PlayedCity, **params: str) -> AgentList:
-    return agent_list(city.state, params, speaker(city.state, city.now))
+def agents(city: PlayedCity, memberships: Mapping[str, Membership] = NOBODY, **params: str) -> AgentList:
+    seen = AgentsSeen(city.state, city.traffic.today(city.now), memberships)
+    return agent_list(seen, params, speaker(city.state, city.now))
 
 
 def html(template: str, seen: Any, city: PlayedCity, language: Language = "en") -> str:
