@@ -213,6 +213,20 @@ def test_the_key_gets_a_passphrase_at_once_or_later(directory: Path, tmp_path: P
     assert mode(Path(authority.passphrase_file)) == 0o600
 
 
+def test_a_key_that_is_kept_off_line_is_asked_for_only_when_something_is_due(
+    directory: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(directory, "--name", "pantau.example")
+    (directory / "state" / "authority" / "ca" / "1.key").unlink()
+    capsys.readouterr()
+    run(directory)
+    assert capsys.readouterr().out == NOTHING
+    before = (directory / "mosquitto" / "broker.pem").read_bytes()
+    run(directory, "--name", "pantau.example", "--name", "10.99.1.1", ends=2)
+    assert "the key of authority 1 is not at hand" in capsys.readouterr().err
+    assert (directory / "mosquitto" / "broker.pem").read_bytes() == before
+
+
 def test_the_units_name_the_folders_of_this_machine(directory: Path) -> None:
     run(directory, "--name", "pantau.example", "--state", str(directory.parent / "lib" / "kota"))
     units, state = directory / "systemd", directory.parent / "lib" / "kota"
