@@ -15,10 +15,13 @@ from typing import Protocol
 
 from collector.admission.attempt import Admission, attempt
 from collector.authority.ca import Ca
+from collector.authority.folder import BadAuthority
 from collector.authority.issued import IssuedCertificate
 from collector.authority.keys import BadKey, new_key, private_pem
+from collector.database.engine import StoreError
 from runtime.broker.settings import Broker
 from runtime.files.writing import PRIVATE, write_whole
+from runtime.trouble import Trouble
 from runtime.waiting import wait_at_most
 
 log = logging.getLogger(__name__)
@@ -75,6 +78,7 @@ class Doorkeeper:
         self._on_change = on_change
         self._on_new_authority = on_new_authority
         self._woken = asyncio.Event()
+        self._trouble = Trouble()
         self._leaving: set[str] = set()
         self._without: set[str] = set()
         self.list_in_force_ends: float | None = None
@@ -103,14 +107,27 @@ class Doorkeeper:
 
     async def run(self) -> None:
         """Until cancelled."""
-        await self._remember()
+        remembered = False
         while True:
             self._woken.clear()
-            await asyncio.to_thread(self._keeping.look)
-            await self._try_newest_authority()
-            if await self._has_newest_list():
-                await self._expel()
+            try:
+                if not remembered:
+                    await self._remember()
+                    remembered = True
+                await self._round()
+            except (StoreError, BadAuthority, OSError) as error:
+                if self._trouble.began(str(error)):
+                    log.error("%s; nobody new is let in at the broker or ended there until then", error)
+            else:
+                self._trouble.ended()
             await wait_at_most(self._woken, AGAIN_SECONDS if self._has_work else LOOK_SECONDS)
+
+    async def _round(self) -> None:
+        """Raises StoreError, BadAuthority and OSError."""
+        await asyncio.to_thread(self._keeping.look)
+        await self._try_newest_authority()
+        if await self._has_newest_list():
+            await self._expel()
 
     @property
     def _has_work(self) -> bool:

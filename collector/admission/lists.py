@@ -14,15 +14,12 @@ from msgspec.structs import replace
 
 from collector.authority.ca import Ca
 from collector.authority.folder import AuthorityFolder
-from collector.authority.issued import IssuedCertificate
+from collector.authority.issued import CANARY, IssuedCertificate
 from collector.authority.keys import new_key, private_pem
-from runtime.files.writing import PRIVATE, write_whole
 
 LIST_DAYS = 30.0
 RENEWED_AFTER_SECONDS = 86400.0
 CANARY_DAYS = 2.0
-CANARY = "_canary"
-CANARY_FILE = "canary.pem"
 
 
 class RevocationList(NamedTuple):
@@ -55,7 +52,7 @@ class RevocationLists:
     @property
     def canary_file(self) -> Path:
         """Key and certificate of the canary that the newest list names."""
-        return self._folder.path / CANARY_FILE
+        return self._folder.canary_file
 
     def current(self, authorities: Sequence[Ca]) -> bytes:
         """The lists of all, in PEM; none of an authority that a person signs for and has not.
@@ -94,7 +91,7 @@ class RevocationLists:
         canary = replace(made, revoked_at=now, revoked_why="it shows whether the broker has the newest list")
         self._record(canary)
         pem = private_pem(key) + ssl.DER_cert_to_PEM_cert(canary.der).encode()
-        write_whole(self.canary_file, pem, PRIVATE)
+        self._folder.save_canary(pem)
         return canary
 
 

@@ -1,18 +1,22 @@
 """A person signs with a key that is kept elsewhere, and the collector judges the outcome. Sans-IO."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from msgspec.structs import replace
 
 from collector.authority.ca import BEGINS_BEFORE_SECONDS, DAY_SECONDS, Ca
 from collector.authority.invitation import SigningRequest
-from collector.authority.issued import SERVERS, IssuedCertificate
-from collector.authority.keys import key_digest
+from collector.authority.issued import CANARY, SERVERS, IssuedCertificate
+from collector.authority.keys import BadKey, key_digest, private_key
 
+LIST_DAYS_AT_MOST = 400.0
+BEGIN_CERTIFICATE = "-----BEGIN CERTIFICATE-----"
 _UNREADABLE = (ValueError, TypeError)
 
 
@@ -28,7 +32,7 @@ def signed_as_asked(
     Raises NotAsAsked.
     """
     try:
-        made = x509.load_pem_x509_certificate(pem.encode())
+        made = x509.load_pem_x509_certificate(pem[pem.find(BEGIN_CERTIFICATE) :].encode())
         key, extensions = made.public_key(), made.extensions
     except _UNREADABLE:
         raise NotAsAsked("is no certificate in PEM") from None
@@ -56,10 +60,25 @@ def signed_as_asked(
     )
 
 
+class ListByPerson(NamedTuple):
+    """`canary` is revoked from birth, and the list names it."""
+
+    signer: Ca
+    canary: IssuedCertificate
+
+
 def list_as_asked(
-    pem: bytes, authorities: Iterable[Ca], revoked: Sequence[IssuedCertificate], now: float
-) -> Ca:
-    """The authority of the list, if it names each of its certificates in `revoked`. Raises NotAsAsked."""
+    pem: bytes,
+    canary_pem: bytes,
+    authorities: Iterable[Ca],
+    revoked: Sequence[IssuedCertificate],
+    now: float,
+    by: str,
+) -> ListByPerson:
+    """A list that names each certificate of its authority in `revoked`, and its canary (key and certificate).
+
+    Raises NotAsAsked.
+    """
     try:
         made = x509.load_pem_x509_crl(pem)
     except _UNREADABLE:
@@ -69,13 +88,28 @@ def list_as_asked(
         raise NotAsAsked("none of the authorities has signed the list")
     if made.next_update_utc is None or made.next_update_utc.timestamp() <= now:
         raise NotAsAsked("the list has ended, and would lock everybody out; see the clocks")
-    for one in revoked:
+    canary = _canary(canary_pem, signer, now, by)
+    for one in (*revoked, canary):
         missing = made.get_revoked_certificate_by_serial_number(int(one.serial, 16)) is None
         if one.authority == signer.id and missing:
             raise NotAsAsked(
                 f"the list does not name {one.serial} of {one.name}, which is revoked; sign again"
             )
-    return signer
+    return ListByPerson(signer, canary)
+
+
+def _canary(pem: bytes, signer: Ca, now: float, by: str) -> IssuedCertificate:
+    """Raises NotAsAsked."""
+    try:
+        key = private_key(pem)
+    except BadKey as bad:
+        raise NotAsAsked(f"the canary: {bad}") from None
+    asked = SigningRequest(key_digest(key.public_key()), "canary", CANARY, "", now)
+    try:
+        made = signed_as_asked(pem.decode(), asked, [signer], now, LIST_DAYS_AT_MOST, by)
+    except (NotAsAsked, UnicodeDecodeError) as wrong:
+        raise NotAsAsked(f"the canary: {wrong}") from None
+    return replace(made, revoked_at=now, revoked_why="it shows whether the broker has the newest list")
 
 
 def _check_purpose(extensions: x509.Extensions, server: bool) -> None:

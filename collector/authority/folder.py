@@ -64,11 +64,27 @@ class AuthorityFolder:
                 f"{self._cross / f'{ca.number}.pem'}: {error}; restore it from a backup"
             ) from None
 
+    def save_list(self, ca: Ca, crl: bytes, canary: bytes) -> None:
+        """A list that a person signed, with its canary."""
+        self.save_canary(canary)
+        self.save_crl(ca, crl)
+
     def save_crl(self, ca: Ca, pem: bytes) -> None:
         """A list that a person signed: `crl/1.pem` of authority 1."""
         try:
             self.make_folders()
             write_whole(self._crl / f"{ca.number}.pem", pem)
+        except OSError as error:
+            raise _unwritable(error) from None
+
+    @property
+    def canary_file(self) -> Path:
+        """Key and certificate of the canary that the newest list names."""
+        return self.path / "canary.pem"
+
+    def save_canary(self, pem: bytes) -> None:
+        try:
+            write_whole(self.canary_file, pem, PRIVATE)
         except OSError as error:
             raise _unwritable(error) from None
 

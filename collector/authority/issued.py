@@ -7,6 +7,8 @@ from msgspec import Struct
 Kind = Literal["agent", "collector", "broker", "enrolment", "web", "takeover", "canary"]
 """`takeover` lives a minute and ends the live session of a revoked agent; a canary is revoked from birth."""
 
+CANARY = "_canary"
+"""The name of each canary: no site may have it."""
 SERVERS: frozenset[Kind] = frozenset({"broker", "enrolment", "web"})
 
 

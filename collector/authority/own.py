@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from collector.authority.ca import Ca, general_name
 from collector.authority.issued import IssuedCertificate, Kind
@@ -36,14 +39,24 @@ def is_due(pem: bytes, ca: Ca, name: str, addresses: Sequence[str], now: float) 
     return now >= begins + LIFE_SHARE * (ends - begins)
 
 
+def request_own(key: ec.EllipticCurvePrivateKey) -> str:
+    """The request for a person who signs, in PEM."""
+    builder = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([]))
+    return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM).decode()
+
+
+def own_pem(key: ec.EllipticCurvePrivateKey, issued: IssuedCertificate, chain: str) -> bytes:
+    """The contents of the file."""
+    return private_pem(key) + ssl.DER_cert_to_PEM_cert(issued.der).encode() + chain.encode()
+
+
 def make_own(
     kind: Kind, name: str, addresses: Sequence[str], ca: Ca, chain: str, now: float
 ) -> OwnCertificate:
     """With a key of its own. Raises BadKey where the authority's key is not at hand."""
     key = new_key()
     issued = ca.issue(kind, name, key.public_key(), now, OWN_DAYS, "the collector", addresses)
-    certificate = ssl.DER_cert_to_PEM_cert(issued.der)
-    return OwnCertificate(issued, private_pem(key) + certificate.encode() + chain.encode())
+    return OwnCertificate(issued, own_pem(key, issued, chain))
 
 
 def _addresses(held: x509.Certificate) -> set[x509.GeneralName]:

@@ -13,9 +13,11 @@ from urllib.parse import quote
 import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
+from msgspec.structs import replace
 
 from collector.authority.ca import Ca
-from collector.authority.keys import BadKey, HasPassphrase, private_key, request
+from collector.authority.issued import CANARY, InList
+from collector.authority.keys import BadKey, HasPassphrase, new_key, private_key, private_pem, request
 from collector.commands.remote import ask
 from collector.commands.times import stamp
 from collector.config import CollectorConfig
@@ -34,7 +36,7 @@ class CannotSign(UserError):
     """The key, its passphrase or a name is not as it should be."""
 
 
-class ByHand(msgspec.Struct):
+class SigningOutcome(msgspec.Struct):
     """`waiting` are the requests that still wait; `list_of` is the authority whose list was signed."""
 
     signed: list[CertificateEntry]
@@ -43,7 +45,7 @@ class ByHand(msgspec.Struct):
     list_of: int | None
 
 
-def work(config: CollectorConfig, options: argparse.Namespace) -> ByHand:
+def work(config: CollectorConfig, options: argparse.Namespace) -> SigningOutcome:
     """Raises CannotSign, Refused and BadConfig."""
     found = ask(config, "/api/signing-requests", SigningWork)
     chosen = _chosen(found.requests, options.names)
@@ -52,15 +54,15 @@ def work(config: CollectorConfig, options: argparse.Namespace) -> ByHand:
         if not options.names:
             raise CannotSign("--refuse: name the requests to refuse, as `pantau-collector sign` lists them")
         refused = [_refuse(config, one, options.by) for one in chosen]
-        return ByHand([], refused, rest, None)
+        return SigningOutcome([], refused, rest, None)
     if options.key is None:
-        return ByHand([], [], found.requests, None)
+        return SigningOutcome([], [], found.requests, None)
     signer = _signer(found.authorities, options.key, options.passphrase_file)
     signed = [_sign(config, one, signer, found.days, options.by) for one in chosen]
-    return ByHand(signed, [], rest, _sign_list(config, found, signer, options.by))
+    return SigningOutcome(signed, [], rest, _sign_list(config, found, signer, options.by))
 
 
-def lines(outcome: ByHand, zone: tzinfo) -> Iterator[str]:
+def lines(outcome: SigningOutcome, zone: tzinfo) -> Iterator[str]:
     for one in outcome.signed:
         yield f"{one.kind} {one.name}: signed, good until {stamp(one.ends, zone)}"
     for refused in outcome.refused:
@@ -103,8 +105,15 @@ def _sign(config: CollectorConfig, one: WaitingEntry, signer: Ca, days: float, b
 
 def _sign_list(config: CollectorConfig, found: SigningWork, signer: Ca, by: str) -> int:
     now = time.time()
-    crl = signer.crl(found.revoked, now, CRL_DAYS, number=int(now)).decode()
-    return ask(config, "/api/revocation-list", TakenList, {"by": by, "crl": crl}).authority
+    key = new_key()
+    canary = signer.issue("canary", CANARY, key.public_key(), now, CRL_DAYS, by)
+    named: list[InList] = [*found.revoked, replace(canary, revoked_at=now)]
+    document = {
+        "by": by,
+        "crl": signer.crl(named, now, CRL_DAYS, number=int(now)).decode(),
+        "canary": private_pem(key).decode() + ssl.DER_cert_to_PEM_cert(canary.der),
+    }
+    return ask(config, "/api/revocation-list", TakenList, document).authority
 
 
 def _signer(authorities: Sequence[str], file: Path, passphrase_file: Path | None) -> Ca:

@@ -16,7 +16,9 @@ from collector.authority.issued import IssuedCertificate, Kind
 from collector.authority.keys import BadKey
 from collector.authority.own import is_due, make_own
 from collector.config import WEB_FILE, Authority
+from collector.database.engine import StoreError
 from collector.enrolment.authorities import Authorities, authorities_in
+from collector.enrolment.by_hand import ByHand
 from runtime.files.writing import PRIVATE, write_whole
 from runtime.trouble import OncePerKey
 
@@ -42,7 +44,7 @@ OWN = (COLLECTOR, ENROLMENT, BROKER, WEB)
 
 class AuthorityKeeper:
     """`record` writes the book, `revoked` reads it (None: no list of revoked ones is made anew), and
-    `on_renewed` learns of each file that is new.
+    `on_renewed` learns of each file that is new. `by_hand` asks a person where the key is kept elsewhere.
 
     Opening raises BadAuthority and BadConfig.
     """
@@ -53,6 +55,7 @@ class AuthorityKeeper:
         record: Callable[[IssuedCertificate], None],
         now: Callable[[], float],
         revoked: Revoked | None = None,
+        by_hand: ByHand | None = None,
     ) -> None:
         self._settings = settings
         self._directory = Path(settings.directory)
@@ -62,6 +65,7 @@ class AuthorityKeeper:
         self.on_renewed: Callable[[OwnFile], None] = lambda file: None
         self._troubles = OncePerKey(TROUBLES_KEPT)
         self._one_at_a_time = threading.Lock()
+        self._by_hand = by_hand
         self._lists = RevocationLists(self._folder, record, revoked, now)
         self._denied: frozenset[str] = frozenset()
         self.authorities = self._read()
@@ -125,6 +129,8 @@ class AuthorityKeeper:
                 self.renew()
         except (BadAuthority, BadKey) as bad:
             self._tell(str(bad))
+        except StoreError as error:
+            self._tell(f"{error}; the next look tries again")
         except OSError as error:
             self._tell(f"{error.filename}: {error.strerror}; let this user write there")
         else:
@@ -149,6 +155,10 @@ class AuthorityKeeper:
     def _is_due(self, own: OwnFile) -> bool:
         held = _held(self.path(own))
         return is_due(held, self.signing, own.name, self._addresses(own), self._now())
+
+    def addresses(self, kind: Kind) -> list[str]:
+        """The names and addresses in a certificate of the control room."""
+        return next((self._addresses(own) for own in OWN if own.kind == kind), [])
 
     def _addresses(self, own: OwnFile) -> list[str]:
         """The collector on the same machine reaches the broker as localhost."""
@@ -180,6 +190,12 @@ class AuthorityKeeper:
     def _renew(self, own: OwnFile) -> None:
         """Raises OSError, BadKey and StoreError. The book is written first."""
         ca, now, file = self.signing, self._now(), self.path(own)
+        if ca.key is None and self._by_hand is not None:
+            if contents := self._by_hand.signed(own.kind, own.name, self.authorities.chain, now):
+                write_whole(file, contents, PRIVATE)
+                self._by_hand.forget(own.kind)
+                self.on_renewed(own)
+            return
         made = make_own(own.kind, own.name, self._addresses(own), ca, self.authorities.chain, now)
         self.record(made.issued)
         write_whole(file, made.pem, PRIVATE)

@@ -28,6 +28,7 @@ CONNECTIONS_OF_ADDRESS = 8
 HANDSHAKE_SECONDS = 10.0
 CONNECTION_SECONDS = 30.0
 BACKLOG = 128
+CERTIFICATE_SECONDS = 1.0
 
 
 class CannotEnrol(UserError):
@@ -87,16 +88,29 @@ class EnrolmentServer:
         self._context.load_cert_chain(self._file)
 
     async def run(self) -> None:
-        """Until cancelled. Raises OSError where the certificate can't be read."""
-        self.renewed()
-        with contextlib.closing(self._bound), ThreadPoolExecutor(1, "enrolment") as thread:
-            loop, stop = asyncio.get_running_loop(), _Stop()
-            serving = loop.run_in_executor(thread, asyncio.run, self._serve(stop))
+        """Until cancelled."""
+        with contextlib.closing(self._bound):
+            await self._certified()
+            with ThreadPoolExecutor(1, "enrolment") as thread:
+                loop, stop = asyncio.get_running_loop(), _Stop()
+                serving = loop.run_in_executor(thread, asyncio.run, self._serve(stop))
+                try:
+                    await asyncio.shield(serving)
+                finally:
+                    stop.set()
+                    await asyncio.wait([serving])
+
+    async def _certified(self) -> None:
+        """Wait for a certificate: a person may have to sign it first."""
+        told = False
+        while True:
             try:
-                await asyncio.shield(serving)
-            finally:
-                stop.set()
-                await asyncio.wait([serving])
+                return self.renewed()
+            except OSError as error:
+                if not told:
+                    log.error("enrolment: %s: %s; nobody can join until then", self._file, error.strerror)
+                told = True
+            await asyncio.sleep(CERTIFICATE_SECONDS)
 
     async def _serve(self, stop: "_Stop") -> None:
         loop = asyncio.get_running_loop()

@@ -12,6 +12,7 @@ from collector.config import Authority
 from collector.database.certificates import AuthorityBook
 from collector.enrolment.app import enrolment_app
 from collector.enrolment.authority_desk import AuthorityDesk
+from collector.enrolment.by_hand import ByHand
 from collector.enrolment.desk import EnrolmentDesk
 from collector.enrolment.keeper import ENROLMENT, AuthorityKeeper, OwnFile
 from collector.enrolment.port import EnrolmentServer, enrolment_listener
@@ -41,7 +42,8 @@ class EnrolmentService:
         on_new_authority: Callable[[], Awaitable[None]],
     ) -> None:
         self._settings, self._book = settings, book
-        self.keeper = AuthorityKeeper(settings, book.record, now, lambda id: book.revoked(id, now()))
+        by_hand = ByHand(Path(settings.directory), book)
+        self.keeper = AuthorityKeeper(settings, book.record, now, lambda id: book.revoked(id, now()), by_hand)
         self.keeper.look()
         self.doorkeeper = Doorkeeper(
             broker, self.keeper, lambda: book.certificates("agent"), now, on_barred, on_new_authority
@@ -74,7 +76,8 @@ class EnrolmentService:
         invitations = InvitationDesk(
             book, clock, city, lambda: keeper.signing.pin, settings.names[0], settings.port
         )
-        terms = (settings.names, settings.agent_days, AuthorityFolder(Path(settings.directory)).save_crl)
+        folder, changed = AuthorityFolder(Path(settings.directory)), self.doorkeeper.changed
+        terms = (keeper.addresses, settings.agent_days, folder.save_list, changed)
         return invitations, SigningDesk(book, clock, city, lambda: keeper.authorities.cas, *terms)
 
     @property
@@ -88,7 +91,7 @@ class EnrolmentService:
         return self._port.turned_away
 
     async def run(self) -> None:
-        """Until cancelled. Raises OSError where the port's certificate can't be read."""
+        """Until cancelled."""
         self._loop = asyncio.get_running_loop()
         async with alongside(self._port.run(), self.doorkeeper.run()):
             await asyncio.Event().wait()

@@ -8,7 +8,7 @@ from collector.access import Asker
 from collector.authority.by_hand import NotAsAsked, list_as_asked, signed_as_asked
 from collector.authority.ca import Ca
 from collector.authority.invitation import SigningRequest
-from collector.authority.issued import SERVERS, IssuedCertificate, Kind
+from collector.authority.issued import IssuedCertificate, Kind
 from collector.clock import SteadyClock
 from collector.database.certificates import AuthorityBook
 from collector.inventory import City
@@ -29,7 +29,8 @@ class WorkByHand(NamedTuple):
 class SigningDesk:
     """Everything here raises StoreError and BadAuthority. `authorities` are the oldest first.
 
-    `names` are those of the servers, `days` the life of a certificate. `keep_list` writes a list for brokers.
+    `addresses` are those that a certificate of this kind has to name, `days` is the life of a certificate.
+    `keep_list` writes a list and its canary; `on_change` learns that something was signed.
     """
 
     def __init__(
@@ -38,35 +39,38 @@ class SigningDesk:
         clock: SteadyClock,
         city: Callable[[], City],
         authorities: Callable[[], Sequence[Ca]],
-        names: Sequence[str],
+        addresses: Callable[[Kind], list[str]],
         days: float,
-        keep_list: Callable[[Ca, bytes], None],
+        keep_list: Callable[[Ca, bytes, bytes], None],
+        on_change: Callable[[], None] = lambda: None,
     ) -> None:
         self._book = book
         self._clock = clock
         self._city = city
         self._authorities = authorities
-        self._names = list(names)
+        self.addresses = addresses
+        self._on_change = on_change
         self._keep_list = keep_list
         self.days = days
-
-    def addresses(self, kind: Kind) -> list[str]:
-        return self._names if kind in SERVERS else []
 
     async def work(self) -> WorkByHand:
         return await asyncio.to_thread(self._work)
 
     async def hand_in(self, key: str, pem: str, asker: Asker) -> IssuedCertificate:
         """The certificate for the request of this key. Raises NoSuchRequest and NotAsAsked."""
-        return await asyncio.to_thread(self._hand_in, key, pem, asker)
+        issued = await asyncio.to_thread(self._hand_in, key, pem, asker)
+        self._on_change()
+        return issued
 
     async def refuse(self, key: str, asker: Asker) -> SigningRequest:
         """The request waits no longer. Raises NoSuchRequest."""
         return await asyncio.to_thread(self._refuse, key, asker)
 
-    async def hand_in_list(self, pem: str, asker: Asker) -> Ca:
-        """A list of revoked certificates. Raises NotAsAsked."""
-        return await asyncio.to_thread(self._hand_in_list, pem, asker)
+    async def hand_in_list(self, pem: str, canary: str, asker: Asker) -> Ca:
+        """A list of revoked certificates, with its canary. Raises NotAsAsked."""
+        signer = await asyncio.to_thread(self._hand_in_list, pem, canary, asker)
+        self._on_change()
+        return signer
 
     def _work(self) -> WorkByHand:
         authorities, now = self._authorities(), self._clock.now()
@@ -88,10 +92,13 @@ class SigningDesk:
         self._book.answer(key, None, asker.row(now, "refuse request", asked.name, asked.kind))
         return asked
 
-    def _hand_in_list(self, pem: str, asker: Asker) -> Ca:
+    def _hand_in_list(self, pem: str, canary: str, asker: Asker) -> Ca:
         work, now = self._work(), self._clock.now()
-        signer = list_as_asked(pem.encode(), work.authorities, work.revoked, now)
-        self._keep_list(signer, pem.encode())
+        signer, made = list_as_asked(
+            pem.encode(), canary.encode(), work.authorities, work.revoked, now, asker.by
+        )
+        self._book.record(made)
+        self._keep_list(signer, pem.encode(), canary.encode())
         self._book.note(asker.row(now, "sign revocation list", f"authority {signer.number}"))
         return signer
 

@@ -69,10 +69,11 @@ class SignedByHand(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ListByHand(msgspec.Struct, forbid_unknown_fields=True):
-    """A certificate revocation list in PEM (RFC 5280)."""
+    """A certificate revocation list (RFC 5280), and the key and certificate of its canary, all in PEM."""
 
     by: Name
     crl: Pem
+    canary: Pem
 
 
 class TakenList(msgspec.Struct):
@@ -152,7 +153,7 @@ def router(source: Source, may: Permission) -> APIRouter:
         """Hand in the list of revoked certificates that a person signed."""
         signed = await read(request, ListByHand)
         with _refusals():
-            signer = await desk().hand_in_list(signed.crl, asker(signed.by, request))
+            signer = await desk().hand_in_list(signed.crl, signed.canary, asker(signed.by, request))
             return encoded(TakenList(signer.number))
 
     return routes

@@ -124,7 +124,7 @@ def test_a_person_signs_all_that_waits_and_the_list(
     printed = capsys.readouterr().out
     assert "agent dinkes: signed, good until " in printed
     assert "authority 1: its list of revoked ones is signed, good for 90 days" in printed
-    signed = web.store.authority.certificates()
+    signed = web.store.authority.certificates("agent")
     assert sorted((one.name, one.issued_by) for one in signed) == [("dinkes", "Sari"), ("gradasi", "Sari")]
     assert web.authority is not None
     assert web.authority.crl(CA).startswith(b"-----BEGIN X509 CRL-----")

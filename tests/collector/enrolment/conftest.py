@@ -11,6 +11,7 @@ from collector.authority.ca import make_ca
 from collector.authority.folder import AuthorityFolder
 from collector.authority.invitation import invite, new_secret
 from collector.config import Authority
+from collector.database.certificates import AuthorityBook
 from collector.database.store import Store
 from collector.enrolment.service import EnrolmentService
 from runtime.broker.settings import Broker
@@ -48,10 +49,10 @@ class Enrolling:
         self.changes_of_authority += 1
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[EnrolmentService]:
+    async def running(self, book: AuthorityBook | None = None) -> AsyncIterator[EnrolmentService]:
         service = EnrolmentService(
             self.settings,
-            self.store.authority,
+            book or self.store.authority,
             lambda: self.sites,
             lambda: self.now,
             Broker(port=free_port()),

@@ -21,6 +21,7 @@ from prometheus_client import CollectorRegistry, Counter
 from collector.access import AccessSettings
 from collector.access.passwords import Passwords
 from collector.authority.folder import AuthorityFolder
+from collector.authority.issued import SERVERS
 from collector.changes import Changes
 from collector.city.state import State
 from collector.clock import SteadyClock
@@ -169,7 +170,7 @@ def signing_desk(served: Served) -> SigningDesk | None:
     folder, book = served.authority, served.store.authority
     if folder is None:
         return None
-    terms = (folder.load, ["pantau.example"], 90.0, folder.save_crl)
+    terms = (folder.load, lambda kind: ["pantau.example"] if kind in SERVERS else [], 90.0, folder.save_list)
     return SigningDesk(book, served.clock, lambda: served.state.city, *terms)
 
 

@@ -16,7 +16,7 @@ from collector.authority.ca import make_ca
 from collector.authority.folder import AuthorityFolder
 from collector.authority.invitation import SigningRequest
 from collector.authority.issued import IssuedCertificate
-from collector.authority.keys import key_digest, new_key
+from collector.authority.keys import key_digest, new_key, private_pem
 from tests.collector.web.serving import Answer, Served, serving
 from tests.fakes.auditing import audit_row
 from tests.fakes.small_city import NOW
@@ -113,8 +113,18 @@ def test_a_person_refuses_a_request(web: Served) -> None:
     assert [one.what for one in web.store.audit()] == ["refuse request"]
 
 
-def take_list(web: Served, crl: bytes) -> Answer:
-    return web.post("/api/revocation-list", json.dumps({"by": "Sari", "crl": crl.decode()}).encode(), **JSON)
+BIRD = new_key()
+CANARY_CERTIFICATE = CA.issue("canary", "_canary", BIRD.public_key(), NOW, 90, "Sari")
+
+
+def listing(*revoked: IssuedCertificate, at: float = NOW, number: int = 1) -> bytes:
+    return CA.crl([replace(one, revoked_at=at) for one in revoked], at, 30, number)
+
+
+def take_list(web: Served, crl: bytes, canary: IssuedCertificate = CANARY_CERTIFICATE) -> Answer:
+    shown = private_pem(BIRD).decode() + pem(canary)
+    document = {"by": "Sari", "crl": crl.decode(), "canary": shown}
+    return web.post("/api/revocation-list", json.dumps(document).encode(), **JSON)
 
 
 def test_a_list_must_name_all_that_is_revoked(web: Served) -> None:
@@ -122,13 +132,24 @@ def test_a_list_must_name_all_that_is_revoked(web: Served) -> None:
     web.store.authority.record(stolen)
     web.store.authority.revoke([stolen.serial], NOW, "stolen", audit_row(NOW, "revoke certificate"))
     assert [one["serial"] for one in work(web)["revoked"]] == [stolen.serial]
-    answer = take_list(web, CA.crl([], NOW, 30, 1))
+    answer = take_list(web, listing(CANARY_CERTIFICATE))
     assert answer.status == 422
     assert f"does not name {stolen.serial} of gradasi" in answer.text
-    whole = CA.crl([replace(stolen, revoked_at=NOW)], NOW, 30, 2)
+    whole = listing(stolen, CANARY_CERTIFICATE, number=2)
     assert json.loads(take_list(web, whole).text) == {"authority": 1}
     assert web.authority is not None
     assert web.authority.crl(CA) == whole
+    assert web.authority.canary_file.read_bytes().startswith(b"-----BEGIN PRIVATE KEY-----")
+    assert [one.name for one in web.store.authority.certificates("canary")] == ["_canary"]
+
+
+def test_a_list_without_its_canary_is_refused(web: Served) -> None:
+    """Else nobody could see whether the broker has the list."""
+    agents = CA.issue("agent", "gradasi", BIRD.public_key(), NOW, 90, "Sari")
+    for canary, fault in ((CANARY_CERTIFICATE, "does not name"), (agents, "the canary: ")):
+        answer = take_list(web, listing(agents), canary)
+        assert answer.status == 422
+        assert fault in answer.text
 
 
 @pytest.mark.parametrize(
@@ -136,7 +157,7 @@ def test_a_list_must_name_all_that_is_revoked(web: Served) -> None:
     [
         (b"rubbish", "is no list of revoked certificates"),
         (make_ca("other", NOW).crl([], NOW, 30, 1), "none of the authorities has signed the list"),
-        (CA.crl([], NOW - 9e6, 30, 1), "would lock everybody out"),
+        (listing(CANARY_CERTIFICATE, at=NOW - 9e6), "would lock everybody out"),
     ],
 )
 def test_a_list_that_would_do_harm_is_refused(web: Served, crl: bytes, fault: str) -> None:
