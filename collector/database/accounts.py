@@ -58,9 +58,9 @@ def write(connection: sa.Connection, changes: AccessChanges) -> None:
 
 def stored(connection: sa.Connection) -> AccessRegister:
     return AccessRegister(
-        [msgspec.convert(dict(row), Account) for row in _rows(connection, accounts)],
-        [msgspec.convert(dict(row), AccountSession) for row in _rows(connection, sessions)],
-        [msgspec.convert(dict(row), ApiToken) for row in _rows(connection, tokens)],
+        [Account(**row) for row in _rows(connection, accounts)],
+        [AccountSession(**row) for row in _rows(connection, sessions)],
+        [ApiToken(**row) for row in _rows(connection, tokens)],
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from collector.setup.answers import Answers
 
 SECRETS = "/run/credentials/pantau-collector.service/secrets_"
-PASSPHRASE = "authority"
-"""The file of the passphrase in collector-secrets."""
+PASSPHRASE, TOKEN = "authority", "web"
+"""The files in collector-secrets: the passphrase of the authority, this machine's own token for the web."""
 
 
 def collector_toml(answers: Answers, directory: str) -> str:
@@ -43,8 +43,12 @@ def _broker(answers: Answers, directory: str) -> Iterator[str]:
 
 
 def _rest(answers: Answers, directory: str) -> Iterator[str]:
+    secrets = SECRETS if answers.is_installed else f"{directory}/collector-secrets/"
+    yield ""
+    yield "[web]"
+    yield "# Of the commands on this machine. People: pantau-collector user add NAME --role admin"
+    yield f"token_file = {_text(secrets + TOKEN)}"
     if answers.has_authority:
-        secrets = SECRETS if answers.is_installed else f"{directory}/collector-secrets/"
         yield ""
         yield "[authority]"
         yield f"directory = {_text(f'{answers.state}/authority')}"

@@ -1,5 +1,6 @@
 """The collector's machine, step by step. Run again, it changes nothing; each line says what it did."""
 
+import secrets
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ from collector.config import CollectorConfig
 from collector.inventory import init
 from collector.setup.answers import UNITS, Answers, BadAnswer, check_state
 from collector.setup.certificates import certify
-from collector.setup.collector_toml import PASSPHRASE
+from collector.setup.collector_toml import PASSPHRASE, TOKEN
 from collector.setup.files import File, files, folders
 from collector.setup.shipped import Shipped
 from collector.setup.writing import (
@@ -17,6 +18,7 @@ from collector.setup.writing import (
     SetupLine,
     make_folder,
     mirror,
+    present,
     put,
     record,
     recorded,
@@ -86,6 +88,9 @@ def _steps(
     if passphrase and answers.has_authority:
         secret = directory / "collector-secrets" / PASSPHRASE
         yield from mirror(File(secret, passphrase.encode() + b"\n", PRIVATE))
+    token = directory / "collector-secrets" / TOKEN
+    if present(token) is None:
+        yield from mirror(File(token, f"{secrets.token_urlsafe(32)}\n".encode(), PRIVATE))
     config = settings(toml)
     if answers.has_authority and config.authority is None:
         yield SetupLine(
@@ -156,5 +161,6 @@ def _next_steps(answers: Answers, directory: Path) -> Iterator[str]:
         yield f"  systemctl restart {' '.join(others)}"
     watched = " pantau-broker.path" if (Path(answers.units) / "pantau-broker.path").exists() else ""
     yield f"  systemctl enable --now pantau-collector{watched}"
+    yield f"  {program} user add NAME --role admin"
     if answers.has_authority:
         yield f"  {program} invite SITE"
