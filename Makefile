@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo pictures test check format lock lab lab-causes bench clean operations dashboards draw servers soak simulate fuzz
+.PHONY: help run demo pictures test check format lock lab lab-causes lab-join bench clean operations dashboards draw servers soak simulate fuzz
 
 help:
 	@echo "make demo    a simulated city of 102 sites, alive on this machine; SPEED=60: an hour of its day a minute"
@@ -14,6 +14,7 @@ help:
 	@echo "make check   ruff, mypy --strict, import-linter"
 	@echo "make lab     outages in a city of namespaces, timed, beside Prometheus (root, 12 minutes)"
 	@echo "make lab-causes  cuts with known causes in a town of namespaces, and the causes that pantau names (root, 25 minutes)"
+	@echo "make lab-join    a blank Debian box joins by one command, timed (root, debootstrap, a mirror; 5 minutes)"
 	@echo "make simulate SEED=7  tells one history of faults, in virtual time"
 	@echo "make soak    histories and kill -9 of everything, as many as asked: make soak SEEDS=10000 KILLS=1000 (root)"
 	@echo "make fuzz    damaged messages against the decoders, for as long as asked: make fuzz SECONDS=3600"
@@ -78,6 +79,9 @@ lab: $(LOCKED) servers
 
 lab-causes: $(LOCKED) servers
 	$(BIN)/python -m tests.lab.causes
+
+lab-join: $(LOCKED) servers
+	$(BIN)/python -m tests.lab.joining
 
 draw: PICTURES ?= var/dashboards
 draw: $(LOCKED) servers
