@@ -1,12 +1,16 @@
 """A control room with its own authority: real Mosquitto and collector, and boxes that join by a code."""
 
 import json
+import signal
 import subprocess
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from subprocess import PIPE
 from time import time
+
+from msgspec.structs import replace
 
 from collector.admission.install import BadBrokerFiles, install
 from collector.authority.ca import make_ca
@@ -45,6 +49,19 @@ class EnrollingRoom:
         command = agent("join", "--config", str(config), "--directory", str(state))
         return subprocess.run(command, cwd=REPOSITORY, input=code, capture_output=True, text=True, timeout=60)
 
+    def leave_waiting(self, code: str, box: str) -> None:
+        """The box asks, and a person at it presses Ctrl-C while the request waits for a signature."""
+        config, state = self.folder / box / "agent.toml", self.folder / box / "state"
+        command = agent("join", "--config", str(config), "--directory", str(state))
+        with subprocess.Popen(command, cwd=REPOSITORY, stdin=PIPE, stderr=PIPE, text=True) as joining:
+            assert joining.stdin is not None
+            assert joining.stderr is not None
+            joining.stdin.write(code)
+            joining.stdin.close()
+            said = joining.stderr.readline()
+            joining.send_signal(signal.SIGINT)
+        assert "a person at the control room signs" in said
+
     def renew(self, box: str) -> "subprocess.CompletedProcess[str]":
         command = agent("renew", "--config", str(self.folder / box / "agent.toml"))
         return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=60)
@@ -68,11 +85,13 @@ class EnrollingRoom:
 
 
 @contextmanager
-def enrolling_room(folder: Path) -> Iterator[EnrollingRoom]:
+def enrolling_room(folder: Path, passphrase_file: str = "") -> Iterator[EnrollingRoom]:
+    """With a `passphrase_file` the authority's key has that passphrase, which the collector does not know."""
     broker_port, page_port, enrolment_port = free_port(), free_port(), free_port()
     made, installed = folder / "authority" / "broker", folder / "mosquitto"
     settings = Authority(names=["127.0.0.1"], directory=str(folder / "authority"), broker_port=broker_port)
-    AuthorityFolder(Path(settings.directory)).save(make_ca("Small", time()))
+    settings = replace(settings, passphrase_file=passphrase_file)
+    AuthorityFolder(Path(settings.directory)).save(make_ca("Small", time()), settings.passphrase())
     AuthorityKeeper(settings, lambda issued: None, time).renew()
     install(made, installed, "", lambda: "")
     with mosquitto(folder / "broker", _options(installed)) as broker, _watching(made, installed, broker):
