@@ -42,6 +42,9 @@ WEB = OwnFile(WEB_FILE, "web", "pantau web")
 OWN = (COLLECTOR, ENROLMENT, BROKER, WEB)
 
 
+LOOPBACK = ("localhost", "127.0.0.1")
+
+
 class AuthorityKeeper:
     """`record` writes the book, `revoked` reads it (None: no list of revoked ones is made anew), and
     `on_renewed` learns of each file that is new. `by_hand` asks a person where the key is kept elsewhere.
@@ -161,10 +164,10 @@ class AuthorityKeeper:
         return next((self._addresses(own) for own in OWN if own.kind == kind), [])
 
     def _addresses(self, own: OwnFile) -> list[str]:
-        """The collector on the same machine reaches the broker as localhost."""
+        """The collector on the same machine reaches the broker by the loopback, whatever resolves names."""
         if own == COLLECTOR:
             return []
-        return list(dict.fromkeys([*self._settings.names, *(["localhost"] if own == BROKER else [])]))
+        return list(dict.fromkeys([*self._settings.names, *(LOOPBACK if own == BROKER else ())]))
 
     def _write_trust(self) -> None:
         """Raises OSError."""

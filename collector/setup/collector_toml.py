@@ -23,7 +23,8 @@ def _head(answers: Answers) -> Iterator[str]:
 def _broker(answers: Answers, directory: str) -> Iterator[str]:
     yield ""
     yield "[broker]"
-    yield f"host = {_text(answers.broker_host or 'localhost')}"
+    near = "127.0.0.1" if answers.has_authority else "localhost"  # a certificate of your own has a name
+    yield f"host = {_text(answers.broker_host or near)}"
     yield f"port = {answers.broker_port}"
     if answers.has_authority:
         authority = f"{answers.state}/authority"

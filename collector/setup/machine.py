@@ -154,13 +154,21 @@ def _next_steps(answers: Answers, directory: Path) -> Iterator[str]:
     if not answers.is_installed:
         yield f"  {program} run --config {toml}, or copy {answers.units} to {UNITS}"
         return
-    others = ["mosquitto"] if answers.has_broker and not answers.own_mosquitto else []
-    others += ["prometheus", "prometheus-alertmanager"] if answers.prometheus else []
+    units = " ".join(_units(answers))
     yield "  systemctl daemon-reload"
-    if others:
-        yield f"  systemctl restart {' '.join(others)}"
-    watched = " pantau-broker.path" if (Path(answers.units) / "pantau-broker.path").exists() else ""
-    yield f"  systemctl enable --now pantau-collector{watched}"
+    yield f"  systemctl enable {units}"
+    yield f"  systemctl restart {units}"
     yield f"  {program} user add NAME --role admin"
     if answers.has_authority:
         yield f"  {program} invite SITE"
+
+
+def _units(answers: Answers) -> Iterator[str]:
+    """Those that run, and take new settings at a restart."""
+    if answers.has_broker and not answers.own_mosquitto:
+        yield "mosquitto"
+    if answers.prometheus:
+        yield from ("prometheus", "prometheus-alertmanager")
+    if answers.has_authority and answers.has_broker:
+        yield "pantau-broker.path"
+    yield "pantau-collector"

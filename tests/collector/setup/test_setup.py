@@ -105,9 +105,9 @@ def test_what_was_signed_is_in_the_store(directory: Path) -> None:
 def test_the_broker_s_certificate_follows_the_names(directory: Path) -> None:
     run(directory, "--name", "pantau.example")
     broker = directory / "mosquitto" / "broker.pem"
-    assert names_in(broker) == ["pantau.example", "localhost"]
+    assert names_in(broker) == ["pantau.example", "localhost", "127.0.0.1"]
     run(directory, "--name", "pantau.example", "--name", "2001:DB8::1")
-    assert names_in(broker) == ["pantau.example", "2001:db8::1", "localhost"]
+    assert names_in(broker) == ["pantau.example", "2001:db8::1", "localhost", "127.0.0.1"]
     before = everything(directory)
     run(directory)
     assert everything(directory) == before
@@ -122,7 +122,12 @@ def test_a_name_that_a_person_adds_in_collector_toml_counts(
     toml.write_text(changed)
     capsys.readouterr()
     run(directory)
-    assert names_in(directory / "mosquitto" / "broker.pem") == ["pantau.example", "10.0.0.9", "localhost"]
+    assert names_in(directory / "mosquitto" / "broker.pem") == [
+        "pantau.example",
+        "10.0.0.9",
+        "localhost",
+        "127.0.0.1",
+    ]
     assert toml.read_text() == changed
     assert not toml.with_name("collector.toml.new").exists()
 
