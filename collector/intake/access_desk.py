@@ -1,6 +1,7 @@
 """The desk for accounts, sessions and tokens: it decides, stores with a row of the audit, then answers."""
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Callable
 from typing import TypeVar
@@ -28,6 +29,8 @@ AT_ONCE, WAITING_AT_MOST = 2, 16
 NAME_CHARACTERS = 60
 
 OPEN = AccessSettings()
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -88,6 +91,8 @@ class AccessDesk:
         account = self.register.accounts.get(name)
         right = await self._in_turn(lambda held: held.fits(password, account.password if account else ""))
         if not right or account is None or self.register.accounts.get(name) != account:
+            whose = f"account {account.name}" if account else "no account"
+            log.warning("sign-in: a wrong password from %s for %s", address, whose)
             raise SignInRefused
         self._guessing.right(name, address, known)
         secret = secrets.token_urlsafe(32)

@@ -25,6 +25,7 @@ from collector.web.source import Source
 from collector.web.strict import StrictTransport
 from collector.web.wall import board
 from collector.web.words import WORDS
+from runtime.settings import BadConfig
 from wire.text import printable
 
 PATH_CHARACTERS = 200
@@ -111,6 +112,7 @@ def _answer_trouble(app: FastAPI, source: Source) -> None:
         return answer(request, 422, str(error), "bad_parameter", {"name": error.key, "value": error.value})
 
     @app.exception_handler(StoreError)
+    @app.exception_handler(BadConfig)  # nobody can be judged by a token that can't be read
     async def unavailable(request: Request, error: Exception) -> Response:
         return answer(request, 503, str(error), "no_store", {"why": str(error)})
 

@@ -2,10 +2,14 @@
 
 import asyncio
 import contextlib
+import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from collector.access import Asker, Visitor
 from collector.allinone import machine
 from collector.config import CollectorConfig
 from collector.program import Collector, listener, run
@@ -20,6 +24,20 @@ def config(tmp_path: Path) -> CollectorConfig:
 
 async def broken(*_: object, **__: object) -> None:
     raise OSError("broke")
+
+
+@contextlib.asynccontextmanager
+async def collecting(config: CollectorConfig) -> AsyncIterator[Collector]:
+    """It runs until the end of the block."""
+    async with asyncio.timeout(20):
+        with contextlib.closing(listener(config.web)) as bound:
+            collector = Collector(config)
+            task = asyncio.create_task(run(collector, bound))
+            try:
+                yield collector
+            finally:
+                collector.intake.stop()
+                await task
 
 
 async def running(config: CollectorConfig) -> None:
@@ -53,3 +71,18 @@ async def test_a_collector_ends_when_its_web_server_does(
 
     monkeypatch.setattr("collector.program.WebServer.serve", ends)
     await running(config)
+
+
+async def test_a_session_goes_on_after_a_restart_of_the_collector(
+    config: CollectorConfig, tmp_path: Path
+) -> None:
+    (tmp_path / "token").write_text("s3cret")
+    config = replace(config, web=replace(config.web, token_file=str(tmp_path / "token"), reading="signed-in"))
+    async with collecting(config) as collector:
+        asker = Asker(Visitor("machine", "admin"), "Tuti", "cli")
+        await collector.access.add_account("sari", "viewer", "tepi-kapuas", asker)
+        secret = await collector.access.sign_in("sari", "tepi-kapuas", "10.0.0.1")
+    async with collecting(config) as collector:
+        found = collector.access.register.session(secret, time.time())
+        assert found is not None
+        assert found[1].name == "sari"

@@ -29,6 +29,9 @@ async def test_a_button_takes_in_hand_and_gives_back_by_the_name_of_the_person(t
         assert await room.presses("unacknowledge:abcd2345") == "Nobody has #abcd2345 in hand now."
         assert await room.presses("cause:abcd2345:power") == "Cause of #abcd2345: power failure (PLN)."
         assert room.incident.cause == "power"
+        assert [(one.who, one.by, one.via, one.address) for one in room.store.audit()] == [
+            (one.by, one.by, one.via, "") for one in room.actions
+        ]
         done = [(one.by, one.via, one.what, one.incident, one.text) for one in reversed(room.actions)]
     assert done == [
         ("Sari", VIA, "acknowledge", "abcd2345", ""),
