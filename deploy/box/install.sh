@@ -53,8 +53,8 @@ install_files() {
     install -D -m 644 $share/sysctl/60-pantau.conf /etc/sysctl.d/60-pantau.conf
     sysctl --quiet --load /etc/sysctl.d/60-pantau.conf 2>/dev/null ||
         say "ICMP is allowed after the next start of this machine" "ICMP diizinkan setelah mesin dinyalakan ulang"
+    install -D -m 644 $share/systemd/pantau-agent.service /etc/systemd/system/pantau-agent.service
     if has_systemd; then
-        install -m 644 $share/systemd/pantau-agent.service /etc/systemd/system/pantau-agent.service
         systemctl daemon-reload
     fi
 }
@@ -76,6 +76,7 @@ start() {
         say "this machine has no systemd: the agent runs until the machine stops" \
             "mesin ini tanpa systemd: agen berjalan sampai mesin dimatikan"
         setsid $venv/bin/pantau-agent run >>$log 2>&1 </dev/null &
+        echo $! >/run/pantau-agent.pid
     fi
 }
 

@@ -28,6 +28,7 @@ pytestmark = [
 
 COLLECTOR = ("install.md", "2. The collector's machine")
 INVITE, ON_THE_BOX = blocks("install.md", "3. An agent")
+INSTALL = REPOSITORY / "deploy" / "box" / "install.sh"
 NUMBERS = count(1)
 
 
@@ -89,6 +90,11 @@ def at_work(box: Machine) -> Iterator[Program]:
         yield agent
 
 
+def end_agent_of_script(box: Machine) -> None:
+    """Without systemd, install.sh has started it."""
+    box.follow("pid=$(cat /run/pantau-agent.pid); kill $pid; tail --pid=$pid -f /dev/null")
+
+
 def invited(room: Machine, site: str) -> str:
     """The code, as a technician reads it from what the command prints."""
     said = room.follow(INVITE.replace("gradasi", site))
@@ -126,8 +132,11 @@ def by_drop_in(room: Machine, service: str) -> list[str]:
 
 
 def test_an_agent_by_the_guide_has_work_from_the_collector(room: Machine, box: Machine, wheel: Path) -> None:
-    shutil.copy(wheel, box.path("/root"))
-    box.follow(ON_THE_BOX, typed=invited(room, "gradasi"))
+    for file in (wheel, INSTALL):
+        shutil.copy(file, box.path("/root"))
+    done = box.follow(f"cd /root\n{ON_THE_BOX}", typed=invited(room, "gradasi"))
+    assert "done: the control room has acknowledged the reports of this box" in done
+    end_agent_of_script(box)
     with at_work(box):
         heard = "curl -s http://127.0.0.1:8470/metrics/city | grep '^pantau_agent_up.*gradasi.* 1' || true"
         eventually(lambda: room.follow(heard), seconds=40)
@@ -136,9 +145,12 @@ def test_an_agent_by_the_guide_has_work_from_the_collector(room: Machine, box: M
 def test_an_agent_by_the_technician_s_page_has_work_too(room: Machine, box: Machine, wheel: Path) -> None:
     stick = box.path("/media/stick")
     stick.mkdir()
-    shutil.copy(wheel, stick)
+    for file in (wheel, INSTALL):
+        shutil.copy(file, stick)
     (install,) = blocks("pasang.md", "Memasang")
     (look,) = blocks("pasang.md", "Memeriksa")
-    box.follow(f"cd /media/stick\n{install}", typed=invited(room, "posyandu").lower())
+    done = box.follow(f"cd /media/stick\n{install}", typed=invited(room, "posyandu").lower())
+    assert "selesai: ruang kendali sudah menerima laporan dari kotak ini" in done
+    end_agent_of_script(box)
     with at_work(box):
         assert box.follow(look).startswith("OK ")
