@@ -15,7 +15,7 @@ from collector.authority.ca import Ca
 from collector.authority.keys import BadKey, HasPassphrase, private_key, private_pem
 from runtime.errors import UserError
 from runtime.files.reading import PEM_BYTES_AT_MOST, data
-from runtime.files.writing import PRIVATE, write_whole
+from runtime.files.writing import PRIVATE, write_new, write_whole
 
 SIGNING, RETIRED = "signing", "retired"
 NUMBER_BYTES_AT_MOST = 16
@@ -32,19 +32,42 @@ class AuthorityFolder:
         self.path = path
 
     def load(self, passphrase: str = "") -> list[Ca]:
-        """All authorities, the oldest first; none in a folder that holds none yet."""
-        numbers = sorted(int(file.stem) for file in self._ca.glob("*.pem") if file.stem.isdigit())
+        """All authorities, the oldest first; none in a folder that holds none yet.
+
+        A key without its certificate is damage: another authority in its place would shut the city out.
+        """
+        files = [*self._ca.glob("*.pem"), *self._ca.glob("*.key")]
+        numbers = sorted({int(file.stem) for file in files if file.stem.isdigit()})
         return [self._load(number, passphrase) for number in numbers]
 
     def save(self, ca: Ca, passphrase: str = "") -> None:
-        """The key before the certificate: an authority without its key would look like one kept off-line."""
+        """The key before the certificate: an authority without its key would look like one kept off-line.
+
+        The key of another authority stays where it is; the same key may get a passphrase.
+        """
         try:
             self.make_folders()
             if ca.key is not None:
-                write_whole(self.key_file(ca.number), private_pem(ca.key, passphrase), PRIVATE)
+                self._save_key(ca.number, ca.key, passphrase)
             write_whole(self._ca / f"{ca.number}.pem", ca.pem.encode())
         except OSError as error:
             raise _unwritable(error) from None
+
+    def _save_key(self, number: int, key: ec.EllipticCurvePrivateKey, passphrase: str) -> None:
+        """Raises OSError."""
+        file, pem = self.key_file(number), private_pem(key, passphrase)
+        try:
+            write_new(file, pem, PRIVATE)
+        except FileExistsError:
+            try:
+                held = private_key(data(file, PEM_BYTES_AT_MOST), passphrase)
+            except BadKey:
+                held = None
+            if held is None or held.public_key() != key.public_key():
+                raise BadAuthority(
+                    f"{file}: is the key of another authority; restore its certificate from a backup"
+                ) from None
+            write_whole(file, pem, PRIVATE)
 
     def save_cross(self, newer: Ca, pem: str) -> None:
         try:

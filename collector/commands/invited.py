@@ -35,6 +35,11 @@ def lines(made: InvitationMade, zone: tzinfo) -> Iterator[str]:
     yield "Di kotak, ketik baris ini, lalu kode di atas saat diminta:"
     yield ""
     yield f"    {LINE}"
+    if made.present_ends is not None:
+        yield ""
+        ends = stamp(made.present_ends, zone)
+        yield f"{made.site} has a box already; its certificate is good until {ends}."
+        yield f"If it is lost or stolen, before the new one joins: pantau-collector revoke {made.site}"
 
 
 def write_picture(file: Path, code: str) -> None:

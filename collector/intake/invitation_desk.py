@@ -17,10 +17,14 @@ class NoSuchSite(ValueError):
 
 
 class Invited(NamedTuple):
-    """`code` is in no other place: the store has a digest of it alone."""
+    """`code` is in no other place: the store has a digest of it alone.
+
+    `present_ends` is the end of the certificate that the site has already, None where it has none.
+    """
 
     invitation: Invitation
     code: str
+    present_ends: float | None
 
 
 class InvitationDesk:
@@ -54,7 +58,11 @@ class InvitationDesk:
         code = write_code(Code(self._host, self._port, await asyncio.to_thread(self._pin), secret))
         made = invite(site, secret, now, asker.by)
         await asyncio.to_thread(self._book.invite, made, asker.row(now, "invite", site))
-        return Invited(made, code)
+        return Invited(made, code, await asyncio.to_thread(self._present_ends, site, now))
+
+    def _present_ends(self, site: str, now: float) -> float | None:
+        every = self._book.certificates("agent", site)
+        return max((one.ends for one in every if not one.is_revoked and one.ends > now), default=None)
 
     async def withdraw(self, site: str, asker: Asker) -> bool:
         """False: the site has no open invitation."""

@@ -1,6 +1,8 @@
 """Writes a file whole or not at all, so that a power cut leaves the old one or the new one."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 PRIVATE, PUBLIC = 0o600, 0o644
@@ -11,6 +13,19 @@ def write_whole(file: Path, contents: bytes, mode: int = PUBLIC) -> None:
 
     Raises OSError.
     """
+    with _written_beside(file, contents, mode) as new:
+        new.replace(file)
+
+
+def write_new(file: Path, contents: bytes, mode: int = PUBLIC) -> None:
+    """As `write_whole`, but never over a file that is there. Raises OSError, so FileExistsError too."""
+    with _written_beside(file, contents, mode) as new:
+        file.hardlink_to(new)
+
+
+@contextmanager
+def _written_beside(file: Path, contents: bytes, mode: int) -> Iterator[Path]:
+    """A file beside it with the contents, durable, which is to get its name. Raises OSError."""
     new = file.with_name(f".{file.name}.new")
     new.unlink(missing_ok=True)
     opened = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, PRIVATE)
@@ -21,10 +36,9 @@ def write_whole(file: Path, contents: bytes, mode: int = PUBLIC) -> None:
             _give_to_owner_of_folder(opened, file.parent)
             os.fchmod(opened, mode)
             os.fsync(opened)
-        new.replace(file)
-    except BaseException:
+        yield new
+    finally:
         new.unlink(missing_ok=True)
-        raise
     _sync_folder(file.parent)
 
 

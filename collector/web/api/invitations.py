@@ -39,11 +39,16 @@ class NewInvitation(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class InvitationMade(msgspec.Struct):
-    """`code` is shown this once: nothing keeps it. It may be used once, until `ends_at`."""
+    """`code` is shown this once: nothing keeps it. It may be used once, until `ends_at`.
+
+    `present_ends` is the end of the certificate that the site's box has now, null where it has none. It stays
+    good until somebody revokes it.
+    """
 
     site: str
     code: str
     ends_at: float
+    present_ends: float | None
 
 
 class InvitationEntry(msgspec.Struct):
@@ -106,7 +111,8 @@ def router(source: Source, may: Permission) -> APIRouter:
             raise HTTPException(404, str(unknown)) from None
         except BadAuthority as bad:
             raise HTTPException(409, str(bad)) from None
-        shown = encoded(InvitationMade(made.invitation.site, made.code, made.invitation.ends_at))
+        invitation = made.invitation
+        shown = encoded(InvitationMade(invitation.site, made.code, invitation.ends_at, made.present_ends))
         shown.headers["Cache-Control"] = "no-store"
         return shown
 

@@ -165,6 +165,30 @@ def test_a_damaged_file_is_named_with_its_remedy(tmp_path: Path, name: str, faul
         folder.load()
 
 
+def test_a_key_whose_certificate_is_lost_is_never_replaced(tmp_path: Path) -> None:
+    """Another authority in its place would shut the whole city out."""
+    folder = AuthorityFolder(tmp_path)
+    folder.save(CA)
+    (tmp_path / "ca" / "1.pem").unlink()
+    with pytest.raises(BadAuthority, match=r"1\.pem: No such file or directory; restore it from a backup"):
+        folder.load()
+    key = folder.key_file(1).read_bytes()
+    with pytest.raises(BadAuthority, match=r"1\.key: is the key of another authority"):
+        folder.save(make_ca("Pontianak", NOW))
+    assert folder.key_file(1).read_bytes() == key
+    folder.save(CA)
+    assert folder.load()[0].id == CA.id
+
+
+def test_the_same_key_gets_a_passphrase(tmp_path: Path) -> None:
+    folder = AuthorityFolder(tmp_path)
+    folder.save(CA)
+    folder.save(CA, "rahasia")
+    assert b"ENCRYPTED" in folder.key_file(1).read_bytes()
+    with pytest.raises(BadAuthority, match="is the key of another authority"):
+        folder.save(make_ca("Pontianak", NOW), "rahasia")
+
+
 def test_the_key_of_another_authority_is_refused(tmp_path: Path) -> None:
     folder = AuthorityFolder(tmp_path)
     folder.save(CA)

@@ -78,7 +78,21 @@ def test_it_prints_the_code_a_qr_code_and_the_line_to_type(
 def test_a_program_gets_the_code_as_json(config: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["invite", "gradasi", "--json", *config]) == 0
     document = json.loads(capsys.readouterr().out)
-    assert sorted(document) == ["code", "ends_at", "site"]
+    assert sorted(document) == ["code", "ends_at", "present_ends", "site"]
+
+
+def test_it_says_that_the_site_has_a_box_already(
+    web: Served, config: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its certificate stays good until somebody revokes it."""
+    main(["invite", "gradasi", *config])
+    assert "has a box already" not in capsys.readouterr().out
+    present = CA.issue("agent", "gradasi", new_key().public_key(), time.time(), 90, "join")
+    web.store.authority.record(present)
+    main(["invite", "gradasi", *config])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-2].startswith("gradasi has a box already; its certificate is good until ")
+    assert lines[-1] == "If it is lost or stolen, before the new one joins: pantau-collector revoke gradasi"
 
 
 def test_faults_of_a_person_are_one_line(config: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.files.writing import PRIVATE, write_whole
+from runtime.files.writing import PRIVATE, write_new, write_whole
 
 
 def test_a_private_file_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
@@ -40,3 +40,12 @@ def test_root_writes_for_the_owner_of_the_folder(tmp_path: Path) -> None:
     os.chown(tmp_path, 12345, 12346)
     write_whole(tmp_path / "key", b"secret", PRIVATE)
     assert ((tmp_path / "key").stat().st_uid, (tmp_path / "key").stat().st_gid) == (12345, 12346)
+
+
+def test_a_new_file_takes_the_place_of_none(tmp_path: Path) -> None:
+    file = tmp_path / "ca.key"
+    write_new(file, b"first", PRIVATE)
+    with pytest.raises(FileExistsError):
+        write_new(file, b"second")
+    assert (file.read_bytes(), file.stat().st_mode & 0o777) == (b"first", PRIVATE)
+    assert list(tmp_path.iterdir()) == [file]
