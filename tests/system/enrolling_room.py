@@ -10,6 +10,7 @@ from pathlib import Path
 from subprocess import PIPE
 from time import time
 
+import psutil
 from msgspec.structs import replace
 
 from collector.admission.install import BadBrokerFiles, install
@@ -22,6 +23,7 @@ from tests.servers.mosquitto import Mosquitto, mosquitto
 from tests.system.programs import REPOSITORY, Program, agent, collector, eventually, get, one, running
 
 SITES = ("gradasi", "dinkes", "posyandu")
+WATCHED = 'role = "hotspot", report_interval_seconds = 1'
 
 
 class EnrollingRoom:
@@ -80,6 +82,10 @@ class EnrollingRoom:
         """How often the broker has let the site's agent in."""
         return self.broker.log().count(f" as {site} ")
 
+    def memory_bytes(self) -> int:
+        """Of the collector."""
+        return int(psutil.Process(self._program.process.pid).memory_info().rss)
+
     def said(self) -> str:
         return self._program.said() + self.broker.log()[-4000:]
 
@@ -135,18 +141,11 @@ def _watching(made: Path, installed: Path, broker: Mosquitto) -> Iterator[None]:
 
 
 def _options(installed: Path) -> Sequence[str]:
+    """All of deploy's mosquitto.conf but the port, with its files in `installed`."""
+    lines = (REPOSITORY / "deploy" / "mosquitto" / "mosquitto.conf").read_text().splitlines()
+    assert "listener 8883" in lines
     return [
-        f"cafile {installed / 'trust.pem'}",
-        f"certfile {installed / 'broker.pem'}",
-        f"keyfile {installed / 'broker.pem'}",
-        f"crlfile {installed / 'crl.pem'}",
-        f"acl_file {installed / 'acl'}",
-        "tls_version tlsv1.2",
-        "allow_anonymous false",
-        "require_certificate true",
-        "use_identity_as_username true",
-        "use_username_as_clientid true",
-        "persistence false",
+        line.replace("/etc/pantau/mosquitto", str(installed)) for line in lines if line != "listener 8883"
     ]
 
 
@@ -173,7 +172,7 @@ broker_port = {broker_port}
 
 
 def _inventory() -> str:
-    sites = [f'{site} = {{ role = "hotspot", name = "{site}", district = "Kota" }}' for site in SITES]
+    sites = [f'{site} = {{ {WATCHED}, name = "{site}", district = "Kota" }}' for site in SITES]
     links = [f'{site}-lte = {{ from = "{site}", to = "internet" }}' for site in SITES]
     lines = ["[city]", 'name = "Small"', 'internet = ["127.0.0.7"]', "[sites]", *sites, "[links]", *links, ""]
     return "\n".join(lines)
