@@ -13,6 +13,7 @@ from collector.access import (
     AccessRefused,
     AccessRegister,
     AccessSettings,
+    Account,
     ApiToken,
     Asker,
     Role,
@@ -83,7 +84,32 @@ class AccessDesk:
 
     async def sign_in(self, name: str, password: str, address: str) -> str:
         """The secret of a new session. Raises SignInRefused."""
-        name = name.strip().lower()[: NAME_CHARACTERS + 1]
+        account = await self._prove(name.strip().lower()[: NAME_CHARACTERS + 1], password, address)
+        visitor = Visitor("account", account.role, account.name, address)
+        return await self._begin_session(account.name, visitor)
+
+    async def change_own_password(self, visitor: Visitor, before: str, password: str) -> str:
+        """It ends all sessions of the account; the secret of a new one.
+
+        Raises SignInRefused for a wrong password of before, and AccessRefused for the new one.
+        """
+        await self._prove(visitor.name, before, visitor.address)
+        await self.set_password(visitor.name, password, Asker(visitor, visitor.name, "page"))
+        return await self._begin_session(visitor.name, visitor)
+
+    async def _begin_session(self, name: str, visitor: Visitor) -> str:
+        secret = secrets.token_urlsafe(32)
+        await self._store(
+            lambda now: self.register.begin_session(
+                self.register.account(name), secret, visitor.address, now
+            ),
+            Asker(visitor, name, "page"),
+            "sign in",
+        )
+        return secret
+
+    async def _prove(self, name: str, password: str, address: str) -> Account:
+        """The account of this name and password. Raises SignInRefused."""
         known = self.register.addresses(name)
         wait = self._guessing.wait_seconds(name, address, known, self._clock.now())
         if wait > 0 or self._waiting >= WAITING_AT_MOST:
@@ -95,14 +121,7 @@ class AccessDesk:
             log.warning("sign-in: a wrong password from %s for %s", address, whose)
             raise SignInRefused
         self._guessing.right(name, address, known)
-        secret = secrets.token_urlsafe(32)
-        visitor = Visitor("account", account.role, account.name, address)
-        await self._store(
-            lambda now: self.register.begin_session(account, secret, address, now),
-            Asker(visitor, name, "page"),
-            "sign in",
-        )
-        return secret
+        return account
 
     async def sign_out(self, visitor: Visitor) -> None:
         await self._store(

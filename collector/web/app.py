@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from collector.database.engine import StoreError
 from collector.web import api, live, manifest, measures, pages, people, planning, ticket_page
-from collector.web.access import audit_page, sign_in
+from collector.web.access import account_page, audit_page, sign_in
 from collector.web.access.head import sign_in_address
 from collector.web.access.peer import PeerKept
 from collector.web.access.sessions import SessionCookies
@@ -72,7 +72,7 @@ def create_app(source: Source, registry: CollectorRegistry) -> FastAPI:
     for part in (pages, lists):
         app.include_router(part.router(source, ways), dependencies=reading)
     app.include_router(audit_page.router(source, may))
-    for part in (sign_in, manifest):
+    for part in (sign_in, account_page, manifest):
         app.include_router(part.router(source))
     app.mount("/static", OwnFiles(packages=[("collector.web", "static")]))
     described = app.openapi

@@ -32,7 +32,7 @@ def router(source: Source) -> APIRouter:
 
     @routes.post("/signin")
     async def sign_in(request: Request, to: str = "/") -> Response:
-        if not _is_own_form(request):
+        if not is_own_form(request):
             return await _page(source, request, 403, "foreign_form")
         fields = await fields_of(request)
         name = fields.get("name", "")
@@ -52,7 +52,7 @@ def router(source: Source) -> APIRouter:
     @routes.post("/signout")
     async def sign_out(request: Request) -> Response:
         found = request.state.visitor = find_visitor(request, desk, source.clock.now())
-        if not _is_own_form(request) or not fits((await fields_of(request)).get(FIELD, ""), found, desk):
+        if not is_own_form(request) or not fits((await fields_of(request)).get(FIELD, ""), found, desk):
             return await _page(source, request, 403, "foreign_form")
         if found.session:
             await desk.sign_out(found)
@@ -62,7 +62,7 @@ def router(source: Source) -> APIRouter:
     return routes
 
 
-def _is_own_form(request: Request) -> bool:
+def is_own_form(request: Request) -> bool:
     return from_own_page(request) and request.headers.get("content-type", "").startswith(FORM)
 
 

@@ -10,6 +10,33 @@ WORDS: dict[str, tuple[str, str]] = {
     "role_": ("no role", "tanpa peran"),
     "account_name": ("Account", "Akun"),
     "password": ("Password", "Kata sandi"),
+    "own_sessions": ("Where you are signed in", "Tempat Anda masuk"),
+    "own_session": (
+        "Since {since}, until {until}, from {address}",
+        "Sejak {since}, sampai {until}, dari {address}",
+    ),
+    "this_browser": ("(this browser)", "(peramban ini)"),
+    "change_password": ("Change the password", "Ganti kata sandi"),
+    "change_password_meaning": (
+        "{n} characters or more. All other browsers have to sign in anew.",
+        "Minimal {n} karakter. Semua peramban lain harus masuk lagi.",
+    ),
+    "password_before": ("Password of now", "Kata sandi sekarang"),
+    "password_new": ("New password", "Kata sandi baru"),
+    "password_again": ("The same again", "Ulangi"),
+    "password_changed": ("The password is changed.", "Kata sandi sudah diganti."),
+    "passwords_differ": (
+        "Nothing is changed: the two new passwords differ.",
+        "Tidak ada yang berubah: kedua kata sandi baru berbeda.",
+    ),
+    "password_before_wrong": (
+        "Nothing is changed: the password of now is wrong.",
+        "Tidak ada yang berubah: kata sandi sekarang salah.",
+    ),
+    "password_too_easy": (
+        "Nothing is changed: the new password is too easy to guess. Take {n} characters or more.",
+        "Tidak ada yang berubah: kata sandi baru terlalu mudah ditebak. Pakai minimal {n} karakter.",
+    ),
     "sign_in_meaning": (
         "A viewer sees the pages. An operator also takes incidents in hand. An admin can do everything.",
         "Pemantau melihat halaman. Operator juga menangani insiden. Admin dapat melakukan semuanya.",
@@ -38,6 +65,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "role_too_low": (
         "Nothing is changed: your account may only look. An admin can give it another role.",
         "Tidak ada yang berubah: akun Anda hanya boleh melihat. Admin dapat memberi peran lain.",
+    ),
+    "numbers_for_operators": (
+        "Numbers of people on duty are for operators who have signed in.",
+        "Nomor petugas piket hanya untuk operator yang sudah masuk.",
     ),
     "may_only_look": ("Your account may only look.", "Akun Anda hanya boleh melihat."),
     "refused_401": (

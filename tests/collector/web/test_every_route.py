@@ -22,7 +22,9 @@ OPEN = (
     "GET /healthz",
     "GET /readyz",
     "GET /manifest.webmanifest",
+    "GET /account",
     "GET /signin",
+    "POST /account",
     "POST /signin",
     "POST /signout",
 )
@@ -99,7 +101,7 @@ ADMIN = (
     "POST /api/revocations",
     "POST /api/signing-requests/{key}/certificate",
 )
-FORMS = (*OPERATOR_FORM, "POST /signin", "POST /signout")
+FORMS = (*OPERATOR_FORM, "POST /account", "POST /signin", "POST /signout")
 JSON = "application/json"
 DAY = 86400.0
 
@@ -202,7 +204,7 @@ def test_each_visitor_gets_from_each_route_just_what_its_role_may(web: Served) -
             got = status(web, route, asking)
             is_right = got == wanted if wanted else got not in (401, 403, 415) and got < 500
             if route in OPEN and route in FORMS and not asking.is_foreign:
-                is_right = got in (303, 401, 403, 429)  # its own page says why
+                is_right = got in (303, 401, 403, 422, 429)  # its own page says why
             if not is_right:
                 wrong.append(f"{asking.name}: {route}: {got}, not {wanted or 'let in'}")
     assert wrong == []

@@ -144,7 +144,11 @@ def test_a_form_without_the_token_of_the_session_changes_nothing(web: Served) ->
 def test_a_viewer_sees_no_numbers_and_changes_nothing(web: Served) -> None:
     browser, page = Browser(web), incident(web)
     browser.sign_in("budi")
-    assert "Your account may only look." in browser.get(page).text
+    text = browser.get(page).text
+    assert "Your account may only look." in text
+    assert "Numbers of people on duty are for operators who have signed in." in text
+    assert "tel:" not in text
+    assert "/ticket" not in text
     token = browser.form_token(page)
     assert browser.submit(page, {"do": "acknowledge", "form_token": token}).status == 403
 
@@ -167,3 +171,32 @@ def test_the_record_of_changes_is_for_admins_and_names_what_was_done(web: Served
     text = admin.get("/audit").text
     for words in ("added the account sari", "signed in", "tuti", "from 127.0.0.1"):
         assert words in " ".join(text.split()).replace("</b>", ""), words
+
+
+def test_a_person_changes_the_own_password_and_other_browsers_are_out(web: Served) -> None:
+    browser, other = Browser(web), Browser(web)
+    other.sign_in("sari")
+    browser.sign_in("sari")
+    assert "Where you are signed in" in browser.get("/account").text
+    token = browser.form_token("/account")
+    fields = {"form_token": token, "password": PASSWORD, "new": "tepi-kapuas", "again": "tepi-kapuas"}
+    for wrong, told in (
+        ({"again": "tepi-landak"}, "the two new passwords differ"),
+        ({"password": "not this one"}, "the password of now is wrong"),
+        ({"new": "sari", "again": "sari"}, "too easy to guess"),
+    ):
+        refused = browser.submit("/account", {**fields, **wrong})
+        assert (refused.status, told in refused.text) == (422, True), told
+    assert browser.submit("/account", {**fields, "form_token": ""}).status == 403
+    assert browser.submit("/account", fields, origin="https://evil.example").status == 403
+    changed = browser.submit("/account", fields)
+    assert changed.status == 303
+    assert "The password is changed." in browser.get(changed.headers["Location"]).text
+    assert other.get("/").status == 303
+    assert Browser(web).sign_in("sari").status == 401
+    assert Browser(web).sign_in("sari", "tepi-kapuas").status == 303
+
+
+def test_the_page_of_the_own_account_leads_a_stranger_to_the_sign_in(web: Served) -> None:
+    answer = Browser(web).get("/account")
+    assert (answer.status, answer.headers["Location"]) == (303, "/signin?to=%2Faccount")
