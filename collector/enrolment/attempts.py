@@ -1,6 +1,6 @@
 """How many failed attempts an address has, and all together. Sans-IO; bounded."""
 
-from collections import deque
+from collections import Counter, deque
 
 from collector.enrolment.sender import PROXY
 
@@ -17,20 +17,29 @@ class Attempts:
 
     def __init__(self, per_sender: int = PER_SENDER, in_all: int = IN_ALL) -> None:
         self._per_sender = per_sender
-        self._failed: deque[tuple[float, str]] = deque(maxlen=in_all)
+        self._in_all = in_all
+        self._failed: deque[tuple[float, str]] = deque()
+        self._of_sender: Counter[str] = Counter()
 
     def too_many(self, sender: str, now: float) -> bool:
         self._forget(now)
-        if len(self._failed) == self._failed.maxlen:
+        if len(self._failed) >= self._in_all:
             return True
-        if sender == PROXY:
-            return False
-        return sum(each == sender for _, each in self._failed) >= self._per_sender
+        return sender != PROXY and self._of_sender[sender] >= self._per_sender
 
     def failed(self, sender: str, now: float) -> None:
+        if len(self._failed) >= self._in_all:
+            self._forget_oldest()
         self._failed.append((now, sender))
+        self._of_sender[sender] += 1
 
     def _forget(self, now: float) -> None:
         """A clock that was set back must not lock anybody out for longer than an hour."""
         while self._failed and not 0 <= now - self._failed[0][0] < HOUR_SECONDS:
-            self._failed.popleft()
+            self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
+        _, sender = self._failed.popleft()
+        self._of_sender[sender] -= 1
+        if not self._of_sender[sender]:
+            del self._of_sender[sender]

@@ -21,6 +21,7 @@ from collector.database.certificates import AuthorityBook
 from collector.enrolment.attempts import Attempts
 from collector.enrolment.authorities import Authorities
 from collector.enrolment.decide import Again, Decision, Issue, Refuse, decide_join, decide_renewal
+from collector.enrolment.said import Said
 from collector.enrolment.sender import counted_network
 from wire.joining import Joined, JoinRequest, Reason, Refusal, RenewRequest, Waiting
 from wire.text import printable
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 30.0
 RENEWALS_PER_HOUR = 20
+RENEWALS_OF_ALL_PER_HOUR = 50_000
+"""After a change of authority a whole city renews within minutes."""
 TEXTS: dict[Reason, str] = {
     "bad_request": "the request can't be read",
     "unknown_code": "no invitation has this code",
@@ -75,7 +78,8 @@ class EnrolmentDesk:
         self._on_revoked = on_revoked
         self._on_issued = on_issued
         self._wrong_codes = Attempts()
-        self._renewals = Attempts(RENEWALS_PER_HOUR)
+        self._renewals = Attempts(RENEWALS_PER_HOUR, RENEWALS_OF_ALL_PER_HOUR)
+        self._said = Said()
 
     def _counted(self, sender: str) -> str:
         return counted_network(sender, has_proxy=self._settings.fallback_port != 0)
@@ -126,7 +130,8 @@ class EnrolmentDesk:
     ) -> EnrolmentReply:
         match decision:
             case Refuse():
-                log.warning("enrolment refused to %s: %s", printable(sender), TEXTS[decision.reason])
+                if self._said.first(self._counted(sender), decision.reason, self._now()):
+                    log.warning("enrolment refused to %s: %s", printable(sender), TEXTS[decision.reason])
                 return _refusal(decision.reason)
             case Again():
                 given = self._book.of_key(key_digest(made.public_key))

@@ -76,7 +76,9 @@ class EnrolmentServer:
     ) -> None:
         self._bound = bound
         self._has_proxy = has_proxy
-        self._config = Config(app, lifespan="off", log_config=None, access_log=False, server_header=False)
+        self._config = Config(
+            app, lifespan="off", ws="none", log_config=None, access_log=False, server_header=False
+        )
         self._file = certificate_file
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._of_address: Counter[str] = Counter()

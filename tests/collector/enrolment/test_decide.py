@@ -16,6 +16,7 @@ from collector.enrolment.decide import (
     decide_join,
     decide_renewal,
 )
+from collector.enrolment.said import LINES_AN_HOUR, Said
 from collector.enrolment.sender import counted_network, shown_address
 
 NOW = 1.8e9
@@ -120,3 +121,13 @@ def test_a_network_of_ipv6_counts_as_one_sender() -> None:
 @given(st.text(max_size=20))
 def test_a_sender_without_an_address_is_counted_too(text: str) -> None:
     counted_network(text)
+
+
+def test_the_journal_says_a_refusal_once_an_hour_and_never_floods() -> None:
+    said = Said()
+    assert said.first("10.0.0.9", "unknown_code", NOW)
+    assert not said.first("10.0.0.9", "unknown_code", NOW + 60)
+    assert said.first("10.0.0.9", "revoked", NOW + 60)
+    assert said.first("10.0.0.9", "unknown_code", NOW + HOUR_SECONDS)
+    lines = sum(said.first(f"10.0.{one // 250}.{one % 250}", "revoked", NOW + 7200) for one in range(1000))
+    assert lines == LINES_AN_HOUR

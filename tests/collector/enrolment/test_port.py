@@ -11,6 +11,7 @@ import pytest
 
 from agent.config import load
 from agent.joining.answers import NotJoined
+from agent.joining.exchange import EnrolmentPort, ask
 from agent.joining.join import Box, join
 from agent.joining.renew import renew
 from collector.authority.ca import DAY_SECONDS
@@ -20,7 +21,7 @@ from collector.enrolment.port import CONNECTIONS_OF_ADDRESS
 from tests.collector.enrolment.conftest import NOW, Enrolling
 from tests.collector.waiting import until
 from tests.fakes.auditing import audit_row
-from wire.joining import Joined
+from wire.joining import JOIN, RENEW, Joined
 
 
 class GaveUp(Exception):
@@ -179,3 +180,30 @@ async def test_half_open_connections_of_one_address_leave_room_for_others(enroll
                 )
             await until(lambda: service.turned_away >= 2 * CONNECTIONS_OF_ADDRESS)
         assert service.turned_away == 2 * CONNECTIONS_OF_ADDRESS
+
+
+RUBBISH = [
+    (JOIN, b"\x00", 400),
+    (JOIN, b"null", 400),
+    (JOIN, b"[" * 16_000, 400),
+    (JOIN, b"x" * 20_000, 413),
+    (JOIN, b'{"secret": "\\ud800", "request": "x"}', 400),
+    (JOIN, b'{"secret": "\\u0000", "request": "x"}', 400),
+    (RENEW, b'{"certificate": "x", "request": "x", "signature": "\\u0000"}', 400),
+    ("/v1/other", b"{}", 404),
+]
+
+
+async def test_rubbish_is_refused_in_a_line_and_the_port_goes_on(
+    tmp_path: Path, enrolling: Enrolling, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with enrolling.running():
+        code = enrolling.invitation()
+        await until(lambda: (enrolling.directory / "enrolment.pem").exists())
+        for path, body, status in RUBBISH:
+            answer = await asyncio.to_thread(
+                ask, EnrolmentPort("127.0.0.1", enrolling.settings.port), path, body, enrolling.ca.pem, False
+            )
+            assert answer.status == status, (body[:40], answer)
+        assert (await joined(tmp_path, code)).agent == "gradasi"
+    assert "Traceback" not in caplog.text
