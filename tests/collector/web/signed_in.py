@@ -2,25 +2,35 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from collector.access import Asker, Role, Visitor
 from tests.collector.web.serving import Answer, Served
+
+T = TypeVar("T")
 
 FORM = "application/x-www-form-urlencoded"
 ADMIN = Asker(Visitor("machine", "admin"), "Sari", "cli")
 PASSWORD = "kapuas-mengalir"
 
 
+def done(doing: Coroutine[Any, Any, T]) -> T:
+    """The result, in a thread of its own: Playwright has a loop in that of its tests."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, doing).result()
+
+
 def add_account(web: Served, name: str, role: Role) -> None:
-    asyncio.run(web.access.add_account(name, role, PASSWORD, ADMIN))
+    done(web.access.add_account(name, role, PASSWORD, ADMIN))
 
 
 def add_token(web: Served, name: str, role: Role, days: float = 1.0) -> str:
-    return asyncio.run(web.access.add_token(name, role, days, ADMIN))[1]
+    return done(web.access.add_token(name, role, days, ADMIN))[1]
 
 
 @dataclass
