@@ -14,6 +14,8 @@ from runtime.files.writing import PRIVATE, write_whole
 
 LINE = "sudo pantau-agent join"
 """It asks for the code. The code is in no argument, so neither a list of processes nor a shell keeps it."""
+WHITE_ON_BLACK, NO_COLOUR = "\x1b[97;40m", "\x1b[0m"
+"""ECMA-48, section 8.3.117."""
 DOTS = 8
 """Of the picture, for each module of the code."""
 
@@ -22,7 +24,7 @@ class NoPicture(UserError):
     """The QR code can't be written."""
 
 
-def lines(made: InvitationMade, zone: tzinfo) -> Iterator[str]:
+def lines(made: InvitationMade, zone: tzinfo, on_terminal: bool = False) -> Iterator[str]:
     """In English and Indonesian: the one who reads it may be the technician."""
     until = stamp(made.ends_at, zone)
     yield f"Invitation for {made.site}. It works once, until {until}."
@@ -30,7 +32,7 @@ def lines(made: InvitationMade, zone: tzinfo) -> Iterator[str]:
     yield ""
     yield f"    {made.code}"
     yield ""
-    yield from _terminal(made.code)
+    yield from _drawn(made.code, on_terminal)
     yield "At the box, type this line, and the code when it asks:"
     yield "Di kotak, ketik baris ini, lalu kode di atas saat diminta:"
     yield ""
@@ -71,10 +73,13 @@ def _entry(one: InvitationEntry, zone: tzinfo) -> str:
     return f"{one.site:32}  {one.state:9}  {made}, used {stamp(one.used_at, zone)}, {serial}"
 
 
-def _terminal(code: str) -> Iterator[str]:
+def _drawn(code: str, on_terminal: bool) -> Iterator[str]:
+    """White on black, whatever the colours of the terminal: some readers want no negative."""
     drawn = io.StringIO()
     _qr(code).terminal(drawn, compact=True)
-    yield from drawn.getvalue().splitlines()
+    begin, end = (WHITE_ON_BLACK, NO_COLOUR) if on_terminal else ("", "")
+    for line in drawn.getvalue().splitlines():
+        yield f"{begin}{line}{end}"
 
 
 def _qr(code: str) -> segno.QRCode:

@@ -1,6 +1,7 @@
 """`pantau-collector invite` and `invitations`, through the web API."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from collector.commands.parser import Commands, show_answer
@@ -27,7 +28,7 @@ def _invite(options: argparse.Namespace) -> int:
     made = ask(config, "/api/invitations", InvitationMade, {"by": options.by, "site": options.site})
     if options.png:
         invited.write_picture(options.png, made.code)
-    return show_answer(options, made, invited.lines(made, zone_of(config)))
+    return show_answer(options, made, invited.lines(made, zone_of(config), sys.stdout.isatty()))
 
 
 def _invitations(options: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,11 @@ from collector.authority.ca import make_ca
 from collector.authority.folder import AuthorityFolder
 from collector.authority.invitation import SigningRequest
 from collector.authority.keys import key_digest, new_key, private_pem
+from collector.commands.invited import lines
+from collector.web.api.invitations import InvitationMade
 from runtime.files.writing import PRIVATE
 from tests.collector.web.serving import Served, serving
-from wire.code import read_code
+from wire.code import Code, read_code, write_code
 
 CA = make_ca("Pontianak", time.time())
 PASSPHRASE = "kunci rahasia"
@@ -73,6 +76,17 @@ def test_it_prints_the_code_a_qr_code_and_the_line_to_type(
     assert sum(set(line) <= set("█▀▄ ") and len(line) > 30 for line in printed) > 15
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert picture.stat().st_mode & 0o777 == PRIVATE
+
+
+def test_a_terminal_of_any_colour_shows_the_qr_code_white_on_black() -> None:
+    made = InvitationMade("gradasi", write_code(Code("pantau.example", 8471, CA.pin, bytes(10))), 0.0, None)
+    plain, shown = list(lines(made, UTC)), list(lines(made, UTC, on_terminal=True))
+    assert not any("\x1b" in line for line in plain)
+    drawn = [line for line in shown if line.startswith("\x1b[97;40m")]
+    assert [line.removeprefix("\x1b[97;40m").removesuffix("\x1b[0m") for line in drawn] == plain[
+        5 : 5 + len(drawn)
+    ]
+    assert len(drawn) > 15
 
 
 def test_a_program_gets_the_code_as_json(config: list[str], capsys: pytest.CaptureFixture[str]) -> None:
