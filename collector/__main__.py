@@ -11,6 +11,7 @@ from collector.commands import (
     access,
     agents,
     authority,
+    backup,
     broker_files,
     demo,
     duty,
@@ -46,6 +47,7 @@ GROUPS = (
     broker_files,
     access,
     authority,
+    backup,
 )
 
 

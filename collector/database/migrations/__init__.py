@@ -11,6 +11,8 @@ from alembic.script import ScriptDirectory
 
 from collector.database.engine import StoreError, name
 
+VERSION_TABLE = "alembic_version"
+
 
 def upgrade(connection: sa.Connection) -> None:
     """Within the transaction that is open. Raises StoreError where the schema is newer than this release."""
@@ -24,12 +26,31 @@ def upgrade(connection: sa.Connection) -> None:
             f"which knows up to {known[0]}; install that release again or restore a backup"
         )
     if current != known[0]:
-        steps = EnvironmentContext(
-            Config(), revisions, fn=lambda revision, _: revisions._upgrade_revs("head", revision)
-        )
-        with steps:
-            steps.configure(connection=connection)
-            steps.run_migrations()
+        _run(connection, "head")
+
+
+def revision(connection: sa.Connection) -> str:
+    """Of the schema as it is; "" for an empty database."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def create(connection: sa.Connection, to: str) -> None:
+    """A schema as it was at that revision, in an empty database. Raises StoreError."""
+    if sa.inspect(connection).get_table_names():
+        raise StoreError(f"{name(connection.engine)}: is not empty; give a new one, or move it away")
+    if to not in [script.revision for script in _revisions().walk_revisions()]:
+        raise StoreError(f"schema {to} is newer than this release; install the release that made the backup")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    _run(connection, to)
+
+
+def _run(connection: sa.Connection, to: str) -> None:
+    revisions = _revisions()
+    steps = EnvironmentContext(Config(), revisions, fn=lambda now, _: revisions._upgrade_revs(to, now))
+    with steps:
+        steps.configure(connection=connection)
+        steps.run_migrations()
 
 
 @cache
