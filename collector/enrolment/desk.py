@@ -16,6 +16,7 @@ from collector.access import AuditRow
 from collector.authority.invitation import Invitation, SigningRequest, secret_digest
 from collector.authority.issued import CODE_USED_TWICE, IssuedCertificate
 from collector.authority.keys import BadKey, Request, has_signed, key_digest, request
+from collector.authority.unrecorded import unrecorded
 from collector.config import Authority
 from collector.database.certificates import AuthorityBook
 from collector.enrolment.attempts import Attempts
@@ -113,9 +114,7 @@ class EnrolmentDesk:
             made, shown = request(asked.request), _shown(asked.certificate)
         except BadKey as bad:
             return _refusal("bad_request", str(bad))
-        old = self._book.of_serial(f"{shown.serial_number:x}")
-        if old is not None and not hmac.compare_digest(old.der, shown.public_bytes(Encoding.DER)):
-            old = None
+        old = self._old(shown, now)
         signed = old is not None and _signed(shown, asked.signature, made.der)
         of_new_key = self._book.of_key(key_digest(made.public_key))
         decision = decide_renewal(old, of_new_key, signed, now, self._settings.grace_days, self._sites())
@@ -124,6 +123,16 @@ class EnrolmentDesk:
                 return _refusal("too_many")
             self._renewals.failed(decision.agent, now)
         return self._carried_out(decision, made, asked.request, "renewal", "", sender)
+
+    def _old(self, shown: x509.Certificate, now: float) -> IssuedCertificate | None:
+        """As the book has it; a book that was restored from a backup lacks those that came later."""
+        old = self._book.of_serial(f"{shown.serial_number:x}")
+        if old is not None:
+            return old if hmac.compare_digest(old.der, shown.public_bytes(Encoding.DER)) else None
+        found = unrecorded(shown, self._authorities().cas, now)
+        if found is not None:
+            log.warning("%s shows certificate %s, which the book lacks", found.name, found.serial)
+        return found
 
     def _carried_out(
         self, decision: Decision, made: Request, pem: str, by: str, invitation: str, sender: str

@@ -13,6 +13,7 @@ from time import time
 import psutil
 from msgspec.structs import replace
 
+from collector.admission.files import held
 from collector.admission.install import BadBrokerFiles, install
 from collector.authority.ca import make_ca
 from collector.authority.folder import AuthorityFolder
@@ -34,6 +35,15 @@ class EnrollingRoom:
         self.broker = broker
         self.page = page
         self._program = program
+
+    def end_collector(self) -> None:
+        self._program.kill()
+
+    def start_collector(self) -> None:
+        """Again, with the settings that are there now."""
+        file = self.folder / "collector.toml"
+        self._program.process = Program(collector("run", "--config", str(file)), self._program.log).process
+        eventually(lambda: get(f"{self.page}/readyz"), seconds=30, why=self._program.said)
 
     def command(self, *arguments: str) -> str:
         """A command of the collector; its JSON."""
@@ -123,8 +133,8 @@ def _watching(made: Path, installed: Path, broker: Mosquitto) -> Iterator[None]:
     def watch() -> None:
         seen = b""
         while not stop.wait(0.1):
-            stamp = (made / "stamp").read_bytes()
-            if stamp != seen:
+            stamp = held(made / "stamp")
+            if stamp and stamp != seen:
                 try:
                     install(made, installed, "", reload)
                 except BadBrokerFiles:
