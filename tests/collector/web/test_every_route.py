@@ -15,8 +15,7 @@ from collector.access import ROLES, AccessSettings, Role, reaches
 from collector.access.settings import Reading
 from tests.collector.web.serving import Served, serving
 from tests.collector.web.signed_in import ADMIN as ADMIN_ASKS
-from tests.collector.web.signed_in import FORM, PASSWORD, Browser, add_account, add_token
-from tests.fakes.played_city import PlayedCity, sample_city
+from tests.collector.web.signed_in import FORM, PASSWORD, Browser, add_account, add_token, with_an_incident
 
 OPEN = (
     "GET /healthz",
@@ -120,13 +119,7 @@ class Asking(NamedTuple):
 def web(request: pytest.FixtureRequest) -> Iterator[Served]:
     reading: Reading = request.param
     settings = AccessSettings(reading=reading, metrics_token=lambda: "scr4pe")
-    city = PlayedCity(sample_city())
-    city.run(40)
-    city.cut.add("camat-utara")
-    city.run(80)
-    served = Served(city.state, now=city.now, token="s3cret", settings=settings)
-    served.watch = city.watch
-    with serving(served):
+    with serving(with_an_incident(token="s3cret", settings=settings)) as served:
         for role in ROLES:
             add_account(served, role, role)
         yield served

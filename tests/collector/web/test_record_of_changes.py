@@ -8,21 +8,14 @@ import pytest
 from collector.access import AuditRow
 from runtime.settings import BadConfig
 from tests.collector.web.serving import Served, serving
-from tests.collector.web.signed_in import Browser, add_account, add_token
-from tests.fakes.played_city import PlayedCity, sample_city
+from tests.collector.web.signed_in import Browser, add_account, add_token, with_an_incident
 
 MACHINE = {"Authorization": "Bearer s3cret", "Content-Type": "application/json"}
 
 
 @pytest.fixture(scope="module")
 def web() -> Iterator[Served]:
-    city = PlayedCity(sample_city())
-    city.run(40)
-    city.cut.add("camat-utara")
-    city.run(80)
-    served = Served(city.state, now=city.now, token="s3cret")
-    served.watch = city.watch
-    with serving(served):
+    with serving(with_an_incident(token="s3cret")) as served:
         yield served
 
 
@@ -44,7 +37,7 @@ def change(web: Served, method: str, path: str, **document: object) -> AuditRow 
 def test_every_change_by_the_api_leaves_one_row_and_a_refused_one_none(web: Served) -> None:
     (incident,) = web.watch.incidents.open()
     this = f"/api/incidents/{incident.id}"
-    work = {"title": "Pemeliharaan", "minutes": 30, "sites": ["pop-utara"]}
+    work = {"title": "Pemeliharaan", "minutes": 30, "sites": ["dinkes"]}
     password = "tepi-kapuas"
     for method, path, document, what in (
         ("POST", f"{this}/acknowledgement", {}, "acknowledge"),

@@ -9,24 +9,14 @@ from collector.access import AccessSettings
 from collector.access.account import SESSION_SECONDS
 from collector.access.guessing import PER_ACCOUNT, WINDOW_SECONDS
 from tests.collector.web.serving import Served, serving
-from tests.collector.web.signed_in import ADMIN, PASSWORD, Browser, add_account
+from tests.collector.web.signed_in import ADMIN, PASSWORD, Browser, add_account, with_an_incident
 from tests.fakes.played_city import PlayedCity, sample_city
 
 
-@pytest.fixture(scope="module")
-def city() -> PlayedCity:
-    city = PlayedCity(sample_city())
-    city.run(40)
-    city.cut.add("camat-utara")
-    city.run(80)
-    return city
-
-
 @pytest.fixture
-def web(city: PlayedCity) -> Iterator[Served]:
-    served = Served(city.state, now=city.now, token="s3cret", settings=AccessSettings(reading="signed-in"))
-    served.watch = city.watch
-    with serving(served):
+def web() -> Iterator[Served]:
+    signed_in = AccessSettings(reading="signed-in")
+    with serving(with_an_incident(token="s3cret", settings=signed_in)) as served:
         for name, role in (("sari", "operator"), ("budi", "viewer"), ("tuti", "admin")):
             add_account(served, name, role)  # type: ignore[arg-type]
         yield served
@@ -141,16 +131,24 @@ def test_a_form_without_the_token_of_the_session_changes_nothing(web: Served) ->
     assert [one.acknowledged_by for one in web.watch.incidents.open()] == before == [""]
 
 
-def test_a_viewer_sees_no_numbers_and_changes_nothing(web: Served) -> None:
-    browser, page = Browser(web), incident(web)
-    browser.sign_in("budi")
-    text = browser.get(page).text
-    assert "Your account may only look." in text
-    assert "Numbers of people on duty are for operators who have signed in." in text
-    assert "tel:" not in text
-    assert "/ticket" not in text
-    token = browser.form_token(page)
-    assert browser.submit(page, {"do": "acknowledge", "form_token": token}).status == 403
+def test_a_viewer_sees_no_numbers_and_changes_nothing() -> None:
+    city = PlayedCity(sample_city())
+    city.run(40)
+    city.cut.add("camat-utara")
+    city.run(80)
+    served = Served(city.state, now=city.now, token="s3cret")
+    served.watch = city.watch
+    with serving(served) as web:
+        add_account(web, "budi", "viewer")
+        browser, page = Browser(web), incident(web)
+        browser.sign_in("budi")
+        text = browser.get(page).text
+        assert "Your account may only look." in text
+        assert "Numbers of people on duty are for operators who have signed in." in text
+        assert "tel:" not in text
+        assert "/ticket" not in text
+        token = browser.form_token(page)
+        assert browser.submit(page, {"do": "acknowledge", "form_token": token}).status == 403
 
 
 def test_a_form_of_a_session_that_ended_is_answered_with_the_way_on(web: Served) -> None:
