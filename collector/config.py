@@ -20,6 +20,10 @@ WEB_FILE = "web.pem"
 LabelName = Annotated[str, Meta(pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*\Z")]
 
 
+CREDENTIALS = Path("/run/credentials")
+"""systemd.exec(5), LoadCredential=."""
+
+
 class Web(Struct, frozen=True, forbid_unknown_fields=True):
     """A change (an acknowledgement, a test message) needs an account, a token of a program, or the machine's
     own token in `token_file`. Without any of them only this machine may ask for one.
@@ -152,6 +156,8 @@ def _secret(key: str, file: str, remedy: str) -> str:
     try:
         return secret.read(Path(file))
     except OSError as error:
+        if Path(file).is_relative_to(CREDENTIALS):
+            remedy = f"systemd puts it there while {Path(file).parent.name} runs, for root to read"
         raise BadConfig(f"{key}: {file}: {error.strerror}; {remedy}") from None
     except NotText as error:
         raise BadConfig(f"{key}: {file}: {error}") from None

@@ -7,6 +7,7 @@ import argparse
 import getpass
 import os
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -57,9 +58,18 @@ class CommandGroup:
 
 
 def show(lines: Iterable[str]) -> int:
-    """Print the lines. The exit code of a command that succeeds."""
-    for line in lines:
-        sys.stdout.write(f"{line}\n")
+    """Print the lines. The exit code of a command that succeeds.
+
+    A reader that goes away (`| head`) ends no command in the middle of its work.
+    """
+    left = iter(lines)
+    try:
+        for line in left:
+            sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains at its end
+        deque(left, maxlen=0)
     return 0
 
 

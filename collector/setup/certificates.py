@@ -19,6 +19,7 @@ from collector.database.store import Store
 from collector.enrolment.keeper import BROKER, AuthorityKeeper, OwnFile
 from collector.setup.answers import BadAnswer
 from collector.setup.collector_toml import SECRETS
+from collector.setup.files import COLLECTOR
 from collector.setup.writing import SetupLine, give_back, present, writing
 
 MOSQUITTO = "mosquitto"
@@ -63,7 +64,7 @@ def _authority(folder: AuthorityFolder, settings: Authority, passphrase: str) ->
         yield SetupLine(f"{folder.key_file(1)}: the key of the city's authority; {shielded}")
     elif passphrase and b"ENCRYPTED" not in (present(folder.key_file(there[-1].number)) or b"ENCRYPTED"):
         folder.save(there[-1], passphrase)
-        yield SetupLine(f"{folder.key_file(there[-1].number)}: has a passphrase now")
+        yield SetupLine(f"{folder.key_file(there[-1].number)}: has a passphrase now", unit=COLLECTOR)
 
 
 def _recorder(store: str) -> Callable[[IssuedCertificate], None]:
@@ -81,7 +82,7 @@ def _own(keeper: AuthorityKeeper) -> Iterator[SetupLine]:
     with writing():
         keeper.renew()
     for own in made:
-        yield SetupLine(f"{keeper.path(own)}: a new certificate; it renews by itself")
+        yield SetupLine(f"{keeper.path(own)}: a new certificate; it renews by itself", unit=COLLECTOR)
 
 
 def _of_broker(keeper: AuthorityKeeper, target: Path, reload: Callable[[], str]) -> Iterator[SetupLine]:

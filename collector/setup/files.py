@@ -14,19 +14,25 @@ from collector.setup.collector_toml import collector_toml
 from collector.setup.shipped import Shipped
 
 PROGRAMS = "/opt/pantau"
-MOSQUITTO = "mosquitto"
+MOSQUITTO, PROMETHEUS, ALERTMANAGER = "mosquitto", "prometheus", "prometheus-alertmanager"
+WATCHER, COLLECTOR = "pantau-broker.path", "pantau-collector"
+UNITS_IN_ORDER = (MOSQUITTO, PROMETHEUS, ALERTMANAGER, WATCHER, COLLECTOR)
 READABLE, SHARED, PRIVATE_FOLDER, FOLDER = 0o644, 0o640, 0o700, 0o755
 RULES = ("alerts.yml", "recording.yml")
 
 
 class File(NamedTuple):
-    """`owner` and `group` are given where they exist and setup may; else the file belongs to who runs it."""
+    """`owner` and `group` are given where they exist and setup may; else the file belongs to who runs it.
+
+    `unit` is the one that has to start again with a new file, "" for none.
+    """
 
     path: Path
     contents: bytes
     mode: int = READABLE
     owner: str = ""
     group: str = ""
+    unit: str = ""
 
 
 class Folder(NamedTuple):
@@ -46,8 +52,8 @@ def files(answers: Answers, directory: Path, shipped: Shipped) -> Iterator[File]
     """Raises NotShipped."""
     moved = _Moved(answers, directory, shipped)
     units = Path(answers.units)
-    yield File(directory / "collector.toml", collector_toml(answers, str(directory)).encode())
-    yield moved.file("systemd/pantau-collector.service", units / "pantau-collector.service")
+    yield File(directory / "collector.toml", collector_toml(answers, str(directory)).encode(), unit=COLLECTOR)
+    yield moved.file(f"systemd/{COLLECTOR}.service", units / f"{COLLECTOR}.service", COLLECTOR)
     if answers.has_broker:
         yield from _broker(answers, moved, directory / "mosquitto", units)
     if answers.prometheus:
@@ -63,25 +69,26 @@ class _Moved:
         self._folders = {str(DIRECTORY): str(directory), str(STATE): answers.state, PROGRAMS: sys.prefix}
         self._folders |= {f"={STATE.name}\n": f"={Path(answers.state).name}\n"}  # StateDirectory=
 
-    def file(self, name: str, path: Path, mode: int = READABLE, owner: str = "", group: str = "") -> File:
+    def file(self, name: str, path: Path, unit: str = "") -> File:
         text = self.shipped.text(name)
         for usual, here in self._folders.items():
             text = text.replace(usual, here)
-        return File(path, text.encode(), mode, owner, group)
+        return File(path, text.encode(), unit=unit)
 
 
 def _broker(answers: Answers, moved: _Moved, folder: Path, units: Path) -> Iterator[File]:
-    configuration = moved.file("mosquitto/mosquitto.conf", folder / "mosquitto.conf")
+    own = "" if answers.own_mosquitto else MOSQUITTO
+    configuration = moved.file("mosquitto/mosquitto.conf", folder / "mosquitto.conf", own)
     if answers.has_authority:
         yield configuration
         for name in ("pantau-broker.path", "pantau-broker.service"):
-            unit = moved.file(f"systemd/{name}", units / name)
+            unit = moved.file(f"systemd/{name}", units / name, WATCHER)
             yield unit._replace(contents=_with_folders(unit.contents, answers, folder))
     else:  # your own CA: only you know whether it has a list of revoked certificates
         lines = configuration.contents.decode().splitlines(keepends=True)
         shorter = "".join(f"# {line}" if line.startswith("crlfile ") else line for line in lines)
         yield configuration._replace(contents=shorter.encode())
-        yield File(folder / "acl", acl().encode(), 0o600, MOSQUITTO, MOSQUITTO)
+        yield File(folder / "acl", acl().encode(), 0o600, MOSQUITTO, MOSQUITTO, own)
     if not answers.own_mosquitto:
         yield _drop_in(MOSQUITTO, moved, units)
     if moved.shipped.has("nftables/pantau.nft"):
@@ -101,13 +108,13 @@ def _with_folders(unit: bytes, answers: Answers, folder: Path) -> bytes:
 def _prometheus(moved: _Moved, directory: Path, units: Path) -> Iterator[File]:
     """A receiver in alertmanager.yml may hold a password, so others do not read it."""
     folder = directory / "prometheus"
-    yield moved.file("prometheus/prometheus.yml", folder / "prometheus.yml")
+    yield moved.file("prometheus/prometheus.yml", folder / "prometheus.yml", PROMETHEUS)
     for name in RULES:
-        yield moved.file(f"prometheus/rules/{name}", folder / "rules" / name)
-    alertmanager = directory / "alertmanager" / "alertmanager.yml"
-    yield moved.file("alertmanager/alertmanager.yml", alertmanager, SHARED, group="prometheus")
-    yield _drop_in("prometheus", moved, units)
-    yield _drop_in("prometheus-alertmanager", moved, units)
+        yield moved.file(f"prometheus/rules/{name}", folder / "rules" / name, PROMETHEUS)
+    name = "alertmanager/alertmanager.yml"
+    yield moved.file(name, directory / name, ALERTMANAGER)._replace(mode=SHARED, group="prometheus")
+    yield _drop_in(PROMETHEUS, moved, units)
+    yield _drop_in(ALERTMANAGER, moved, units)
 
 
 def _grafana(moved: _Moved, folder: Path) -> Iterator[File]:
@@ -120,4 +127,4 @@ def _grafana(moved: _Moved, folder: Path) -> Iterator[File]:
 def _drop_in(service: str, moved: _Moved, units: Path) -> File:
     """Of a service of Debian's, whose own files stay as they are."""
     name = f"{service}.service.d/pantau.conf"
-    return moved.file(f"systemd/{name}", units / name)
+    return moved.file(f"systemd/{name}", units / name, service)

@@ -2,7 +2,7 @@
 
 import secrets
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 from collector.config import CollectorConfig
@@ -10,7 +10,7 @@ from collector.inventory import init
 from collector.setup.answers import UNITS, Answers, BadAnswer, check_state
 from collector.setup.certificates import certify
 from collector.setup.collector_toml import PASSPHRASE, TOKEN
-from collector.setup.files import File, files, folders
+from collector.setup.files import COLLECTOR, UNITS_IN_ORDER, File, files, folders
 from collector.setup.shipped import Shipped
 from collector.setup.writing import (
     BESIDE,
@@ -55,16 +55,25 @@ def set_up(
     if answers.is_installed:
         check_mosquitto(answers)
         check_state(answers)
-    known, changed = recorded(directory).files, False
+    before = recorded(directory)
+    known, said = before.files, list[SetupLine]()
     made = files(answers, directory, shipped or Shipped())
+    now_known = before.answers
     try:
         for line in _steps(answers, directory, passphrase, made, settings, reload, known):
-            changed = changed or line.changed
+            said.append(line)
             yield line.text
+        now_known = answers
     finally:
         if directory.is_dir():
-            record(directory, Record(answers, known))
-    yield from _next_steps(answers, directory) if changed else ("nothing was changed",)
+            record(directory, Record(now_known, known))
+    units = {line.unit for line in said}
+    if not any(line.changed for line in said):
+        yield "nothing was changed"
+    elif before.answers is None:
+        yield from _first_steps(answers, directory, units)
+    else:
+        yield from _restarts(answers, units)
 
 
 def _steps(
@@ -87,10 +96,10 @@ def _steps(
         yield from map(SetupLine, init(inventory))
     if passphrase and answers.has_authority:
         secret = directory / "collector-secrets" / PASSPHRASE
-        yield from mirror(File(secret, passphrase.encode() + b"\n", PRIVATE))
+        yield from mirror(File(secret, passphrase.encode() + b"\n", PRIVATE, unit=COLLECTOR))
     token = directory / "collector-secrets" / TOKEN
     if present(token) is None:
-        yield from mirror(File(token, f"{secrets.token_urlsafe(32)}\n".encode(), PRIVATE))
+        yield from mirror(File(token, f"{secrets.token_urlsafe(32)}\n".encode(), PRIVATE, unit=COLLECTOR))
     config = settings(toml)
     if answers.has_authority and config.authority is None:
         yield SetupLine(
@@ -142,7 +151,7 @@ def _flags(answers: Answers) -> Iterator[SetupLine]:
                 )
 
 
-def _next_steps(answers: Answers, directory: Path) -> Iterator[str]:
+def _first_steps(answers: Answers, directory: Path, units: Collection[str]) -> Iterator[str]:
     """The commands that remain, for a person."""
     program, inventory = f"{sys.prefix}/bin/pantau-collector", directory / "inventory"
     toml = directory / "collector.toml"
@@ -154,21 +163,15 @@ def _next_steps(answers: Answers, directory: Path) -> Iterator[str]:
     if not answers.is_installed:
         yield f"  {program} run --config {toml}, or copy {answers.units} to {UNITS}"
         return
-    units = " ".join(_units(answers))
-    yield "  systemctl daemon-reload"
-    yield f"  systemctl enable {units}"
-    yield f"  systemctl restart {units}"
+    yield from _restarts(answers, units)
     yield f"  {program} user add NAME --role admin"
     if answers.has_authority:
         yield f"  {program} invite SITE"
 
 
-def _units(answers: Answers) -> Iterator[str]:
-    """Those that run, and take new settings at a restart."""
-    if answers.has_broker and not answers.own_mosquitto:
-        yield "mosquitto"
-    if answers.prometheus:
-        yield from ("prometheus", "prometheus-alertmanager")
-    if answers.has_authority and answers.has_broker:
-        yield "pantau-broker.path"
-    yield "pantau-collector"
+def _restarts(answers: Answers, units: Collection[str]) -> Iterator[str]:
+    """Only of those that need it: when the broker starts again, all agents connect anew."""
+    if names := " ".join(unit for unit in UNITS_IN_ORDER if answers.is_installed and unit in units):
+        yield "  systemctl daemon-reload"
+        yield f"  systemctl enable {names}"
+        yield f"  systemctl restart {names}"

@@ -27,10 +27,11 @@ class CannotWrite(UserError):
 
 
 class SetupLine(NamedTuple):
-    """For a person. Not `changed`: it only draws attention to something."""
+    """For a person. Not `changed`: it only draws attention to something. `unit` has to start again."""
 
     text: str
     changed: bool = True
+    unit: str = ""
 
 
 class Record(Struct, forbid_unknown_fields=True):
@@ -85,7 +86,6 @@ def put(file: File, known: dict[str, str]) -> Iterator[SetupLine]:
     """As Debian does with configuration files. `known` gets the digest of our contents."""
     name = str(file.path)
     decided = fate(file.contents, present(file.path), known.get(name))
-    known[name] = digest(file.contents)
     if decided is Fate.SAME:
         yield from _right(file)
     elif decided is Fate.YOURS:
@@ -96,7 +96,8 @@ def put(file: File, known: dict[str, str]) -> Iterator[SetupLine]:
         yield SetupLine(f"{name}: {decided.value}; {beside.path} is ours: compare them")
     else:
         _write(file)
-        yield SetupLine(f"{name}: {decided.value}")
+        yield SetupLine(f"{name}: {decided.value}", unit=file.unit)
+    known[name] = digest(file.contents)  # last: a disk that is full leaves the file of before as ours
 
 
 def mirror(file: File) -> Iterator[SetupLine]:
@@ -105,7 +106,7 @@ def mirror(file: File) -> Iterator[SetupLine]:
         yield from _right(file)
         return
     _write(file)
-    yield SetupLine(f"{file.path}: written")
+    yield SetupLine(f"{file.path}: written", unit=file.unit)
 
 
 def _write(file: File) -> None:

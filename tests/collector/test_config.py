@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from collector.config import History, load
+from collector.config import History, Web, load
 from runtime.settings import BadConfig
 
 
@@ -135,3 +135,11 @@ def test_a_wrong_setting_of_the_web_is_named(tmp_path: Path, text: str, said: st
     with pytest.raises(BadConfig) as raised:
         load(written(tmp_path, f"[web]\n{text}\n"))
     assert said in str(raised.value)
+
+
+def test_a_secret_of_systemd_is_missing_while_its_service_does_not_run() -> None:
+    file = "/run/credentials/pantau-collector.service/secrets_web"
+    with pytest.raises(
+        BadConfig, match=r"systemd puts it there while pantau-collector\.service runs, for root"
+    ):
+        Web(token_file=file).token()

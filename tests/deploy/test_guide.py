@@ -114,6 +114,16 @@ def test_a_second_setup_beside_the_running_collector_changes_nothing(room: Machi
     assert room.follow("/opt/pantau/bin/pantau-collector setup") == "nothing was changed\n"
 
 
+def test_only_what_has_something_new_is_to_start_again(room: Machine) -> None:
+    room.path("/etc/pantau/prometheus/rules/alerts.yml").unlink()
+    assert room.follow("/opt/pantau/bin/pantau-collector setup").splitlines() == [
+        "/etc/pantau/prometheus/rules/alerts.yml: written",
+        "  systemctl daemon-reload",
+        "  systemctl enable prometheus",
+        "  systemctl restart prometheus",
+    ]
+
+
 def test_prometheus_and_alertmanager_run_by_their_drop_ins(room: Machine) -> None:
     with room.runs("prometheus", *by_drop_in(room, "prometheus")) as prometheus:
         question = "http://127.0.0.1:9090/api/v1/query?query=min(up%7Bjob=~%22pantau-.*%22%7D)"

@@ -1,10 +1,12 @@
 """`pantau-collector setup` in a folder of its own: what it writes, and what it leaves."""
 
+import errno
 import io
 import os
 import pwd
 import shutil
 import stat
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -22,6 +24,7 @@ from collector.setup.answers import Answers, check_state
 from collector.setup.machine import check_mosquitto, set_up
 from collector.setup.shipped import Shipped
 from runtime.errors import UserError
+from runtime.files.writing import write_whole
 from tests.servers.mosquitto import needs_mosquitto
 from tests.system.programs import REPOSITORY
 
@@ -165,6 +168,49 @@ def newer_release(share: Path) -> Shipped:
         with (share / name).open("a") as file:
             file.write("# newer\n")
     return Shipped(share)
+
+
+def test_a_reader_that_goes_away_ends_no_work(directory: Path) -> None:
+    setup = [sys.executable, "-m", "collector", "setup", "--name", "pantau.example", "--directory"]
+    pipe, writing = os.pipe()
+    os.close(pipe)
+    done = subprocess.run(
+        [*setup, str(directory)], stdout=writing, stderr=subprocess.PIPE, cwd=REPOSITORY, timeout=60
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert (directory / "mosquitto" / "broker.pem").exists()
+
+
+def test_a_run_that_failed_is_a_first_one_again(
+    directory: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with monkeypatch.context() as nothing_installed:
+        nothing_installed.setattr("shutil.which", lambda *_, **__: None)
+        run(directory, "--name", "pantau.example", ends=2)
+    assert "mosquitto: is not installed; apt-get install mosquitto" in capsys.readouterr().err
+    run(directory)
+    assert "\nnext:\n" in capsys.readouterr().out
+
+
+def test_a_file_that_a_full_disk_refused_is_still_ours(
+    directory: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    run(directory, "--name", "pantau.example")
+    share = newer_release(tmp_path / "share")
+    answers = Answers(("pantau.example",), str(directory / "state"), str(directory / "systemd"))
+
+    def refuse(file: Path, contents: bytes, mode: int = 0o644) -> None:
+        if file.name == "prometheus.yml":
+            raise OSError(errno.ENOSPC, "No space left on device", str(file))
+        write_whole(file, contents, mode)
+
+    with monkeypatch.context() as full:
+        full.setattr("collector.setup.writing.write_whole", refuse)
+        with pytest.raises(UserError, match=r"prometheus\.yml: No space left on device"):
+            list(set_up(answers, directory, "", configured, lambda: "", share))
+    list(set_up(answers, directory, "", configured, lambda: "", share))
+    assert (directory / "prometheus" / "prometheus.yml").read_text().endswith("# newer\n")
 
 
 def test_an_inventory_that_is_there_stays_alone(directory: Path) -> None:
