@@ -107,13 +107,9 @@ class Doorkeeper:
 
     async def run(self) -> None:
         """Until cancelled."""
-        remembered = False
         while True:
             self._woken.clear()
             try:
-                if not remembered:
-                    await self._remember()
-                    remembered = True
                 await self._round()
             except (StoreError, BadAuthority, OSError) as error:
                 if self._trouble.began(str(error)):
@@ -135,9 +131,9 @@ class Doorkeeper:
         moving = keeping.newest.number != keeping.signing.number and keeping.newest.key is not None
         return bool(self._leaving) or moving
 
-    async def _remember(self) -> None:
-        """The barred agents, from the book."""
-        every, now = await asyncio.to_thread(self._certificates), self._now()
+    def remember(self) -> None:
+        """Bar agents as the book says, before anything is taken in. Raises StoreError."""
+        every, now = self._certificates(), self._now()
         agents = [one for one in every if one.kind == "agent"]
         self._without = without_certificate(agents, now)
         self._leaving = {

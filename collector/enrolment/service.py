@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 
 class EnrolmentService:
-    """Opening raises BadAuthority, BadConfig and CannotEnrol.
+    """Opening raises StoreError, BadAuthority, BadConfig and CannotEnrol. It bars who is barred.
 
     `on_barred` learns of which agents nothing is to be taken, `on_new_authority` that another one signs.
     """
@@ -48,6 +48,7 @@ class EnrolmentService:
         self.doorkeeper = Doorkeeper(
             broker, self.keeper, lambda: book.certificates("agent"), now, on_barred, on_new_authority
         )
+        self.doorkeeper.remember()
         self.desk = AuthorityDesk(self.keeper, self.doorkeeper, book, sites, now)
         self._loop: asyncio.AbstractEventLoop | None = None
         desk = EnrolmentDesk(

@@ -11,7 +11,6 @@ from collector.authority.ca import make_ca
 from collector.authority.folder import AuthorityFolder
 from collector.authority.invitation import invite, new_secret
 from collector.config import Authority
-from collector.database.certificates import AuthorityBook
 from collector.database.store import Store
 from collector.enrolment.service import EnrolmentService
 from runtime.broker.settings import Broker
@@ -48,17 +47,20 @@ class Enrolling:
     async def _authority_changed(self) -> None:
         self.changes_of_authority += 1
 
-    @asynccontextmanager
-    async def running(self, book: AuthorityBook | None = None) -> AsyncIterator[EnrolmentService]:
-        service = EnrolmentService(
+    def service(self) -> EnrolmentService:
+        return EnrolmentService(
             self.settings,
-            book or self.store.authority,
+            self.store.authority,
             lambda: self.sites,
             lambda: self.now,
             Broker(port=free_port()),
             self.barred.append,
             self._authority_changed,
         )
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[EnrolmentService]:
+        service = self.service()
         async with alongside(service.run()):
             yield service
             await asyncio.sleep(0)

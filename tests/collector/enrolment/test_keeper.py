@@ -7,9 +7,7 @@ from cryptography import x509
 
 from collector.authority.ca import DAY_SECONDS
 from collector.authority.folder import AuthorityFolder
-from collector.authority.issued import IssuedCertificate, Kind
-from collector.authority.keys import request
-from collector.database.certificates import AuthorityBook
+from collector.authority.keys import new_key, request
 from collector.database.engine import StoreUnavailable
 from collector.enrolment.by_hand import ByHand
 from collector.enrolment.keeper import OWN, AuthorityKeeper
@@ -70,27 +68,32 @@ def test_a_look_survives_a_store_that_is_away(enrolling: Enrolling, caplog: pyte
     assert caplog.text.count("the store is away; the next look tries again") == 1
 
 
-class AwayBook(AuthorityBook):
-    """Its store is away until `back`."""
-
-    back = False
-
-    def certificates(self, kind: Kind | None = None, name: str | None = None) -> list[IssuedCertificate]:
-        if not self.back:
-            raise StoreUnavailable("the store is away")
-        return super().certificates(kind, name)
-
-
 async def test_the_doorkeeper_waits_for_a_store_that_is_away(
     enrolling: Enrolling, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("collector.admission.doorkeeper.LOOK_SECONDS", 0.01)
-    book = AwayBook(enrolling.store._engine)
-    async with enrolling.running(book):
-        await until(lambda: "the store is away" in caplog.text)
-        assert enrolling.barred == []
-        book.back = True
-        await until(lambda: enrolling.barred)
+    looks: list[str] = []
+
+    def look(_: AuthorityKeeper) -> None:
+        looks.append("look")
+        if len(looks) == 2:
+            raise StoreUnavailable("the store is away")
+
+    monkeypatch.setattr(AuthorityKeeper, "look", look)
+    async with enrolling.running():
+        await until(lambda: len(looks) > 4)
+    assert caplog.text.count("the store is away; nobody new is let in") == 1
+
+
+async def test_a_revoked_agent_is_barred_before_anything_is_taken_in(enrolling: Enrolling) -> None:
+    """Its live session may outlast a restart of the collector."""
+    book = enrolling.store.authority
+    stolen = enrolling.ca.issue("agent", "gradasi", new_key().public_key(), enrolling.now, 90, "join")
+    book.record(stolen)
+    book.revoke([stolen.serial], enrolling.now, "stolen", audit_row(enrolling.now, "revoke certificate"))
+    async with enrolling.running():
+        at_once = list(enrolling.barred)
+    assert at_once == [frozenset({"gradasi"})]
 
 
 async def test_the_port_waits_for_a_certificate_that_a_person_signs(
