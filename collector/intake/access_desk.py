@@ -27,6 +27,7 @@ from collector.intake.transactions import Transactions
 
 AT_ONCE, WAITING_AT_MOST = 2, 16
 """Hashes of passwords at once, each of 64 MB; and those that wait for their turn."""
+BUSY_SECONDS = 2.0
 NAME_CHARACTERS = 60
 
 OPEN = AccessSettings()
@@ -110,10 +111,12 @@ class AccessDesk:
 
     async def _prove(self, name: str, password: str, address: str) -> Account:
         """The account of this name and password. Raises SignInRefused."""
+        if self._waiting >= WAITING_AT_MOST:
+            raise SignInRefused(BUSY_SECONDS)
         known = self.register.addresses(name)
         wait = self._guessing.wait_seconds(name, address, known, self._clock.now())
-        if wait > 0 or self._waiting >= WAITING_AT_MOST:
-            raise SignInRefused(wait or 1.0)
+        if wait > 0:
+            raise SignInRefused(wait)
         account = self.register.accounts.get(name)
         right = await self._in_turn(lambda held: held.fits(password, account.password if account else ""))
         if not right or account is None or self.register.accounts.get(name) != account:

@@ -86,7 +86,12 @@ def _by_proxy(request: Request, desk: AccessDesk) -> Visitor | None:
     settings = desk.settings
     if not settings.user_header or not within(request.scope.get(PEER, ""), settings.proxies):
         return None
-    if not (name := visible(request.headers.get(settings.user_header, ""))):
+    given = request.headers.getlist(settings.user_header)
+    if len(given) > 1:
+        return NOBODY._replace(
+            complaint=f"{settings.user_header} came twice: a proxy let the browser's through"
+        )
+    if not given or not (name := visible(given[0])):
         return None
     account = desk.register.accounts.get(name.lower())
     role = account.role if account else settings.user_role

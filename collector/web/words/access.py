@@ -54,8 +54,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Akun atau kata sandi salah. Ketik ulang keduanya.",
     ),
     "sign_in_wait": (
-        "Too many wrong passwords came. Try again in {wait}.",
-        "Terlalu banyak kata sandi salah. Coba lagi dalam {wait}.",
+        "Too many tries to sign in came. Try again in {wait}.",
+        "Terlalu banyak percobaan masuk. Coba lagi dalam {wait}.",
     ),
     "sign_in_again": (
         "Nothing is changed: sign in first, then send it again.",

@@ -1,6 +1,8 @@
 """A reverse proxy in front: it is believed only from the listed networks."""
 
 from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
 from ipaddress import ip_network
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from collector.access import AccessSettings
 from tests.collector.web.serving import Served, serving
 from tests.collector.web.signed_in import Browser, add_account
+from tests.free_ports import LOOPBACK
 
 HERE, ELSEWHERE = ip_network("127.0.0.0/8"), ip_network("10.9.0.0/16")
 
@@ -49,6 +52,18 @@ def test_the_header_of_anybody_else_counts_for_nothing() -> None:
         headers = {"X-Remote-User": "sari", "X-Forwarded-For": "10.9.0.1", "Forwarded": "for=10.9.0.1"}
         assert Browser(web).get("/", **headers).status == 303
         assert web.get("/api/quarantine", **headers).status == 401
+
+
+def test_a_header_that_came_twice_names_nobody(web: Served) -> None:
+    """The first is the browser's own, where a proxy adds another one instead of replacing it."""
+    connection = HTTPConnection(LOOPBACK, web.port, timeout=10)
+    with closing(connection):
+        connection.putrequest("GET", "/api/incidents")
+        for name in ("sari", "budi"):
+            connection.putheader("X-Remote-User", name)
+        connection.endheaders()
+        answer = connection.getresponse()
+        assert (answer.status, b"came twice" in answer.read()) == (401, True)
 
 
 def test_the_record_has_the_client_s_own_address_behind_the_proxy(web: Served) -> None:
