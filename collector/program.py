@@ -299,6 +299,8 @@ class Collector:
         while True:
             await asyncio.sleep(TICK_SECONDS)
             await self.pipeline.transact(self._follow_clock)
+            if self._enrolment:
+                self._enrolment.doorkeeper.deny(self.intake.inbox.floods.denied(self._clock.boot()))
             now = self._clock.now()
             if not 0 <= stale_due - now <= STALE_SECONDS:
                 stale_due = now + STALE_SECONDS

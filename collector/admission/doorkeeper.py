@@ -53,6 +53,8 @@ class Keeping(Protocol):
 
     def use_newest(self) -> None: ...
 
+    def deny(self, agents: frozenset[str]) -> None: ...
+
     def record(self, issued: IssuedCertificate) -> None: ...
 
 
@@ -81,6 +83,7 @@ class Doorkeeper:
         self._trouble = Trouble()
         self._leaving: set[str] = set()
         self._without: set[str] = set()
+        self._denied: frozenset[str] = frozenset()
         self.list_in_force_ends: float | None = None
         self.in_force = False
 
@@ -100,6 +103,15 @@ class Doorkeeper:
         """The agent has a new certificate."""
         self._without.discard(agent)
         self._on_change(self.barred)
+
+    def deny(self, agents: frozenset[str]) -> None:
+        """The broker is to let nothing of these through, and all of the others."""
+        if agents != self._denied:
+            if more := agents - self._denied:
+                log.error("the broker is to deny %s for ten minutes", ", ".join(sorted(more)))
+            self._denied = agents
+            self._keeping.deny(agents)
+            self._woken.set()
 
     def changed(self) -> None:
         """An authority is new, or gone."""

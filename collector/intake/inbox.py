@@ -11,6 +11,7 @@ from itertools import islice
 import aiomqtt
 
 from collector.clock import SteadyClock
+from collector.intake.floods import Floods
 from collector.streams.ingestion import Message
 from wire.topics import PREFIX
 
@@ -59,6 +60,7 @@ class Inbox:
 
     def __init__(self, clock: SteadyClock) -> None:
         self.dropped = 0
+        self.floods = Floods()
         self._clock = clock
         self._senders: dict[str, SenderQueue] = {}
         """The sender whose turn is next comes first."""
@@ -72,6 +74,8 @@ class Inbox:
     def put(self, message: Message) -> None:
         """Agents send again what is dropped here, since it is never acknowledged."""
         size, name = len(message.payload), _sender(message.topic)
+        if not self.floods.within(name, size, message.received):
+            return
         sender = self._senders.get(name) or SenderQueue()
         full = self._waiting >= WAITING_AT_MOST or self._bytes + size > WAITING_BYTES_AT_MOST
         if full or not sender.has_room_for(size):

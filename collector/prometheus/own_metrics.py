@@ -62,6 +62,11 @@ class SelfMetrics(Collector):
             "Messages dropped because the inbox was full.",
             self._inbox.dropped,
         )
+        yield _counter(
+            "over_rate_messages",
+            "Messages that were not taken because their sender says too much.",
+            self._inbox.floods.over_rate,
+        )
         yield GaugeMetricFamily(
             PREFIX + "queue_messages", "Messages that wait for the next batch.", len(self._inbox)
         )

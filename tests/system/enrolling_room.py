@@ -24,6 +24,7 @@ from tests.servers.mosquitto import Mosquitto, mosquitto
 from tests.system.programs import REPOSITORY, Program, agent, collector, eventually, get, one, running
 
 SITES = ("gradasi", "dinkes", "posyandu")
+LAST = "pantau_agent_last_report_timestamp_seconds"
 WATCHED = 'role = "hotspot", report_interval_seconds = 1'
 
 
@@ -87,6 +88,11 @@ class EnrollingRoom:
     def heard(self, site: str) -> bool:
         up = one(get(f"{self.page}/metrics/city"), "pantau_agent_up", site=site)
         return up is not None and up.value == 1
+
+    def age_seconds(self, site: str) -> float:
+        """Of the newest report that the collector shows."""
+        last = one(get(f"{self.page}/metrics/city"), LAST, site=site)
+        return time() - last.value if last else float("inf")
 
     def sessions(self, site: str) -> int:
         """How often the broker has let the site's agent in."""

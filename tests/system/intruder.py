@@ -3,8 +3,9 @@
 import json
 import socket
 import ssl
+import threading
 import zlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from time import time
@@ -21,7 +22,7 @@ from tests.system.programs import get, one
 
 STREAM = "00c0ffee00c0ffee"
 BOOT_NOW = 1000.0
-CONNECT, CONNACK = 0x10, b"\x20"
+CONNECT, CONNACK, PUBLISH = 0x10, b"\x20", 0x30
 
 
 def authority(room: EnrollingRoom) -> Ca:
@@ -64,6 +65,21 @@ def answer_to_connect(room: EnrollingRoom, file: Path | None, will_topic: str = 
     return "let in" if answer[:1] == CONNACK and answer[3:] == b"\0" else f"refused: {answer.hex()}"
 
 
+def flood(
+    room: EnrollingRoom, file: Path, topic: str, payloads: Sequence[bytes], stop: threading.Event
+) -> int:
+    """Send all of them at QoS 0, again and again, as fast as the broker reads. Returns how many went out."""
+    burst = b"".join(_publish_packet(topic, payload) for payload in payloads)
+    bursts = 0
+    with _raw(room, file) as connection:
+        connection.sendall(_connect_packet(""))
+        connection.recv(4)
+        while not stop.is_set():
+            connection.sendall(burst)
+            bursts += 1
+    return bursts * len(payloads)
+
+
 @contextmanager
 def _raw(room: EnrollingRoom, file: Path | None) -> Iterator[ssl.SSLSocket]:
     plain = socket.create_connection(("127.0.0.1", room.broker.port), 10)
@@ -77,6 +93,12 @@ def _context(room: EnrollingRoom, file: Path | None) -> ssl.SSLContext:
     if file is not None:
         context.load_cert_chain(file)
     return context
+
+
+def _publish_packet(topic: str, payload: bytes) -> bytes:
+    """MQTT 3.1.1, section 3.3, with a length of two bytes (section 2.2.3)."""
+    rest = _text(topic) + payload
+    return bytes([PUBLISH, len(rest) % 128 | 128, len(rest) // 128]) + rest
 
 
 def _connect_packet(will_topic: str) -> bytes:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 import time
 import zlib
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from tests.alone import alone
 from tests.netns import needs_namespaces
 from tests.servers.mosquitto import needs_mosquitto
 from tests.system.enrolling_room import EnrollingRoom, enrolling_room
-from tests.system.intruder import answer_to_connect, certificate, connected, counted, report
+from tests.system.intruder import answer_to_connect, certificate, connected, counted, flood, report
 from tests.system.programs import Program, eventually, get
 from wire.topics import COLLECTOR_PRESENCE
 
@@ -35,6 +36,9 @@ TOPICS_OF_OTHERS = (
 """The last two are the intruder's own, and the collector alone may write them."""
 BOMB = zlib.compress(b"{" + b" " * 2**26)
 DEEP = b"[" * 500_000
+FLOOD_AT_MOST_SECONDS = 20.0
+HEARD_SECONDS = 1.5
+OLDEST_SECONDS = 10.0
 MAY_GROW_BYTES = 100 * 2**20
 
 
@@ -216,3 +220,23 @@ async def test_a_code_read_over_the_shoulder_lets_nobody_in(room: EnrollingRoom)
     await asyncio.to_thread(eventually, lambda: answer_to_connect(room, box) != "let in", 60, room.said)
     assert code.split("/")[1] not in room.said()
     assert json.loads(room.command("agents", "gradasi"))["heard_at"] is None
+
+
+async def test_one_that_floods_is_denied_and_starves_nobody(room: EnrollingRoom) -> None:
+    """The last test here, since the intruder's name stays denied for ten minutes."""
+    payloads = [report(seq=seq) if seq % 2 else b"flood" for seq in range(200)]
+    ages, stop = [0.0], threading.Event()
+    arguments = (room, certificate(room, "posyandu"), "pantau/v1/posyandu/report", payloads, stop)
+    flooding = asyncio.create_task(asyncio.to_thread(flood, *arguments))
+    acl, ends = room.folder / "mosquitto" / "acl", time.monotonic() + FLOOD_AT_MOST_SECONDS
+    try:
+        while "user posyandu\n" not in acl.read_text() or ages[-1] > HEARD_SECONDS:
+            assert time.monotonic() < ends, ages
+            await asyncio.sleep(0.25)
+            ages.append(await asyncio.to_thread(room.age_seconds, VICTIM))
+    finally:
+        stop.set()
+        sent = await flooding
+    assert sent > 10_000
+    assert max(ages) < OLDEST_SECONDS
+    assert counted(room, "over_rate_messages") > 1000
