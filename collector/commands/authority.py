@@ -41,7 +41,7 @@ def _authority(options: argparse.Namespace) -> int:
         status = ask(config, f"/api/authority/{options.step}", AuthorityStatus, {"by": options.by})
     else:
         status = ask(config, "/api/authority", AuthorityStatus)
-    return show_answer(options, status, _lines(status, zone_of(config)))
+    return show_answer(options, status, lines(status, zone_of(config)))
 
 
 def _revoke(options: argparse.Namespace) -> int:
@@ -58,20 +58,21 @@ def _revoke(options: argparse.Namespace) -> int:
     )
 
 
-def _lines(status: "AuthorityStatus", zone: tzinfo) -> Iterator[str]:
+def lines(status: "AuthorityStatus", zone: tzinfo) -> Iterator[str]:
     from collector.commands.times import stamp
 
     for one in status.authorities:
         signs = "signs" if one.number == status.signing else "is believed"
         key = "" if one.has_key else ", its key is off-line"
         yield f"authority {one.number}  {signs}, {one.agents} agents, until {stamp(one.ends, zone)}{key}"
-    if status.authorities[-1].number != status.signing:
+    waits = status.authorities[-1].number != status.signing
+    if waits:
         yield f"authority {status.authorities[-1].number} signs as soon as the broker believes it"
     if status.behind:
         more = len(status.behind) - SHOWN_AT_MOST
         shown = [*status.behind[:SHOWN_AT_MOST], *([f"{more} more"] if more > 0 else [])]
         yield f"not moved yet: {', '.join(shown)}"
-    elif len(status.authorities) > 1:
+    elif len(status.authorities) > 1 and not waits:
         yield "all agents have moved: pantau-collector authority finish"
     for own in status.own:
         yield f"{own.kind:10}  until {stamp(own.ends, zone)}, renews by itself"

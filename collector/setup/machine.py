@@ -160,6 +160,8 @@ def _first_steps(answers: Answers, directory: Path, units: Collection[str]) -> I
     yield f"  {program} check {inventory}"
     if not answers.has_authority:
         yield f"  put ca_file, certificate_file and key_file of {toml} there: docs/install.md"
+        if answers.has_broker:
+            yield f"  put trust.pem and broker.pem into {directory / 'mosquitto'}"
     if not answers.is_installed:
         yield f"  {program} run --config {toml}, or copy {answers.units} to {UNITS}"
         return
