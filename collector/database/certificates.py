@@ -37,6 +37,7 @@ certificates = sa.Table(
     sa.Column("revoked_why", sa.Text, nullable=False),
     sa.Index("certificates_by_name", "kind", "name"),
     sa.Index("certificates_by_key", "key"),
+    sa.Index("certificates_by_end", "ends"),
 )
 invitations = sa.Table(
     "invitations",
@@ -75,13 +76,17 @@ class AuthorityBook:
         with transaction(self._engine) as connection:
             _record(connection, issued)
 
-    def certificates(self, kind: Kind | None = None, name: str | None = None) -> list[IssuedCertificate]:
+    def certificates(
+        self, kind: Kind | None = None, name: str | None = None, ending_after: float | None = None
+    ) -> list[IssuedCertificate]:
         """The newest first."""
         wanted = sa.select(certificates).order_by(certificates.c.issued_at.desc(), certificates.c.serial)
         if kind is not None:
             wanted = wanted.where(certificates.c.kind == kind)
         if name is not None:
             wanted = wanted.where(certificates.c.name == name)
+        if ending_after is not None:
+            wanted = wanted.where(certificates.c.ends > ending_after)
         with transaction(self._engine) as connection:
             return _issued(connection, wanted)
 
@@ -244,9 +249,10 @@ def _withdraw(connection: sa.Connection, site: str, now: float) -> int:
 
 
 def _record(connection: sa.Connection, issued: IssuedCertificate) -> None:
-    short, age = certificates.c.kind.in_(SHORT_LIVED), issued.issued_at - certificates.c.ends
-    connection.execute(sa.delete(certificates).where(sa.and_(short, age > SHORT_LIVED_KEPT_SECONDS)))
-    connection.execute(sa.delete(certificates).where(age > KEPT_SECONDS))
+    short, ends = certificates.c.kind.in_(SHORT_LIVED), certificates.c.ends
+    before, long_before = (issued.issued_at - kept for kept in (SHORT_LIVED_KEPT_SECONDS, KEPT_SECONDS))
+    connection.execute(sa.delete(certificates).where(short, ends.between(long_before, before)))
+    connection.execute(sa.delete(certificates).where(ends < long_before))
     connection.execute(sa.insert(certificates), [msgspec.structs.asdict(issued)])
 
 

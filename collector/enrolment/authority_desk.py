@@ -7,9 +7,11 @@ from typing import NamedTuple
 from collector.access import Asker
 from collector.admission.doorkeeper import Doorkeeper
 from collector.authority.ca import Ca
-from collector.authority.issued import IssuedCertificate
+from collector.authority.issued import IssuedCertificate, Kind
 from collector.database.certificates import AuthorityBook
 from collector.enrolment.keeper import AuthorityKeeper
+
+OWN_KINDS: tuple[Kind, ...] = ("collector", "broker", "enrolment", "web")
 
 
 class NothingToRevoke(ValueError):
@@ -98,14 +100,11 @@ class AuthorityDesk:
         return self._book.revoke(serials, now, why, row)
 
     def _standing(self) -> StandingOfAuthority:
-        authorities = self._keeper.authorities
-        newest = newest_of_each(self._book.certificates("agent"), self._now())
+        authorities, now = self._keeper.authorities, self._now()
+        newest = newest_of_each(self._book.certificates("agent", ending_after=now), now)
         at = {site: newest[site].authority for site in self._sites() if site in newest}
         behind = sorted(site for site, id in at.items() if id != authorities.signing.id)
-        own: dict[str, IssuedCertificate] = {}
-        for one in self._book.certificates():
-            if one.kind in ("collector", "broker", "enrolment", "web"):
-                own.setdefault(one.kind, one)
+        own = [one for kind in OWN_KINDS for one in self._book.certificates(kind)[:1]]
         return StandingOfAuthority(
             [
                 AuthorityStanding(
@@ -118,7 +117,7 @@ class AuthorityDesk:
             sorted(self._doorkeeper.barred),
             self._doorkeeper.in_force,
             self._doorkeeper.list_in_force_ends,
-            list(own.values()),
+            own,
         )
 
     def _add(self, asker: Asker) -> Ca:

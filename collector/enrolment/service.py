@@ -46,7 +46,12 @@ class EnrolmentService:
         self.keeper = AuthorityKeeper(settings, book.record, now, lambda id: book.revoked(id, now()), by_hand)
         self.keeper.look()
         self.doorkeeper = Doorkeeper(
-            broker, self.keeper, lambda: book.certificates("agent"), now, on_barred, on_new_authority
+            broker,
+            self.keeper,
+            lambda: book.certificates("agent", ending_after=now()),
+            now,
+            on_barred,
+            on_new_authority,
         )
         self.doorkeeper.remember()
         self.desk = AuthorityDesk(self.keeper, self.doorkeeper, book, sites, now)

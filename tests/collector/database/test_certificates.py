@@ -158,3 +158,11 @@ def test_a_request_is_kept_while_the_collector_stores_reports(url: str) -> None:
         event.listen(store.authority._engine, "before_cursor_execute", meanwhile)
         assert store.authority.reserve("", SigningRequest("key", "agent", "gradasi", "PEM", NOW))
     assert not quiet
+
+
+def test_certificates_are_found_by_their_end(book: AuthorityBook) -> None:
+    old, new = issued(key="a"), issued(key="b", at=NOW + 60 * DAY)
+    book.record(old)
+    book.record(new)
+    assert book.certificates("agent", ending_after=old.ends) == [new]
+    assert book.certificates(ending_after=old.ends - 1) == [new, old]

@@ -25,6 +25,7 @@ def upgrade() -> None:
     )
     op.create_index("certificates_by_name", "certificates", ["kind", "name"])
     op.create_index("certificates_by_key", "certificates", ["key"])
+    op.create_index("certificates_by_end", "certificates", ["ends"])
     op.create_table(
         "invitations",
         sa.Column("digest", sa.Text, primary_key=True),
