@@ -85,7 +85,13 @@ def make_folder(folder: Folder) -> Iterator[SetupLine]:
 def put(file: File, known: dict[str, str]) -> Iterator[SetupLine]:
     """As Debian does with configuration files. `known` gets the digest of our contents."""
     name = str(file.path)
+    is_link = file.path.is_symlink()
+    if is_link and not file.path.is_file():  # a unit that a person masked leads to /dev/null
+        yield SetupLine(f"{name}: left as it is, a link to {file.path.readlink()}", changed=False)
+        return
     decided = fate(file.contents, present(file.path), known.get(name))
+    if is_link and decided is Fate.UPDATED:  # a person keeps the file elsewhere
+        decided = Fate.BESIDE
     if decided is Fate.SAME:
         yield from _right(file)
     elif decided is Fate.YOURS:

@@ -213,6 +213,26 @@ def test_a_file_that_a_full_disk_refused_is_still_ours(
     assert (directory / "prometheus" / "prometheus.yml").read_text().endswith("# newer\n")
 
 
+def test_a_link_of_a_person_stays_a_link(
+    directory: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(directory, "--name", "pantau.example")
+    kept, masked = directory / "prometheus" / "prometheus.yml", directory / "systemd" / "pantau-broker.path"
+    kept.rename(tmp_path / "prometheus.yml")
+    kept.symlink_to(tmp_path / "prometheus.yml")
+    masked.unlink()
+    masked.symlink_to("/dev/null")
+    capsys.readouterr()
+    run(directory)
+    assert capsys.readouterr().out == f"{masked}: left as it is, a link to /dev/null\n{NOTHING}"
+    share = newer_release(tmp_path / "share")
+    answers = Answers(("pantau.example",), str(directory / "state"), str(directory / "systemd"))
+    list(set_up(answers, directory, "", configured, lambda: "", share))
+    assert kept.is_symlink()
+    assert not kept.read_text().endswith("# newer\n")
+    assert kept.with_name("prometheus.yml.new").read_text().endswith("# newer\n")
+
+
 def test_an_inventory_that_is_there_stays_alone(directory: Path) -> None:
     (directory / "inventory").mkdir(parents=True)
     (directory / "inventory" / "sites.csv").write_text("id\n")
