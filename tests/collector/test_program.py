@@ -11,9 +11,12 @@ from msgspec.structs import replace
 
 from collector.access import Asker, Visitor
 from collector.allinone import machine
-from collector.config import CollectorConfig
+from collector.authority.ca import make_ca
+from collector.authority.folder import AuthorityFolder
+from collector.commands.remote import ask
+from collector.config import Authority, CollectorConfig
 from collector.program import Collector, listener, run
-from tests.free_ports import free_port
+from tests.free_ports import LOOPBACK, free_port
 
 
 @pytest.fixture
@@ -86,3 +89,16 @@ async def test_a_session_goes_on_after_a_restart_of_the_collector(
         found = collector.access.register.session(secret, time.time())
         assert found is not None
         assert found[1].name == "sari"
+
+
+async def test_at_the_first_start_over_tls_commands_here_trust_the_certificate(
+    config: CollectorConfig, tmp_path: Path
+) -> None:
+    (tmp_path / "token").write_text("s3cret")
+    folder = str(tmp_path / "authority")
+    authority = Authority(["pantau.example"], directory=folder, host=LOOPBACK, port=free_port())
+    AuthorityFolder(tmp_path / "authority").save(make_ca("Pontianak", time.time()))
+    web = replace(config.web, token_file=str(tmp_path / "token"), tls="authority", reading="signed-in")
+    config = replace(config, authority=authority, web=web)
+    async with collecting(config):
+        assert await asyncio.to_thread(ask, config, "/api/accounts", list[object]) == []
