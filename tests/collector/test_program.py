@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from collector.authority.folder import AuthorityFolder
 from collector.commands.remote import ask
 from collector.config import Authority, CollectorConfig
 from collector.program import Collector, listener, run
+from tests.collector.waiting import until
 from tests.free_ports import LOOPBACK, free_port
 
 
@@ -29,6 +31,12 @@ async def broken(*_: object, **__: object) -> None:
     raise OSError("broke")
 
 
+def listens(port: int) -> bool:
+    with contextlib.suppress(ConnectionRefusedError), socket.create_connection((LOOPBACK, port), 1):
+        return True
+    return False
+
+
 @contextlib.asynccontextmanager
 async def collecting(config: CollectorConfig) -> AsyncIterator[Collector]:
     """It runs until the end of the block."""
@@ -37,6 +45,7 @@ async def collecting(config: CollectorConfig) -> AsyncIterator[Collector]:
             collector = Collector(config)
             task = asyncio.create_task(run(collector, bound))
             try:
+                await until(lambda: listens(config.web.port), seconds=15)
                 yield collector
             finally:
                 collector.intake.stop()
