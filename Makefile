@@ -60,7 +60,7 @@ simulate: $(LOCKED)
 soak: SEEDS ?= 1000
 soak: KILLS ?= 100
 soak: $(LOCKED) servers
-	$(BIN)/python -m tests.simulation 151 --soak $(SEEDS)
+	$(BIN)/python -m tests.simulation 101 --soak $(SEEDS)
 	$(BIN)/python -m tests.soak.histories --histories $(SEEDS)
 	$(BIN)/python -m tests.soak.causes
 	$(BIN)/python -m tests.soak.kills --kills $(KILLS)

@@ -9,9 +9,10 @@ from tests.simulation.faults import FAULTS
 from tests.simulation.history import DRAIN_SECONDS, History
 from wire.report import DropReason
 
-HISTORIES = 150
-"""The soak goes on where these end: `make soak` begins with seed 151."""
-WITH_ALL_FAULTS = 100
+HISTORIES = 100
+"""The soak goes on where these end: `make soak` begins with seed 101."""
+WITH_ALL_FAULTS = 60
+"""Seed 58 brings the last of them."""
 ELSEWHERE = {"refused", "hole"}  # of an assignment; of a disk that loses rows and leaves no other trace
 OUTAGE_SECONDS = 4 * 3600.0
 TOGETHER = 10
@@ -31,7 +32,7 @@ def test_whatever_goes_wrong_each_measurement_is_stored_once_or_counted(first: i
 
 
 @pytest.mark.timeout(300)
-def test_all_that_can_go_wrong_does_so_in_the_first_hundred_histories() -> None:
+def test_all_that_can_go_wrong_does_so_in_the_first_sixty_histories() -> None:
     met = set[str]().union(*map(told, range(1, WITH_ALL_FAULTS + 1)))
     assert {fault.__name__ for fault in FAULTS} <= met
     assert {*get_args(DropReason), *REMEDIES} - ELSEWHERE <= met
