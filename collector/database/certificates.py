@@ -12,7 +12,7 @@ from collector.access import AuditRow
 from collector.authority.invitation import Invitation, SigningRequest
 from collector.authority.issued import CODE_USED_TWICE, IssuedCertificate, Kind
 from collector.database import audit
-from collector.database.engine import tables, transaction, upsert
+from collector.database.engine import tables, transaction
 
 KEPT_SECONDS = 400 * 86400.0
 """An ended certificate stays so long: no grace for a renewal is longer."""
@@ -195,7 +195,6 @@ class AuthorityBook:
     def reserve(self, digest: str, request: SigningRequest) -> bool:
         """The request waits for a person; from now on the invitation belongs to its key."""
         with transaction(self._engine) as connection:
-            connection.execute(sa.delete(requests).where(requests.c.key == request.key))
             if digest:
                 used = sa.update(invitations).where(
                     invitations.c.digest == digest,
@@ -204,10 +203,13 @@ class AuthorityBook:
                 values = {"used_at": request.asked_at, "used_key": request.key}
                 if not connection.execute(used.values(**values)).rowcount:
                     return False
+            again = sa.update(requests).where(requests.c.key == request.key)
+            if connection.execute(again.values(request=request.request)).rowcount:
+                return True
             count = sa.select(sa.func.count()).select_from(requests)
             if connection.execute(count).scalar_one() >= REQUESTS_KEPT:
                 return False
-            connection.execute(upsert(connection, requests), [msgspec.structs.asdict(request)])
+            connection.execute(sa.insert(requests), [msgspec.structs.asdict(request)])
             return True
 
     def requests(self) -> list[SigningRequest]:
