@@ -89,6 +89,19 @@ async def test_reports_reach_the_collector_dated_and_are_taken_off_the_spool(
         assert set(collector.arrivals.values()) == {1}
 
 
+async def test_where_the_broker_s_port_is_shut_the_agent_falls_back_to_the_other(
+    tmp_path: Path, broker: Mosquitto, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    shut = free_port()
+    address = Broker(host=broker.host, port=shut, fallback_port=broker.port)
+    async with TinyCollector().on(broker) as collector, uplink(tmp_path, address) as agent:
+        await agent.put(body(boot_now()))
+        await collector.until(lambda seen: len(seen.reports) == 1)
+    assert f"port {shut}: Connection refused" in caplog.text
+    assert f"port {broker.port}: connected" in caplog.text
+
+
 async def test_the_time_is_the_collector_s_when_the_kernel_s_is_another(
     tmp_path: Path, broker: Mosquitto
 ) -> None:
