@@ -21,6 +21,8 @@ from collector.enrolment.sender import PROXY, counted_network
 from runtime.errors import UserError
 
 log = logging.getLogger(__name__)
+_of_connections = logging.getLogger(f"{__name__}.connections")
+_of_connections.setLevel(logging.ERROR)  # anybody may send what is no HTTP, as often as the port lets them
 
 CONNECTIONS_AT_MOST = 64
 CONNECTIONS_OF_ADDRESS = 8
@@ -61,6 +63,7 @@ class _Connection(H11Protocol):
 
     def __init__(self, config: Config, state: ServerState) -> None:
         super().__init__(config, state, {})
+        self.logger = _of_connections
         self.over = asyncio.Event()
 
     def connection_lost(self, exc: Exception | None) -> None:

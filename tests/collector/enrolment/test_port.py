@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import logging
 import socket
+import ssl
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -207,3 +209,19 @@ async def test_rubbish_is_refused_in_a_line_and_the_port_goes_on(
             assert answer.status == status, (body[:40], answer)
         assert (await joined(tmp_path, code)).agent == "gradasi"
     assert "Traceback" not in caplog.text
+
+
+async def test_what_is_no_http_leaves_no_line_in_the_journal(
+    enrolling: Enrolling, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    async with enrolling.running():
+        await until(lambda: (enrolling.directory / "enrolment.pem").exists())
+        place = ("127.0.0.1", enrolling.settings.port)
+        reader, writer = await asyncio.open_connection(*place, ssl=context)
+        writer.write(b"\x00\xff no HTTP \r\n\r\n")
+        assert (await reader.read()).startswith(b"HTTP/1.1 400")
+        writer.close()
+    assert "Invalid HTTP request" not in caplog.text
