@@ -179,6 +179,7 @@ class Collector:
             lambda receiver: trial(self.city, receiver),
             self.past,
             self._ingest.traffic,
+            self.intake.inbox.floods,
             config.simulation,
             GrafanaLinks(config.web.grafana_url),
             lambda: self._alertmanagers.standing,

@@ -137,6 +137,7 @@ def _ingest() -> Iterator[TimeseriesPanel]:
         [
             query(_rate("refused_messages", "by (reason)"), "{{reason}}", OWN_STEP),
             query(_rate("queue_dropped_messages"), "queue full", OWN_STEP),
+            query(_rate("over_rate_messages"), "above the rate", OWN_STEP),
         ],
         unit=PER_SECOND,
         no_value=NOT_SCRAPED,

@@ -19,4 +19,5 @@ async def memberships_of(source: Source) -> Memberships:
 
 def agents_seen(source: Source, memberships: Memberships) -> AgentsSeen:
     """The caller holds `pipeline.reading()`."""
-    return AgentsSeen(source.state, source.traffic.today(source.clock.now()), memberships)
+    flooding = source.floods.denied(source.clock.boot())
+    return AgentsSeen(source.state, source.traffic.today(source.clock.now()), memberships, flooding)

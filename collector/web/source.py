@@ -10,6 +10,7 @@ from collector.enrolment.authority_desk import AuthorityDesk
 from collector.incidents import Incidents
 from collector.intake.access_desk import AccessDesk
 from collector.intake.desk import Desk
+from collector.intake.floods import Floods
 from collector.intake.invitation_desk import InvitationDesk
 from collector.intake.planner import Planner
 from collector.intake.signing_desk import SigningDesk
@@ -25,8 +26,8 @@ from collector.web.grafana import GrafanaLinks
 class Source(NamedTuple):
     """Enter `pipeline.reading()` to read `state` or the incidents: then no reader sees what is not stored.
 
-    `past` remembers the measurements of the last day, `traffic` the bytes of this one; they are read as
-    `state` is.
+    `past` remembers the measurements of the last day, `traffic` the bytes of this one, `floods` the agents
+    that say too much; they are read as `state` is.
     `access` knows who may do what. `trial` sends a test message to one receiver or
     to all, and returns the result of each. `simulation` is the setting: each page says so.
     `grafana` makes the links to Grafana, "" where none is set. `states_taken` tells by receiver whether it
@@ -47,6 +48,7 @@ class Source(NamedTuple):
     trial: Callable[[str | None], Awaitable[dict[str, str]]]
     past: Past
     traffic: Traffic
+    floods: Floods
     simulation: bool = False
     grafana: GrafanaLinks = GrafanaLinks()
     states_taken: Callable[[], Mapping[str, StateTaken]] = dict

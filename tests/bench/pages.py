@@ -88,6 +88,7 @@ def _city(size: int) -> City:
 def _pages(city: PlayedCity, of: str) -> Iterator[tuple[str, str]]:
     state, incidents, ways = city.state, city.watch.incidents, Ways(city.city)
     say = Speaker("en", ZoneInfo(city.city.timezone), city.now)
+    today = city.traffic.today(city.now)
 
     def listed(name: str, content: Callable[[], Any]) -> Callable[[], bytes]:
         about = {"city": "Kota", "version": "0", "lang": "", "heading": name}
@@ -95,10 +96,7 @@ def _pages(city: PlayedCity, of: str) -> Iterator[tuple[str, str]]:
 
     yield of, ""
     yield _row("status page", lambda: status_html(city).encode())
-    yield _row(
-        "agents",
-        listed("agents", lambda: agent_list(AgentsSeen(state, city.traffic.today(city.now), {}), {}, say)),
-    )
+    yield _row("agents", listed("agents", lambda: agent_list(AgentsSeen(state, today, {}, ()), {}, say)))
     yield _row("links", listed("links", lambda: link_list(ways, state, incidents, {}, say)))
     for name, site in (("page of the NOC", "noc"), ("of a POP", "pop-0"), ("of a leaf", "site-100")):
         yield _row(name, partial(_site_page, site, city, ways, say))

@@ -1,6 +1,6 @@
 """All that is known of one agent, and its worries, the gravest first. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Literal, NamedTuple, get_args
 
 from msgspec import Struct
@@ -16,6 +16,7 @@ HEARINGS: tuple[Hearing, ...] = ("silent", "unknown", "care", "fresh")
 """Trouble first. "care": it reports, and has a worry."""
 
 Worry = Literal[
+    "floods",
     "certificate_ended",
     "silent",
     "certificate_ends_soon",
@@ -39,11 +40,14 @@ ENDS_SOON_DAYS = sorted(days for days, _ in STEPS)[1]
 
 
 class AgentsSeen(NamedTuple):
-    """All that is known of the agents. `memberships` is empty where the collector has no authority."""
+    """All that is known of the agents. `memberships` is empty where the collector has no authority. The
+    `flooding` ones say so much that the broker should deny them.
+    """
 
     state: State
     today: BytesToday
     memberships: Mapping[str, Membership]
+    flooding: Collection[str]
 
 
 class AgentEntry(Struct, frozen=True, kw_only=True):
@@ -128,23 +132,29 @@ def _ends(own: Latest, membership: Membership, now: float) -> float | None:
 def _worries(agent: AgentState, seen: AgentsSeen, now: float) -> Iterator[Worry]:
     """A revoked agent is silent because somebody wishes it so."""
     own, membership = agent.probes[OWN[0]][OWN[1]], seen.memberships.get(agent.id, UNKNOWN)
-    if membership.joining != "revoked":
-        if seen.state.hearing(agent, now) == "silent":
-            yield "silent" if agent.received else "never_heard"
-        if (ends := _ends(own, membership, now)) is not None:
-            yield from _certificate((ends - now) / DAY_SECONDS)
-    if _now(own, "agent_clock_synchronized", now) == 0 or CLOCK in agent.conditions:
-        yield "clock"
+    if agent.id in seen.flooding:
+        yield "floods"
+    if membership.joining != "revoked" and seen.state.hearing(agent, now) == "silent":
+        yield "silent" if agent.received else "never_heard"
+    if (ends := _ends(own, membership, now)) is not None:
+        yield from _certificate((ends - now) / DAY_SECONDS)
     if agent.doubled(now) or any(one != CLOCK for one in agent.conditions):
         yield "condition"
+    yield from _vitals(agent, own, now)
+    if _assignment(agent) == "old":
+        yield "assignment"
+
+
+def _vitals(agent: AgentState, own: Latest, now: float) -> Iterator[Worry]:
+    """By its own values."""
+    if _now(own, "agent_clock_synchronized", now) == 0 or CLOCK in agent.conditions:
+        yield "clock"
     if _now(own, "agent_dropped_measurements_total", now):
         yield "dropped"
     if _now(own, "agent_rejected_measurements_total", now):
         yield "refused"
     if (_now(own, "agent_spooled_reports", now) or 0) >= SPOOLED_REPORTS:
         yield "spool"
-    if _assignment(agent) == "old":
-        yield "assignment"
 
 
 def _certificate(days: float) -> Iterator[Worry]:

@@ -21,7 +21,7 @@ from collector.web.quantities import size
 from collector.web.words import Speaker
 
 PATH = "/agents"
-SAID = ("assignment", "never_heard")
+SAID = ("floods", "assignment", "never_heard")
 """The worries that no column shows."""
 
 

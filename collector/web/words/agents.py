@@ -23,6 +23,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "joining_waiting": ("its request waits for a signature", "permintaannya menunggu tanda tangan"),
     "joining_revoked": ("revoked", "dicabut"),
     "joining_ended": ("all its certificates are over", "semua sertifikatnya habis"),
+    "worry_floods": (
+        "floods: it is denied for ten minutes; see to that machine",
+        "membanjiri kolektor: ditolak sepuluh menit; periksa mesinnya",
+    ),
     "worry_assignment": ("works by an old assignment", "bekerja dengan tugas lama"),
     "worry_never_heard": ("never heard yet", "belum pernah terdengar"),
 }

@@ -29,6 +29,7 @@ from collector.database.engine import StoreUnavailable
 from collector.database.store import Store
 from collector.intake.access_desk import AccessDesk
 from collector.intake.desk import Desk
+from collector.intake.floods import Floods
 from collector.intake.invitation_desk import InvitationDesk
 from collector.intake.planner import Planner
 from collector.intake.signing_desk import SigningDesk
@@ -68,6 +69,7 @@ class Served:
     watch: Watch = field(init=False)
     past: Past = field(default_factory=lambda: Past(NOW))
     traffic: Traffic = field(default_factory=Traffic)
+    floods: Floods = field(default_factory=Floods)
     token: str = ""
     settings: AccessSettings = field(default_factory=AccessSettings)
     access: AccessDesk = field(init=False)
@@ -206,6 +208,7 @@ def _serving(served: Served) -> Iterator[Served]:
         served.trial,
         served.past,
         served.traffic,
+        served.floods,
         served.simulation,
         served.grafana,
         invitations=invitation_desk(served),

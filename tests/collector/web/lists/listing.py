@@ -1,6 +1,6 @@
 """The lists of a played city as a person reads them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from collector.authority.membership import Membership
@@ -27,8 +27,13 @@ def links(city: PlayedCity, **params: str) -> LinkList:
     return link_list(Ways(city.city), city.state, city.watch.incidents, params, say)
 
 
-def agents(city: PlayedCity, memberships: Mapping[str, Membership] = NOBODY, **params: str) -> AgentList:
-    seen = AgentsSeen(city.state, city.traffic.today(city.now), memberships)
+def agents(
+    city: PlayedCity,
+    memberships: Mapping[str, Membership] = NOBODY,
+    flooding: Collection[str] = (),
+    **params: str,
+) -> AgentList:
+    seen = AgentsSeen(city.state, city.traffic.today(city.now), memberships, flooding)
     return agent_list(seen, params, speaker(city.state, city.now))
 
 

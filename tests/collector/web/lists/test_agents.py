@@ -68,6 +68,12 @@ def test_an_invited_agent_is_told_apart_from_a_lost_and_a_revoked_one(city: Play
     ]
 
 
+def test_an_agent_that_floods_comes_first_and_says_so(city: PlayedCity) -> None:
+    first = agents(city, flooding=["pop-selatan"]).rows[0]
+    assert (first.id, first.worries[0]) == ("pop-selatan", "floods")
+    assert first.conditions[0].startswith("floods: it is denied")
+
+
 def test_the_page_has_names_as_links_in_both_languages(city: PlayedCity) -> None:
     assert '<a class="main" href="/sites/opd-dinkes">Dinas Kesehatan</a>' in html(
         "agents", agents(city), city
