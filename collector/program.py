@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from collector.admission.denial_by_hand import DenialByHand
 from collector.assignments.compile import Compiler, overtaken, renewed
 from collector.backfill.backfill import Backfill
 from collector.changes import Changes
@@ -134,6 +135,7 @@ class Collector:
             if config.authority
             else None
         )
+        self._deny = self._enrolment.doorkeeper.deny if self._enrolment else DenialByHand().deny
         self._alertmanagers = AlertmanagerSync(
             self._incidents_in_store,
             lambda: self.city,
@@ -300,8 +302,7 @@ class Collector:
         while True:
             await asyncio.sleep(TICK_SECONDS)
             await self.pipeline.transact(self._follow_clock)
-            if self._enrolment:
-                self._enrolment.doorkeeper.deny(self.intake.inbox.floods.denied(self._clock.boot()))
+            self._deny(self.intake.inbox.floods.denied(self._clock.boot()))
             now = self._clock.now()
             if not 0 <= stale_due - now <= STALE_SECONDS:
                 stale_due = now + STALE_SECONDS

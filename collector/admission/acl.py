@@ -27,5 +27,10 @@ pattern read pantau/v1/_collector/presence
 
 def acl(denied: Collection[str] = ()) -> str:
     """`denied` are agents, by id, that may neither write nor read until further notice."""
-    lines = "".join(f"\nuser {agent}\ntopic deny #\n" for agent in sorted(denied))
+    lines = "".join(f"\n{denial(agent)}" for agent in sorted(denied))
     return HEAD + COLLECTOR + lines + AGENTS
+
+
+def denial(agent: str) -> str:
+    """The lines of an agent that may neither write nor read."""
+    return f"user {agent}\ntopic deny #\n"

@@ -6,6 +6,7 @@ denied at the broker: else the broker's queue for the collector is full, and it 
 """
 
 import logging
+from collections import Counter
 
 from collector.streams.budget import Budget
 from wire.topics import parse, topic
@@ -32,10 +33,10 @@ class SenderRate:
 
 
 class Floods:
-    """`over_rate` counts the messages above the rates."""
+    """`over_rate` counts the messages above the rates, by sender."""
 
     def __init__(self) -> None:
-        self.over_rate = 0
+        self.over_rate: Counter[str] = Counter()
         self._rates: dict[str, SenderRate] = {}
         self._denied_until: dict[str, float] = {}
 
@@ -45,10 +46,11 @@ class Floods:
         if rate is None:
             if len(self._rates) >= SENDERS_AT_MOST:
                 self._rates.clear()
+                self.over_rate.clear()
             rate = self._rates[sender] = SenderRate()
         if rate.messages.take(1, now) and rate.bytes.take(size, now):
             return True
-        self.over_rate += 1
+        self.over_rate[sender] += 1
         if not rate.patience.take(1, now):
             self._deny(sender, now)
         return False

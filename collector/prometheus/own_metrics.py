@@ -62,11 +62,14 @@ class SelfMetrics(Collector):
             "Messages dropped because the inbox was full.",
             self._inbox.dropped,
         )
-        yield _counter(
-            "over_rate_messages",
-            "Messages that were not taken because their sender says too much.",
-            self._inbox.floods.over_rate,
+        over_rate = CounterMetricFamily(
+            PREFIX + "over_rate_messages",
+            "Messages of a site that came faster than any agent needs, and were not taken.",
+            labels=("site",),
         )
+        for agent in self._ingest.agents:
+            over_rate.add_metric((agent,), self._inbox.floods.over_rate[agent])
+        yield over_rate
         yield GaugeMetricFamily(
             PREFIX + "queue_messages", "Messages that wait for the next batch.", len(self._inbox)
         )

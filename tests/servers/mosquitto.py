@@ -21,14 +21,25 @@ needs_mosquitto = pytest.mark.skipif(not MOSQUITTO, reason="needs mosquitto")
 
 
 class Mosquitto:
-    """`options` are lines of mosquitto.conf(5) after the listener's; without any, all may do everything."""
+    """`options` are lines of mosquitto.conf(5) after the listener's; without any, all may do everything.
+
+    A `verbose` one logs each packet, which takes longer than the packet.
+    """
 
     host = LOOPBACK
 
-    def __init__(self, directory: Path, options: Sequence[str] = (), *, persistent: bool = False) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        options: Sequence[str] = (),
+        *,
+        persistent: bool = False,
+        verbose: bool = True,
+    ) -> None:
         self.port = free_port()
         self._directory = directory
         self._config = directory / "mosquitto.conf"
+        self._command = [MOSQUITTO, *(["-v"] if verbose else []), "-c", str(self._config)]
         lines = ["user root", f"listener {self.port} {self.host}", *(options or ["allow_anonymous true"])]
         if persistent:
             lines += ["persistence true", f"persistence_location {directory}/"]
@@ -37,7 +48,7 @@ class Mosquitto:
 
     def start(self) -> None:
         with (self._directory / "mosquitto.log").open("ab") as log:
-            self._process = subprocess.Popen([MOSQUITTO, "-v", "-c", self._config], stdout=log, stderr=log)
+            self._process = subprocess.Popen(self._command, stdout=log, stderr=log)
         wait_until_listening(self.port, self._process)
 
     def stop(self) -> None:
@@ -86,10 +97,10 @@ class Mosquitto:
 
 @contextmanager
 def mosquitto(
-    directory: Path, options: Sequence[str] = (), *, persistent: bool = False
+    directory: Path, options: Sequence[str] = (), *, persistent: bool = False, verbose: bool = True
 ) -> Iterator[Mosquitto]:
     directory.mkdir(parents=True, exist_ok=True)
-    broker = Mosquitto(directory, options, persistent=persistent)
+    broker = Mosquitto(directory, options, persistent=persistent, verbose=verbose)
     broker.start()
     try:
         yield broker

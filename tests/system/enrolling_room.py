@@ -107,7 +107,9 @@ class EnrollingRoom:
 
 
 @contextmanager
-def enrolling_room(folder: Path, passphrase_file: str = "") -> Iterator[EnrollingRoom]:
+def enrolling_room(
+    folder: Path, passphrase_file: str = "", sites: Sequence[str] = SITES, *, verbose: bool = True
+) -> Iterator[EnrollingRoom]:
     """With a `passphrase_file` the authority's key has that passphrase, which the collector does not know."""
     broker_port, page_port, enrolment_port = free_port(), free_port(), free_port()
     made, installed = folder / "authority" / "broker", folder / "mosquitto"
@@ -116,11 +118,14 @@ def enrolling_room(folder: Path, passphrase_file: str = "") -> Iterator[Enrollin
     AuthorityFolder(Path(settings.directory)).save(make_ca("Small", time()), settings.passphrase())
     AuthorityKeeper(settings, lambda issued: None, time).renew()
     install(made, installed, "", lambda: "")
-    with mosquitto(folder / "broker", _options(installed)) as broker, _watching(made, installed, broker):
+    with (
+        mosquitto(folder / "broker", _options(installed), verbose=verbose) as broker,
+        _watching(made, installed, broker),
+    ):
         file = folder / "collector.toml"
         file.write_text(_collector_toml(folder, broker.port, page_port, enrolment_port))
         (folder / "inventory").mkdir()
-        (folder / "inventory" / "city.toml").write_text(_inventory())
+        (folder / "inventory" / "city.toml").write_text(_inventory(sites))
         with running(collector("run", "--config", str(file)), folder / "collector.log") as program:
             page = f"http://127.0.0.1:{page_port}"
             eventually(lambda: get(f"{page}/readyz"), seconds=30, why=program.said)
@@ -187,8 +192,8 @@ broker_port = {broker_port}
 """
 
 
-def _inventory() -> str:
-    sites = [f'{site} = {{ {WATCHED}, name = "{site}", district = "Kota" }}' for site in SITES]
-    links = [f'{site}-lte = {{ from = "{site}", to = "internet" }}' for site in SITES]
+def _inventory(names: Sequence[str]) -> str:
+    sites = [f'{site} = {{ {WATCHED}, name = "{site}", district = "Kota" }}' for site in names]
+    links = [f'{site}-lte = {{ from = "{site}", to = "internet" }}' for site in names]
     lines = ["[city]", 'name = "Small"', 'internet = ["127.0.0.7"]', "[sites]", *sites, "[links]", *links, ""]
     return "\n".join(lines)
