@@ -128,10 +128,14 @@ READERS: dict[str, dict[str, str]] = {
     },
     "collector/commands/settings.py": {
         "CollectorConfig.store": "config.store",
-        "Web.token_file": "web.token_file",
     },
     "collector/config.py": {
         "Authority.passphrase_file": "self.passphrase_file",
+        "Web.certificate_file": "web.certificate_file",
+        "Web.key_file": "web.key_file",
+        "Web.metrics_token_file": "self.metrics_token_file",
+        "Web.tls": "web.tls",
+        "Web.token_file": "self.token_file",
     },
     "collector/duty/rota.py": {
         "Shift.districts": "shift.districts",
@@ -331,6 +335,13 @@ READERS: dict[str, dict[str, str]] = {
         "Site.coordinate_quality": "site.coordinate_quality",
         "Site.latitude": "site.latitude",
         "Site.longitude": "site.longitude",
+    },
+    "collector/web/access/settings.py": {
+        "Web.metrics_networks": "web.metrics_networks",
+        "Web.proxy_networks": "web.proxy_networks",
+        "Web.proxy_user_header": "web.proxy_user_header",
+        "Web.proxy_user_role": "web.proxy_user_role",
+        "Web.reading": "web.reading",
     },
     "collector/web/site/facts.py": {
         "Site.note": "place.note",
