@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Mapping
 from msgspec import structs
 
 from collector.causes import CauseMemory, Places
-from collector.causes.memory import BootSpan
+from collector.causes.memory import LATE_SECONDS as NEWS_SECONDS
+from collector.causes.memory import BootSpan, SiteMemory
 from collector.incidents import (
     Connected,
     Evidence,
@@ -126,9 +127,7 @@ class SimulatedCollector:
         """The agent's clock is `ahead` seconds ahead. The collector corrects an impossible time."""
         ahead = min(ahead, self.now - measured_at)
         if (kept := self.memory.sites.get(agent)) is not None:
-            kept.boots = kept.boots or [BootSpan("b", measured_at, measured_at)]
-            kept.measured, kept.spooled = max(kept.measured, measured_at + ahead), 0.0
-            self.memory.news.add(agent)
+            self._remember(agent, kept, measured_at, measured_at + ahead)
         evidence: list[Evidence] = [ReportReceived(agent, measured_at + ahead)]
         for finding in findings:
             state, _ = self._known.get((finding.agent, finding.kind, finding.target), ("unknown", 0.0))
@@ -142,6 +141,13 @@ class SimulatedCollector:
             table = Table("icmp", list(losses), [0] * len(losses), columns)
             evidence.append(ReportedValues(agent, measured_at + ahead, table))
         self.tell(*evidence)
+
+    def _remember(self, agent: str, kept: SiteMemory, measured_at: float, at: float) -> None:
+        """As CauseMemory.take does: a report in time is no news, so it makes nobody weigh again."""
+        if not kept.boots or self.now - at > NEWS_SECONDS or at - kept.measured > NEWS_SECONDS:
+            self.memory.news.add(agent)
+        kept.boots = kept.boots or [BootSpan("b", measured_at, measured_at)]
+        kept.measured, kept.spooled = max(kept.measured, at), 0.0
 
     def reconcile(self) -> None:
         """Compare the findings of the incidents with those of the state, each minute."""
