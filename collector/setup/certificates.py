@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from collector.admission.files import FILES
-from collector.admission.install import install
+from collector.admission.install import MODES, install
 from collector.authority.ca import make_ca
 from collector.authority.folder import AuthorityFolder
 from collector.authority.issued import IssuedCertificate
@@ -19,8 +19,8 @@ from collector.database.store import Store
 from collector.enrolment.keeper import BROKER, AuthorityKeeper, OwnFile
 from collector.setup.answers import BadAnswer
 from collector.setup.collector_toml import SECRETS
-from collector.setup.files import COLLECTOR
-from collector.setup.writing import SetupLine, give_back, present, writing
+from collector.setup.files import COLLECTOR, File
+from collector.setup.writing import SetupLine, give_back, mirror, present, writing
 
 MOSQUITTO = "mosquitto"
 
@@ -90,3 +90,6 @@ def _of_broker(keeper: AuthorityKeeper, target: Path, reload: Callable[[], str])
     done = install(keeper.path(BROKER).parent, target, MOSQUITTO if os.geteuid() == 0 else "", reload)
     if done.changed:
         yield SetupLine(f"{target}: {', '.join(FILES)}: written, and a second Mosquitto has tried them")
+    for name in FILES:  # a restored backup may come from a machine where the user has another number
+        file = target / name
+        yield from mirror(File(file, present(file) or b"", MODES[name], MOSQUITTO, MOSQUITTO, MOSQUITTO))

@@ -125,7 +125,7 @@ def _write(file: File) -> None:
 def _right(file: File) -> Iterator[SetupLine]:
     with writing():
         if give(file):
-            yield SetupLine(f"{file.path}: has its owner and mode again")
+            yield SetupLine(f"{file.path}: has its owner and mode again", unit=file.unit)
 
 
 def give(file: File) -> bool:
