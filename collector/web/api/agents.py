@@ -23,7 +23,7 @@ def router(source: Source, may: Permission) -> APIRouter:
         async with source.pipeline.reading():
             seen = agents_seen(source, memberships)
             entries = [agent_entry(agent, seen, now) for agent in source.state.agents.values()]
-        return encoded(sorted(entries, key=gravity))
+        return encoded(sorted(entries, key=lambda one: gravity(one.state, one.worries, one.name)))
 
     @routes.get(
         "/agents/{agent}",

@@ -1,6 +1,6 @@
 """All that is known of one agent, and its worries, the gravest first. Pure."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, get_args
 
 from msgspec import Struct
@@ -82,14 +82,13 @@ class AgentEntry(Struct, frozen=True, kw_only=True):
 def agent_entry(agent: AgentState, seen: AgentsSeen, now: float) -> AgentEntry:
     site, own = seen.state.city.sites[agent.id], agent.probes[OWN[0]][OWN[1]]
     membership = seen.memberships.get(agent.id, UNKNOWN)
-    hearing = seen.state.hearing(agent, now)
-    worries = sorted(_worries(agent, seen, now), key=WORRIES.index)
+    state, worries = looked_at(agent, seen, now)
     synchronized = _now(own, "agent_clock_synchronized", now)
     return AgentEntry(
         id=agent.id,
         name=site.name,
         district=site.district,
-        state="care" if hearing == "fresh" and worries else hearing,
+        state=state,
         worries=worries,
         heard_at=agent.measured or None,
         version=agent.version,
@@ -108,10 +107,17 @@ def agent_entry(agent: AgentState, seen: AgentsSeen, now: float) -> AgentEntry:
     )
 
 
-def gravity(entry: AgentEntry) -> tuple[int, int, int, str]:
+def looked_at(agent: AgentState, seen: AgentsSeen, now: float) -> tuple[Hearing, list[Worry]]:
+    """How the agent is heard, and its worries, the gravest first."""
+    hearing = seen.state.hearing(agent, now)
+    worries = sorted(_worries(agent, hearing == "silent", seen, now), key=WORRIES.index)
+    return "care" if hearing == "fresh" and worries else hearing, worries
+
+
+def gravity(state: Hearing, worries: Sequence[Worry], name: str) -> tuple[int, int, int, str]:
     """The order of a list, worst first: what hurts most, then how much hurts."""
-    gravest = WORRIES.index(entry.worries[0]) if entry.worries else len(WORRIES)
-    return gravest, HEARINGS.index(entry.state), -len(entry.worries), entry.name
+    gravest = WORRIES.index(worries[0]) if worries else len(WORRIES)
+    return gravest, HEARINGS.index(state), -len(worries), name
 
 
 def _now(own: Latest, name: str, now: float) -> int | None:
@@ -129,31 +135,34 @@ def _ends(own: Latest, membership: Membership, now: float) -> float | None:
     return said if own.fresh(now) and said is not None else membership.ends or said
 
 
-def _worries(agent: AgentState, seen: AgentsSeen, now: float) -> Iterator[Worry]:
+def _worries(agent: AgentState, silent: bool, seen: AgentsSeen, now: float) -> Iterator[Worry]:
     """A revoked agent is silent because somebody wishes it so."""
     own, membership = agent.probes[OWN[0]][OWN[1]], seen.memberships.get(agent.id, UNKNOWN)
     if agent.id in seen.flooding:
         yield "floods"
-    if membership.joining != "revoked" and seen.state.hearing(agent, now) == "silent":
+    if silent and membership.joining != "revoked":
         yield "silent" if agent.received else "never_heard"
     if (ends := _ends(own, membership, now)) is not None:
         yield from _certificate((ends - now) / DAY_SECONDS)
+    if CLOCK in agent.conditions:
+        yield "clock"
     if agent.doubled(now) or any(one != CLOCK for one in agent.conditions):
         yield "condition"
-    yield from _vitals(agent, own, now)
+    if own.fresh(now):
+        yield from _vitals(agent, own)
     if _assignment(agent) == "old":
         yield "assignment"
 
 
-def _vitals(agent: AgentState, own: Latest, now: float) -> Iterator[Worry]:
-    """By its own values."""
-    if _now(own, "agent_clock_synchronized", now) == 0 or CLOCK in agent.conditions:
+def _vitals(agent: AgentState, own: Latest) -> Iterator[Worry]:
+    """By its own values, which are fresh."""
+    if own.value("agent_clock_synchronized") == 0 and CLOCK not in agent.conditions:
         yield "clock"
-    if _now(own, "agent_dropped_measurements_total", now):
+    if own.value("agent_dropped_measurements_total"):
         yield "dropped"
-    if _now(own, "agent_rejected_measurements_total", now):
+    if own.value("agent_rejected_measurements_total"):
         yield "refused"
-    if (_now(own, "agent_spooled_reports", now) or 0) >= SPOOLED_REPORTS:
+    if (own.value("agent_spooled_reports") or 0.0) >= SPOOLED_REPORTS:
         yield "spool"
 
 

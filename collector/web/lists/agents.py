@@ -11,8 +11,10 @@ from collector.web.lists.agent_entry import (
     AgentEntry,
     AgentsSeen,
     Hearing,
+    Worry,
     agent_entry,
     gravity,
+    looked_at,
 )
 from collector.web.lists.asked import FilterField, Params, choice, text
 from collector.web.lists.named import Named, site_named
@@ -57,22 +59,31 @@ class AgentList(NamedTuple):
     bytes: str
 
 
+class _Looked(NamedTuple):
+    agent: AgentState
+    state: Hearing
+    worries: Sequence[Worry]
+
+
 def agent_list(seen: AgentsSeen, params: Params, say: Speaker) -> AgentList:
     """Raises BadParameter."""
     state = seen.state
     wanted = choice(params, "state", HEARINGS)
-    every = [agent_entry(agent, seen, say.now) for agent in _found(state, params)]
-    found = sorted((one for one in every if not wanted or one.state == wanted), key=gravity)
+    every = [_Looked(agent, *looked_at(agent, seen, say.now)) for agent in _found(state, params)]
+    found = sorted(
+        (one for one in every if not wanted or one.state == wanted),
+        key=lambda one: gravity(one.state, one.worries, state.city.sites[one.agent.id].name),
+    )
     page, pager = paged(found, PATH, params, say)
     known = [one.state for one in every]
     return AgentList(
         fields=list(_fields(state, params, say)),
         counts=[(one, known.count(one)) for one in HEARINGS if one in known],
-        rows=[_row(one, state, say) for one in page],
+        rows=[_row(agent_entry(one.agent, seen, say.now), state, say) for one in page],
         pager=pager,
         filtered=any(params.get(key) for key in ("q", "state", "district", "version")),
         bytes_since=say.clock(seen.today.since),
-        bytes=size(sum(one.bytes_today for one in every)),
+        bytes=size(sum(seen.today.by_agent.get(one.agent.id, 0) for one in every)),
     )
 
 
