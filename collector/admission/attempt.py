@@ -11,8 +11,11 @@ from runtime.broker.settings import Broker
 from runtime.broker.tls import credentials
 from runtime.broker.why import Who
 
-Admission = Literal["let in", "refused", "unknown"]
-"""`unknown`: the broker was not reached, so nothing is known."""
+Admission = Literal["let in", "revoked", "refused", "unknown"]
+"""`revoked`: for this reason and no other. `refused`: for another, say since the broker's own list has ended.
+
+`unknown`: the broker was not reached, so nothing is known.
+"""
 
 ATTEMPT_SECONDS = 10.0
 
@@ -26,6 +29,8 @@ async def attempt(broker: Broker, pem_file: Path, name: str) -> Admission:
         async with Client(who, made, timeout=ATTEMPT_SECONDS, clean_session=True):
             return "let in"
     except Unconnected as error:
+        if "revoked" in error.certificate_refused:
+            return "revoked"
         return "refused" if error.certificate_refused else "unknown"
     except OSError:
         return "unknown"

@@ -34,6 +34,9 @@ RECENT_SECONDS = 86400.0
 """After a restart the live sessions of agents that were revoked so lately are ended once more."""
 
 
+MEND = "see that pantau-broker.path and .service run, or copy the files and reload Mosquitto"
+
+
 class Keeping(Protocol):
     """The keeper of the authority's files: see collector.enrolment.keeper."""
 
@@ -81,6 +84,7 @@ class Doorkeeper:
         self._on_new_authority = on_new_authority
         self._woken = asyncio.Event()
         self._trouble = Trouble()
+        self._old_list = Trouble()
         self._leaving: set[str] = set()
         self._without: set[str] = set()
         self._denied: frozenset[str] = frozenset()
@@ -132,10 +136,11 @@ class Doorkeeper:
 
     async def _round(self) -> None:
         """Raises StoreError, BadAuthority and OSError."""
+        leaving = sorted(self._leaving)  # before the look: its list names them all
         await asyncio.to_thread(self._keeping.look)
         await self._try_newest_authority()
         if await self._has_newest_list():
-            await self._expel()
+            await self._expel(leaving)
 
     @property
     def _has_work(self) -> bool:
@@ -160,8 +165,10 @@ class Doorkeeper:
         deadline = time.monotonic() + (IN_FORCE_SECONDS if self._leaving else 0.0)
         while True:
             found = await attempt(self._broker, self._keeping.canary_file, "_canary")
-            if found == "refused":
+            if found == "revoked":
                 self.in_force, self.list_in_force_ends = True, self._keeping.list_ends
+                if self._old_list.ended():
+                    log.info("the broker has the newest list of revoked certificates")
                 return True
             if time.monotonic() >= deadline:
                 self._tell(found)
@@ -169,17 +176,24 @@ class Doorkeeper:
             await asyncio.sleep(AGAIN_SECONDS)
 
     def _tell(self, found: Admission) -> None:
-        if found == "let in" and self._leaving:
-            log.error(
-                "the broker has not loaded the list of revoked certificates that bars %s: see that"
-                " pantau-broker.path and pantau-broker.service run, or copy the files and reload Mosquitto",
-                ", ".join(sorted(self._leaving)),
+        """Once, and again when it is over."""
+        complaint = ""
+        if found == "refused":
+            complaint = (
+                f"the broker refuses new certificates too: its files are old, or its list has ended; {MEND}"
             )
+        elif found == "let in" and self._leaving:
+            barred = ", ".join(sorted(self._leaving))
+            complaint = (
+                f"the broker has not loaded the list of revoked certificates that bars {barred}; {MEND}"
+            )
+        if complaint and self._old_list.began(complaint):
+            log.error("%s", complaint)
 
-    async def _expel(self) -> None:
+    async def _expel(self, leaving: Iterable[str]) -> None:
         """End the live session of each that is to leave, then let in those with another certificate."""
         done = set[str]()
-        for agent in sorted(self._leaving):
+        for agent in leaving:
             if await self._take_over(agent) == "let in":
                 done.add(agent)
                 log.warning("%s: its session at the broker is ended", agent)

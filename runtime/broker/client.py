@@ -27,10 +27,10 @@ T = TypeVar("T")
 class Unconnected(MqttError):
     """There is no connection, or none any more. One line for a person: reason and remedy.
 
-    `certificate_refused`: the broker does not take the certificate of this program.
+    `certificate_refused` is the broker's alert about the certificate of this program, "" where there is none.
     """
 
-    def __init__(self, reason: str, certificate_refused: bool = False) -> None:
+    def __init__(self, reason: str, certificate_refused: str = "") -> None:
         super().__init__(reason)
         self.certificate_refused = certificate_refused
 

@@ -77,12 +77,12 @@ def why(error: BaseException, who: Who) -> str:
     return str(error) or type(error).__name__
 
 
-def certificate_refused(error: BaseException) -> bool:
-    """Whether a TLS alert about this client's certificate ended the connection."""
+def certificate_refused(error: BaseException) -> str:
+    """The TLS alert about this client's certificate that ended the connection, "" where none did."""
     if not isinstance(error, ssl.SSLError) or isinstance(error, ssl.SSLCertVerificationError):
-        return False
-    code = error.reason or ""
-    return "_ALERT_" in code and ("CERTIFICATE" in code or "UNKNOWN_CA" in code)
+        return ""
+    _, alert, about = (error.reason or "").partition("_ALERT_")
+    return about.replace("_", " ").lower() if alert and ("CERTIFICATE" in about or "CA" in about) else ""
 
 
 def _settings(who: Who) -> str:
