@@ -14,6 +14,7 @@ from collector.setup.collector_toml import collector_toml
 from collector.setup.shipped import Shipped
 
 PROGRAMS = "/opt/pantau"
+FIREWALL = "nftables/pantau.nft"
 MOSQUITTO, PROMETHEUS, ALERTMANAGER = "mosquitto", "prometheus", "prometheus-alertmanager"
 WATCHER, COLLECTOR = "pantau-broker.path", "pantau-collector"
 UNITS_IN_ORDER = (MOSQUITTO, PROMETHEUS, ALERTMANAGER, WATCHER, COLLECTOR)
@@ -91,8 +92,7 @@ def _broker(answers: Answers, moved: _Moved, folder: Path, units: Path) -> Itera
         yield File(folder / "acl", acl().encode(), 0o600, MOSQUITTO, MOSQUITTO, own)
     if not answers.own_mosquitto:
         yield _drop_in(MOSQUITTO, moved, units)
-    if moved.shipped.has("nftables/pantau.nft"):
-        yield moved.file("nftables/pantau.nft", folder.parent / "nftables" / "pantau.nft")
+    yield moved.file(FIREWALL, folder.parent / FIREWALL)
 
 
 def _with_folders(unit: bytes, answers: Answers, folder: Path) -> bytes:

@@ -10,7 +10,7 @@ from collector.inventory import init
 from collector.setup.answers import UNITS, Answers, BadAnswer, check_state
 from collector.setup.certificates import certify
 from collector.setup.collector_toml import PASSPHRASE, TOKEN
-from collector.setup.files import COLLECTOR, UNITS_IN_ORDER, File, files, folders
+from collector.setup.files import COLLECTOR, FIREWALL, UNITS_IN_ORDER, File, files, folders
 from collector.setup.shipped import Shipped
 from collector.setup.writing import (
     BESIDE,
@@ -166,6 +166,8 @@ def _first_steps(answers: Answers, directory: Path, units: Collection[str]) -> I
         yield f"  {program} run --config {toml}, or copy {answers.units} to {UNITS}"
         return
     yield from _restarts(answers, units)
+    if answers.has_broker:
+        yield f"  nft -f {directory / FIREWALL}; /etc/nftables.conf includes it: docs/security.md"
     yield f"  {program} user add NAME --role admin"
     if answers.has_authority:
         yield f"  {program} invite SITE"

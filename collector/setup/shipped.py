@@ -31,9 +31,6 @@ class Shipped:
                 f"{error.filename}: {error.strerror}; install the wheel of pantau again"
             ) from None
 
-    def has(self, name: str) -> bool:
-        return self._path(name).is_file()
-
     def names(self, folder: str, suffix: str) -> list[str]:
         """Those of the folder, in order."""
         return sorted(f"{folder}/{file.name}" for file in self._path(folder).glob(f"*{suffix}"))
