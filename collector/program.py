@@ -334,7 +334,7 @@ class Collector:
                 "broker": self.intake.broker_certificate_ends,
             }
             if self._enrolment:
-                ends |= self._enrolment.ends
+                ends |= await asyncio.to_thread(self._enrolment.ends)
             self.watch.certificates = {name: at for name, at in ends.items() if at is not None}
             if self._enrolment:
                 with contextlib.suppress(StoreError):  # the next look asks again

@@ -14,12 +14,13 @@ from collector.enrolment.app import enrolment_app
 from collector.enrolment.authority_desk import AuthorityDesk
 from collector.enrolment.by_hand import ByHand
 from collector.enrolment.desk import EnrolmentDesk
-from collector.enrolment.keeper import ENROLMENT, AuthorityKeeper, OwnFile
+from collector.enrolment.keeper import ENROLMENT, WEB, AuthorityKeeper, OwnFile
 from collector.enrolment.port import EnrolmentServer, enrolment_listener
 from collector.intake.invitation_desk import InvitationDesk
 from collector.intake.signing_desk import SigningDesk
 from collector.inventory import City
 from runtime.broker.settings import Broker
+from runtime.broker.validity import file_ends
 from runtime.tasks import alongside
 
 T = TypeVar("T")
@@ -86,10 +87,10 @@ class EnrolmentService:
         terms = (keeper.addresses, settings.agent_days, folder.save_list, changed)
         return invitations, SigningDesk(book, clock, city, lambda: keeper.authorities.cas, *terms)
 
-    @property
     def ends(self) -> dict[str, float | None]:
-        """The ends of what else can lock everybody out, by name: the list that the broker has."""
-        return {"revocation list": self.doorkeeper.list_in_force_ends}
+        """Of the list that the broker has, and of two servers' certificates, by name. It reads files."""
+        ends: dict[str, float | None] = {"revocation list": self.doorkeeper.list_in_force_ends}
+        return ends | {own.kind: file_ends(str(self.keeper.path(own))) for own in (ENROLMENT, WEB)}
 
     @property
     def turned_away(self) -> int:

@@ -10,7 +10,12 @@ from runtime.files.reading import PEM_BYTES_AT_MOST, data
 
 def certificate_ends(broker: Broker) -> float | None:
     """Of the certificate that the program shows to the broker."""
-    return next(iter(_ends(broker.certificate_file)), None)
+    return file_ends(broker.certificate_file)
+
+
+def file_ends(file: str) -> float | None:
+    """Of the first certificate in the file."""
+    return next(iter(_ends(file)), None)
 
 
 def ca_ends(broker: Broker) -> float | None:

@@ -3,7 +3,7 @@
 # Their own services are not started: each test starts what it needs on a free port.
 set -eu
 
-packages="chromium curl dnsmasq-base docker-compose fping iproute2 libnginx-mod-stream mosquitto mosquitto-clients nftables nginx-light
+packages="chromium curl dnsmasq-base docker-compose faketime fping iproute2 libnginx-mod-stream mosquitto mosquitto-clients nftables nginx-light
 openssl postgresql prometheus prometheus-alertmanager prometheus-blackbox-exporter snmp
 snmpd strace victoria-metrics"
 
