@@ -12,8 +12,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from msgspec.structs import replace
 
-from collector.authority.ca import Ca
+from collector.authority.ca import BEGINS_BEFORE_SECONDS, Ca
 from collector.authority.issued import IssuedCertificate
 from collector.authority.keys import key_digest
 from wire.topics import AGENT_ID
@@ -37,11 +38,22 @@ def unrecorded(shown: x509.Certificate, authorities: Iterable[Ca], now: float) -
         authority=signer.id,
         begins=shown.not_valid_before_utc.timestamp(),
         ends=shown.not_valid_after_utc.timestamp(),
-        issued_at=now,
+        issued_at=min(now, shown.not_valid_before_utc.timestamp() + BEGINS_BEFORE_SECONDS),
         issued_by=BY,
         key=key_digest(key),
         der=shown.public_bytes(Encoding.DER),
     )
+
+
+def revoked_with(
+    found: IssuedCertificate, others: Iterable[IssuedCertificate], now: float
+) -> IssuedCertificate:
+    """Who revoked the agent meant this one too, if it was there by then."""
+    if any(one.revoked_at is not None and found.issued_at <= one.revoked_at for one in others):
+        return replace(
+            found, revoked_at=now, revoked_why="the agent was revoked while the book lacked this one"
+        )
+    return found
 
 
 def _has_signed(ca: Ca, shown: x509.Certificate) -> bool:

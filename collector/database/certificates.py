@@ -15,7 +15,8 @@ from collector.database import audit
 from collector.database.engine import tables, transaction
 
 KEPT_SECONDS = 400 * 86400.0
-"""An ended certificate stays so long: no grace for a renewal is longer."""
+"""An ended certificate stays so long: no grace for a renewal is longer. A revoked one of an agent stays for
+good, else a clock that runs ahead for a moment would make a stolen box unknown, and so let it renew."""
 SHORT_LIVED: tuple[Kind, ...] = ("takeover", "canary")
 SHORT_LIVED_KEPT_SECONDS = 86400.0
 REQUESTS_KEPT = 5000
@@ -106,6 +107,25 @@ class AuthorityBook:
         )
         with transaction(self._engine) as connection:
             return _issued(connection, wanted)
+
+    def renew(self, old: str, issued: IssuedCertificate) -> bool:
+        """A certificate in place of the one with this serial number. False: that one is revoked meanwhile."""
+        good = sa.and_(certificates.c.serial == old, certificates.c.revoked_at.is_(None))
+        with transaction(self._engine) as connection:
+            locked = sa.update(certificates).where(good).values(revoked_why="")
+            if not connection.execute(locked).rowcount:
+                return False
+            _record(connection, issued)
+            return True
+
+    def revoke_agent(self, name: str, now: float, why: str, row: AuditRow) -> list[IssuedCertificate]:
+        """All of the agent, the ended ones too: those still renew. A renewal at this moment is among them."""
+        own = sa.and_(certificates.c.kind == "agent", certificates.c.name == name)
+        with transaction(self._engine) as connection:
+            audit.write(connection, [row])
+            connection.execute(sa.select(certificates.c.serial).where(own).with_for_update()).all()
+            fresh = sa.select(certificates.c.serial).where(own, certificates.c.revoked_at.is_(None))
+            return _revoke(connection, list(connection.scalars(fresh)), now, why)
 
     def revoke(self, serials: Iterable[str], now: float, why: str, row: AuditRow) -> list[IssuedCertificate]:
         """Those that were not revoked before."""
@@ -254,7 +274,8 @@ def _record(connection: sa.Connection, issued: IssuedCertificate) -> None:
     short, ends = certificates.c.kind.in_(SHORT_LIVED), certificates.c.ends
     before, long_before = (issued.issued_at - kept for kept in (SHORT_LIVED_KEPT_SECONDS, KEPT_SECONDS))
     connection.execute(sa.delete(certificates).where(short, ends.between(long_before, before)))
-    connection.execute(sa.delete(certificates).where(ends < long_before))
+    lasting = sa.and_(certificates.c.kind == "agent", certificates.c.revoked_at.is_not(None))
+    connection.execute(sa.delete(certificates).where(ends < long_before, sa.not_(lasting)))
     connection.execute(sa.insert(certificates), [msgspec.structs.asdict(issued)])
 
 

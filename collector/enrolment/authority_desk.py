@@ -90,14 +90,15 @@ class AuthorityDesk:
         now = self._now()
         every = self._book.certificates("agent", which)
         found = every or [one for one in [self._book.of_serial(which)] if one is not None]
-        serials = [one.serial for one in found if not one.is_revoked and one.ends > now]
-        if not serials:
+        if all(one.is_revoked for one in found):  # an ended one still renews
             raise NothingToRevoke(
                 f"{which}: no agent and no serial number of a certificate that counts; see"
                 " pantau-collector agents"
             )
         row = asker.row(now, "revoke certificate", found[0].name, why)
-        return self._book.revoke(serials, now, why, row)
+        if every:
+            return self._book.revoke_agent(which, now, why, row)
+        return self._book.revoke([one.serial for one in found], now, why, row)
 
     def _standing(self) -> StandingOfAuthority:
         authorities, now = self._keeper.authorities, self._now()

@@ -16,7 +16,7 @@ from collector.access import AuditRow
 from collector.authority.invitation import Invitation, SigningRequest, secret_digest
 from collector.authority.issued import CODE_USED_TWICE, IssuedCertificate
 from collector.authority.keys import BadKey, Request, has_signed, key_digest, request
-from collector.authority.unrecorded import unrecorded
+from collector.authority.unrecorded import revoked_with, unrecorded
 from collector.config import Authority
 from collector.database.certificates import AuthorityBook
 from collector.enrolment.attempts import Attempts
@@ -106,7 +106,7 @@ class EnrolmentDesk:
         if isinstance(decision, Refuse) and decision.revoke and invitation is not None:
             self._revoke(invitation, sender, now)
         by = f"invitation by {invitation.made_by}" if invitation else ""
-        return self._carried_out(decision, made, asked.request, by, digest, sender)
+        return self._carried_out(decision, made, asked.request, by, sender, invitation=digest)
 
     def renew(self, asked: RenewRequest, sender: str) -> EnrolmentReply:
         now = self._now()
@@ -122,7 +122,8 @@ class EnrolmentDesk:
             if self._renewals.too_many(decision.agent, now):
                 return _refusal("too_many")
             self._renewals.failed(decision.agent, now)
-        return self._carried_out(decision, made, asked.request, "renewal", "", sender)
+        renewed = old.serial if old else ""
+        return self._carried_out(decision, made, asked.request, "renewal", sender, renewed=renewed)
 
     def _old(self, shown: x509.Certificate, now: float) -> IssuedCertificate | None:
         """As the book has it; a book that was restored from a backup lacks those that came later."""
@@ -130,12 +131,24 @@ class EnrolmentDesk:
         if old is not None:
             return old if hmac.compare_digest(old.der, shown.public_bytes(Encoding.DER)) else None
         found = unrecorded(shown, self._authorities().cas, now)
-        if found is not None:
-            log.warning("%s shows certificate %s, which the book lacks", found.name, found.serial)
+        if found is None:
+            return None
+        log.warning("%s shows certificate %s, which the book lacks", found.name, found.serial)
+        found = revoked_with(found, self._book.certificates("agent", found.name), now)
+        self._book.record(found)
+        if found.is_revoked:
+            self._on_revoked([found])
         return found
 
     def _carried_out(
-        self, decision: Decision, made: Request, pem: str, by: str, invitation: str, sender: str
+        self,
+        decision: Decision,
+        made: Request,
+        pem: str,
+        by: str,
+        sender: str,
+        invitation: str = "",
+        renewed: str = "",
     ) -> EnrolmentReply:
         match decision:
             case Refuse():
@@ -149,10 +162,10 @@ class EnrolmentDesk:
                 waits = any(one.key == key_digest(made.public_key) for one in self._book.requests())
                 return EnrolmentReply(202, Waiting(RETRY_SECONDS)) if waits else _refusal("revoked")
             case Issue(agent):
-                return self._signed(agent, made, pem, by, invitation, sender)
+                return self._signed(agent, made, pem, by, sender, invitation, renewed)
 
     def _signed(
-        self, agent: str, made: Request, pem: str, by: str, invitation: str, sender: str
+        self, agent: str, made: Request, pem: str, by: str, sender: str, invitation: str, renewed: str
     ) -> EnrolmentReply:
         ca, now = self._authorities().signing, self._now()
         if ca.key is None:
@@ -164,7 +177,8 @@ class EnrolmentDesk:
             return EnrolmentReply(202, Waiting(RETRY_SECONDS))
         issued = ca.issue("agent", agent, made.public_key, now, self._settings.agent_days, by)
         if not invitation:
-            self._book.record(issued)
+            if not self._book.renew(renewed, issued):
+                return _refusal("revoked")
         elif self._book.use(invitation, issued) is None:  # another key was quicker
             return _refusal("used_code")
         log.info("%s has a new certificate, asked for by %s: %s", agent, printable(sender), by)

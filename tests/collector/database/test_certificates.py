@@ -167,3 +167,27 @@ def test_certificates_are_found_by_their_end(book: AuthorityBook) -> None:
     book.record(new)
     assert book.certificates("agent", ending_after=old.ends) == [new]
     assert book.certificates(ending_after=old.ends - 1) == [new, old]
+
+
+def test_a_revoked_agent_stays_known_though_a_clock_runs_ahead(book: AuthorityBook) -> None:
+    """Else the authority's signature would let a stolen box renew once the clock is right again."""
+    stolen = issued()
+    book.record(stolen)
+    book.revoke_agent("gradasi", NOW + 5, "stolen", audit_row(NOW))
+    book.record(issued("dinkes", at=NOW + 64 * 365 * DAY))
+    found = book.of_serial(stolen.serial)
+    assert found is not None
+    assert found.is_revoked
+
+
+def test_a_renewal_at_the_moment_of_a_revocation_gives_nothing(book: AuthorityBook) -> None:
+    stolen, ended = issued(key="a"), issued(key="b", at=NOW - 100 * DAY)
+    for one in (ended, stolen, issued("dinkes")):
+        book.record(one)
+    revoked = book.revoke_agent("gradasi", NOW + 5, "stolen", audit_row(NOW))
+    assert {one.serial for one in revoked} == {stolen.serial, ended.serial}
+    assert not book.renew(stolen.serial, issued(key="c", at=NOW + 6))
+    assert book.of_key("c") is None
+    [other] = book.certificates("agent", "dinkes")
+    assert book.renew(other.serial, issued("dinkes", "d"))
+    assert book.of_key("d") is not None

@@ -29,6 +29,7 @@ class Enrolling:
         self.now = NOW
         self.sites = {"gradasi", "dinkes"}
         self.store = store
+        self.store_file = folder / "store.sqlite"
         self.ca = make_ca("Pontianak", NOW)
         self.directory = folder / "authority"
         AuthorityFolder(self.directory).save(self.ca)

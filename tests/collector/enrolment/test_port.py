@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import socket
+import sqlite3
 import ssl
 import tomllib
 from collections import Counter
@@ -16,6 +17,7 @@ from agent.joining.answers import NotJoined
 from agent.joining.exchange import EnrolmentPort, ask
 from agent.joining.join import Box, join
 from agent.joining.renew import renew
+from collector.access import Asker, Visitor
 from collector.authority.ca import DAY_SECONDS
 from collector.authority.folder import AuthorityFolder
 from collector.authority.keys import request as request_of
@@ -24,6 +26,8 @@ from tests.collector.enrolment.conftest import NOW, Enrolling
 from tests.collector.waiting import until
 from tests.fakes.auditing import audit_row
 from wire.joining import JOIN, RENEW, Joined
+
+SARI = Asker(Visitor("account", "admin", "sari"), "sari", "page")
 
 
 class GaveUp(Exception):
@@ -124,6 +128,41 @@ async def test_an_ended_certificate_renews_within_its_grace(tmp_path: Path, enro
         enrolling.now += (90 + 180) * DAY_SECONDS + 1
         with pytest.raises(NotJoined, match="too long ago"):
             await renewed(tmp_path)
+
+
+async def test_a_stolen_box_whose_certificate_has_ended_is_revoked_too(
+    tmp_path: Path, enrolling: Enrolling
+) -> None:
+    """It would renew for half a year."""
+    async with enrolling.running() as service:
+        await joined(tmp_path, enrolling.invitation())
+        enrolling.now += 91 * DAY_SECONDS
+        await service.desk.revoke("gradasi", "stolen", SARI)
+        with pytest.raises(NotJoined, match="is revoked"):
+            await renewed(tmp_path)
+
+
+async def test_a_certificate_that_a_backup_lacks_is_revoked_with_its_agent(
+    tmp_path: Path, enrolling: Enrolling
+) -> None:
+    async with enrolling.running() as service:
+        await joined(tmp_path, enrolling.invitation())
+        enrolling.now += 60 * DAY_SECONDS
+        await renewed(tmp_path)
+        forget_newest(enrolling)
+        enrolling.now += 2 * DAY_SECONDS
+        await service.desk.revoke("gradasi", "stolen", SARI)
+        with pytest.raises(NotJoined, match="is revoked"):
+            await renewed(tmp_path)
+        revoked = enrolling.store.authority.revoked(enrolling.ca.id, enrolling.now)
+        assert len([one for one in revoked if one.kind == "agent"]) == 2
+
+
+def forget_newest(enrolling: Enrolling) -> None:
+    """As a book that was restored from a backup."""
+    [newest, _] = enrolling.store.authority.certificates("agent")
+    with contextlib.closing(sqlite3.connect(enrolling.store_file, isolation_level=None)) as store:
+        store.execute("DELETE FROM certificates WHERE serial = ?", [newest.serial])
 
 
 async def test_an_agent_of_a_removed_site_renews_no_more(tmp_path: Path, enrolling: Enrolling) -> None:
