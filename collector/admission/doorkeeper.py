@@ -30,6 +30,8 @@ LOOK_SECONDS = 60.0
 AGAIN_SECONDS = 1.0
 IN_FORCE_SECONDS = 60.0
 """The broker has a new list within this time, else people are told."""
+KNOCK_SECONDS = 10.0
+"""systemd does not see files that are written while it installs those before."""
 RECENT_SECONDS = 86400.0
 """After a restart the live sessions of agents that were revoked so lately are ended once more."""
 
@@ -52,7 +54,9 @@ class Keeping(Protocol):
     @property
     def list_ends(self) -> float | None: ...
 
-    def look(self) -> None: ...
+    def look(self) -> bool: ...
+
+    def knock(self) -> None: ...
 
     def use_newest(self) -> None: ...
 
@@ -127,7 +131,7 @@ class Doorkeeper:
             self._woken.clear()
             try:
                 await self._round()
-            except (StoreError, BadAuthority, OSError) as error:
+            except (StoreError, BadAuthority, BadKey, OSError) as error:
                 if self._trouble.began(str(error)):
                     log.error("%s; nobody new is let in at the broker or ended there until then", error)
             else:
@@ -137,7 +141,8 @@ class Doorkeeper:
     async def _round(self) -> None:
         """Raises StoreError, BadAuthority and OSError."""
         leaving = sorted(self._leaving)  # before the look: its list names them all
-        await asyncio.to_thread(self._keeping.look)
+        if not await asyncio.to_thread(self._keeping.look):
+            return  # the broker may refuse the canary of a list that does not bar those who are to leave
         await self._try_newest_authority()
         if await self._has_newest_list():
             await self._expel(leaving)
@@ -163,6 +168,7 @@ class Doorkeeper:
     async def _has_newest_list(self) -> bool:
         """Try the canary, for a minute while somebody is to leave."""
         deadline = time.monotonic() + (IN_FORCE_SECONDS if self._leaving else 0.0)
+        knock_at = min(deadline, time.monotonic() + KNOCK_SECONDS)
         while True:
             found = await attempt(self._broker, self._keeping.canary_file, "_canary")
             if found == "revoked":
@@ -170,6 +176,9 @@ class Doorkeeper:
                 if self._old_list.ended():
                     log.info("the broker has the newest list of revoked certificates")
                 return True
+            if found == "let in" and time.monotonic() >= knock_at:
+                knock_at = time.monotonic() + KNOCK_SECONDS
+                await asyncio.to_thread(self._keeping.knock)
             if time.monotonic() >= deadline:
                 self._tell(found)
                 return False

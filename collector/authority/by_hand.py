@@ -13,11 +13,10 @@ from msgspec.structs import replace
 from collector.authority.ca import BEGINS_BEFORE_SECONDS, DAY_SECONDS, Ca
 from collector.authority.invitation import SigningRequest
 from collector.authority.issued import CANARY, SERVERS, IssuedCertificate
-from collector.authority.keys import BadKey, key_digest, private_key
+from collector.authority.keys import UNREADABLE, BadKey, key_digest, private_key
 
 LIST_DAYS_AT_MOST = 400.0
 BEGIN_CERTIFICATE = "-----BEGIN CERTIFICATE-----"
-_UNREADABLE = (ValueError, TypeError)
 
 
 class NotAsAsked(ValueError):
@@ -34,7 +33,7 @@ def signed_as_asked(
     try:
         made = x509.load_pem_x509_certificate(pem[pem.find(BEGIN_CERTIFICATE) :].encode())
         key, extensions = made.public_key(), made.extensions
-    except _UNREADABLE:
+    except UNREADABLE:
         raise NotAsAsked("is no certificate in PEM") from None
     if not isinstance(key, ec.EllipticCurvePublicKey) or key_digest(key) != asked.key:
         raise NotAsAsked("the certificate is of another key than the request")
@@ -81,7 +80,7 @@ def list_as_asked(
     """
     try:
         made = x509.load_pem_x509_crl(pem)
-    except _UNREADABLE:
+    except UNREADABLE:
         raise NotAsAsked("is no list of revoked certificates in PEM") from None
     signer = next((ca for ca in authorities if made.issuer == ca.certificate.subject), None)
     if signer is None or not made.is_signature_valid(signer.public_key):
@@ -129,7 +128,7 @@ def _signer(made: x509.Certificate, authorities: Iterable[Ca]) -> Ca:
     for ca in authorities:
         try:
             made.verify_directly_issued_by(ca.certificate)
-        except (InvalidSignature, *_UNREADABLE):
+        except (InvalidSignature, *UNREADABLE):
             continue
         return ca
     raise NotAsAsked("none of the authorities has signed the certificate")

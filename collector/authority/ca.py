@@ -70,8 +70,13 @@ class Ca:
     ) -> IssuedCertificate:
         """It ends no later than the authority itself. `addresses` are a server's names and addresses.
 
-        Raises BadKey where this authority's key is not at hand.
+        Raises BadKey where this authority's key is not at hand, or the authority has ended.
         """
+        if now >= self.ends:
+            raise BadKey(
+                f"authority {self.number} has ended: correct this machine's clock, or: pantau-collector"
+                " authority rollover"
+            )
         begins = now - BEGINS_BEFORE_SECONDS
         ends = min(now + (TAKEOVER_SECONDS if kind == "takeover" else days * DAY_SECONDS), self.ends)
         usage = ExtendedKeyUsageOID.SERVER_AUTH if kind in SERVERS else ExtendedKeyUsageOID.CLIENT_AUTH

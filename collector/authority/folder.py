@@ -34,11 +34,22 @@ class AuthorityFolder:
     def load(self, passphrase: str = "") -> list[Ca]:
         """All authorities, the oldest first; none in a folder that holds none yet.
 
-        A key without its certificate is damage: another authority in its place would shut the city out.
+        A key without its certificate is damage: another authority in its place would shut the city out. Only
+        one that was about to be made, when the power failed, is left out: it has signed nothing.
         """
-        files = [*self._ca.glob("*.pem"), *self._ca.glob("*.key")]
-        numbers = sorted({int(file.stem) for file in files if file.stem.isdigit()})
-        return [self._load(number, passphrase) for number in numbers]
+        whole = self._numbers("*.pem")
+        lone = self._numbers("*.key") - whole
+        if whole and lone:
+            lone -= {number for number in lone if number > max(*whole, self.signing_number())}
+        return [self._load(number, passphrase) for number in sorted(whole | lone)]
+
+    @property
+    def next_number(self) -> int:
+        """No authority had it, not even one that was about to be made."""
+        return max(self._numbers("*.pem") | self._numbers("*.key"), default=0) + 1
+
+    def _numbers(self, pattern: str) -> set[int]:
+        return {int(file.stem) for file in self._ca.glob(pattern) if file.stem.isdigit()}
 
     def save(self, ca: Ca, passphrase: str = "") -> None:
         """The key before the certificate: an authority without its key would look like one kept off-line.
@@ -139,10 +150,13 @@ class AuthorityFolder:
             raise _unwritable(error) from None
 
     def retire(self, ca: Ca) -> None:
-        """Nobody believes it from now on. Its files stay, in `retired/`; its cross certificate goes on."""
+        """Nobody believes it from now on. Its files stay, in `retired/`; its cross certificate goes on.
+
+        The key goes first: a certificate that a power cut leaves alone can still be retired.
+        """
         try:
             _make(self.path / RETIRED)
-            for file in (self._ca / f"{ca.number}.pem", self.key_file(ca.number)):
+            for file in (self.key_file(ca.number), self._ca / f"{ca.number}.pem"):
                 if file.exists():
                     file.replace(self.path / RETIRED / file.name)
         except OSError as error:

@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 PEM_CHARACTERS_AT_MOST = 8192
-_UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm)
+UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion)
+"""cryptography raises these for documents that are damaged, or of a kind that it does not know."""
 
 
 class BadKey(ValueError):
@@ -54,7 +55,7 @@ def private_key(pem: bytes, passphrase: str = "") -> ec.EllipticCurvePrivateKey:
         raise HasPassphrase("the key has a passphrase; give it")
     try:
         key = load_pem_private_key(pem, passphrase.encode() if encrypted else None)
-    except _UNREADABLE:
+    except UNREADABLE:
         fault = "the passphrase is wrong, or the key is damaged" if encrypted else "is no private key in PEM"
         raise BadKey(f"{fault}; restore it from a backup") from None
     if not isinstance(key, ec.EllipticCurvePrivateKey):
@@ -69,7 +70,7 @@ def request(pem: str) -> Request:
     try:
         made = x509.load_pem_x509_csr(pem.encode())
         key = made.public_key()
-    except (*_UNREADABLE, UnicodeError):
+    except (*UNREADABLE, UnicodeError):
         raise BadKey("is no request for a certificate in PEM") from None
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
         raise BadKey("the key of the request is not of the curve P-256")
@@ -81,7 +82,7 @@ def request(pem: str) -> Request:
 def _is_signed(made: x509.CertificateSigningRequest) -> bool:
     try:
         return made.is_signature_valid
-    except _UNREADABLE:  # a kind of signature that is not known here
+    except UNREADABLE:  # a kind of signature that is not known here
         return False
 
 

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from collector.authority.ca import BEGINS_BEFORE_SECONDS, Ca
 from collector.authority.issued import IssuedCertificate
-from collector.authority.keys import key_digest
+from collector.authority.keys import UNREADABLE, key_digest
 from wire.topics import AGENT_ID
 
 BY = "a book that is lost"
@@ -25,9 +25,11 @@ BY = "a book that is lost"
 def unrecorded(shown: x509.Certificate, authorities: Iterable[Ca], now: float) -> IssuedCertificate | None:
     """For the book; None for what no authority here has signed for an agent."""
     signer = next((ca for ca in authorities if _has_signed(ca, shown)), None)
+    if signer is None:  # all below is then of our own making
+        return None
     names = [str(each.value) for each in shown.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
     key = shown.public_key()
-    if signer is None or not isinstance(key, ec.EllipticCurvePublicKey) or not _for_client(shown):
+    if not isinstance(key, ec.EllipticCurvePublicKey) or not _for_client(shown):
         return None
     if len(names) != 1 or not re.fullmatch(AGENT_ID, names[0]):
         return None
@@ -48,7 +50,7 @@ def unrecorded(shown: x509.Certificate, authorities: Iterable[Ca], now: float) -
 def revoked_with(
     found: IssuedCertificate, others: Iterable[IssuedCertificate], now: float
 ) -> IssuedCertificate:
-    """Who revoked the agent meant this one too, if it was there by then."""
+    """A revocation of the agent meant this one too, if it was there by then."""
     if any(one.revoked_at is not None and found.issued_at <= one.revoked_at for one in others):
         return replace(
             found, revoked_at=now, revoked_why="the agent was revoked while the book lacked this one"
@@ -59,7 +61,7 @@ def revoked_with(
 def _has_signed(ca: Ca, shown: x509.Certificate) -> bool:
     try:
         shown.verify_directly_issued_by(ca.certificate)
-    except (InvalidSignature, ValueError, TypeError):
+    except (InvalidSignature, *UNREADABLE):
         return False
     return True
 

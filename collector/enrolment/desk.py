@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from collector.access import AuditRow
 from collector.authority.invitation import Invitation, SigningRequest, secret_digest
 from collector.authority.issued import CODE_USED_TWICE, IssuedCertificate
-from collector.authority.keys import BadKey, Request, has_signed, key_digest, request
+from collector.authority.keys import UNREADABLE, BadKey, Request, has_signed, key_digest, request
 from collector.authority.unrecorded import revoked_with, unrecorded
 from collector.config import Authority
 from collector.database.certificates import AuthorityBook
@@ -175,7 +175,11 @@ class EnrolmentDesk:
                 return _refusal("used_code" if invitation else "too_many")
             log.warning("%s asks for a certificate: sign it with pantau-collector sign", agent)
             return EnrolmentReply(202, Waiting(RETRY_SECONDS))
-        issued = ca.issue("agent", agent, made.public_key, now, self._settings.agent_days, by)
+        try:
+            issued = ca.issue("agent", agent, made.public_key, now, self._settings.agent_days, by)
+        except BadKey as bad:
+            log.error("%s gets no certificate: %s", agent, bad)
+            return _refusal("unavailable")
         if not invitation:
             if not self._book.renew(renewed, issued):
                 return _refusal("revoked")
@@ -215,7 +219,7 @@ class EnrolmentDesk:
 
 
 def _refusal(reason: Reason, text: str = "") -> EnrolmentReply:
-    status = {"bad_request": 400, "too_many": 429}.get(reason, 403)
+    status = {"bad_request": 400, "too_many": 429, "unavailable": 503}.get(reason, 403)
     return EnrolmentReply(status, Refusal(reason, text or TEXTS[reason]))
 
 
@@ -223,7 +227,7 @@ def _shown(pem: str) -> x509.Certificate:
     """Raises BadKey."""
     try:
         return x509.load_pem_x509_certificate(pem.encode())
-    except (ValueError, UnicodeError):
+    except UNREADABLE:
         raise BadKey("the certificate is none in PEM") from None
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from collector.admission.acl import acl
-from collector.admission.files import ACL, CERTIFICATE, CRL, TRUST, write_files
+from collector.admission.files import ACL, CERTIFICATE, CRL, STAMP, TRUST, write_files
 from collector.admission.files import held as _held
 from collector.admission.lists import RevocationLists, Revoked
 from collector.authority.ca import Ca, make_ca
@@ -97,7 +97,7 @@ class AuthorityKeeper:
     def add_newest(self) -> Ca:
         """Make the next authority. It is believed at once. Raises BadAuthority and BadKey."""
         older, passphrase = self.newest, self._settings.passphrase()
-        made = make_ca(self._settings.names[0], self._now(), older.number + 1)
+        made = make_ca(self._settings.names[0], self._now(), self._folder.next_number)
         cross = older.cross_sign(made, self._now())
         self._folder.save_cross(made, cross)
         self._folder.save(made, passphrase)
@@ -125,8 +125,17 @@ class AuthorityKeeper:
     def path(self, own: OwnFile) -> Path:
         return self._directory / own.file
 
-    def look(self) -> None:
-        """Renew what is due, and write what is missing. A trouble is logged; the next look tries again."""
+    def knock(self) -> None:
+        """The broker's files count as new once more. Raises OSError."""
+        with self._one_at_a_time:
+            stamp = self._directory / "broker" / STAMP
+            write_whole(stamp, _held(stamp))
+
+    def look(self) -> bool:
+        """Renew what is due, and write what is missing: whether all is there.
+
+        A trouble is logged; the next look tries again.
+        """
         try:
             with self._one_at_a_time:
                 self.renew()
@@ -138,6 +147,8 @@ class AuthorityKeeper:
             self._tell(f"{error.filename}: {error.strerror}; let this user write there")
         else:
             self._troubles.clear()
+            return True
+        return False
 
     @property
     def due(self) -> list[OwnFile]:

@@ -12,11 +12,13 @@ import pytest
 
 from agent.joining.join import Box, join
 from collector.admission.install import install
+from collector.web.access.visitors import LOOPBACK
 from runtime.broker.client import Client
 from runtime.broker.settings import Broker
 from runtime.broker.tls import credentials
 from runtime.broker.why import Who
 from tests.collector.admission.test_install import HOUR_SECONDS, Room, nothing
+from tests.collector.waiting import until
 from tests.deploy.secured import DEPLOY
 from tests.fakes.tiny_enrolment import TinyEnrolment
 from tests.free_ports import free_port, wait_until_listening
@@ -80,3 +82,21 @@ async def connect_as_gradasi(room: Room, broker_port: int, port: int) -> None:
     settings = Broker("127.0.0.1", port, trust, file, file, fallback_port=port)
     async with Client(Who(settings, "gradasi", "agent.toml"), credentials(settings), timeout=5):
         assert broker_port != port
+
+
+async def test_a_visitor_of_the_web_is_not_taken_for_this_machine(tmp_path: Path) -> None:
+    """This machine reads /metrics without a token."""
+    came: list[str] = []
+
+    async def take(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        came.append(writer.get_extra_info("peername")[0])
+        writer.close()
+
+    async with await asyncio.start_server(take, "127.0.0.1", 0) as web:
+        port_of_web = web.sockets[0].getsockname()[1]
+        with one_port(tmp_path / "proxy", free_port(), free_port(), port_of_web) as port:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"GET /metrics HTTP/1.1\r\n\r\n")
+            await until(lambda: bool(came))
+            writer.close()
+    assert not set(came) & set(LOOPBACK)

@@ -19,7 +19,7 @@ NOW = 1.8e9
 
 
 class PlayedBroker:
-    """It has the lists of revoked certificates up to `list_number`; `sessions` are ended by name."""
+    """It has the newest list that the keeper could write; with `missed` only after a knock."""
 
     def __init__(self, folder: Path) -> None:
         self.newest = self.signing = make_ca("Kota", NOW)
@@ -30,9 +30,17 @@ class PlayedBroker:
         self.answer: Admission | None = None
         self.taken_over: list[str] = []
         self.during_canary: Callable[[], None] = lambda: None
+        self.disk_is_full = self.missed = False
+        self.looks = 0
 
-    def look(self) -> None:
-        self.lists.append({one.name for one in self.book if one.is_revoked})
+    def look(self) -> bool:
+        self.looks += 1
+        if not self.disk_is_full:
+            self.lists.append({one.name for one in self.book if one.is_revoked})
+        return not self.disk_is_full
+
+    def knock(self) -> None:
+        self.missed = False
 
     def use_newest(self) -> None:
         self.signing = self.newest
@@ -47,7 +55,7 @@ class PlayedBroker:
         if pem_file == self.canary_file:
             during, self.during_canary = self.during_canary, lambda: None
             during()
-            return self.answer or "revoked"
+            return self.answer or ("let in" if self.missed else "revoked")
         assert name in self.lists[-1], "its certificate is not in the list that the broker has"
         self.taken_over.append(name)
         return "let in"
@@ -77,6 +85,7 @@ def broker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PlayedBroker:
     monkeypatch.setattr(doorkeeper, "attempt", made.attempt)
     monkeypatch.setattr(doorkeeper, "AGAIN_SECONDS", 0.01)
     monkeypatch.setattr(doorkeeper, "IN_FORCE_SECONDS", 0.03)
+    monkeypatch.setattr(doorkeeper, "KNOCK_SECONDS", 0.02)
     return made
 
 
@@ -115,6 +124,27 @@ async def test_a_revocation_beside_the_canary_waits_for_the_next_list(broker: Pl
         broker.during_canary = lambda: work.keeper.revoked([broker.revoke(second)])
         work.keeper.revoked([broker.revoke(first)])
         await until(lambda: broker.taken_over == ["gradasi", "dinkes"])
+
+
+async def test_nobody_leaves_while_the_list_that_names_them_cannot_be_written(broker: PlayedBroker) -> None:
+    """The broker refuses the canary of the list before, and the agent could come back at once."""
+    broker.look()
+    broker.disk_is_full = True
+    async with AtWork(broker) as work:
+        work.keeper.revoked([broker.revoke(broker.agent("gradasi"))])
+        await until(lambda: broker.looks > 3)
+        assert broker.taken_over == []
+        assert work.barred == {"gradasi"}
+        broker.disk_is_full = False
+        await until(lambda: broker.taken_over == ["gradasi"])
+
+
+async def test_the_doorkeeper_knocks_where_systemd_has_missed_a_list(broker: PlayedBroker) -> None:
+    """Of two revocations within a second, the second comes while the files of the first are installed."""
+    broker.missed = True
+    async with AtWork(broker) as work:
+        work.keeper.revoked([broker.revoke(broker.agent("gradasi"))])
+        await until(lambda: broker.taken_over == ["gradasi"])
 
 
 async def test_an_agent_with_another_certificate_is_let_in_again(broker: PlayedBroker) -> None:

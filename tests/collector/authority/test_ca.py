@@ -16,7 +16,9 @@ from msgspec.structs import replace
 from collector.authority.ca import DAY_SECONDS, Ca, make_ca
 from collector.authority.folder import AuthorityFolder, BadAuthority, trust_of
 from collector.authority.issued import IssuedCertificate, Kind
-from collector.authority.keys import BadKey, new_key, private_key, private_pem, request
+from collector.authority.keys import UNREADABLE, BadKey, new_key, private_key, private_pem, request
+from collector.authority.own import is_due, make_own
+from collector.authority.unrecorded import unrecorded
 from runtime.files.writing import PRIVATE
 from tests.servers.openssl import needs_openssl
 
@@ -26,6 +28,9 @@ CA = make_ca("Pontianak", NOW)
 
 def issued(kind: Kind, name: str = "gradasi", ca: Ca = CA, days: float = 90) -> IssuedCertificate:
     return ca.issue(kind, name, new_key().public_key(), NOW, days, "test", ["pantau.example", "10.99.1.1"])
+
+
+DAMAGED = issued("agent")
 
 
 def pem(one: IssuedCertificate) -> str:
@@ -200,3 +205,71 @@ def test_the_key_of_another_authority_is_refused(tmp_path: Path) -> None:
 def test_a_key_survives_its_pem() -> None:
     key = new_key()
     assert private_key(private_pem(key)).public_key() == key.public_key()
+
+
+def test_a_power_cut_while_an_authority_is_made_stops_nothing(tmp_path: Path) -> None:
+    folder = AuthorityFolder(tmp_path)
+    first, second = make_ca("Pontianak", NOW), make_ca("Pontianak", NOW, 2)
+    folder.save(first)
+    assert second.key is not None
+    folder.key_file(2).write_bytes(private_pem(second.key))
+    assert [ca.number for ca in folder.load()] == [1]
+    assert folder.next_number == 3
+
+
+def test_a_power_cut_while_an_authority_retires_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = AuthorityFolder(tmp_path)
+    first, second = make_ca("Pontianak", NOW), make_ca("Pontianak", NOW, 2)
+    for ca in (first, second):
+        folder.save(ca)
+    moved = Path.replace
+
+    def once(file: Path, target: Path) -> Path:
+        monkeypatch.setattr(Path, "replace", cut)
+        return moved(file, target)
+
+    def cut(file: Path, target: Path) -> Path:
+        raise OSError(5, "power cut", str(file))
+
+    monkeypatch.setattr(Path, "replace", once)
+    with pytest.raises(BadAuthority, match="power cut"):
+        folder.retire(first)
+    monkeypatch.undo()
+    assert [ca.number for ca in folder.load()] == [1, 2]
+    folder.retire(first)
+    assert [ca.number for ca in folder.load()] == [2]
+
+
+@pytest.mark.parametrize("years", [-56, -1, 3, 64])
+def test_a_certificate_that_a_wrong_clock_made_is_made_anew(years: int) -> None:
+    ca = make_ca("Pontianak", NOW - 60 * 365 * DAY_SECONDS, days=130 * 365)
+    made = make_own("broker", "broker", [], ca, "", NOW + years * 365 * DAY_SECONDS)
+    assert is_due(made.pem, ca, "broker", [], NOW)
+    assert not is_due(made.pem, ca, "broker", [], NOW + years * 365 * DAY_SECONDS)
+
+
+def test_an_authority_that_has_ended_says_so() -> None:
+    ca = make_ca("Pontianak", NOW)
+    with pytest.raises(BadKey, match="authority 1 has ended: correct this machine's clock"):
+        ca.issue("agent", "gradasi", new_key().public_key(), NOW + 64 * 365 * DAY_SECONDS, 90, "test")
+
+
+@given(st.data())
+def test_no_damaged_certificate_breaks_the_desk(data: st.DataObject) -> None:
+    """Anybody may show one at the enrolment port."""
+    der = bytearray(DAMAGED.der)
+    for _ in range(data.draw(st.integers(1, 3))):
+        der[data.draw(st.integers(0, len(der) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        shown = x509.load_der_x509_certificate(bytes(der))
+    except UNREADABLE:
+        return
+    found = unrecorded(shown, [CA], NOW)
+    assert found is None or found.name == "gradasi"
+
+
+def test_a_certificate_of_an_unknown_curve_is_simply_unknown() -> None:
+    other = DAMAGED.der.replace(bytes.fromhex("2a8648ce3d030107"), bytes.fromhex("2a8648ce3d030100"))
+    assert unrecorded(x509.load_der_x509_certificate(other), [CA], NOW) is None

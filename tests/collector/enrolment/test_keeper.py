@@ -102,3 +102,18 @@ async def test_the_port_waits_for_a_certificate_that_a_person_signs(
     AuthorityFolder(enrolling.directory).key_file(1).unlink()
     async with enrolling.running():
         await until(lambda: "nobody can join until then" in caplog.text)
+
+
+def test_a_clock_of_another_century_ends_nothing(
+    enrolling: Enrolling, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept, right = keeper(enrolling), enrolling.now
+    assert kept.look()
+    for wrong in (right + 64 * 365 * DAY_SECONDS, 1000.0):
+        enrolling.now = wrong
+        kept.look()
+        keeper(enrolling).look()
+    enrolling.now = right
+    assert kept.look()
+    assert set(ends(enrolling).values()) == {right + 90 * DAY_SECONDS}
+    assert "correct this machine's clock" in caplog.text
