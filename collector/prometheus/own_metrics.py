@@ -64,11 +64,13 @@ class SelfMetrics(Collector):
         )
         over_rate = CounterMetricFamily(
             PREFIX + "over_rate_messages",
-            "Messages of a site that came faster than any agent needs, and were not taken.",
+            "Messages of a site, or of all that are none, above the rate that an agent needs; not taken.",
             labels=("site",),
         )
-        for agent in self._ingest.agents:
-            over_rate.add_metric((agent,), self._inbox.floods.over_rate[agent])
+        above, agents = self._inbox.floods.over_rate, self._ingest.agents
+        for agent in agents:
+            over_rate.add_metric((agent,), above[agent])
+        over_rate.add_metric(("",), sum(count for sender, count in above.items() if sender not in agents))
         yield over_rate
         yield GaugeMetricFamily(
             PREFIX + "queue_messages", "Messages that wait for the next batch.", len(self._inbox)

@@ -106,3 +106,12 @@ def test_what_compose_and_docker_copy_is_there() -> None:
     for name in copied:
         assert os.path.exists(REPOSITORY / name), name
         assert f"!{name}" in ignored
+
+
+def test_mosquitto_has_files_for_all_connections_that_it_takes() -> None:
+    def number(file: Path, key: str) -> int:
+        return int(next(line for line in file.read_text().splitlines() if line.startswith(key))[len(key) :])
+
+    connections = number(DEPLOY / "mosquitto" / "mosquitto.conf", "max_connections ")
+    files = number(DEPLOY / "systemd" / "mosquitto.service.d" / "pantau.conf", "LimitNOFILE=")
+    assert files > connections + 100

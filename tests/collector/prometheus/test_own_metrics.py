@@ -24,14 +24,16 @@ from tests.fakes.reporting import NOW, dropped, message, report
 
 @pytest.fixture
 def text(tmp_path: Path) -> Iterator[str]:
-    """After two reports, one of them twice, a drop record and a payload that is no report."""
+    """After two reports, one of them twice, a drop record, a payload that is no report, and three floods."""
     city = City(name="Pontianak", sites={"gradasi": Site(role="hotspot", name="Gradasi", district="Selatan")})
     state = State(city, {"gradasi": frozenset({("tcp", "target-0")})})
     with closing(Store(f"sqlite:///{tmp_path / 'store.sqlite'}")) as store:
         ingest = Ingest(store.epoch, state, {"gradasi": 10.0})
         poison = message("gradasi", b"\x00")
         ingest.take([report(4, 1, drops=[dropped(1, 40, None)]), report(5, 2), report(5, 2), poison], NOW)
-        yield generate_latest(registry(Inbox(SteadyClock()), ingest, Pipeline(ingest, store), state)).decode()
+        inbox = Inbox(SteadyClock())
+        inbox.floods.over_rate.update(gradasi=3, stranger=4, another=5)
+        yield generate_latest(registry(inbox, ingest, Pipeline(ingest, store), state)).decode()
 
 
 def samples(text: str) -> dict[tuple[str, ...], float]:
@@ -53,6 +55,8 @@ def test_every_count_is_a_metric(text: str) -> None:
         ("messages_total", "duplicate"): 1,
         ("messages_total", "refused"): 1,
         ("refused_messages_total", "undecodable"): 1,
+        ("over_rate_messages_total", "gradasi"): 3,
+        ("over_rate_messages_total", ""): 9,
         ("measurements_total", "taken"): 2,
         ("measurements_total", "unassigned"): 1,
         ("dropped_measurements_total", "full"): 40,
