@@ -30,10 +30,11 @@ class Backed(NamedTuple):
 
 def back_up(config: CollectorConfig, config_file: Path, below: BinaryIO, passphrase: str) -> Backed:
     """Raises CannotRead, StoreError and OSError (of `below`)."""
-    kept = list(kept_files(config, config_file))
-    contents = [b"" if one.is_folder else _read(one) for one in kept]
     rows, start = 0, below.tell() if below.seekable() else 0
     with snapshot(config.store) as (revision, pieces):
+        # After the store's moment: no certificate in it is of an authority that the files lack.
+        kept = list(kept_files(config, config_file))
+        contents = [b"" if one.is_folder else _read(one) for one in kept]
         archive = ArchiveWriter(below, passphrase)
         archive.manifest(_manifest(config, config_file, kept, revision))
         for number, (one, held) in enumerate(zip(kept, contents, strict=True)):

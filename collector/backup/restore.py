@@ -18,6 +18,8 @@ from collector.config import CollectorConfig
 from runtime.errors import UserError
 from runtime.files.writing import write_whole
 
+SUFFIXES = ("", "-wal", "-shm", "-journal")
+
 
 class NotBlank(UserError):
     """Something is there already, or can't be made. One line: the file, the fault, the remedy."""
@@ -142,7 +144,7 @@ def _new_store(url: str) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        for each in file.parent.glob(f"{file.name}*") if file else ():
+        for each in _files_of(file) if file else ():
             each.unlink(missing_ok=True)
         raise
     if file is not None:
@@ -151,10 +153,16 @@ def _new_store(url: str) -> Iterator[None]:
 
 def _like_its_folder(file: Path) -> None:
     owner = file.parent.stat()
-    for each in file.parent.glob(f"{file.name}*"):
+    for each in _files_of(file):
         each.chmod(0o600)
         if os.geteuid() == 0:
             os.chown(each, owner.st_uid, owner.st_gid)
+
+
+def _files_of(file: Path) -> list[Path]:
+    """SQLite's own, and no copy of a person's beside them."""
+    names = [file.with_name(file.name + suffix) for suffix in SUFFIXES]
+    return [each for each in names if each.exists()]
 
 
 def _take_back(made: list[Path]) -> None:

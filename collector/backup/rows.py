@@ -6,13 +6,14 @@ All tables are read in one transaction, so they fit each other while the collect
 import base64
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
 
 from collector.database import migrations
-from collector.database.engine import connect, transaction
+from collector.database.engine import StoreError, connect, name, transaction
 
 ROWS_AT_ONCE = 500
 BYTES = "base64:"
@@ -31,11 +32,17 @@ class Rows(NamedTuple):
 def snapshot(url: str) -> Iterator[tuple[str, Iterator[Rows]]]:
     """The revision of the schema, and all rows as of one moment. Raises StoreError."""
     engine = connect(url)
+    file = engine.url.database if engine.dialect.name == "sqlite" else None
+    if file is not None and not Path(file).is_file():  # else SQLite would make one
+        raise StoreError(f"{name(engine)}: is not there; give the collector.toml of the running collector")
     try:
         if engine.dialect.name == "postgresql":
             engine = engine.execution_options(isolation_level="REPEATABLE READ")
         with transaction(engine) as connection:
-            yield migrations.revision(connection), _all(connection)
+            revision = migrations.revision(connection)
+            if not revision:
+                raise StoreError(f"{name(engine)}: is empty; start the collector once")
+            yield revision, _all(connection)
     finally:
         engine.dispose()
 

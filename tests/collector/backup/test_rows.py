@@ -99,3 +99,14 @@ def test_rows_of_something_else_are_refused(tmp_path: Path) -> None:
         filling(f"sqlite:///{tmp_path / 'new.sqlite'}", "0010") as into,
     ):
         into.put("meta", [b'{"id": 1, "DROP": 7}'])
+
+
+def test_no_backup_is_made_of_a_store_that_is_not_there(tmp_path: Path) -> None:
+    """A wrong setting would else give empty backups for years."""
+    file = tmp_path / "pantau.sqlite"
+    with pytest.raises(StoreError, match="is not there"), snapshot(f"sqlite:///{file}"):
+        pass
+    assert not file.exists()
+    file.touch()
+    with pytest.raises(StoreError, match="is empty"), snapshot(f"sqlite:///{file}"):
+        pass
