@@ -14,7 +14,7 @@ help:
 	@echo "make check   ruff, mypy --strict, import-linter"
 	@echo "make lab     outages in a city of namespaces, timed, beside Prometheus (root, 12 minutes)"
 	@echo "make lab-causes  cuts with known causes in a town of namespaces, and the causes that pantau names (root, 25 minutes)"
-	@echo "make lab-join    a blank Debian box joins by one command, timed (root, debootstrap, a mirror; 5 minutes)"
+	@echo "make lab-join    a blank Debian box joins by one command, timed (root, debootstrap, a mirror; 8 minutes)"
 	@echo "make simulate SEED=7  tells one history of faults, in virtual time"
 	@echo "make soak    histories and kill -9 of everything, as many as asked: make soak SEEDS=10000 KILLS=1000 (root)"
 	@echo "make fuzz    damaged messages against the decoders, for as long as asked: make fuzz SECONDS=3600"

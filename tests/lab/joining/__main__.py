@@ -1,6 +1,6 @@
 """`make lab-join`: a blank Debian box joins by one command, timed; and somebody in between is found out.
 
-Needs root, debootstrap, and the mirror that apt of this machine uses. Five minutes at first, two later.
+Needs root, debootstrap, and the mirror that apt of this machine uses. Eight minutes at first, five later.
 """
 
 import subprocess
@@ -9,9 +9,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from collector.incidents import Incident
 from tests.fakes.tiny_enrolment import TinyEnrolment
 from tests.lab.joining.box import HERE, OUTSIDE, box, debian, network
-from tests.lab.joining.control_room import ControlRoom, control_room
+from tests.lab.joining.control_room import SITE, ControlRoom, control_room
 from tests.system.programs import REPOSITORY, eventually
 
 CACHE = REPOSITORY / "var" / "lab-join"
@@ -29,7 +30,9 @@ def main() -> None:
         (work / "room").mkdir()
         with control_room(work / "room", HERE) as room:
             from_blank_to_acknowledged(room, blank, work / "first", stick)
+            gone = eventually(room.silence, seconds=240, why=room.logs)
             from_blank_to_acknowledged(room, blank, work / "reflashed", stick)
+            the_site_goes_on(room, gone)
             somebody_in_between(room, blank, work / "hijacked", stick)
     say("all is well")
 
@@ -51,6 +54,13 @@ def from_blank_to_acknowledged(room: ControlRoom, blank: Path, work: Path, stick
             assert machine.files_with(part) == [], "the code stands in a file of the box"
         assert "pantau-agent" in machine.command_lines
     say(f"{work.name}: the code is in no command line, log or file")
+
+
+def the_site_goes_on(room: ControlRoom, gone: Incident) -> None:
+    """The reflashed box ends the incident that the lost one began, and no second agent has come to be."""
+    eventually(lambda: room.incident(gone.id).status == "closed", seconds=240, why=room.logs)
+    assert room.agents() == [SITE]
+    say(f"reflashed: {SITE} goes on, and its incident of before has ended")
 
 
 def somebody_in_between(room: ControlRoom, blank: Path, work: Path, stick: list[Path]) -> None:

@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+
 from collector.admission.install import BadBrokerFiles, install
+from collector.incidents import Incident
+from collector.web.lists.agent_entry import AgentEntry
 from tests.free_ports import free_port, wait_until_listening
 from tests.servers.mosquitto import MOSQUITTO
 from tests.system.programs import Program, collector, eventually, get, one, running
@@ -43,6 +47,22 @@ class ControlRoom:
         up = one(get(f"{self.page}/metrics/city"), "pantau_agent_up", site=SITE)
         return up is not None and up.value == 1
 
+    def silence(self) -> Incident | None:
+        """The open incident of the site whose agent is silent."""
+        return next((one for one in self._incidents() if one.root == SITE and one.status == "open"), None)
+
+    def incident(self, id: str) -> Incident:
+        return next(one for one in self._incidents() if one.id == id)
+
+    def agents(self) -> list[str]:
+        """Of which the collector has heard."""
+        listed = msgspec.json.decode(self.command("agents"), type=list[AgentEntry])
+        return [one.id for one in listed if one.heard_at is not None]
+
+    def _incidents(self) -> list[Incident]:
+        answer = get(f"{self.page}/api/incidents?closed=true")
+        return msgspec.json.decode(answer or "[]", type=list[Incident])
+
     def logs(self) -> str:
         return "".join(log.read_text(errors="replace") for log in self.folder.glob("*.log"))
 
@@ -62,7 +82,9 @@ def control_room(folder: Path, address: str) -> Iterator[ControlRoom]:
     (etc / "inventory" / "city.toml").write_text(INVENTORY)
     port = free_port()
     settings = etc / "collector.toml"
-    settings.write_text(settings.read_text() + f"\n[web]\nport = {port}\n")
+    written = settings.read_text()
+    assert written.count("\n[web]\n") == 1
+    settings.write_text(written.replace("\n[web]\n", f"\n[web]\nport = {port}\n"))
     with (
         running(
             [MOSQUITTO, "-c", str(etc / "mosquitto" / "mosquitto.conf")], folder / "mosquitto.log"
