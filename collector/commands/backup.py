@@ -31,7 +31,10 @@ def add(commands: Commands) -> None:
     restore.add_argument("--store", default="", metavar="URL", help="into this store; else as before")
     for command in (backup, restore):
         command.add_argument(
-            "--passphrase-file", type=Path, metavar="FILE", help="else the terminal asks for it"
+            "--passphrase-file",
+            type=Path,
+            metavar="FILE",
+            help="- is standard input; else the terminal asks for it",
         )
 
 
@@ -42,6 +45,8 @@ def _backup(options: argparse.Namespace) -> int:
     if options.check:
         return _check(options)
     config = configured(options.config)
+    if options.file == STANDARD and sys.stdout.isatty():
+        raise BadBackup("-: standard output is this terminal; give a file, or a pipe after the command")
     passphrase = _passphrase(options.passphrase_file, again=True)
     with _naming(options.file):
         if options.file == STANDARD:
@@ -71,6 +76,10 @@ def _restore(options: argparse.Namespace) -> int:
     from collector.backup.restore import restore
     from collector.commands.settings import configured
 
+    if STANDARD == options.file == options.passphrase_file:
+        raise BadBackup("-: standard input is the backup; give the passphrase in a file")
+    if _has_password(options.store):
+        raise BadBackup("--store: others on this machine see its password; leave it out here")
     with _reading(options.file) as reading:
         done = restore(reading, _passphrase(options.passphrase_file), configured, options.store)
     folder = Path(done.manifest.config_file).parent
@@ -86,6 +95,13 @@ def _restore(options: argparse.Namespace) -> int:
         "Certificates that were revoked after the backup are good again: revoke them anew.",
     ]
     return show(lines)
+
+
+def _has_password(url: str) -> bool:
+    """Raises StoreError for what is no URL of a store."""
+    from collector.database.engine import connect
+
+    return bool(url) and connect(url).url.password is not None
 
 
 @contextmanager
@@ -117,7 +133,7 @@ def _passphrase(file: Path | None, again: bool = False) -> str:
     if file is None:
         return _asked(again)
     try:
-        held = secret.read(file)
+        held = sys.stdin.readline().rstrip("\r\n") if file == STANDARD else secret.read(file)
     except OSError as error:
         raise BadBackup(f"--passphrase-file: {file}: {error.strerror}; give its file") from None
     except NotText as error:
