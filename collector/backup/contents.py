@@ -3,6 +3,7 @@
 import grp
 import os
 import pwd
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +14,8 @@ from runtime.broker.settings import FILES
 from runtime.errors import UserError
 
 FILE_BYTES_AT_MOST = 16 * 2**20
-LEFT_OUT = (".check-",)
-"""Beginnings of names that are there for a moment only."""
+PASSING = re.compile(r"\.check-.*|\..*\.new|takeover\.pem")
+"""Names of files that are there for a moment only, while the collector runs."""
 COPIES = Path("/run")
 """systemd's copies of secrets; their originals are beside collector.toml."""
 
@@ -39,10 +40,18 @@ def kept_files(config: CollectorConfig, config_file: Path) -> Iterator[Kept]:
     for place in _places(config, config_file.absolute()):
         if place.is_relative_to(COPIES) or not place.exists():
             continue
-        for path in (place, *sorted(place.rglob("*"))) if place.is_dir() else (place,):
-            if path not in seen and _belongs(path, config.store):
+        for path in (place, *_below(place)):
+            if path not in seen and _belongs(path, config.store) and (kept := _kept(path)):
                 seen.add(path)
-                yield _kept(path)
+                yield kept
+
+
+def _below(place: Path) -> Iterator[Path]:
+    """Nothing for a file. A folder that goes away meanwhile is no error."""
+    for folder, folders, files in os.walk(place):
+        folders[:] = sorted(name for name in folders if not PASSING.fullmatch(name))
+        for name in (*folders, *sorted(files)):
+            yield Path(folder, name)
 
 
 def _places(config: CollectorConfig, config_file: Path) -> Iterator[Path]:
@@ -60,14 +69,17 @@ def _places(config: CollectorConfig, config_file: Path) -> Iterator[Path]:
 
 
 def _belongs(path: Path, store: str) -> bool:
-    if path.is_symlink() or path.name.startswith(LEFT_OUT):
+    if path.is_symlink() or PASSING.fullmatch(path.name):
         return False
     return not store.startswith("sqlite:") or not str(path).startswith(store.removeprefix("sqlite:///"))
 
 
-def _kept(path: Path) -> Kept:
+def _kept(path: Path) -> Kept | None:
+    """None for a file that is gone: the collector goes on while it is backed up."""
     try:
         found = path.stat()
+    except FileNotFoundError:
+        return None
     except OSError as error:
         raise _unreadable(path, error) from None
     if stat.S_ISREG(found.st_mode) and found.st_size > FILE_BYTES_AT_MOST:

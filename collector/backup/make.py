@@ -4,7 +4,7 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -33,8 +33,8 @@ def back_up(config: CollectorConfig, config_file: Path, below: BinaryIO, passphr
     rows, start = 0, below.tell() if below.seekable() else 0
     with snapshot(config.store) as (revision, pieces):
         # After the store's moment: no certificate in it is of an authority that the files lack.
-        kept = list(kept_files(config, config_file))
-        contents = [b"" if one.is_folder else _read(one) for one in kept]
+        found = [(one, _read(one)) for one in kept_files(config, config_file)]
+        kept, contents = zip(*[(one, held) for one, held in found if held is not None], strict=True)
         archive = ArchiveWriter(below, passphrase)
         archive.manifest(_manifest(config, config_file, kept, revision))
         for number, (one, held) in enumerate(zip(kept, contents, strict=True)):
@@ -65,15 +65,17 @@ def appearing(file: Path) -> Iterator[BinaryIO]:
         raise
 
 
-def _read(one: Kept) -> bytes:
-    """Raises CannotRead."""
+def _read(one: Kept) -> bytes | None:
+    """None for a file that is gone meanwhile. Raises CannotRead."""
     try:
-        return data(one.path, FILE_BYTES_AT_MOST)
+        return b"" if one.is_folder else data(one.path, FILE_BYTES_AT_MOST)
+    except FileNotFoundError:
+        return None
     except OSError as error:
         raise CannotRead(f"{one.path}: {error.strerror}; run it as root") from None
 
 
-def _manifest(config: CollectorConfig, config_file: Path, kept: list[Kept], revision: str) -> Manifest:
+def _manifest(config: CollectorConfig, config_file: Path, kept: Sequence[Kept], revision: str) -> Manifest:
     return Manifest(
         version=version("pantau"),
         host=socket.gethostname(),

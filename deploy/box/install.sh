@@ -53,7 +53,17 @@ install_files() {
     install -D -m 644 $share/sysctl/60-pantau.conf /etc/sysctl.d/60-pantau.conf
     sysctl --quiet --load /etc/sysctl.d/60-pantau.conf 2>/dev/null ||
         say "ICMP is allowed after the next start of this machine" "ICMP diizinkan setelah mesin dinyalakan ulang"
-    install -D -m 644 $share/systemd/pantau-agent.service /etc/systemd/system/pantau-agent.service
+}
+
+# After the join: until then a box that reads a key of its own by the unit must be able to start again.
+install_unit() {
+    unit=/etc/systemd/system/pantau-agent.service
+    key=$(grep '^LoadCredential=key:' $unit 2>/dev/null || true)
+    if [ -n "$key" ] && [ ! -e $state/identity/agent.pem ]; then
+        install -d -m 755 $unit.d
+        printf '[Service]\n%s\n' "$key" >$unit.d/key.conf
+    fi
+    install -D -m 644 $venv/share/pantau/systemd/pantau-agent.service $unit
     if has_systemd; then
         systemctl daemon-reload
     fi
@@ -63,6 +73,11 @@ join() {
     if [ -e $state/identity/agent.pem ] && [ -z "$*" ]; then
         say "this box has joined before: it keeps its identity (a new code: pantau-agent join)" \
             "kotak ini sudah terdaftar: identitasnya dipakai terus (kode baru: pantau-agent join)"
+        return
+    fi
+    if [ -e /etc/pantau/agent.toml ] && ! grep -q '^\[enrolment\]' /etc/pantau/agent.toml && [ -z "$*" ]; then
+        say "this box has a CA of its own: it keeps its settings (to join: pantau-agent join)" \
+            "kotak ini memakai CA sendiri: pengaturannya dipakai terus (untuk mendaftar: pantau-agent join)"
         return
     fi
     $venv/bin/pantau-agent join "$@"
@@ -107,6 +122,7 @@ install_python
 install_wheel
 install_files
 join "$@"
+install_unit
 ln -sf $venv/bin/pantau-agent /usr/local/bin/pantau-agent
 began=$(date +%s)
 touch $log
