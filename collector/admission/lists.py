@@ -59,17 +59,21 @@ class RevocationLists:
 
         Raises BadAuthority, BadKey, OSError and StoreError.
         """
-        return b"".join(self._current(ca) for ca in authorities)
+        lists, anew = list[bytes](), False
+        for ca in authorities:  # the newest last: an older one's canary would outlive it
+            held = self._folder.crl(ca)
+            lists.append(self._current(ca, held, anew))
+            anew = anew or lists[-1] != held
+        return b"".join(lists)
 
     def ends(self, authorities: Sequence[Ca]) -> float | None:
         """The end of the list that ends first; None where one is missing. Raises BadAuthority."""
         lists = [read_list(self._folder.crl(ca)) for ca in authorities]
         return min((one.ends for one in lists if one), default=None) if all(lists) else None
 
-    def _current(self, ca: Ca) -> bytes:
-        held = self._folder.crl(ca)
+    def _current(self, ca: Ca, held: bytes, anew: bool) -> bytes:
         revoked = [] if self._revoked is None else self._revoked(ca.id)
-        if ca.key is None or not self._is_due(read_list(held), revoked):
+        if ca.key is None or not (anew or self._is_due(read_list(held), revoked)):
             return held
         now = self._now()
         named = [*revoked, self._new_canary(ca, now)]
