@@ -108,7 +108,12 @@ class EnrollingRoom:
 
 @contextmanager
 def enrolling_room(
-    folder: Path, passphrase_file: str = "", sites: Sequence[str] = SITES, *, verbose: bool = True
+    folder: Path,
+    passphrase_file: str = "",
+    sites: Sequence[str] = SITES,
+    *,
+    verbose: bool = True,
+    store: str = "sqlite:///pantau.sqlite",
 ) -> Iterator[EnrollingRoom]:
     """With a `passphrase_file` the authority's key has that passphrase, which the collector does not know."""
     broker_port, page_port, enrolment_port = free_port(), free_port(), free_port()
@@ -123,7 +128,8 @@ def enrolling_room(
         _watching(made, installed, broker),
     ):
         file = folder / "collector.toml"
-        file.write_text(_collector_toml(folder, broker.port, page_port, enrolment_port))
+        settings_text = _collector_toml(folder, broker.port, page_port, enrolment_port)
+        file.write_text(f'store = "{store}"\n{settings_text}')
         (folder / "inventory").mkdir()
         (folder / "inventory" / "city.toml").write_text(_inventory(sites))
         with running(collector("run", "--config", str(file)), folder / "collector.log") as program:

@@ -7,10 +7,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from tests.alone import alone
 from tests.netns import needs_namespaces
 from tests.servers.mosquitto import needs_mosquitto
+from tests.servers.postgresql import needs_postgresql, new_database, postgresql
 from tests.system.books import audit
 from tests.system.enrolling_room import EnrollingRoom, enrolling_room
 from tests.system.programs import REPOSITORY, collector, eventually, get, samples
@@ -61,6 +63,38 @@ def test_nothing_is_lost_and_nothing_comes_twice(room: EnrollingRoom) -> None:
     account = audit(room.folder / "spools", BOXES, room.folder / "pantau.sqlite")
     assert account.wrong == []
     assert account.taken == account.stored > before
+
+
+@needs_postgresql
+def test_a_store_in_postgresql_comes_back_too(tmp_path: Path) -> None:
+    """Its database is lost; a new one is empty."""
+    with alone(), postgresql() as server:
+        url = new_database(server)
+        with enrolling_room(tmp_path, store=url) as room:
+            (room.folder / "passphrase").write_text("kata sandi cadangan\n")
+            assert room.join(room.code("gradasi"), "gradasi").returncode == 0
+            with room.agent("gradasi"):
+                eventually(lambda: stored(room) >= 5, seconds=60, why=room.said)
+                run(room, "backup", "backup.pantau", "--config", str(room.folder / "collector.toml"))
+                before = stored(room)
+                eventually(lambda: stored(room) >= before + 10, seconds=60, why=room.said)
+                lost = stored(room)
+                room.end_collector()
+                lose(room)
+                empty(url)
+                run(room, "restore", "backup.pantau")
+                room.start_collector()
+                eventually(lambda: room.heard("gradasi"), seconds=90, why=room.said)
+                eventually(lambda: stored(room) >= lost, seconds=60, why=room.said)
+                assert room.renew("gradasi").returncode == 0
+
+
+def empty(url: str) -> None:
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    engine.dispose()
 
 
 def run(room: EnrollingRoom, command: str, *arguments: str) -> str:
