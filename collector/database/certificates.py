@@ -119,11 +119,16 @@ class AuthorityBook:
             return True
 
     def revoke_agent(self, name: str, now: float, why: str, row: AuditRow) -> list[IssuedCertificate]:
-        """All of the agent, the ended ones too: those still renew. A renewal at this moment is among them."""
+        """All of the agent, the ended ones too: those still renew. A renewal at this moment is among them.
+
+        One that waits for a person is forgotten: whoever signs all that waits would sign for the thief.
+        """
         own = sa.and_(certificates.c.kind == "agent", certificates.c.name == name)
         with transaction(self._engine) as connection:
             audit.write(connection, [row])
             connection.execute(sa.select(certificates.c.serial).where(own).with_for_update()).all()
+            renewals = (requests.c.name == name, requests.c.kind == "agent", requests.c.invitation == "")
+            connection.execute(sa.delete(requests).where(*renewals))
             fresh = sa.select(certificates.c.serial).where(own, certificates.c.revoked_at.is_(None))
             return _revoke(connection, list(connection.scalars(fresh)), now, why)
 

@@ -191,3 +191,12 @@ def test_a_renewal_at_the_moment_of_a_revocation_gives_nothing(book: AuthorityBo
     [other] = book.certificates("agent", "dinkes")
     assert book.renew(other.serial, issued("dinkes", "d"))
     assert book.of_key("d") is not None
+
+
+def test_a_renewal_that_waits_is_forgotten_with_a_revocation(book: AuthorityBook) -> None:
+    book.record(issued())
+    joins = invited(book)
+    for key, name, invitation in (("a", "gradasi", ""), ("b", "gradasi", joins.digest), ("c", "dinkes", "")):
+        assert book.reserve(invitation, SigningRequest(key, "agent", name, "request", NOW, invitation))
+    book.revoke_agent("gradasi", NOW + 5, "stolen", audit_row(NOW))
+    assert {one.key for one in book.requests()} == {"b", "c"}
