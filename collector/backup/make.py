@@ -17,7 +17,7 @@ from collector.backup.contents import FILE_BYTES_AT_MOST, CannotRead, Kept, kept
 from collector.backup.rows import snapshot
 from collector.config import CollectorConfig
 from runtime.files.reading import data
-from runtime.files.writing import PRIVATE
+from runtime.files.writing import PRIVATE, refuse_device
 
 
 class Backed(NamedTuple):
@@ -51,6 +51,7 @@ def back_up(config: CollectorConfig, config_file: Path, below: BinaryIO, passphr
 @contextmanager
 def appearing(file: Path) -> Iterator[BinaryIO]:
     """To write into; the file is there once the body has ended well. Raises OSError."""
+    refuse_device(file)
     new = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     opened = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, PRIVATE)
     try:

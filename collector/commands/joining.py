@@ -26,9 +26,11 @@ def _invite(options: argparse.Namespace) -> int:
 
     config = configured(options.config)
     made = ask(config, "/api/invitations", InvitationMade, {"by": options.by, "site": options.site})
+    # The code first: a picture that can't be written must not take along the one that no other place has.
+    shown = show_answer(options, made, invited.lines(made, zone_of(config), sys.stdout.isatty()))
     if options.png:
         invited.write_picture(options.png, made.code)
-    return show_answer(options, made, invited.lines(made, zone_of(config), sys.stdout.isatty()))
+    return shown
 
 
 def _invitations(options: argparse.Namespace) -> int:

@@ -77,6 +77,8 @@ def check_names(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def broker_at(given: str) -> tuple[str, int]:
     """Of `HOST` or `HOST:PORT`, an IPv6 address in brackets. Raises BadAnswer."""
+    if given.count("[") != given.count("]"):
+        raise BadAnswer(f"--own-broker: {given!r}: a bracket is missing; write [2001:db8::1]:8883")
     host, _, port = given.rpartition(":") if given.count(":") == 1 or "]:" in given else (given, "", "8883")
     host = host.removeprefix("[").removesuffix("]")
     if complaint := host_fault(host):

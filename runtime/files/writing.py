@@ -1,8 +1,10 @@
 """Writes a file whole or not at all, so that a power cut leaves the old one or the new one."""
 
 import os
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from errno import EINVAL
 from pathlib import Path
 
 PRIVATE, PUBLIC = 0o600, 0o644
@@ -23,9 +25,17 @@ def write_new(file: Path, contents: bytes, mode: int = PUBLIC) -> None:
         file.hardlink_to(new)
 
 
+def refuse_device(file: Path) -> None:
+    """Root could put a file in the place of /dev/null, for the whole machine. Raises OSError."""
+    with suppress(FileNotFoundError):
+        if not (stat.S_ISREG(mode := file.lstat().st_mode) or stat.S_ISLNK(mode)):
+            raise OSError(EINVAL, "is not a regular file", str(file))
+
+
 @contextmanager
 def _written_beside(file: Path, contents: bytes, mode: int) -> Iterator[Path]:
     """A file beside it with the contents, durable, which is to get its name. Raises OSError."""
+    refuse_device(file)
     new = file.with_name(f".{file.name}.new")
     new.unlink(missing_ok=True)
     opened = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, PRIVATE)

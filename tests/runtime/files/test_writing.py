@@ -49,3 +49,11 @@ def test_a_new_file_takes_the_place_of_none(tmp_path: Path) -> None:
         write_new(file, b"second")
     assert (file.read_bytes(), file.stat().st_mode & 0o777) == (b"first", PRIVATE)
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_device_is_never_replaced(tmp_path: Path) -> None:
+    """As root, `--png /dev/null` would take it away from the whole machine."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="is not a regular file"):
+        write_whole(tmp_path / "pipe", b"new")
+    assert (tmp_path / "pipe").is_fifo()
