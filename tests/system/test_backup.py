@@ -17,7 +17,7 @@ from tests.system.books import audit
 from tests.system.enrolling_room import EnrollingRoom, enrolling_room
 from tests.system.programs import REPOSITORY, collector, eventually, get, samples
 
-pytestmark = [needs_mosquitto, needs_namespaces]
+pytestmark = [needs_mosquitto, needs_namespaces, pytest.mark.timeout(300)]
 
 BOXES = ("gradasi", "dinkes")
 

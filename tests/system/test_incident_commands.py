@@ -144,7 +144,7 @@ def test_without_the_token_nothing_is_changed(blind: Blind) -> None:
     command = collector("ack", "nowhere", "--config", str(other))
     told = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert told.returncode == 2
-    assert "send the token of [web] token_file" in told.stderr
+    assert "that of [web] token_file or one of an admin" in told.stderr
 
 
 def test_when_no_collector_runs_that_is_said(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from tests.system.intruder import answer_to_connect, certificate, connected, cou
 from tests.system.programs import Program, eventually, get
 from wire.topics import COLLECTOR_PRESENCE
 
-pytestmark = [needs_mosquitto, needs_namespaces]
+pytestmark = [needs_mosquitto, needs_namespaces, pytest.mark.timeout(300)]
 
 VICTIM = "dinkes"
 TOPICS_OF_OTHERS = (

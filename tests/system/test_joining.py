@@ -12,7 +12,7 @@ from tests.servers.mosquitto import needs_mosquitto
 from tests.system.enrolling_room import EnrollingRoom, enrolling_room
 from tests.system.programs import eventually
 
-pytestmark = [needs_mosquitto, needs_namespaces]
+pytestmark = [needs_mosquitto, needs_namespaces, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")
