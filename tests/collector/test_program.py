@@ -31,10 +31,9 @@ async def broken(*_: object, **__: object) -> None:
     raise OSError("broke")
 
 
-def listens(port: int) -> bool:
-    with contextlib.suppress(ConnectionRefusedError), socket.create_connection((LOOPBACK, port), 1):
-        return True
-    return False
+def listens(bound: socket.socket) -> bool:
+    """Asked of the socket: a connection that ends within its handshake may outlast the loop."""
+    return bool(bound.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
 
 
 @contextlib.asynccontextmanager
@@ -45,7 +44,7 @@ async def collecting(config: CollectorConfig) -> AsyncIterator[Collector]:
             collector = Collector(config)
             task = asyncio.create_task(run(collector, bound))
             try:
-                await until(lambda: listens(config.web.port), seconds=15)
+                await until(lambda: listens(bound), seconds=15)
                 yield collector
             finally:
                 collector.intake.stop()

@@ -13,6 +13,8 @@ SIZE = 1000
 MARGIN = 60
 SPREAD = 17.0
 """Sites with the same coordinates, as those of a centroid, stand so far apart."""
+ONE_PLACE_DEGREES = 1e-7
+"""A centimetre: what is not further apart is one place."""
 GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 LABELS = 9
 LABEL_HEIGHT = 42
@@ -105,7 +107,8 @@ def _projected(placed: Mapping[str, tuple[float, float]]) -> tuple[int, int, dic
     south, north, west = min(latitudes), max(latitudes), min(longitudes)
     narrowing = math.cos(math.radians((south + north) / 2))
     high, wide = north - south, (max(longitudes) - west) * narrowing
-    scale = (SIZE - 2 * MARGIN) / (max(high, wide) or 1.0)
+    widest = max(high, wide)
+    scale = (SIZE - 2 * MARGIN) / (widest if widest > ONE_PLACE_DEGREES else 1.0)
     points, taken = dict[str, Point](), dict[tuple[float, float], int]()
     for id, (latitude, longitude) in placed.items():
         nth = taken[latitude, longitude] = taken.get((latitude, longitude), -1) + 1

@@ -1,5 +1,6 @@
 """The wallboard says in words and signs what the city's state is, and how old that is."""
 
+import math
 from contextlib import closing
 from http.client import HTTPConnection, IncompleteRead
 from zoneinfo import ZoneInfo
@@ -148,6 +149,12 @@ def test_each_site_is_on_the_map_within_its_margin(points: list[tuple[float, flo
         assert MARGIN - 0.2 <= x <= places.width - MARGIN + 0.2
         assert MARGIN - 0.2 <= y <= places.height - MARGIN + 0.2
     assert places.points["s0"] != places.points[f"s{points.index(points[0], 1)}"]
+
+
+def test_places_that_are_nearly_one_have_places_on_the_map() -> None:
+    """The smallest difference that a float knows made the scale infinite."""
+    points = geography(placed([(0.0, 109.3), (5e-324, 109.3)])).points
+    assert all(math.isfinite(x) and math.isfinite(y) for x, y in points.values())
 
 
 def test_north_is_above_and_east_is_right() -> None:
