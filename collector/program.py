@@ -43,6 +43,7 @@ from collector.notify.trial import trial
 from collector.notify.until_stored import until_stored
 from collector.past import Past
 from collector.planned import FORGET_SECONDS
+from collector.prometheus.enrolment_metrics import EnrolmentMetrics
 from collector.prometheus.own_metrics import WatchMetrics, registry
 from collector.prometheus.past_metrics import PastMetrics
 from collector.streams.ingest import Ingest
@@ -156,6 +157,7 @@ class Collector:
             WatchMetrics(self.watch),
             PastMetrics(self.past),
             TelegramMetrics(self._telegram),
+            EnrolmentMetrics(self._enrolment) if self._enrolment else None,
         )
         invitations, signing = None, None
         if self._enrolment:

@@ -53,23 +53,27 @@ class Renewal:
             self._woken.set()
 
     async def run(self) -> None:
-        failures = 0
+        """Until cancelled. A broker that refuses the new certificate too does not get ever new ones."""
+        attempts = 0
         while True:
             self._woken.clear()
             held = await asyncio.to_thread(held_in, self._broker)
             if held is None or not due(held, self._now(), self._newest_authority, self._refused):
-                await wait_at_most(self._woken, LOOK_SECONDS)
+                if not await wait_at_most(self._woken, LOOK_SECONDS):
+                    attempts = 0
                 continue
-            if not failures and not self._refused:
+            refused = self._refused
+            if not attempts and not refused:
                 await wait_at_most(self._woken, self._chance() * SPREAD_SECONDS)
-            error = await self._renew()
-            if not error:
-                failures, self._refused = 0, False
+            if error := await self._renew():
+                shown = printable(error, LINE_CHARACTERS)
+                log.warning("the certificate is not renewed: %s; tried again", shown)
+            else:
+                self._refused = False
                 log.info("the certificate is renewed")
-                continue
-            log.warning("the certificate is not renewed: %s; tried again", printable(error, LINE_CHARACTERS))
-            await asyncio.sleep(pause_seconds(failures, self._chance()))
-            failures += 1
+            if error or refused:
+                await asyncio.sleep(pause_seconds(attempts, self._chance()))
+                attempts += 1
 
 
 async def renew_by_program(config_file: Path) -> str:

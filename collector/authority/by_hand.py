@@ -4,15 +4,12 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from msgspec.structs import replace
 
 from collector.authority.ca import BEGINS_BEFORE_SECONDS, DAY_SECONDS, Ca
+from collector.authority.certificate import has_purpose, names_of, record_of, signer_of
 from collector.authority.invitation import SigningRequest
-from collector.authority.issued import CANARY, SERVERS, IssuedCertificate
+from collector.authority.issued import CANARY, IssuedCertificate
 from collector.authority.keys import UNREADABLE, BadKey, key_digest, private_key
 
 LIST_DAYS_AT_MOST = 400.0
@@ -32,31 +29,26 @@ def signed_as_asked(
     """
     try:
         made = x509.load_pem_x509_certificate(pem[pem.find(BEGIN_CERTIFICATE) :].encode())
-        key, extensions = made.public_key(), made.extensions
     except UNREADABLE:
         raise NotAsAsked("is no certificate in PEM") from None
-    if not isinstance(key, ec.EllipticCurvePublicKey) or key_digest(key) != asked.key:
+    signer = signer_of(made, authorities)
+    if signer is None:
+        raise NotAsAsked("none of the authorities has signed the certificate")
+    try:
+        issued = record_of(made, asked.kind, asked.name, signer.id, now, by)
+    except BadKey as bad:
+        raise NotAsAsked(str(bad)) from None
+    if issued.key != asked.key:
         raise NotAsAsked("the certificate is of another key than the request")
-    if [each.value for each in made.subject.get_attributes_for_oid(NameOID.COMMON_NAME)] != [asked.name]:
+    if names_of(made) != [asked.name]:
         raise NotAsAsked(f"the certificate is not for {asked.name}")
-    _check_purpose(extensions, server=asked.kind in SERVERS)
-    begins, ends = made.not_valid_before_utc.timestamp(), made.not_valid_after_utc.timestamp()
-    if not begins <= now < ends <= now + days * DAY_SECONDS + BEGINS_BEFORE_SECONDS:
+    if not has_purpose(made, asked.kind):
+        raise NotAsAsked("the certificate is for another purpose than the request")
+    if not issued.begins <= now < issued.ends <= now + days * DAY_SECONDS + BEGINS_BEFORE_SECONDS:
         raise NotAsAsked(
             f"the certificate must begin before now and end within {days:g} days; see the clocks"
         )
-    return IssuedCertificate(
-        serial=f"{made.serial_number:x}",
-        kind=asked.kind,
-        name=asked.name,
-        authority=_signer(made, authorities).id,
-        begins=begins,
-        ends=ends,
-        issued_at=now,
-        issued_by=by,
-        key=asked.key,
-        der=made.public_bytes(Encoding.DER),
-    )
+    return issued
 
 
 class ListByPerson(NamedTuple):
@@ -109,26 +101,3 @@ def _canary(pem: bytes, signer: Ca, now: float, by: str) -> IssuedCertificate:
     except (NotAsAsked, UnicodeDecodeError) as wrong:
         raise NotAsAsked(f"the canary: {wrong}") from None
     return replace(made, revoked_at=now, revoked_why="it shows whether the broker has the newest list")
-
-
-def _check_purpose(extensions: x509.Extensions, server: bool) -> None:
-    """Raises NotAsAsked."""
-    wanted = ExtendedKeyUsageOID.SERVER_AUTH if server else ExtendedKeyUsageOID.CLIENT_AUTH
-    try:
-        basic = extensions.get_extension_for_class(x509.BasicConstraints).value
-        purposes = list(extensions.get_extension_for_class(x509.ExtendedKeyUsage).value)
-    except x509.ExtensionNotFound:
-        raise NotAsAsked("the certificate does not say its purpose") from None
-    if basic.ca or purposes != [wanted]:
-        raise NotAsAsked("the certificate is for another purpose than the request")
-
-
-def _signer(made: x509.Certificate, authorities: Iterable[Ca]) -> Ca:
-    """Raises NotAsAsked."""
-    for ca in authorities:
-        try:
-            made.verify_directly_issued_by(ca.certificate)
-        except (InvalidSignature, *UNREADABLE):
-            continue
-        return ca
-    raise NotAsAsked("none of the authorities has signed the certificate")

@@ -9,9 +9,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import NameOID
 
-from collector.authority.issued import SERVERS, InList, IssuedCertificate, Kind
+from collector.authority.certificate import key_of, purpose, record_of
+from collector.authority.issued import InList, IssuedCertificate, Kind
 from collector.authority.keys import BadKey, key_digest, new_key
 from wire.code import PIN_BYTES
 from wire.joining import authority_id
@@ -53,10 +54,7 @@ class Ca:
 
     @property
     def public_key(self) -> ec.EllipticCurvePublicKey:
-        key = self.certificate.public_key()
-        if not isinstance(key, ec.EllipticCurvePublicKey):
-            raise BadKey("the authority's key is not of an elliptic curve")
-        return key
+        return key_of(self.certificate)
 
     def issue(
         self,
@@ -79,27 +77,15 @@ class Ca:
             )
         begins = now - BEGINS_BEFORE_SECONDS
         ends = min(now + (TAKEOVER_SECONDS if kind == "takeover" else days * DAY_SECONDS), self.ends)
-        usage = ExtendedKeyUsageOID.SERVER_AUTH if kind in SERVERS else ExtendedKeyUsageOID.CLIENT_AUTH
         builder = self._builder(_name(name), public_key, begins, ends)
         builder = builder.add_extension(x509.BasicConstraints(False, None), critical=True)
-        builder = builder.add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
+        builder = builder.add_extension(x509.ExtendedKeyUsage([purpose(kind)]), critical=False)
         builder = builder.add_extension(_usage(signs_certificates=False), critical=True)
         if addresses:
             names = x509.SubjectAlternativeName([general_name(each) for each in addresses])
             builder = builder.add_extension(names, critical=False)
         made = builder.sign(self._signing_key(), hashes.SHA256())
-        return IssuedCertificate(
-            serial=f"{made.serial_number:x}",
-            kind=kind,
-            name=name,
-            authority=self.id,
-            begins=made.not_valid_before_utc.timestamp(),
-            ends=made.not_valid_after_utc.timestamp(),
-            issued_at=now,
-            issued_by=by,
-            key=key_digest(public_key),
-            der=made.public_bytes(Encoding.DER),
-        )
+        return record_of(made, kind, name, self.id, now, by)
 
     def crl(self, revoked: Iterable[InList], now: float, days: float, number: int) -> bytes:
         """The list of those of its certificates that count no more, in PEM. `number` grows with each list.

@@ -26,7 +26,7 @@ _of_connections.setLevel(logging.ERROR)  # anybody may send what is no HTTP, as 
 
 CONNECTIONS_AT_MOST = 64
 CONNECTIONS_OF_ADDRESS = 8
-"""Behind one address there may be several boxes of an office."""
+"""An office may have several boxes with one address."""
 HANDSHAKE_SECONDS = 10.0
 CONNECTION_SECONDS = 30.0
 BACKLOG = 128

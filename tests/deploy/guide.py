@@ -47,7 +47,7 @@ class Machine:
         return self.host.command("chroot", str(self._folder / "root"), *command)
 
     def follow(self, script: str, typed: str = "") -> str:
-        """Every command of it succeeds. What they said; `typed` is their input."""
+        """Every command of the script succeeds. The answer is their output; `typed` is their input."""
         command = self.command("sh", "-e", "-c", script)
         done = subprocess.run(
             command, env=ENVIRONMENT, input=typed, capture_output=True, text=True, timeout=120

@@ -10,7 +10,7 @@ from tests.alone import alone
 from tests.netns import needs_namespaces
 from tests.servers.mosquitto import needs_mosquitto
 from tests.system.enrolling_room import EnrollingRoom, enrolling_room
-from tests.system.programs import eventually
+from tests.system.programs import eventually, get
 
 pytestmark = [needs_mosquitto, needs_namespaces, pytest.mark.timeout(300)]
 
@@ -41,6 +41,9 @@ def test_a_stolen_box_is_out_within_a_minute_and_the_other_notices_nothing(room:
         assert room.heard("dinkes")
         assert room.sessions("dinkes") == 1
         assert json.loads(room.command("authority"))["barred"] == ["gradasi"]
+        own = get(f"{room.page}/metrics") or ""
+        assert "pantau_collector_barred_agents 1.0" in own
+        assert "pantau_collector_revocation_list_in_force 1.0" in own
         assert "is revoked: ask the control room" in room.renew("gradasi").stderr
     used = room.join(code, "thief")
     assert used.returncode == 2

@@ -138,6 +138,37 @@ async def test_a_new_authority_makes_the_agent_renew(tmp_path: Path) -> None:
     assert (await run_until_done(tmp_path, lambda renewal: renewal.authority("another"))).times == 1
 
 
+async def test_a_broker_that_refuses_every_certificate_gets_few_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its list may have ended: then it refuses new ones too, at each attempt to connect."""
+    pauses: list[int] = []
+    waiting = asyncio.Event()
+
+    def pause(attempts: int, chance: float) -> float:
+        pauses.append(attempts)
+        waiting.set()
+        return 0.0 if attempts < 3 else 3600.0
+
+    monkeypatch.setattr("agent.joining.renewal.pause_seconds", pause)
+    with TinyEnrolment().serving(tmp_path) as enrolment:
+        broker = load(joined(tmp_path, enrolment)).broker
+    renewed = Renewed()
+    renewal = Renewal(broker, lambda: None, renewed, chance=lambda: 0.0)
+    running = asyncio.create_task(renewal.run())
+    try:
+        async with asyncio.timeout(20):
+            while pauses[-1:] != [3]:
+                waiting.clear()
+                renewal.refused()
+                await waiting.wait()
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
+    assert pauses == [0, 1, 2, 3]
+    assert renewed.times == 4
+
+
 def test_the_files_say_what_is_held(tmp_path: Path) -> None:
     with TinyEnrolment().serving(tmp_path) as enrolment:
         broker = load(joined(tmp_path, enrolment)).broker

@@ -1,4 +1,4 @@
-"""Who gets a certificate: of any history of requests, and to the second of the grace."""
+"""The decisions about certificates, for any history of requests and to the second of the grace."""
 
 from hypothesis import given
 from hypothesis import strategies as st
