@@ -184,10 +184,11 @@ def test_a_wall_gets_a_fresh_board_again_and_again(
     monkeypatch.setattr(board, "STREAMS_AT_MOST", 1)
     with serving(Served(state=broken.state, now=broken.now, simulation=True)) as served:
         served.watch = broken.watch
-        with closing(asked(served)) as first, closing(asked(served)) as second:
+        with closing(asked(served)) as first:
             answer = first.getresponse()
             streamed = answer.read1(200_000)
-            bounded = second.getresponse().read().decode()
+            with closing(asked(served)) as second:  # only now: the first has the one place
+                bounded = second.getresponse().read().decode()
             streamed += answer.read()
 
     text = streamed.decode()
