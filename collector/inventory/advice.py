@@ -11,9 +11,11 @@ from collector.inventory.checks.addresses import refused
 from collector.inventory.city import CHANNELS, City, Receiver
 from collector.inventory.covered import plan_of
 from collector.inventory.document import sorted_out
+from collector.inventory.encodings import in_code_page
 from collector.inventory.load import load
 from collector.inventory.rostered import on_call_advice
 from collector.inventory.topology import Topology
+from runtime.files.reading import data
 from wire.probes import address
 
 NOTHING_OUTSIDE = (
@@ -32,6 +34,7 @@ def check(path: Path) -> list[str]:
 def warnings(path: Path, city: City) -> Iterator[str]:
     """The warnings about the city of this file or folder, one line each."""
     yield from _unread(path)
+    yield from _guessed(path)
     yield from advice(city)
     yield from _missing_secrets(city)
 
@@ -97,6 +100,15 @@ def _unread(path: Path) -> Iterator[str]:
     _, _, others = sorted_out(path) if path.is_dir() else ([], [], [])
     for file in others:
         yield f"{file.name}: is not read; spreadsheets are saved as sites.csv and links.csv, in UTF-8"
+
+
+def _guessed(path: Path) -> Iterator[str]:
+    """Sheets whose encoding is a guess: a file does not name its code page."""
+    _, sheets, _ = sorted_out(path if path.is_dir() else path.parent)
+    for sheet in sheets:
+        if in_code_page(data(sheet)):
+            remedy = "save it as CSV in UTF-8 if a name looks wrong"
+            yield f"{sheet.name}: is read as Windows' code page 1252; {remedy}"
 
 
 def _missing_secrets(city: City) -> Iterator[str]:

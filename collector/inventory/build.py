@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import FieldInfo, fields
 
+from collector.inventory.cells import as_meant
 from collector.inventory.document import InventoryRow
 from collector.inventory.numerals import unclear
 from collector.inventory.problem import Problem, listed, nearest
@@ -17,9 +18,14 @@ from collector.inventory.remedy import choices, numerals, remedy
 
 T = TypeVar("T", bound=Struct)
 
+NOTE = "note"
+"""The only key whose text may have several lines in a cell."""
+
 
 def build(kind: type[T], row: InventoryRow, key: str, problems: list[Problem]) -> T:
     """The struct. A faulty or missing key gets a stand-in, so that the checks can go on with the rest."""
+    if row.separator:
+        row = row.inner(_as_meant(kind, row.values))
     made = None
     with suppress(msgspec.ValidationError):
         made = msgspec.convert(row.values, kind, strict=not row.separator)
@@ -34,6 +40,24 @@ def build(kind: type[T], row: InventoryRow, key: str, problems: list[Problem]) -
 def _keys(kind: type[Struct]) -> dict[str, FieldInfo]:
     """Its fields by the names of the file. msgspec reads the annotations anew each time, 90 µs a row."""
     return {info.encode_name: info for info in fields(kind)}
+
+
+def _as_meant(kind: type[Struct], values: Any) -> Any:
+    """The cells of a spreadsheet's row, also those of tables within it, in the schema's way of writing."""
+    known = _keys(kind)
+    return {
+        key: _cell(known[key].type, value) if key in known and key != NOTE else value
+        for key, value in values.items()
+    }
+
+
+def _cell(kind: Any, value: Any) -> Any:
+    if isinstance(value, str):
+        return as_meant(kind, " ".join(value.splitlines()))
+    if get_origin(kind) is dict:
+        return {key: _cell(get_args(kind)[1], one) for key, one in value.items()}
+    inner = _struct(kind)
+    return _as_meant(inner, value) if inner is not None and isinstance(value, dict) else value
 
 
 def _sound(kind: type[Struct], row: InventoryRow) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from collector.inventory.encodings import sheet_text
 from collector.inventory.problem import BadInventory, Problem, listed, nearest
 from collector.inventory.spreadsheet import BadSheet, lines
 from runtime.files.reading import data
@@ -14,7 +15,9 @@ TABLES = ("sites", "links", "applications", "roles", "snmp", "providers", "duty"
 LISTS = {"maintenance": "window", "rota": "shift", "escalation": "step"}
 """Tables that are lists, and the word for one row."""
 TOP_LEVEL = ("city", *TABLES, *LISTS)
-SHEET_NAMES = ("links.csv", "sites.csv")
+SHEETS = ("links", "sites")
+SHEET_SUFFIXES = (".csv", ".tsv", ".txt")
+"""Excel's "Unicode text" has the last."""
 UNREAD_SUFFIXES = (".csv", ".tsv", ".xlsx", ".xls", ".ods")
 
 
@@ -82,7 +85,9 @@ def sorted_out(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
     """
     visible = [file for file in sorted(folder.iterdir()) if file.name[0] not in ".~"]
     tomls = [file for file in visible if file.suffix.lower() == ".toml"]
-    sheets = [file for file in visible if file.name.lower() in SHEET_NAMES]
+    sheets = [
+        file for file in visible if file.stem.lower() in SHEETS and file.suffix.lower() in SHEET_SUFFIXES
+    ]
     others = [file for file in visible if file.suffix.lower() in UNREAD_SUFFIXES and file not in sheets]
     return tomls, sheets, others
 
@@ -119,7 +124,7 @@ def _misplaced(table: str, rows: object) -> str:
 def _read_sheet(sheet: Path, document: InventoryDocument) -> None:
     table = sheet.stem.lower()
     try:
-        for line in lines(text(data(sheet))):
+        for line in lines(sheet_text(data(sheet))):
             file = f"{sheet.name}:{line.number}"
             if line.complaint:
                 key = f"{table}.{line.id}" if line.id else table

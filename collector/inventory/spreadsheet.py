@@ -15,6 +15,8 @@ from runtime.files.text import visible
 SEPARATORS = (",", ";", "\t")
 """Spreadsheets with a decimal comma write the second."""
 
+WORDS = re.compile(r"[\w.-]+( +[\w.-]+)+")
+
 
 class BadSheet(Exception):
     """The sheet as a whole is faulty."""
@@ -35,7 +37,7 @@ def lines(text: str) -> Iterator[SheetLine]:
     separator, above = _separator(text)
     rows = islice(_rows(text, separator), above, None)
     _, cells = next(rows, (0, []))
-    heads = [head.lower() for head in cells]
+    heads = [_key(head) for head in cells]
     if complaint := _bad_heads(heads):
         raise BadSheet(complaint)
     for number, cells in rows:
@@ -43,6 +45,12 @@ def lines(text: str) -> Iterator[SheetLine]:
         id = str(values.pop("id", ""))
         complaint = _bad_cells(id, cells, heads, separator)
         yield SheetLine(number, id, values, complaint, separator)
+
+
+def _key(head: str) -> str:
+    """The key that a head stands for: "Down Mbps" is down_mbps."""
+    lower = head.lower()
+    return re.sub(r"[ _]+", "_", lower) if WORDS.fullmatch(lower) else lower
 
 
 def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:

@@ -468,13 +468,13 @@ def test_each_line_names_the_file_and_of_a_sheet_the_line(tmp_path: Path) -> Non
     (tmp_path / "north.toml").write_text(row("sites", "gradasi", SITE))
     sites = [{"id": "dinkes", "role": "office", "name": "A", "users": "banyak"}, {"id": "pop", "role": "pop"}]
     write_sheet(tmp_path / "sites.csv", sites)
-    links = [{"id": "dinkes-fiber", "from": "dinkes", "to": "pop", "down_mbps": "98,5"}]
+    links = [{"id": "dinkes-fiber", "from": "dinkes", "to": "pop", "down_mbps": "1,250"}]
     write_sheet(tmp_path / "links.csv", links, ";")
     assert told(tmp_path) == [
         "north.toml: sites.gradasi: stands in city.toml too; keep one of them",
         "sites.csv:3: sites.pop: stands in city.toml too; keep one of them",
         "sites.csv:2: sites.dinkes.users: 'banyak': write a whole number",
-        "links.csv:2: links.dinkes-fiber.down_mbps: '98,5': write 98.5, with a decimal point",
+        "links.csv:2: links.dinkes-fiber.down_mbps: '1,250': write 1250 or 1.25",
     ]
 
 

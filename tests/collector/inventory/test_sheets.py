@@ -102,13 +102,20 @@ def test_a_semicolon_in_a_quoted_head_separates_nothing(tmp_path: Path) -> None:
             ["sites.csv:2: sites.noc: has 'old' under no head; name the column, or empty it"],
         ),
         (
-            f"{HEADS}noc;noc;Café;10.61.0.1;60\r\n".encode("cp1252"),
+            f"{HEADS}noc;noc;Café;10.61.0.1;60\r\npos;pop;".encode("cp1252") + "Pos é;;\r\n".encode(),
             [
                 "sites.csv: line 2: the byte 0xe9 is no UTF-8, 'é' in Windows' code page 1252; "
                 "save it as UTF-8"
             ],
         ),
-        ((HEADS + NOC).encode("utf-16"), ["sites.csv: is UTF-16; save it as UTF-8"]),
+        (
+            (HEADS + NOC).encode("utf-16-le"),
+            ["sites.csv: is UTF-16 or no text at all; save it as UTF-8"],
+        ),
+        (
+            (HEADS + NOC).encode("utf-16")[:-1],
+            ["sites.csv: is UTF-16 that breaks off; save it as UTF-8"],
+        ),
         (
             f"{HEADS}noc;noc;NOC;10100100100;60\r\n",
             [
@@ -145,8 +152,9 @@ def test_a_semicolon_in_a_quoted_head_separates_nothing(tmp_path: Path) -> None:
     ids=[
         "merged cells",
         "a cell without a head",
-        "code page 1252",
-        "UTF-16",
+        "a code page mixed with UTF-8",
+        "UTF-16 without its mark",
+        "UTF-16 that breaks off",
         "an address as a number",
         "id twice",
         "a head within another",
@@ -199,13 +207,15 @@ def linked(folder: Path, cell: str, separator: str = ";") -> list[str]:
         ("1.000", "\t", "'1.000': write 1000 or 1; it may mean either"),
         ("1.000", ",", "1.0"),
         ("1,000", ",", "'1,000': write 1000 or 1"),
-        ("1.000.000", ";", "'1.000.000': write 1000000"),
-        ("1.250,5", ";", "'1.250,5': write 1250.5, with a decimal point"),
-        ("1,250.5", ",", "'1,250.5': write 1250.5, with a decimal point"),
-        ("1 000", ";", "'1 000': write 1000"),
-        ("98,5", ";", "'98,5': write 98.5, with a decimal point"),
+        ("1.000.000", ";", "1000000.0"),
+        ("1.250,5", ";", "1250.5"),
+        ("1,250.5", ",", "1250.5"),
+        ("1 000", ";", "1000.0"),
+        ("98,5", ";", "98.5"),
         ("0.125", ";", "0.125"),
         ("98.5", ";", "98.5"),
+        ("98,5", ",", "98.5"),
+        ("1,25,5", ";", "'1,25,5': write a number"),
         ("1000", ";", "1000.0"),
     ],
 )
@@ -219,6 +229,73 @@ def test_a_coordinate_can_be_no_thousand(tmp_path: Path) -> None:
     sheet = "id;role;name;latitude;longitude\nnoc;noc;NOC;-0.022;109.338\n"
     site = load(saved(tmp_path, sheet)).sites["noc"]
     assert (site.latitude, site.longitude) == (-0.022, 109.338)
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "read"),
+    [("-0,0263", "109,338", (-0.0263, 109.338)), ("-0,02", "109,3", (-0.02, 109.3))],
+)
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_a_decimal_comma_is_read_where_it_has_one_meaning(
+    tmp_path: Path, latitude: str, longitude: str, read: tuple[float, float], separator: str
+) -> None:
+    heads = separator.join(("id", "role", "name", "latitude", "longitude"))
+    row = separator.join(("noc", "noc", "NOC", f'"{latitude}"', f'"{longitude}"'))
+    site = load(saved(tmp_path, f"{heads}\n{row}\n")).sites["noc"]
+    assert (site.latitude, site.longitude) == read
+
+
+def test_a_decimal_comma_in_a_limit_is_read_too(tmp_path: Path) -> None:
+    sheet = "id;role;name;limits.icmp_loss_ratio;users\nnoc;noc;NOC;0,05;7\n"
+    assert load(saved(tmp_path, sheet)).sites["noc"].limits == {"icmp_loss_ratio": 0.05}
+
+
+@pytest.mark.parametrize(
+    ("cell", "read"), [("ya", True), ("Ya", True), ("TIDAK", False), ("BENAR", True), ("no", False)]
+)
+def test_yes_and_no_are_read_in_two_languages(tmp_path: Path, cell: str, read: bool) -> None:
+    folder = write(tmp_path, '[city]\nname = "C"\n[sites]\nnoc = { role = "noc", name = "N" }')
+    (folder / "links.csv").write_text(f"id;from;to;metered\nnoc-a;noc;internet;{cell}\n")
+    assert load(folder).links["noc-a"].metered is read
+
+
+def test_a_name_of_a_site_may_be_a_word_for_yes(tmp_path: Path) -> None:
+    sheet = "id;role;name;router;users\nnoc;noc;Ya;10.61.0.1;60\n"
+    assert load(saved(tmp_path, sheet)).sites["noc"].name == "Ya"
+
+
+def test_a_head_may_have_blanks_for_underscores(tmp_path: Path) -> None:
+    folder = write(tmp_path, '[city]\nname = "C"\n[sites]\nnoc = { role = "noc", name = "N" }')
+    (folder / "links.csv").write_text("ID;From;To;Down Mbps;SLA  percent\na;noc;internet;100;99,5\n")
+    link = load(folder).links["a"]
+    assert (link.down_mbps, link.sla_percent) == (100, 99.5)
+
+
+def test_a_name_stays_in_one_line_although_its_cell_has_two(tmp_path: Path) -> None:
+    sheet = 'id;role;name;note\nnoc;noc;"Dinas\r\nKesehatan";"one\r\ntwo"\n'
+    site = load(saved(tmp_path, sheet)).sites["noc"]
+    assert (site.name, site.note) == ("Dinas Kesehatan", "one\ntwo")
+
+
+@pytest.mark.parametrize("name", ["sites.txt", "Sites.tsv", "sites.csv"])
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252", "utf-8-sig"])
+def test_each_way_in_which_excel_saves_text_is_read(tmp_path: Path, name: str, encoding: str) -> None:
+    sheet = "id\trole\tname\r\nnoc\tnoc\tCafé – “Kota”\r\n"
+    assert load(saved(tmp_path, sheet.encode(encoding), name)).sites["noc"].name == "Café – “Kota”"
+
+
+def test_check_warns_of_an_encoding_that_is_a_guess(tmp_path: Path) -> None:
+    folder = saved(tmp_path, "id;role;name\r\nnoc;noc;Café\r\n".encode("cp1252"))
+    assert (
+        "warning: sites.csv: is read as Windows' code page 1252; "
+        "save it as CSV in UTF-8 if a name looks wrong"
+    ) in check(folder)
+
+
+@pytest.mark.parametrize("junk", [b"\xe9\x01", b"\x81\x8d", b"\xe9\0", b"\xff\xfe\0\0"])
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path, junk: bytes) -> None:
+    (line,) = told(saved(tmp_path, HEADS.encode() + junk))
+    assert line.endswith("; save it as UTF-8")
 
 
 def test_locks_and_copies_of_editors_are_no_part_of_it(tmp_path: Path) -> None:
