@@ -88,6 +88,7 @@ class WeighedCause(Struct, frozen=True):
     """The cause by the clues gathered so far. `clues` speak for it, strongest first; `against` against it.
 
     `share` is the part of the belief that it has, 0 to 1. `where` is the group that shares it, if one does.
+    `medium` is that of the link, if the link is the cause.
     """
 
     cause: CauseName = "unknown"
@@ -96,6 +97,7 @@ class WeighedCause(Struct, frozen=True):
     where: str = ""
     clues: tuple[Clue, ...] = ()
     against: tuple[Clue, ...] = ()
+    medium: str = ""
 
 
 NOT_WEIGHED = WeighedCause()

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
+from msgspec import structs
+
 from collector.causes.cause import NOT_WEIGHED, CauseName, WeighedCause
 from collector.causes.gather import gather
 from collector.causes.groups import Places
@@ -23,4 +25,8 @@ def cause_of(
 ) -> WeighedCause:
     """Ask it again when there is more evidence: a backlog, a boot id, an uptime, another outage."""
     causes = CAUSES.get(outage.kind)
-    return NOT_WEIGHED if causes is None else weigh(gather(outage, others, places, memory, now), causes)
+    if causes is None:
+        return NOT_WEIGHED
+    found = weigh(gather(outage, others, places, memory, now), causes)
+    medium = places.group(outage.root, "medium") if found.cause == "link" else None
+    return found if medium is None else structs.replace(found, medium=medium.name)

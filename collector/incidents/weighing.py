@@ -140,7 +140,7 @@ def _differ(one: WeighedCause, other: WeighedCause) -> bool:
 
 def _shown(cause: WeighedCause) -> tuple[object, ...]:
     clues = [(clue.name, clue.about, clue.lost, clue.known) for clue in (*cause.clues, *cause.against)]
-    return cause.cause, cause.confidence, cause.where, clues
+    return cause.cause, cause.confidence, cause.where, cause.medium, clues
 
 
 def _certainty(cause: WeighedCause) -> tuple[bool, int]:

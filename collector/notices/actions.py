@@ -72,13 +72,19 @@ def _outage(incident: Incident, city: City) -> Iterator[Line]:
     root = city.sites.get(incident.root)
     several = len(incident.affected_now) > 1
     if (cause := blamed(incident)) in ACTED_ON:
-        yield Line(f"do_{cause}")
+        radio = cause == "link" and _medium(incident.root, city) == "radio"
+        yield Line("do_link_radio" if radio else f"do_{cause}")
     elif root is None or (not several and root.role not in ("pop", "noc")):
         yield Line("site_down")
     else:
         yield _check_way_up(incident, city, root)
     if several:
         yield Line("held")
+
+
+def _medium(site: str, city: City) -> str:
+    links = sorted((link.backup, id) for id, link in city.links.items() if link.from_ == site)
+    return city.links[links[0][1]].medium if links else ""
 
 
 def _check_way_up(incident: Incident, city: City, root: Site) -> Line:

@@ -18,6 +18,7 @@ WEIGHED: Mapping[CauseName, tuple[str, str]] = {
     "national_path": ("the national path", "jalur nasional"),
     "international_path": ("the international path", "jalur internasional"),
 }
+LINK_OF_MEDIUM = "the {medium} link", "jalur {medium} putus"
 CONFIDENCES: Mapping[Confidence, tuple[str, str]] = {
     "guess": ("a guess", "dugaan"),
     "likely": ("likely", "kemungkinan besar"),

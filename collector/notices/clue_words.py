@@ -2,8 +2,8 @@
 
 from collector.causes import Clue, WeighedCause
 from collector.inventory import City
-from collector.notices.clue_texts import CLUES, CONFIDENCES, RINGS, WEIGHED
-from collector.notices.texts import Language, spoken
+from collector.notices.clue_texts import CLUES, CONFIDENCES, LINK_OF_MEDIUM, RINGS, WEIGHED
+from collector.notices.texts import MEDIA, Language, spoken
 
 
 def clue_words(clue: Clue, city: City, language: Language) -> str:
@@ -16,6 +16,13 @@ def clue_words(clue: Clue, city: City, language: Language) -> str:
 
 
 def weighed_words(weighed: WeighedCause, language: Language) -> str:
-    """The cause with its confidence: "the link (likely)"."""
+    """The cause with its confidence: "the radio link (likely)"."""
     confidence = spoken(CONFIDENCES[weighed.confidence], language)
-    return f"{spoken(WEIGHED[weighed.cause], language)} ({confidence})"
+    return f"{_cause_words(weighed, language)} ({confidence})"
+
+
+def _cause_words(weighed: WeighedCause, language: Language) -> str:
+    """A link is named by its medium, if this release has a word for it."""
+    if weighed.cause == "link" and weighed.medium in MEDIA:
+        return spoken(LINK_OF_MEDIUM, language).format(medium=spoken(MEDIA[weighed.medium], language))
+    return spoken(WEIGHED[weighed.cause], language)

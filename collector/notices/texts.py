@@ -221,6 +221,10 @@ LINES: dict[str, tuple[str, str]] = {
         "Do: report it to the provider of the link, or send the cable crew.",
         "Tindakan: lapor ke penyedia jalur, atau kirim tim kabel.",
     ),
+    "do_link_radio": (
+        "Do: check the power (PoE) of the radios at both ends, then their alignment and channel.",
+        "Tindakan: cek listrik (PoE) radio di kedua ujung, lalu arah antena dan kanalnya.",
+    ),
     "do_provider": (
         "Do: report it to the provider.",
         "Tindakan: buka tiket ke penyedia internet.",

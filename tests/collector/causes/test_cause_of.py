@@ -248,3 +248,10 @@ def test_other_kinds_of_incident_have_no_cause() -> None:
     story = CauseStory()
     outage = Outage(kind="collector_blind", root="collector", began_at=START)
     assert cause_of(outage, [], story.places, story.memory, START) == NOT_WEIGHED
+
+
+def test_the_cause_names_the_medium_of_the_link_and_of_nothing_else() -> None:
+    story = CauseStory()
+    story.cut("site-0", 0, 600)
+    assert (story.at(60).cause, story.at(60).medium) == ("unknown", "")
+    assert (story.at(700).cause, story.at(700).medium) == ("link", "fiber")

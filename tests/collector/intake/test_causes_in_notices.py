@@ -54,7 +54,7 @@ def test_the_recovery_after_a_cut_never_blames_the_power(city: ToldCity) -> None
     city.cut.clear()
     city.run(MINUTE)
     assert got(city)[-1].weighed.cause == "link"
-    assert "Cause: the link (a guess): the agent's box ran on" in got(city)[-1].text
+    assert "Cause: the radio link (a guess): the agent's box ran on" in got(city)[-1].text
 
 
 def test_a_recovery_waits_a_minute_for_an_agent_that_does_not_report(city: ToldCity) -> None:

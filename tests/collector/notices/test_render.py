@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from collector.incidents import Incident, PersonNote
 from collector.incidents.incident import Kind, NoticeKind
+from collector.inventory.city import Link
 from collector.notices.document import document
 from collector.notices.phrases import duration, reason_words
 from collector.notices.render import words
@@ -361,3 +362,17 @@ def test_an_hour_of_another_day_has_its_date() -> None:
     since_yesterday = msgspec.structs.replace(IN_HAND, acknowledged_at=NOW - 86400)
     text = words(notice(since_yesterday, "reminder"), PONTIANAK, "en").text
     assert "Sari is on it since 20-09 21:13" in text
+
+
+def test_a_radio_that_is_lost_sends_nobody_with_a_cable() -> None:
+    lost = incident(cause="link", cause_by="Sari")
+    fibre = Link(from_="gradasi", to="pop-selatan")
+    by_fibre, by_radio = (
+        msgspec.structs.replace(PONTIANAK, links={"l": link})
+        for link in (fibre, msgspec.structs.replace(fibre, medium="radio"))
+    )
+    assert (
+        "Do: report it to the provider of the link, or send the cable crew."
+        in words(notice(lost), by_fibre, "en").text
+    )
+    assert "Do: check the power (PoE) of the radios at both ends" in words(notice(lost), by_radio, "en").text
