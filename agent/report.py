@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from agent.probes.measurement import Measurement
+from wire.metrics import part_of
 from wire.report import MAX_MEASUREMENTS, Body, Table, rounded
 
 
@@ -13,14 +14,16 @@ def bodies(measurements: Sequence[Measurement], at: float) -> Iterator[Body]:
 
 
 def _tables(measurements: Sequence[Measurement], at: float) -> list[Table]:
-    """A device and its rows go into two tables, because they have different values."""
-    alike: dict[tuple[str, bool], list[Measurement]] = {}
+    """A device and each sort of its parts go into tables of their own, because they have different values."""
+    alike: dict[tuple[str, str, float], list[Measurement]] = {}
     for measurement in measurements:
-        alike.setdefault((measurement.kind, bool(measurement.row)), []).append(measurement)
-    return [_table(kind, lines, at) for (kind, _), lines in alike.items()]
+        part = part_of(measurement.values) if measurement.row else ""
+        key = (measurement.kind, part, measurement.period_seconds)
+        alike.setdefault(key, []).append(measurement)
+    return [_table(kind, lines, at, period) for (kind, _, period), lines in alike.items()]
 
 
-def _table(kind: str, lines: Sequence[Measurement], at: float) -> Table:
+def _table(kind: str, lines: Sequence[Measurement], at: float, period_seconds: float) -> Table:
     names = dict.fromkeys(name for line in lines for name in line.values)
     infos = dict.fromkeys(name for line in lines for name in line.info)
     return Table(
@@ -31,4 +34,5 @@ def _table(kind: str, lines: Sequence[Measurement], at: float) -> Table:
         reason=[line.reason for line in lines] if any(line.reason for line in lines) else [],
         row=[line.row for line in lines] if any(line.row for line in lines) else [],
         info={name: [line.info.get(name, "") for line in lines] for name in infos},
+        period_seconds=period_seconds,
     )

@@ -166,7 +166,18 @@ class Runner:
                 self._woken.set()  # another poll may wait for this room
         rows[0].values["probe_duration_seconds"] = boot_now() - started
         for row in rows:
-            self._keep(Measurement(kind(probe), probe.target, started, row.values, reason, row.row, row.info))
+            self._keep(
+                Measurement(
+                    kind(probe),
+                    probe.target,
+                    started,
+                    row.values,
+                    reason,
+                    row.row,
+                    row.info,
+                    row.period_seconds,
+                )
+            )
 
     def _warn_of_shortage(self, short: Shortage) -> None:
         """One warning an hour for each kind of shortage, however many probes have it."""

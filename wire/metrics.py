@@ -5,36 +5,12 @@ name ends with the unit. Round-trip time is RFC 2681, loss ratio RFC 6673, delay
 form of RFC 5481.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Literal, NamedTuple
 
-Type = Literal["gauge", "counter"]
-
-
-EVERY_KIND = "probe"
-"""The `kind` of a metric that every probe kind has. Its series carry the label `probe`."""
-
-AGENT = "agent"
-"""The `kind` of an agent's own values, which are no probe's."""
-
-
-class Metric(NamedTuple):
-    """`kind` is the probe kind that measures the value, AGENT or EVERY_KIND.
-
-    `decimals` is the precision that the value has: the agent sends no digits beyond it, they are noise.
-    `target_label` and `row_label` name the labels that a measurement's target and row become. `info` names
-    the columns of text (wire.report.Table.info) that become labels too.
-    """
-
-    kind: str
-    family: str
-    type: Type
-    decimals: int
-    help: str
-    labels: tuple[tuple[str, str], ...] = ()
-    target_label: str = "target"
-    row_label: str = ""
-    info: tuple[str, ...] = ()
+from wire.device_metrics import DEVICE_METRICS
+from wire.metric import AGENT, EVERY_KIND, Metric
+from wire.own_metrics import OWN_PART, own_metric
 
 
 def _phase(name: str) -> Metric:
@@ -56,20 +32,6 @@ def _family(name: str) -> Metric:
         0,
         "1 when a connection by this family succeeds, of a name that has both IPv4 and IPv6 addresses.",
         (("family", name),),
-    )
-
-
-def _interface(name: str, type: Type, help: str, info: tuple[str, ...] = ()) -> Metric:
-    return Metric("snmp", f"pantau_interface_{name}", type, 0, help, (), "device", "interface", info)
-
-
-def _device(name: str, type: Type, decimals: int, help: str, *labels: tuple[str, str]) -> Metric:
-    return Metric("snmp", f"pantau_{name}", type, decimals, help, labels, "device")
-
-
-def _ups_output(source: str) -> Metric:
-    return _device(
-        "ups_output_source", "gauge", 0, "1 for where the UPS takes its output from.", ("source", source)
     )
 
 
@@ -161,48 +123,7 @@ CATALOGUE: dict[str, Metric] = {
         0,
         "When the earliest certificate of the chain expires, Unix time.",
     ),
-    "device_uptime_seconds": _device("device_uptime_seconds", "gauge", 2, "Time since the device started."),
-    "snmp_failed_profiles": _device(
-        "snmp_failed_profiles", "gauge", 0, "Profiles of which the device's answers could not be used."
-    ),
-    "snmp_truncated_tables": _device(
-        "snmp_truncated_tables",
-        "gauge",
-        0,
-        "Tables of which rows are missing: too many, or in circles.",
-    ),
-    "interface_up": _interface("up", "gauge", "1 when the interface is operational (RFC 2863)."),
-    "interface_info": _interface("info", "gauge", "The interface as its device has it.", ("alias", "index")),
-    "interface_speed_bits_per_second": _interface(
-        "speed_bits_per_second", "gauge", "Bandwidth of the interface as its device estimates it (RFC 2863)."
-    ),
-    "interface_receive_bytes_total": _interface("receive_bytes_total", "counter", "Octets received."),
-    "interface_transmit_bytes_total": _interface("transmit_bytes_total", "counter", "Octets sent."),
-    "interface_receive_errors_total": _interface(
-        "receive_errors_total", "counter", "Packets received with errors: a bad cable or connector."
-    ),
-    "interface_transmit_errors_total": _interface(
-        "transmit_errors_total", "counter", "Packets that could not be sent because of errors."
-    ),
-    "interface_receive_discards_total": _interface(
-        "receive_discards_total", "counter", "Good packets received and dropped: congestion."
-    ),
-    "interface_transmit_discards_total": _interface(
-        "transmit_discards_total", "counter", "Good packets dropped before they were sent: congestion."
-    ),
-    "ups_on_battery_seconds": _device(
-        "ups_on_battery_seconds", "gauge", 2, "Time since the UPS went to battery, 0 on mains (RFC 1628)."
-    ),
-    "ups_battery_remaining_seconds": _device(
-        "ups_battery_remaining_seconds", "gauge", 0, "Time that the battery will last, as the UPS estimates."
-    ),
-    "ups_battery_charge_ratio": _device(
-        "ups_battery_charge_ratio", "gauge", 4, "Charge of the battery, 1 is full."
-    ),
-    **{
-        f"ups_output_source_{source}": _ups_output(source)
-        for source in ("normal", "battery", "bypass", "booster", "reducer", "none", "other")
-    },
+    **DEVICE_METRICS,
     "agent_spooled_reports": Metric(
         AGENT,
         "pantau_agent_spooled_reports",
@@ -270,3 +191,24 @@ def names_of(kind: str) -> frozenset[str]:
     """The names of the values that a measurement of this kind may hold."""
     kinds = {kind} if kind == AGENT else {kind, EVERY_KIND}
     return frozenset(name for name, metric in CATALOGUE.items() if metric.kind in kinds)
+
+
+def decimals_of(name: str) -> int:
+    """The precision of a value of the catalogue or of a city's own profile. Raises KeyError for any other."""
+    metric = CATALOGUE.get(name) or own_metric(name)
+    if metric is None:
+        raise KeyError(name)
+    return metric.decimals
+
+
+def own_values(kind: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The names among them that are of a city's own profiles, in order."""
+    if kind != "snmp":
+        return ()
+    return tuple(name for name in names if name not in CATALOGUE and own_metric(name))
+
+
+def part_of(names: Iterable[str]) -> str:
+    """The part of a device (Metric.row_label) that values with these names are of."""
+    labels = (metric.row_label for name in names if (metric := CATALOGUE.get(name)))
+    return next(filter(None, labels), OWN_PART)

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 
 from wire.dictionary import DICTIONARY
-from wire.metrics import CATALOGUE
+from wire.metrics import decimals_of
 from wire.text import all_printable, printable
 
 VERSION = 1
@@ -39,8 +39,9 @@ class Table(Struct, omit_defaults=True, gc=False):
     """Measurements of one kind as columns of one length.
 
     `age_ms` counts back from the body's `at`. `reason` is "" where the measurement succeeded, and the column
-    is left out where all did. `row` names the part of a device where one target has many (an ifName). `info`
-    holds columns of text about the rows, for the metrics that name them.
+    is left out where all did. `row` names the part of a device where one target has many (an ifName); all
+    rows of a table are of one sort. `info` holds columns of text about the rows, for the metrics that name
+    them. `period_seconds` is the time between two such measurements, 0 if that is the probe's own period.
     """
 
     kind: Name
@@ -50,6 +51,7 @@ class Table(Struct, omit_defaults=True, gc=False):
     reason: list[Annotated[str, Meta(max_length=32)]] = []
     row: list[Name] = []
     info: Annotated[dict[Name, list[Annotated[str, Meta(max_length=64)]]], Meta(max_length=4)] = {}
+    period_seconds: Annotated[float, Meta(ge=0, le=86400)] = 0.0
 
     def __len__(self) -> int:
         return len(self.target)
@@ -135,7 +137,7 @@ def rounded(name: str, value: float | None) -> float | None:
     """The value without digits that are noise, or None where it is undefined."""
     if value is None:
         return None
-    decimals = CATALOGUE[name].decimals
+    decimals = decimals_of(name)
     return round(value, decimals) if decimals else round(value)
 
 

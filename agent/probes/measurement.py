@@ -14,15 +14,18 @@ class Measurement:
     reason: str = ""
     row: str = ""
     info: dict[str, str] = field(default_factory=dict)
+    period_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """The values of one run for one part of its target; `row` is "" for the target itself.
 
-    `info` is text that becomes labels of the metrics that name it.
+    `info` is text that becomes labels of the metrics that name it. `period_seconds` is the time between two
+    such runs, 0 if that is the probe's own period.
     """
 
     values: dict[str, float]
     row: str = ""
     info: dict[str, str] = field(default_factory=dict)
+    period_seconds: float = 0.0

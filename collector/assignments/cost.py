@@ -8,7 +8,8 @@ from collector.inventory import City, Topology
 from collector.inventory.targets import GATEWAY
 from collector.inventory.watching import LIMITS
 from wire.messages import Assignment
-from wire.metrics import AGENT, CATALOGUE, names_of
+from wire.metric import AGENT
+from wire.metrics import CATALOGUE, names_of, part_of
 from wire.probes import Icmp, Probe, Snmp, kind
 
 DAY_SECONDS = 86400
@@ -69,8 +70,9 @@ def _bytes(probe: Probe) -> float:
 def _series(probe: Probe) -> int:
     """Its values, its success and its info. A stream of echoes has no duration."""
     names = names_of(kind(probe))
-    of_rows = {name for name in names if CATALOGUE[name].row_label}
-    return len(names - of_rows) + _interfaces(probe) * len(of_rows) + 2 - isinstance(probe, Icmp)
+    of_parts = {name for name in names if CATALOGUE[name].row_label}
+    of_interfaces = {name for name in of_parts if part_of([name]) == "interface"}
+    return len(names - of_parts) + _interfaces(probe) * len(of_interfaces) + 2 - isinstance(probe, Icmp)
 
 
 def _interfaces(probe: Probe) -> int:

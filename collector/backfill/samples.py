@@ -6,7 +6,7 @@ from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from collector.city.agents import PROBE_STATES
-from collector.city.series import SeriesLabels, columns, text
+from collector.city.series import SeriesLabels, columns_of, text
 from collector.city.unscraped import Unscraped
 from wire.report import Table
 
@@ -38,7 +38,7 @@ def samples(rows: Iterable[Unscraped], scrape_labels: Mapping[str, str]) -> list
 
 
 def _of(table: Table, at_ms: int, shared: Mapping[str, str]) -> Iterator[Sample]:
-    success, values = columns(table.kind, bool(table.row))
+    success, values = columns_of(table)
     numbers = [(column, table.values[column.name]) for column in values if column.name in table.values]
     if success is not None:
         numbers.append((success, _successes(table)))

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from collector.city.step import Step
 from wire.messages import Assignment, Presence
-from wire.metrics import CATALOGUE, names_of
+from wire.metrics import CATALOGUE, names_of, own_values, part_of
 from wire.probes import NOT_RUN, address, kind
 from wire.report import Table
 from wire.text import printable
@@ -18,8 +18,12 @@ FRESH_INTERVALS = 3
 FRESH_AT_LEAST_SECONDS = 30.0
 SEEN_INTERVALS = 0.6
 """Prometheus comes by at least twice a report interval, and may be a little late."""
-MAX_ROWS = 500
+MAX_ROWS = 2000
 """The rows of one target: as many as an agent reports of a device (agent/probes/snmp/poll.py)."""
+MAX_OWN_VALUES = 32
+"""The values of a city's own profiles in one table."""
+SLOWEST_SECONDS = 3600.0
+"""No row is fresh for longer than three times this."""
 MAX_CONDITIONS = 16
 MAX_CONDITION_CHARACTERS = 200
 FORGET_ROW_SECONDS = 3600.0
@@ -42,8 +46,8 @@ PROBE_STATES: dict[str, ProbeState] = {"": "up", **dict.fromkeys(NOT_RUN, "unkno
 
 
 class Latest(Struct, eq=False, gc=False):
-    """The latest measurement of one probe, or of one `row` of its target. `at` is 0 before the first;
-    `scrapes` is how many there had been when it came.
+    """The latest measurement of one probe, or of one `row` of its target: a `part` of a device (an interface,
+    a radio) by name. `at` is 0 before the first; `scrapes` is how many there had been when it came.
 
     Values stay in the report's table. `earlier` is one before it with more values, as (at, table, line): a
     flip comes at once, without an interval's values, and must not take those of the last interval away.
@@ -51,6 +55,7 @@ class Latest(Struct, eq=False, gc=False):
 
     kind: str
     target: str
+    part: str = ""
     row: str = ""
     address: str = ""
     fresh_seconds: float = FRESH_AT_LEAST_SECONDS
@@ -62,7 +67,7 @@ class Latest(Struct, eq=False, gc=False):
     verdict: ProbeState = "unknown"
     reason: str = "unmeasured"
     earlier: tuple[float, Table, int] | None = None
-    rows: "dict[str, Latest]" = {}
+    rows: "dict[tuple[str, str], Latest]" = {}
 
     @property
     def what(self) -> str:
@@ -88,13 +93,21 @@ class Latest(Struct, eq=False, gc=False):
         self.reason = table.reason[line] if table.reason else ""
         return PROBE_STATES.get(self.reason, "down")
 
-    def row_of(self, name: str) -> "Latest | None":
+    def row_of(self, part: str, name: str, period_seconds: float = 0.0) -> "Latest | None":
         """The row of that name, new where there is room for it."""
-        row = self.rows.get(name)
-        if row is None and len(self.rows) < MAX_ROWS:
-            row = Latest(self.kind, self.target, name, self.address, self.fresh_seconds)
-            self.rows[name] = row
+        row = self.rows.get((part, name))
+        if row is None:
+            if len(self.rows) >= MAX_ROWS:
+                return None
+            row = Latest(self.kind, self.target, part, name, self.address)
+            self.rows[part, name] = row
+        slow = fresh_seconds(min(period_seconds, SLOWEST_SECONDS)) if period_seconds else 0.0
+        row.fresh_seconds = max(self.fresh_seconds, slow)
         return row
+
+    def rows_of(self, part: str) -> "list[Latest]":
+        """The rows of one sort of part that have a measurement."""
+        return [row for row in self.rows.values() if row.part == part and row.table is not None]
 
     def tables(self) -> list[Table]:
         """The tables that it keeps."""
@@ -116,8 +129,11 @@ class Latest(Struct, eq=False, gc=False):
         self.verdict, self.reason = "unknown", "stale"
 
     def forget_rows(self, now: float) -> None:
-        oldest = now - max(FORGET_ROW_SECONDS, self.fresh_seconds)
-        self.rows = {name: row for name, row in self.rows.items() if row.at >= oldest}
+        self.rows = {
+            key: row
+            for key, row in self.rows.items()
+            if now - row.at <= max(FORGET_ROW_SECONDS, row.fresh_seconds)
+        }
 
 
 class AgentState(Struct, eq=False):
@@ -248,8 +264,15 @@ def keep_known(table: Table) -> int:
         table.info = {name: table.info[name] for name in INFO & table.info.keys()}
     unknown = table.values.keys() - known
     if unknown:
-        table.values = {name: column for name, column in table.values.items() if name in known}
+        unknown -= set(own_values(table.kind, sorted(unknown))[:MAX_OWN_VALUES])
+    if unknown:
+        table.values = {name: column for name, column in table.values.items() if name not in unknown}
     return len(unknown)
+
+
+def part(table: Table) -> str:
+    """The sort of parts that the table's rows are, "" for a table without rows."""
+    return part_of(table.values) if table.row else ""
 
 
 def _line(table: Table, line: int) -> Table:
@@ -262,4 +285,5 @@ def _line(table: Table, line: int) -> Table:
         table.reason and [table.reason[line]],
         table.row and [table.row[line]],
         {name: [column[line]] for name, column in table.info.items()},
+        table.period_seconds,
     )

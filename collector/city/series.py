@@ -3,8 +3,10 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from collector.city.agents import OWN
-from wire.metrics import CATALOGUE, EVERY_KIND, Metric, names_of
+from collector.city.agents import OWN, part
+from wire.metric import EVERY_KIND, Metric, Type
+from wire.metrics import CATALOGUE, names_of, own_values
+from wire.own_metrics import own_metric
 from wire.report import Table
 
 SUCCESS = Metric(
@@ -23,6 +25,7 @@ class SeriesLabels(NamedTuple):
     target_label: str
     row_label: str
     info: tuple[str, ...]
+    type: Type
 
 
 class Columns(NamedTuple):
@@ -32,18 +35,25 @@ class Columns(NamedTuple):
     values: tuple[SeriesLabels, ...]
 
 
-@lru_cache(maxsize=64)
-def columns(kind: str, rows: bool) -> Columns:
-    """Rows have the values that name a label for them, and devices the others: no series comes twice."""
-    names = [name for name in sorted(names_of(kind)) if bool(CATALOGUE[name].row_label) == rows]
+def columns_of(table: Table) -> Columns:
+    return columns(table.kind, part(table), own_values(table.kind, table.values), bool(table.row))
+
+
+@lru_cache(maxsize=256)
+def columns(kind: str, part: str, own: tuple[str, ...] = (), rows: bool = False) -> Columns:
+    """Each sort of parts has the values that name a label for it, and devices the others: no series comes
+    twice. `own` are the values of a city's own profiles.
+    """
+    metrics = {name: CATALOGUE[name] for name in sorted(names_of(kind)) if CATALOGUE[name].row_label == part}
+    metrics |= {name: metric for name in own if (metric := own_metric(name, rows))}
     success = None if rows or kind == OWN[0] else _column(kind, "probe_success", SUCCESS)
-    return Columns(success, tuple(_column(kind, name, CATALOGUE[name]) for name in names))
+    return Columns(success, tuple(_column(kind, name, metric) for name, metric in metrics.items()))
 
 
 def _column(kind: str, name: str, metric: Metric) -> SeriesLabels:
     labels = (("probe", kind),) if metric.kind == EVERY_KIND else metric.labels
     target_label = "" if kind == OWN[0] else metric.target_label
-    return SeriesLabels(name, metric.family, labels, target_label, metric.row_label, metric.info)
+    return SeriesLabels(name, metric.family, labels, target_label, metric.row_label, metric.info, metric.type)
 
 
 def text(table: Table, line: int, name: str) -> str:

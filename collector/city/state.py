@@ -19,6 +19,7 @@ from collector.city.agents import (
     fresh,
     fresh_seconds,
     keep_known,
+    part,
 )
 from collector.city.step import Step
 from collector.inventory import City
@@ -206,16 +207,13 @@ class State:
             counts.unassigned += len(table)
             return
         counts.unknown_metrics += keep_known(table)
+        of = part(table)
         agent.kept_lines += len(table)
         oldest = received - agent.fresh_seconds
         measured_at = {age_ms: report.measured_at(age_ms) or 0.0 for age_ms in set(table.age_ms)}
         for line, target in enumerate(table.target):
-            latest = by_target.get(target)
+            latest = self._latest(by_target.get(target), table, line, of)
             if latest is None:
-                counts.unassigned += 1
-                continue
-            if table.row and (latest := latest.row_of(table.row[line])) is None:
-                counts.excess_rows += 1
                 continue
             at = measured_at[table.age_ms[line]]
             if at < oldest or (at < latest.at and not latest.ahead(received)):
@@ -234,6 +232,15 @@ class State:
 
         if agent.kept_lines > MAX_KEPT_LINES:
             agent.compact()
+
+    def _latest(self, latest: Latest | None, table: Table, line: int, of: str) -> Latest | None:
+        """The place of the line: its probe, or the row of its part; None, and counted, if there is none."""
+        if latest is None:
+            self.counts.unassigned += 1
+        elif table.row:
+            latest = latest.row_of(of, table.row[line], table.period_seconds)
+            self.counts.excess_rows += latest is None
+        return latest
 
     def _unscraped(self, agent: AgentState, latest: Latest, now: float) -> list[Measured]:
         """The latest measurement of one probe; nothing if Prometheus has scraped since it came."""

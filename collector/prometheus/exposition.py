@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from collector.city.agents import OWN, AgentState, Latest
-from collector.city.series import SUCCESS, SeriesLabels, columns, text
+from collector.city.series import SUCCESS, Columns, SeriesLabels, columns_of, text
 from collector.city.state import State
 from collector.incidents import Incident, Incidents
 from collector.incidents import State as Known
@@ -20,6 +20,7 @@ from collector.incidents.network import FEEDER, PROVIDER
 from collector.prometheus.from_inventory import InventoryLines
 from collector.prometheus.labels import escaped, labels
 from wire.metrics import CATALOGUE
+from wire.own_metrics import HELP, OWN_VALUE
 from wire.report import Table
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -66,6 +67,7 @@ FAMILIES: dict[str, Family] = {
         "gauge", "East of Greenwich; quality tells how well it is known."
     ),
     "pantau_city_info": Family("gauge", "The city, and the address of pantau's own pages where it has one."),
+    OWN_VALUE: Family("gauge", HELP),
     "pantau_device_info": Family("gauge", "A device that the site's agent polls, and its sort."),
     "pantau_application_info": Family("gauge", "The application as the inventory has it."),
     "pantau_provider_info": Family("gauge", "The provider as the inventory has it."),
@@ -91,8 +93,9 @@ class FamilyWriter(NamedTuple):
 
 
 class Writers(NamedTuple):
-    """The writers of one kind's families."""
+    """The writers of one kind's families, for these columns."""
 
+    columns: Columns
     success: FamilyWriter | None
     values: list[FamilyWriter]
 
@@ -102,17 +105,19 @@ class Lines:
 
     def __init__(self) -> None:
         self._of: dict[str, list[str]] = {family: [] for family in FAMILIES}
-        self._writers: dict[tuple[str, bool], Writers] = {}
+        self._own: dict[str, Family] = {}
+        self._writers: dict[int, Writers] = {}
 
     def say(self, family: str, labels: str, value: float = 1, end: str = "\n") -> None:
         self._of[family].append(f"{family}{{{labels}}} {value!r}{end}")
 
-    def writers(self, kind: str, rows: bool) -> Writers:
-        known = self._writers.get((kind, rows))
+    def writers(self, columns: Columns) -> Writers:
+        known = self._writers.get(id(columns))
         if known is None:
-            success, values = columns(kind, rows)
-            known = Writers(self._writer(success) if success else None, [self._writer(one) for one in values])
-            self._writers[kind, rows] = known
+            success, values = columns
+            written = [self._writer(one) for one in values]
+            known = Writers(columns, self._writer(success) if success else None, written)
+            self._writers[id(columns)] = known
         return known
 
     def _writer(self, column: SeriesLabels) -> FamilyWriter:
@@ -121,12 +126,15 @@ class Lines:
         if column.target_label:
             head += f'{column.target_label}="'
             middle = f'",{column.row_label}="' if column.row_label else '",'
-        return FamilyWriter(column.name, head, middle, column.info, self._of[column.family].append)
+        if column.family not in FAMILIES:
+            self._own.setdefault(column.family, Family(column.type, HELP))
+        lines = self._of.setdefault(column.family, [])
+        return FamilyWriter(column.name, head, middle, column.info, lines.append)
 
     def text(self) -> Iterator[bytes]:
         for family, lines in self._of.items():
             if lines:
-                type, help = FAMILIES[family]
+                type, help = FAMILIES.get(family) or self._own[family]
                 head = f"# HELP {family} {help}\n# TYPE {family} {type}\n"
                 yield (head + "".join(lines)).encode(errors="replace")
 
@@ -245,7 +253,7 @@ def _reason(latest: Latest, site: str, lines: Lines) -> None:
 
 def _measurement(latest: Latest, site: str, lines: Lines, now: float) -> None:
     assert latest.table is not None
-    success, values = lines.writers(latest.kind, bool(latest.row))
+    _, success, values = lines.writers(columns_of(latest.table))
     target = "" if latest.kind == OWN[0] else escaped(latest.target)
     rest = f'{escaped(latest.row)}",{site}}} ' if latest.row else f"{site}}} "
     end = stamp(latest.at)

@@ -7,6 +7,7 @@ from msgspec import structs
 from tests.fakes.city import PONTIANAK
 from tests.fakes.virtual_time import START
 from wire.messages import Assignment
+from wire.metrics import CATALOGUE
 from wire.probes import Http, Icmp, Tcp
 from wire.report import Body, Clock, Report, Table
 
@@ -76,3 +77,12 @@ def report(*tables: Table, at: float = NOW, dated: bool = True, clock: Clock = "
         clock=clock,
         body=Body(at=at - BOOTED, tables=list(tables)),
     )
+
+
+def parts(values: Mapping[str, float | None]) -> list[dict[str, float | None]]:
+    """The values of a device's parts, each sort of parts for itself."""
+    sorts: dict[str, dict[str, float | None]] = {}
+    for name, value in values.items():
+        if name in CATALOGUE and CATALOGUE[name].row_label:
+            sorts.setdefault(CATALOGUE[name].row_label, {})[name] = value
+    return list(sorts.values())

@@ -4,7 +4,8 @@ from typing import get_args
 
 import pytest
 
-from wire.metrics import AGENT, CATALOGUE, EVERY_KIND, Metric, names_of
+from wire.metric import AGENT, EVERY_KIND, Metric
+from wire.metrics import CATALOGUE, names_of
 from wire.probes import Probe
 
 KINDS = {str(each.__struct_config__.tag) for each in get_args(Probe)}

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from collector.inventory import City, Topology, watching
 from collector.inventory.limits import LIMITABLE, UTILIZATION
 from wire.messages import Assignment
-from wire.metrics import CATALOGUE, EVERY_KIND
+from wire.metric import EVERY_KIND
+from wire.metrics import CATALOGUE
 from wire.probes import Probe, kind
 
 ECHOES_AT_LEAST = 60

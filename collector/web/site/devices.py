@@ -69,7 +69,7 @@ def _device(latest: Latest, grafana: str, say: Speaker) -> DeviceView:
     value, at = LastValues(latest), _valued_at(latest)
     power, said = _power(value, state == "up", say)
     rows = sorted(
-        (_interface(row, say) for row in latest.rows.values() if row.table is not None),
+        (_interface(row, say) for row in latest.rows_of("interface")),
         key=lambda row: (("down", "unknown", "up").index(row.state), row.name),
     )
     return DeviceView(

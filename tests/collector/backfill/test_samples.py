@@ -13,7 +13,7 @@ from collector.city.unscraped import Unscraped, unscraped_of
 from collector.incidents import Incidents, network_of
 from collector.inventory import City, Site
 from collector.prometheus.exposition import Exposition
-from tests.fakes.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, report, table
+from tests.fakes.small_city import ASSIGNMENTS, CITY, EXPECTED, NOW, parts, report, table
 from wire.metrics import CATALOGUE, names_of
 from wire.report import Body, Report, Table, decode_body, encode_body
 from wire.text import printable
@@ -166,7 +166,8 @@ def test_what_could_not_be_dated_or_was_not_assigned_is_never_written() -> None:
 def test_every_value_of_the_catalogue_is_a_series_of_its_own() -> None:
     one: dict[str, float | None] = dict.fromkeys(CATALOGUE, 1.0)
     tables = [table(kind, "far", one) for kind in KINDS]
-    tables += [table("snmp", "far", one, row="ether1"), table(*OWN, one)]
+    tables += [table("snmp", "far", values, row="ether1") for values in parts(one)]
+    tables.append(table(*OWN, one))
     row = unscraped_of("noc", "", [Measured(NOW, each, 0) for each in tables])
     families = {dict(sample.labels)["__name__"] for sample in samples([row], {})}
     assert families == {metric.family for metric in CATALOGUE.values()} | {"pantau_probe_success"}

@@ -165,8 +165,9 @@ def everything(assignment: Assignment) -> Iterator[Table]:
     """All that an agent can say of its work: of each device five interfaces."""
     for probe in assignment.probes:
         names = names_of(kind(probe)) - ({"probe_duration_seconds"} if isinstance(probe, Icmp) else set())
-        of_rows = {name for name in names if CATALOGUE[name].row_label}
-        yield table(kind(probe), probe.target, dict.fromkeys(names - of_rows, 1.0))
+        of_parts = {name for name in names if CATALOGUE[name].row_label}
+        yield table(kind(probe), probe.target, dict.fromkeys(names - of_parts, 1.0))
+        of_rows = {name for name in of_parts if CATALOGUE[name].row_label == "interface"}
         if isinstance(probe, Snmp) and "interfaces" in probe.profiles:
             for number in range(5):
                 yield table("snmp", probe.target, dict.fromkeys(of_rows, 1.0), row=f"ether{number}")

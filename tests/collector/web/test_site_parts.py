@@ -166,7 +166,7 @@ def test_the_interfaces_of_a_device_are_shown_those_down_first(city: PlayedCity)
     sight, say = sight_of(city), speaker(city.state, city.now)
     ups = city.state.agents[WITH_UPS].probes["snmp"]["ups"]
     for name, up in (("ether1", 1.0), ("ether2", 0.0)):
-        row = ups.row_of(name)
+        row = ups.row_of("interface", name)
         assert row is not None
         values = {"interface_up": [up], "interface_speed_bits_per_second": [1e9]}
         values |= {"interface_receive_errors_total": [3.0], "interface_transmit_errors_total": [4.0]}
