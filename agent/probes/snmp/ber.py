@@ -3,17 +3,21 @@
 An odd value costs itself alone: it is read as net-snmp reads it, or as no value, and never as an error.
 """
 
-from collections.abc import Sequence
+import re
 
 from agent.probes.snmp.profile import Oid
 
 Raw = int | bytes
+Name = bytes
+"""An object's name as a message holds it: the content of an OBJECT IDENTIFIER."""
 
 INTEGER, OCTETS, NULL, OBJECT, SEQUENCE = 0x02, 0x04, 0x05, 0x06, 0x30
 IP_ADDRESS, COUNTER32, GAUGE32, TIMETICKS, UINTEGER32, COUNTER64 = 0x40, 0x41, 0x42, 0x43, 0x47, 0x46
 UNSIGNED = dict.fromkeys((COUNTER32, GAUGE32, TIMETICKS, UINTEGER32), 2**32) | {COUNTER64: 2**64}
 MAX_INTEGER_OCTETS = 9
 MAX_LENGTH_OCTETS = 4
+SEPTETS = [bytes((septet,)) for septet in range(128)]
+PARTS = re.compile(rb"[\x80-\xff]*[\x00-\x7f]")
 
 
 class Malformed(ValueError):
@@ -32,14 +36,18 @@ def integer(value: int) -> bytes:
     return element(INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big", signed=True))
 
 
-def object_name(numbers: Oid) -> bytes:
-    content = bytearray()
-    for part in (numbers[0] * 40 + numbers[1], *numbers[2:]):
-        septets = [part & 0x7F]
-        while part := part >> 7:
-            septets.append(part & 0x7F | 0x80)
-        content += bytes(reversed(septets))
-    return element(OBJECT, bytes(content))
+def name_of(numbers: Oid) -> Name:
+    parts = (numbers[0] * 40 + numbers[1], *numbers[2:])
+    return bytes(parts) if max(parts) < 128 else b"".join(map(_septets, parts))
+
+
+def _septets(part: int) -> bytes:
+    if part < 128:
+        return SEPTETS[part]
+    septets = [part & 0x7F]
+    while part := part >> 7:
+        septets.append(part & 0x7F | 0x80)
+    return bytes(reversed(septets))
 
 
 def at(data: bytes, start: int, end: int) -> tuple[int, int, int]:
@@ -79,23 +87,32 @@ def octets_at(data: bytes, start: int, end: int) -> tuple[int, int]:
     return content(data, start, end, OCTETS)
 
 
-def numbers_of(name: bytes) -> Oid:
-    """An object's name. Raises Malformed."""
+def canonical(name: Name) -> Name:
+    """The name without zeros before a number, as a few devices write them. Raises Malformed."""
+    return name_of(numbers_of(name))
+
+
+def numbers_of(name: Name) -> Oid:
+    """Raises Malformed."""
     if not name or name[-1] & 0x80:
         raise Malformed("no object's name")
-    parts: Sequence[int] = name if name.isascii() else _parts(name)
+    parts = index_numbers(name)
     first = min(parts[0] // 40, 2)
     return (first, parts[0] - 40 * first, *parts[1:])
 
 
-def _parts(name: bytes) -> list[int]:
-    parts, part = [], 0
-    for octet in name:
-        part = part << 7 | octet & 0x7F
-        if not octet & 0x80:
-            parts.append(part)
-            part = 0
-    return parts
+def index_numbers(end: bytes) -> Oid:
+    """The numbers at the end of a name."""
+    return tuple(end if end.isascii() else map(_number, PARTS.findall(end)))
+
+
+def _number(septets: bytes) -> int:
+    if len(septets) == 1:
+        return septets[0]
+    number = 0
+    for octet in septets:
+        number = number << 7 | octet & 0x7F
+    return number
 
 
 def value(tag: int, octets: bytes) -> Raw | None:
@@ -106,17 +123,23 @@ def value(tag: int, octets: bytes) -> Raw | None:
     if tag in (OCTETS, IP_ADDRESS):
         return octets
     if tag == OBJECT:
-        return _dotted(octets)
+        return _dotted_octets(octets)
     if not 1 <= len(octets) <= MAX_INTEGER_OCTETS:
         return None
+    number = int.from_bytes(octets, "big", signed=True)
     if tag == INTEGER:
-        return int.from_bytes(octets, "big", signed=True)
+        return number
     modulus = UNSIGNED.get(tag)
-    return int.from_bytes(octets, "big", signed=True) % modulus if modulus else None
+    return number % modulus if modulus else None
 
 
-def _dotted(name: bytes) -> bytes | None:
+def dotted(name: Name) -> str:
+    """Raises Malformed."""
+    return ".".join(map(str, numbers_of(name)))
+
+
+def _dotted_octets(name: bytes) -> bytes | None:
     try:
-        return ".".join(map(str, numbers_of(name))).encode()
+        return dotted(name).encode()
     except Malformed:
         return None

@@ -9,9 +9,8 @@ from typing import Any, Protocol
 
 from agent.clock import boot_now
 from agent.net.failed import Failed
-from agent.probes.snmp.ber import Malformed
+from agent.probes.snmp.ber import Malformed, Name
 from agent.probes.snmp.message import Pdu, Resent, request
-from agent.probes.snmp.profile import Oid
 from agent.probes.snmp.transport import Udp
 from agent.probes.snmp.turns import Turns
 from wire.probes import Reason
@@ -70,16 +69,16 @@ class SnmpExchange:
             return Silent("protocol", f"{self.name}: answers that can't be read or answer something else")
         return Silent("timeout", f"{self.name}: answers too slowly")
 
-    async def ask(self, kind: int, oids: Sequence[Oid], repetitions: int = 0) -> Pdu:
+    async def ask(self, kind: int, names: Sequence[Name], repetitions: int = 0) -> Pdu:
         """The answer. Raises Silent, and Failed where there can be none."""
         self._datagrams_before = self._udp.datagrams
         id = secrets.randbelow(2**31 - 1) + 1
-        pdu = request(kind, id, oids, repetitions)
+        pdu = request(kind, id, names, repetitions)
         answer: asyncio.Future[Pdu] = asyncio.get_running_loop().create_future()
         either: set[asyncio.Future[Any]] = {answer, self._udp.failed}
         self._udp.receive = partial(self._receive, pdu, id, answer, [MAX_RESENT])
         try:
-            for seconds in self._patience(len(oids)):
+            for seconds in self._patience(len(names)):
                 self._turns.take(self._number, partial(self._send, pdu, id, answer))
                 await asyncio.wait(either, timeout=seconds, return_when=FIRST_COMPLETED)
                 if answer.done():

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from agent.net.failed import Failed
+from agent.probes.snmp import ber
+from agent.probes.snmp.ber import Name
 from agent.probes.snmp.device import SnmpDevice
 from agent.probes.snmp.exchange import Silent, SnmpExchange
 from agent.probes.snmp.message import GET, GETBULK, GETNEXT, NO_SUCH_NAME, NOT_THERE, REFUSALS, TOO_BIG, Pdu
@@ -58,8 +60,8 @@ class DeviceSession:
         return self._exchange.unanswered()
 
     async def get(self, oids: Sequence[Oid], found: Cells) -> None:
-        getting = _Getting(found)
-        waiting = [list(oids)]
+        getting = _Getting(oids, found)
+        waiting = [list(getting.oids)]
         while waiting:
             asked = waiting.pop()
             if len(asked) > self.device.variables:
@@ -69,7 +71,7 @@ class DeviceSession:
         if getting.refusal and not getting.answered:
             raise self._refused(getting.refusal)
 
-    async def _get(self, asked: list[Oid], getting: "_Getting") -> list[list[Oid]]:
+    async def _get(self, asked: list[Name], getting: "_Getting") -> list[list[Name]]:
         """Send one request. Return the requests that are left after it."""
         try:
             answer = await self._exchange.ask(GET, asked)
@@ -90,18 +92,18 @@ class DeviceSession:
             odd = asked[answer.index - 1]
             if answer.status == NO_SUCH_NAME:
                 getting.absent(odd)
-            return [[oid for oid in asked if oid != odd]]
+            return [[name for name in asked if name != odd]]
         return _halves(asked) if len(asked) > 1 else []
 
-    def _rest(self, asked: list[Oid], answered: set[Oid]) -> list[list[Oid]]:
+    def _rest(self, asked: list[Name], answered: set[Name]) -> list[list[Name]]:
         """Some devices answer only the first few objects of a request."""
-        rest = [oid for oid in asked if oid not in answered]
+        rest = [name for name in asked if name not in answered]
         if not answered or not rest:
             return []
         self.device.variables = min(self.device.variables, len(answered))
         return [rest]
 
-    def _after_silence(self, asked: list[Oid], getting: "_Getting") -> list[list[Oid]]:
+    def _after_silence(self, asked: list[Name], getting: "_Getting") -> list[list[Name]]:
         """Some devices are silent if they can't answer one object: ask for less, then for all but it."""
         getting.silent(len(asked))
         if not self.responsive or getting.silences > MAX_SILENCES:
@@ -131,7 +133,7 @@ class DeviceSession:
                 self._odd(walk, pace, asked, repetitions, answer)
         return walk
 
-    def _odd(self, walk: Walk, pace: "_Pace", asked: Sequence[Oid], repetitions: int, answer: Pdu) -> None:
+    def _odd(self, walk: Walk, pace: "_Pace", asked: Sequence[Name], repetitions: int, answer: Pdu) -> None:
         """An error: its column where a GETNEXT names it, else less at once until it is found."""
         named = 1 <= answer.index <= len(asked) and not repetitions and answer.status != TOO_BIG
         if not named and pace.refused(repetitions, len(asked), too_big=answer.status == TOO_BIG):
@@ -150,9 +152,10 @@ class DeviceSession:
 
 
 class _Getting:
-    """The answers of one `get` so far."""
+    """The answers of one `get` so far. `oids` are its objects by name."""
 
-    def __init__(self, found: Cells) -> None:
+    def __init__(self, oids: Sequence[Oid], found: Cells) -> None:
+        self.oids = {ber.name_of(oid): oid for oid in oids}
         self._found = found
         self._fits = 0
         self._halves = 0
@@ -171,17 +174,20 @@ class _Getting:
         self._halves += 1
         return self._fits if self._halves == 2 else 0
 
-    def take(self, asked: Sequence[Oid], answer: Pdu) -> set[Oid]:
+    def take(self, asked: Sequence[Name], answer: Pdu) -> set[Name]:
         """The objects that were answered."""
         self.answered += 1
-        wanted = set(asked).intersection(variable.oid for variable in answer.variables)
-        for oid, tag, raw in answer.variables:
-            if oid in wanted and (raw is not None or tag in NOT_THERE):
-                self._found[oid] = raw
-        return wanted
+        wanted, answered = set(asked), set[Name]()
+        for name, tag, raw in answer.variables:
+            if name not in wanted and (name := ber.canonical(name)) not in wanted:
+                continue
+            answered.add(name)
+            if raw is not None or tag in NOT_THERE:
+                self._found[self.oids[name]] = raw
+        return answered
 
-    def absent(self, oid: Oid) -> None:
-        self._found[oid] = None
+    def absent(self, name: Name) -> None:
+        self._found[self.oids[name]] = None
 
     def refused(self, answer: Pdu) -> None:
         self.refusals += 1
@@ -230,6 +236,6 @@ class _Pace:
         return asked > 1
 
 
-def _halves(oids: list[Oid]) -> list[list[Oid]]:
-    middle = len(oids) // 2
-    return [oids[:middle], oids[middle:]]
+def _halves(names: list[Name]) -> list[list[Name]]:
+    middle = len(names) // 2
+    return [names[:middle], names[middle:]]

@@ -18,7 +18,7 @@ AUTHENTICATED, PRIVATE, REPORTABLE = 1, 2, 4
 SECURITY_MODEL = 3
 MAX_ENGINE_OCTETS = 32
 
-USM_STATS = (1, 3, 6, 1, 6, 3, 15, 1, 1)
+USM_STATS = ber.name_of((1, 3, 6, 1, 6, 3, 15, 1, 1))
 NOT_IN_TIME_WINDOW, UNKNOWN_ENGINE_ID = 2, 4
 USER_FAULTS = {
     1: "unsupported security level",
@@ -105,7 +105,7 @@ class Usm:
 
     def _report(self, pdu: Pdu, header: _Header, authentic: bool) -> None:
         """Raises Resent or Failed, but for a report that says nothing. RFC 3414, 3.2 and 4."""
-        counter = next((oid[len(USM_STATS)] for oid, *_ in pdu.variables if _is_usm(oid)), 0)
+        counter = next((name[len(USM_STATS)] for name, *_ in pdu.variables if _is_usm(name)), 0)
         if counter in USER_FAULTS:
             raise Failed(
                 "setting", f"{USER_FAULTS[counter]}; check user, auth, auth_file, priv and priv_file"
@@ -116,7 +116,7 @@ class Usm:
             raise Resent
         if counter == NOT_IN_TIME_WINDOW:
             return
-        oid = ".".join(map(str, pdu.variables[0].oid)) if pdu.variables else "nothing"
+        oid = ber.dotted(pdu.variables[0][0]) if pdu.variables else "nothing"
         raise Failed("protocol", f"the device reports {oid}")
 
     def _pdu(self, datagram: bytes, header: _Header) -> Pdu:
@@ -155,8 +155,8 @@ class Usm:
 EMPTY = ber.integer(0) + ber.integer(0) + ber.element(ber.SEQUENCE)
 
 
-def _is_usm(oid: tuple[int, ...]) -> bool:
-    return oid[: len(USM_STATS)] == USM_STATS and len(oid) > len(USM_STATS)
+def _is_usm(name: ber.Name) -> bool:
+    return name.startswith(USM_STATS) and len(name) > len(USM_STATS)
 
 
 def _message(
