@@ -99,7 +99,7 @@ def _unread(path: Path) -> Iterator[str]:
     """Files that a person may take for a part of the inventory."""
     _, _, others = sorted_out(path) if path.is_dir() else ([], [], [])
     for file in others:
-        yield f"{file.name}: is not read; spreadsheets are saved as sites.csv and links.csv, in UTF-8"
+        yield f"{file.name}: is not read; spreadsheets are saved as sites.csv, links.csv and devices.csv"
 
 
 def _guessed(path: Path) -> Iterator[str]:

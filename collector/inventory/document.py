@@ -6,16 +6,17 @@ from typing import Any
 
 from collector.inventory.encodings import sheet_text
 from collector.inventory.problem import BadInventory, Problem, listed, nearest
-from collector.inventory.spreadsheet import BadSheet, lines
+from collector.inventory.spreadsheet import ID, BadSheet, lines
 from runtime.files.reading import data
 from runtime.files.text import NotText, text
 from runtime.files.toml import NotToml, parsed
 
-TABLES = ("sites", "links", "applications", "roles", "snmp", "providers", "duty", "receivers")
+TABLES = ("sites", "links", "devices", "applications", "roles", "snmp", "providers", "duty", "receivers")
 LISTS = {"maintenance": "window", "rota": "shift", "escalation": "step"}
 """Tables that are lists, and the word for one row."""
 TOP_LEVEL = ("city", *TABLES, *LISTS)
-SHEETS = ("links", "sites")
+SHEETS = {"devices": ("site", "name"), "links": ID, "sites": ID}
+"""By table, the columns that name a row."""
 SHEET_SUFFIXES = (".csv", ".tsv", ".txt")
 """Excel's "Unicode text" has the last."""
 UNREAD_SUFFIXES = (".csv", ".tsv", ".xlsx", ".xls", ".ods")
@@ -124,7 +125,7 @@ def _misplaced(table: str, rows: object) -> str:
 def _read_sheet(sheet: Path, document: InventoryDocument) -> None:
     table = sheet.stem.lower()
     try:
-        for line in lines(sheet_text(data(sheet))):
+        for line in lines(sheet_text(data(sheet)), SHEETS[table]):
             file = f"{sheet.name}:{line.number}"
             if line.complaint:
                 key = f"{table}.{line.id}" if line.id else table

@@ -28,6 +28,7 @@ from collector.inventory.city import (
 from collector.inventory.devices import as_written, with_devices
 from collector.inventory.document import InventoryDocument, InventoryRow, read
 from collector.inventory.internet import as_table, without_table
+from collector.inventory.placed import with_placed
 from collector.inventory.problem import BadInventory, Problem
 from collector.planned import MaintenanceWindow
 
@@ -80,6 +81,7 @@ class Inventory:
 def _built(document: InventoryDocument) -> City:
     """Build the city of the document, and add each fault to its problems."""
     tables: dict[str, Any] = {table: dict(_rows(table, document)) for table in SCHEMA}
+    tables["sites"] = with_placed(tables["sites"], document)
     lists: dict[str, Any] = {
         name: [
             build(kind, row, f"{name}[{number}]", document.problems)

@@ -6,14 +6,15 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
 from runtime.files.text import visible
 
-SEPARATORS = (",", ";", "\t")
+SEPARATORS = (",", ";", "\t", "|")
 """Spreadsheets with a decimal comma write the second."""
+ID = ("id",)
 
 WORDS = re.compile(r"[\w.-]+( +[\w.-]+)+")
 
@@ -23,7 +24,10 @@ class BadSheet(Exception):
 
 
 class SheetLine(NamedTuple):
-    """A line of the sheet. Its values are still text. `complaint` is "" when the line has no fault."""
+    """A line of the sheet. Its values are still text. `complaint` is "" when the line has no fault.
+
+    `id` is that of the column `id`, or the cells of several columns with a / between.
+    """
 
     number: int
     id: str
@@ -32,18 +36,19 @@ class SheetLine(NamedTuple):
     separator: str
 
 
-def lines(text: str) -> Iterator[SheetLine]:
-    """Raises BadSheet, perhaps after some lines."""
+def lines(text: str, ids: Sequence[str] = ID) -> Iterator[SheetLine]:
+    """Lines that the columns `ids` name. Raises BadSheet, perhaps after some lines."""
     separator, above = _separator(text)
     rows = islice(_rows(text, separator), above, None)
     _, cells = next(rows, (0, []))
     heads = [_key(head) for head in cells]
-    if complaint := _bad_heads(heads):
+    if complaint := _bad_heads(heads, ids):
         raise BadSheet(complaint)
     for number, cells in rows:
         values = _nested(heads, cells)
-        id = str(values.pop("id", ""))
-        complaint = _bad_cells(id, cells, heads, separator)
+        parts = {key: str(values.pop(key, "")) for key in ids}
+        complaint = _bad_cells(parts, cells, heads, separator)
+        id = "/".join(parts.values()) if all(parts.values()) else ""
         yield SheetLine(number, id, values, complaint, separator)
 
 
@@ -102,9 +107,10 @@ def _stripped(row: Sequence[str]) -> list[str]:
     return cells
 
 
-def _bad_heads(heads: Sequence[str]) -> str:
-    if "id" not in heads:
-        return "no column is headed `id`"
+def _bad_heads(heads: Sequence[str], ids: Sequence[str]) -> str:
+    for id in ids:
+        if id not in heads:
+            return f"no column is headed `{id}`"
     for head in filter(None, heads):
         if heads.count(head) > 1:
             return f"two columns are headed {head!r}"
@@ -124,9 +130,10 @@ def _instead(outer: str) -> str:
     return f"take {outer!r} out" if "." in outer else f"write {outer}.address for the first"
 
 
-def _bad_cells(id: str, cells: Sequence[str], heads: Sequence[str], separator: str) -> str:
-    if not id:
-        return "has no id; write one: of cells that were merged only the first has it"
+def _bad_cells(parts: Mapping[str, str], cells: Sequence[str], heads: Sequence[str], separator: str) -> str:
+    for key, part in parts.items():
+        if not part:
+            return f"has no {key}; write one: of cells that were merged only the first has it"
     if stray := [cell for head, cell in zip(heads, cells, strict=False) if cell and not head]:
         return f"has {stray[0]!r} under no head; name the column, or empty it"
     if len(cells) > len(heads):

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from collector.inventory.city import City
 from collector.inventory.devices import as_written
 from collector.inventory.document import InventoryDocument
+from collector.inventory.placed import as_placed
 from collector.inventory.problem import Problem, listed, nearest
 from collector.inventory.topology import Topology
 
@@ -26,6 +27,8 @@ class Draft:
 
     def problem(self, table: str, id: str, key: str, what: str) -> Problem:
         """Add a problem. `id` is a row of the table, or a key of [city], perhaps with its default value."""
+        if table == "sites" and (written := as_placed(self.document, id, key)):
+            return Problem(*written, what)
         rows = self.document.facts if table == "city" else self.document.tables[table]
         file = rows[id].file if id in rows else str(self.document.folder)
         return Problem(file, as_written(".".join(filter(None, (table, id, key)))), what)

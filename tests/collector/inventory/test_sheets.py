@@ -324,5 +324,5 @@ def test_a_byte_order_mark_in_toml_is_no_fault_and_utf_16_is_named(tmp_path: Pat
 def test_check_names_a_sheet_that_it_does_not_read(tmp_path: Path, name: str) -> None:
     folder = write(tmp_path, MINIMAL)
     (folder / name).write_text("id\n")
-    warning = f"warning: {name}: is not read; spreadsheets are saved as sites.csv and links.csv, in UTF-8"
+    warning = f"warning: {name}: is not read; spreadsheets are saved as sites.csv, links.csv and devices.csv"
     assert warning in check(folder)
