@@ -1,12 +1,7 @@
 """The snmp probe over the recordings of snmpsim-data, against what net-snmp's own reader reads of them."""
 
-import asyncio
 import bz2
-import os
 import re
-import shutil
-import subprocess
-from bisect import bisect_right
 from functools import partial
 from importlib.resources import files
 from itertools import takewhile
@@ -15,14 +10,15 @@ from pathlib import Path
 import pytest
 
 from tests.agent.probes.unrestricted import measure_rows
-from tests.fakes.scripted import failure_of, udp_server
+from tests.fakes.scripted import failure_of
 from tests.free_ports import LOOPBACK
-from tests.servers import ber
+from tests.servers import net_snmp
+from tests.servers.recorded_device import objects, recorded_device
 from wire.probes import Snmp
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.skipif(not shutil.which("snmpbulkwalk"), reason="needs snmpbulkwalk"),
+    pytest.mark.skipif(not net_snmp.PRESENT, reason="needs snmpbulkwalk"),
 ]
 
 IF_ENTRY, IF_X_ENTRY = "1.3.6.1.2.1.2.2.1", "1.3.6.1.2.1.31.1.1.1"
@@ -42,17 +38,7 @@ COLUMNS = (DESCR, SPEED, ADMIN, OPER, NAME, HIGH_SPEED, ALIAS, *COUNTERS.values(
 VENDORS = b"1.3.6.1.4."
 THOUSANDS_OF_ROWS = {"h3c-comware-lsq1wcmd0-2509p61", "ruijie-m18000"}
 PERIOD_SECONDS = 60.0
-KINDS = {
-    4: ber.TEXT,
-    2: ber.INTEGER,
-    65: ber.COUNTER32,
-    66: ber.GAUGE32,
-    67: ber.TIMETICKS,
-    70: ber.COUNTER64,
-}
-
 Cells = dict[str, dict[int, bytes | int]]
-Objects = dict[ber.Oid, bytes]
 
 
 def recordings() -> dict[str, Path]:
@@ -69,57 +55,16 @@ def lines_of(file: Path) -> list[bytes]:
         return [line.rstrip(b"\r\n") for line in before if line.startswith(wanted)]
 
 
-def objects(lines: list[bytes]) -> Objects:
-    """What a device answers whose recording (oid|tag|value) this is; "x" after a tag is for hexadecimal."""
-    found: Objects = {}
-    for line in lines:
-        oid, tag, value = line.split(b"|", 2)
-        octets = bytes.fromhex(value.decode()) if tag.endswith(b"x") else value
-        kind = KINDS[int(tag.rstrip(b"x"))]
-        numbers = tuple(map(int, oid.split(b".")))
-        found[numbers] = ber.tlv(kind, octets) if kind == ber.TEXT else ber.number(int(octets), kind)
-    return found
-
-
-def answer(datagram: bytes, held: Objects, names: list[ber.Oid]) -> list[bytes]:
-    request = ber.read_request(datagram)
-    if request.pdu == ber.GET:
-        found = [(oid, held.get(oid, ber.NO_SUCH_INSTANCE)) for oid in request.oids]
-        return [ber.message(ber.RESPONSE, request.id, found)]
-    cursors, found = list(request.oids), []
-    for _ in range(request.repetitions):
-        for place, cursor in enumerate(cursors):
-            where = bisect_right(names, cursor)
-            cursors[place] = names[where] if where < len(names) else cursor
-            found.append((cursors[place], held[names[where]] if where < len(names) else ber.END_OF_MIB_VIEW))
-    return [ber.message(ber.RESPONSE, request.id, found)]
-
-
 RECORDED = recordings()
 
 
 async def read_by_net_snmp(port: int) -> Cells:
     cells: Cells = {column: {} for column in COLUMNS}
-    for tree in (IF_ENTRY, IF_X_ENTRY):
-        options = ("-v2c", "-c", "public", "-OnQextU", "-Cc", "-Cr40", "-t", "5")
-        process = await asyncio.create_subprocess_exec(
-            *("snmpbulkwalk", *options, f"{LOOPBACK}:{port}", tree),
-            stdout=subprocess.PIPE,
-            env={**os.environ, "MIBS": ""},
-        )
-        said, _ = await process.communicate()
-        flags = re.MULTILINE | re.DOTALL
-        for oid, value in re.findall(r"^\.([\d.]+) = (.*?)(?=^\.|\Z)", said.decode(), flags):
-            column, _, index = oid.rpartition(".")
-            if column in cells and "No Such" not in value and "No more" not in value:
-                cells[column][int(index)] = number_or_text(value.strip())
+    for oid, value in (await net_snmp.walk(port, IF_ENTRY, IF_X_ENTRY)).items():
+        column, _, index = oid.rpartition(".")
+        if column in cells:
+            cells[column][int(index)] = value
     return cells
-
-
-def number_or_text(value: str) -> int | bytes:
-    if value.startswith('"') or (re.fullmatch(r"([0-9A-F]{2}\s*)+", value) and " " in value):
-        return bytes.fromhex(value.strip('"').replace("\n", " "))
-    return int(value) if re.fullmatch(r"-?\d+", value) else value.encode()
 
 
 def expected(cells: Cells) -> dict[str, dict[str, float]]:
@@ -166,7 +111,7 @@ async def test_the_agent_reads_recorded_devices_as_net_snmp_does(
     (tmp_path / "community").write_text("public")
     held = objects(lines_of(RECORDED[device]))
     probe = partial(Snmp, "device", LOOPBACK, ["interfaces"], "community", period_seconds=PERIOD_SECONDS)
-    async with udp_server(partial(answer, held=held, names=sorted(held))) as port:
+    async with recorded_device(held) as port:
         asked = probe(port=port, timeout_seconds=60.0)
         if not held:
             assert "no such table" in str(await failure_of(asked))

@@ -1,0 +1,67 @@
+"""The values that devices/expected.csv expects, out of net-snmp's reading. Each scale there is by hand.
+
+A line is `device,object,metric,row,factor,plus,equals,after`: the metric of that row is the object's number
+times `factor`, plus `plus`. With `equals` it is 1 where the object is one of these, else 0; with `after` it
+is the number behind these words of a text. `least 1` or `greatest 0.01` says which of several objects counts.
+"""
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.servers.net_snmp import Cells
+
+DEVICES = Path(__file__).with_name("devices")
+
+Values = dict[str, dict[str, float]]
+"""By row ("" is the device itself), by metric."""
+
+
+class Line(NamedTuple):
+    device: str
+    object: str
+    metric: str
+    row: str
+    factor: str
+    plus: str
+    equals: str
+    after: str
+
+
+def lines() -> dict[str, list[Line]]:
+    found = defaultdict(list)
+    with (DEVICES / "expected.csv").open(newline="") as file:
+        for line in list(csv.reader(file))[1:]:
+            found[line[0]].append(Line(*line))
+    return found
+
+
+def values(lines: Iterable[Line], cells: Cells) -> Values:
+    found: Values = defaultdict(dict)
+    for line in lines:
+        assert line.metric not in found[line.row], f"{line.device} {line.row} {line.metric} stands twice"
+        found[line.row][line.metric] = value(line, [cells[oid] for oid in line.object.split()])
+    return dict(found)
+
+
+def value(line: Line, raw: list[int | bytes]) -> float:
+    if line.equals:
+        return float(text(raw[0]) in line.equals.split("/"))
+    which, _, factor = line.factor.rpartition(" ")
+    numbers = sorted(number(line, cell) for cell in raw)
+    return numbers[-1 if which == "greatest" else 0] * float(factor) + float(line.plus or 0)
+
+
+def number(line: Line, cell: int | bytes) -> float:
+    if isinstance(cell, int):
+        return float(cell)
+    found = re.search(r"-?\d+(\.\d+)?", text(cell).partition(line.after)[2] if line.after else text(cell))
+    assert found, f"{line.device}: no number in {cell!r}"
+    return float(found[0])
+
+
+def text(cell: int | bytes) -> str:
+    return cell.decode() if isinstance(cell, bytes) else str(cell)
