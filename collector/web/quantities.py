@@ -1,8 +1,9 @@
-"""The speed of a target, and sizes, as people read them."""
+"""The speed of a target, values of devices, and sizes, as people read them."""
 
 from collector.assignments.kinds import KINDS
 from collector.city.agents import Latest
-from collector.notices.quantities import time
+from collector.notices.quantities import quantity, time
+from collector.web.words import Speaker
 
 
 def response_time(latest: Latest) -> str:
@@ -10,6 +11,11 @@ def response_time(latest: Latest) -> str:
     known = KINDS.get(latest.kind)
     value = latest.value(known.response_time) if known and known.response_time and not latest.reason else None
     return "" if value is None else time(value)
+
+
+def reading(metric: str, value: float, say: Speaker) -> str:
+    """A value of a device; a time is a duration there, not that of an echo."""
+    return say.duration(value) if metric.endswith("_seconds") else quantity(metric, value)
 
 
 def size(number: int) -> str:

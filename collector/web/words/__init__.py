@@ -10,6 +10,7 @@ from collector.web.words import (
     access,
     agents,
     city,
+    devices,
     incident,
     lists,
     page,
@@ -21,7 +22,7 @@ from collector.web.words import (
     work,
 )
 
-PAGES = (access, agents, city, incident, lists, page, past, site, ticket, timeline, wall, work)
+PAGES = (access, agents, city, devices, incident, lists, page, past, site, ticket, timeline, wall, work)
 WORDS: dict[str, tuple[str, str]] = {key: said for each in PAGES for key, said in each.WORDS.items()}
 CONDITIONS = site.CONDITIONS
 LAST_DAY = 253_402_128_000.0

@@ -7,18 +7,16 @@ from msgspec import structs
 
 from collector.changes import Changes
 from collector.past import Past
-from collector.web.grafana import GrafanaLinks, GrafanaRange
+from collector.web.grafana import GrafanaLinks
 from collector.web.lists.named import Named
 from collector.web.lists.ways import Ways
 from collector.web.site import Sight, SitePage, recent_incidents, site_page
-from collector.web.site.devices import devices
 from collector.web.site.family import CHILDREN_SHOWN
 from collector.web.site.seen import SEEN_SHOWN, UNKNOWN_SHOWN
 from tests.collector.web.looking import site_html, speaker, words
 from tests.collector.web.serving import Served, serving
 from tests.fakes.incidents import incident, over
 from tests.fakes.played_city import PlayedCity, sample_city
-from wire.report import Table
 
 LEAF, POP = "lurah-akcaya", "pop-selatan"
 WITH_UPS = "camat-selatan"
@@ -160,23 +158,6 @@ def test_a_ups_that_is_out_of_reach_shows_its_last_values_as_old_ones(city: Play
     assert (ups.state, ups.power) == ("unknown", "unknown")
     assert ups.power_said.startswith("on battery for")
     assert re.fullmatch(r"Last known, 6 min.* ago\.", ups.as_of)
-
-
-def test_the_interfaces_of_a_device_are_shown_those_down_first(city: PlayedCity) -> None:
-    sight, say = sight_of(city), speaker(city.state, city.now)
-    ups = city.state.agents[WITH_UPS].probes["snmp"]["ups"]
-    for name, up in (("ether1", 1.0), ("ether2", 0.0)):
-        row = ups.row_of("interface", name)
-        assert row is not None
-        values = {"interface_up": [up], "interface_speed_bits_per_second": [1e9]}
-        values |= {"interface_receive_errors_total": [3.0], "interface_transmit_errors_total": [4.0]}
-        columns: dict[str, list[float | None]] = {key: [*column] for key, column in values.items()}
-        row.take(city.now, Table("snmp", ["ups"], [0], columns, [], [name], {"alias": [f"to {name}"]}), 0)
-    (device,) = devices(WITH_UPS, sight, GrafanaRange(0), say)
-    assert [(row.name, row.alias, row.state, row.speed, row.errors) for row in device.interfaces] == [
-        ("ether2", "to ether2", "down", "1 Gbit/s", "7"),
-        ("ether1", "to ether1", "up", "1 Gbit/s", "7"),
-    ]
 
 
 def test_the_doctor_says_for_each_trouble_what_to_do(city: PlayedCity) -> None:
