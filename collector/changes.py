@@ -6,6 +6,7 @@ from typing import NamedTuple
 from collector.access import AccessChanges, AuditRow
 from collector.city.unscraped import Unscraped
 from collector.incidents import Action, Incident
+from collector.latency import LatencyChanges
 from collector.notices.document import Letter
 from collector.past import PastChanges
 from collector.planned import MadeWindow
@@ -40,6 +41,7 @@ class Changes:
     past: PastChanges = field(default_factory=PastChanges)
     access: AccessChanges = field(default_factory=AccessChanges)
     audit: list[AuditRow] = field(default_factory=list)
+    latency: LatencyChanges = field(default_factory=LatencyChanges)
 
     @classmethod
     def of(cls, ingestion: Ingestion) -> "Changes":
@@ -64,4 +66,5 @@ class Changes:
             self.past.then(later.past),
             self.access.then(later.access),
             self.audit + later.audit,
+            self.latency.then(later.latency),
         )

@@ -31,6 +31,7 @@ from collector.intake.planner import Planner
 from collector.intake.ticket_desk import TicketDesk
 from collector.intake.watch import Watch
 from collector.inventory import City, Inventory
+from collector.latency import WorkingLatency
 from collector.notices.summary import Summaries
 from collector.notify import heartbeat
 from collector.notify.channels.alertmanager import AlertmanagerSync
@@ -116,6 +117,7 @@ class Collector:
             self.store.windows(now - FORGET_SECONDS),
         )
         self.past = Past(now, self.store.past_cells(), self.store.courses_to_go_on(), incidents)
+        self.latency = WorkingLatency(now, self.store.latency_days())
         self.pipeline = Pipeline(self._ingest, self.store, self, self._clock)
         self.intake = Intake(config.broker, self.pipeline, self._clock)
         messages = IncidentMessages(self.store.telegram)
@@ -228,10 +230,13 @@ class Collector:
 
     def judge(self, taken: Sequence[Taken]) -> Changes:
         self.past.take(taken, self._clock.now())
+        self.latency.take(taken, self._clock.now())
         judged = self.watch.judge(taken, self.pipeline.connected_since is not None, self._clock.now())
         summaries = self._summaries.due(self.city, self.watch.incidents, self._clock.now())
         past = self.past.changes(judged.incidents.values(), self._clock.now())
-        return judged.then(Changes(letters=summaries, unscraped=self._backfill.judge(taken), past=past))
+        latency = self.latency.changes(self._clock.now())
+        unscraped = self._backfill.judge(taken)
+        return judged.then(Changes(letters=summaries, unscraped=unscraped, past=past, latency=latency))
 
     def stored(self, changes: Changes) -> None:
         if changes.letters:
@@ -259,7 +264,11 @@ class Collector:
     async def _keep_the_last(self) -> None:
         """Store the measurements that no scrape may have shown, and the newest cells."""
         await self.pipeline.transact_last(
-            lambda: Changes(unscraped=self._backfill.last(self._clock.now()), past=self.past.last())
+            lambda: Changes(
+                unscraped=self._backfill.last(self._clock.now()),
+                past=self.past.last(),
+                latency=self.latency.last(),
+            )
         )
 
     def _adopt(self) -> Changes:
@@ -271,6 +280,7 @@ class Collector:
         expected = {agent: _pairs(assignment) for agent, assignment in assignments.items()}
         self.state.adopt(self.city, expected, assignments)
         self.past.adopt(expected)
+        self.latency.adopt(self.city)
         self._ingest.traffic.adopt(ZoneInfo(self.city.timezone), self._clock.now())
         self._ingest.agents = {
             agent: assignment.report_interval_seconds for agent, assignment in assignments.items()
@@ -321,6 +331,7 @@ class Collector:
             changes = Changes(marks=self._ingest.kept.stepped(step))
             self._ingest.traffic.stepped(step.by, self._clock.now())
             self.state.stepped(step)
+            self.latency.stepped(step)
             changes = changes.then(self.watch.stepped(step, self._clock.now()))
             moved = changes.incidents.values()
             changes = changes.then(Changes(past=self.past.stepped(step, moved, self._clock.now())))

@@ -18,6 +18,7 @@ from collector.database import (
     backfill_queue,
     incident_list,
     incidents,
+    latency,
     marks,
     migrations,
     notices,
@@ -37,6 +38,7 @@ from collector.database.notices import NoticeOutbox
 from collector.database.telegram import TelegramMemory
 from collector.incidents import Action, Incident
 from collector.incidents.listed import ListedIncidents, ListPlace, WantedIncidents
+from collector.latency import DayKey
 from collector.notices.delivery import Deliveries
 from collector.past.course import Course
 from collector.past.saved import BlockKey
@@ -190,6 +192,11 @@ class Store:
         with transaction(self._engine) as connection:
             return past.cells(connection)
 
+    def latency_days(self) -> dict[DayKey, bytes]:
+        """The working latency by link and day, packed."""
+        with transaction(self._engine) as connection:
+            return latency.days(connection)
+
     def courses_to_go_on(self) -> list[Course]:
         """The courses of incidents that were not complete yet."""
         with transaction(self._engine) as connection:
@@ -215,6 +222,7 @@ class Store:
                 audit.write(connection, changes.audit)
                 telegram.write(connection, changes.telegram_updates)
                 past.write(connection, changes.past)
+                latency.write(connection, changes.latency)
                 dropped = backfill_queue.write(connection, changes.unscraped)
         self.commit_number += 1
         self.dropped_unscraped += dropped
