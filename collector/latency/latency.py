@@ -18,7 +18,7 @@ from collector.latency.figures import LatencyFigures, figures
 from collector.latency.kept_days import DAYS_KEPT, KeptDays, LocalDays
 from collector.latency.minutes import MINUTE_SECONDS, Minutes, minutes_within
 from collector.latency.naming import LinkNames, RankedPing
-from collector.latency.port import Poll, PortPolls
+from collector.latency.port import PortPoll, PortPolls
 from collector.past.unsaved import UnsavedBlocks
 from wire.report import Report, Table
 
@@ -195,7 +195,7 @@ class WorkingLatency:
                 continue
             self.counts.polls += 1
             octets, sent, speed = (_value(table, name, line) for name in (RECEIVED, SENT, SPEED))
-            poll = Poll(at, octets, sent, speed, started.get(table.target[line], 0.0))
+            poll = PortPoll(at, octets, sent, speed, started.get(table.target[line], 0.0))
             for span in link.polls.add(poll, self._names.promised(id, agent)):
                 for minute in minutes_within(span.since, span.until):
                     place = self._minutes.place(link.row, minute)

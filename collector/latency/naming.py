@@ -6,7 +6,7 @@ from typing import NamedTuple
 from collector.inventory import City, Link, Topology
 from collector.inventory.crossing import crossings
 from collector.latency.minutes import WORST_RANK
-from collector.latency.port import Rates
+from collector.latency.port import PromisedRates
 
 BITS_PER_MEGABIT = 1e6
 
@@ -53,10 +53,10 @@ class LinkNames:
             return self._main.get(agent)
         return self._between.get((agent, name))
 
-    def promised(self, link: str, agent: str) -> Rates:
+    def promised(self, link: str, agent: str) -> PromisedRates:
         """The contract as the agent's port sees it: that at the lower end receives what comes down."""
         its = self.links[link]
         down, up = (
             None if mbps is None else mbps * BITS_PER_MEGABIT for mbps in (its.down_mbps, its.up_mbps)
         )
-        return Rates(down, up) if agent == its.from_ else Rates(up, down)
+        return PromisedRates(down, up) if agent == its.from_ else PromisedRates(up, down)

@@ -14,7 +14,7 @@ A device may update its counters some seconds late.
 BITS_AN_OCTET = 8
 
 
-class Poll(NamedTuple):
+class PortPoll(NamedTuple):
     """The counters at one time; None where unknown. `started_at` is the device's start, 0 if not known."""
 
     at: float
@@ -24,14 +24,14 @@ class Poll(NamedTuple):
     started_at: float = 0.0
 
 
-class Rates(NamedTuple):
+class PromisedRates(NamedTuple):
     """Bits per second that the contract promises for what the port receives and for what it sends."""
 
     received: float | None = None
     sent: float | None = None
 
 
-class Span(NamedTuple):
+class PolledSpan(NamedTuple):
     """`tenths`: the busier direction's share of the link's rate, in tenths of a percent."""
 
     since: float
@@ -45,10 +45,10 @@ class PortPolls:
     __slots__ = ("_polls", "newest")
 
     def __init__(self) -> None:
-        self._polls: list[Poll] = []
+        self._polls: list[PortPoll] = []
         self.newest = 0.0
 
-    def add(self, poll: Poll, contract: Rates) -> Iterator[Span]:
+    def add(self, poll: PortPoll, contract: PromisedRates) -> Iterator[PolledSpan]:
         """The spans that are known with this poll: back to the poll before it, and on to the one after it."""
         if any(abs(one.at - poll.at) < LEAST_SPAN_SECONDS for one in self._polls):
             return
@@ -59,9 +59,9 @@ class PortPolls:
             if first is not None and second is not None:
                 tenths = _tenths(first, second, contract)
                 if tenths is not None:
-                    yield Span(first.at, second.at, tenths)
+                    yield PolledSpan(first.at, second.at, tenths)
 
-    def _keep(self, poll: Poll) -> None:
+    def _keep(self, poll: PortPoll) -> None:
         """The newest stays, however many late ones come."""
         self.newest = max(self.newest, poll.at)
         self._polls.append(poll)
@@ -69,11 +69,11 @@ class PortPolls:
             self._polls.remove(next(one for one in self._polls if one.at < self.newest))
 
 
-def _time(poll: Poll) -> float:
+def _time(poll: PortPoll) -> float:
     return poll.at
 
 
-def _tenths(first: Poll, second: Poll, contract: Rates) -> int | None:
+def _tenths(first: PortPoll, second: PortPoll, contract: PromisedRates) -> int | None:
     """None if a counter began anew in between, or if the rate of the link is not known."""
     seconds = second.at - first.at
     if seconds > MOST_SPAN_SECONDS or second.started_at > first.at:
