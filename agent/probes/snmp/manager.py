@@ -41,7 +41,7 @@ class Manager:
         device.polled()
         security: Community | Usm = _usm(probe, device) if probe.user else _community(probe)
         try:
-            udp = await connected(address, probe.port, self._turns, number)
+            udp = connected(address, probe.port, self._turns, number)
         except OSError as error:
             raise failure(error, address, probe.port) from None
         try:

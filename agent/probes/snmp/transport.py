@@ -1,9 +1,11 @@
 """A UDP socket of one device: connected, so that no other can answer for it, and bounded in what it reads."""
 
 import asyncio
+import socket
 from collections.abc import Callable
 
-from agent.net.sockets import receive_icmp_errors
+from agent.net.addresses import peer_of
+from agent.net.sockets import connection_socket, receive_icmp_errors
 from agent.probes.snmp.message import MAX_MESSAGE_BYTES
 from agent.probes.snmp.turns import Turns
 
@@ -11,41 +13,62 @@ MAX_ANSWERS = 3
 """Datagrams read for each that is sent: an SNMPv3 report may come before the response."""
 
 
-class Udp(asyncio.DatagramProtocol):
-    """`datagrams` counts those received, `failed` holds an ICMP error, `receive` takes each datagram."""
+class Udp:
+    """`datagrams` counts those received, `failed` holds an ICMP error, `receive` takes each datagram.
 
-    def __init__(self, turns: Turns, number: int) -> None:
+    A transport of asyncio's has a buffer of 256 KiB for each datagram, and takes twice the CPU.
+    """
+
+    def __init__(self, opened: socket.socket, turns: Turns, number: int) -> None:
+        self._socket = opened
+        self._loop = asyncio.get_running_loop()
         self._turns = turns
         self._number = number
         self._welcome = 0
         self.datagrams = 0
-        self.failed: asyncio.Future[OSError] = asyncio.get_running_loop().create_future()
+        self.failed: asyncio.Future[OSError] = self._loop.create_future()
         self.receive: Callable[[bytes], None] = lambda _: None
-
-    def connection_made(self, transport: asyncio.DatagramTransport) -> None:  # type: ignore[override]
-        self._transport = transport
+        self._loop.add_reader(opened, self._on_readable)
 
     def send(self, datagram: bytes) -> None:
+        """A datagram that the kernel has no room for counts as lost: it is sent again."""
         self._welcome = MAX_ANSWERS
-        self._transport.sendto(datagram)
+        try:
+            self._socket.send(datagram)
+        except (BlockingIOError, InterruptedError):
+            pass
+        except OSError as error:
+            self._fail(error)
 
-    def datagram_received(self, data: bytes, addr: object) -> None:
+    def _on_readable(self) -> None:
+        try:
+            datagram = self._socket.recv(MAX_MESSAGE_BYTES + 1)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError as error:
+            self._fail(error)
+            return
         self.datagrams += 1
         self._welcome -= 1
-        if self._welcome >= 0 and len(data) <= MAX_MESSAGE_BYTES:
-            self._turns.take(self._number, lambda: self.receive(data))
+        if self._welcome >= 0 and len(datagram) <= MAX_MESSAGE_BYTES:
+            self._turns.take(self._number, lambda: self.receive(datagram))
 
-    def error_received(self, exc: Exception) -> None:
-        if isinstance(exc, OSError) and not self.failed.done():
-            self.failed.set_result(exc)
+    def _fail(self, error: OSError) -> None:
+        if not self.failed.done():
+            self.failed.set_result(error)
 
     def close(self) -> None:
-        self._transport.close()
+        self._loop.remove_reader(self._socket)
+        self._socket.close()
 
 
-async def connected(address: str, port: int, turns: Turns, number: int) -> Udp:
+def connected(address: str, port: int, turns: Turns, number: int) -> Udp:
     """A socket to the device. In a turn, the socket with the lowest `number` comes first. Raises OSError."""
-    loop = asyncio.get_running_loop()
-    opened, udp = await loop.create_datagram_endpoint(lambda: Udp(turns, number), remote_addr=(address, port))
-    receive_icmp_errors(opened.get_extra_info("socket"))
-    return udp
+    opened = connection_socket(address, socket.SOCK_DGRAM)
+    try:
+        opened.connect(peer_of(address, port))
+        receive_icmp_errors(opened)
+    except BaseException:
+        opened.close()
+        raise
+    return Udp(opened, turns, number)

@@ -8,27 +8,26 @@ from itertools import count
 
 class Turns:
     """The lowest number goes first, so that a poll that began comes to its end. Between two pieces the
-    loop looks at its sockets and timers.
+    loop looks at its sockets and timers. The first piece of a turn is done at once.
     """
 
     def __init__(self) -> None:
         self._waiting: list[tuple[int, int, Callable[[], object]]] = []
         self._order = count()
-        self._called = False
+        self._taken = False
 
     def take(self, number: int, work: Callable[[], object]) -> None:
-        heapq.heappush(self._waiting, (number, next(self._order), work))
-        self._call()
+        if self._taken:
+            heapq.heappush(self._waiting, (number, next(self._order), work))
+        else:
+            self._do(work)
 
-    def _call(self) -> None:
-        if self._waiting and not self._called:
-            self._called = True
-            asyncio.get_running_loop().call_soon(self._next)
+    def _do(self, work: Callable[[], object]) -> None:
+        self._taken = True
+        asyncio.get_running_loop().call_soon(self._next)
+        work()
 
     def _next(self) -> None:
-        self._called = False
-        _, _, work = heapq.heappop(self._waiting)
-        try:
-            work()
-        finally:
-            self._call()
+        self._taken = False
+        if self._waiting:
+            self._do(heapq.heappop(self._waiting)[-1])
