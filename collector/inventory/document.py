@@ -56,12 +56,15 @@ class InventoryDocument:
             rows[key] = row
 
 
-def read(path: Path) -> InventoryDocument:
-    """Every *.toml of a folder, or one .toml file, and the spreadsheets beside. Raises BadInventory."""
+def read(path: Path, without: str = "") -> InventoryDocument:
+    """Every *.toml of a folder but `without`, or one .toml file, and the spreadsheets beside.
+
+    Raises BadInventory.
+    """
     try:
         folder = path if path.is_dir() else path.parent
         files, sheets, _ = sorted_out(folder)
-        files = files if path.is_dir() else [path]
+        files = [file for file in files if file.name != without] if path.is_dir() else [path]
     except OSError as error:
         what = f"{error.strerror}; let the user that the collector runs as read it"
         raise BadInventory([Problem(str(path), "", what)]) from None

@@ -51,12 +51,16 @@ LIST_SCHEMA: dict[str, type[Struct]] = {
 
 def load(path: Path) -> City:
     """Load a city without faults. Raises BadInventory, which names every problem."""
-    document = read(path)
-    city = _built(document)
-    problems = [*document.problems, *faults(city, document)]
+    city, problems = drafted(read(path))
     if problems:
         raise BadInventory(problems)
     return city
+
+
+def drafted(document: InventoryDocument) -> tuple[City, list[Problem]]:
+    """The city, with stand-ins for its faults, and these. The document gets the faults of its rows."""
+    city = _built(document)
+    return city, [*document.problems, *faults(city, document)]
 
 
 class Inventory:

@@ -38,8 +38,8 @@ class SheetLine(NamedTuple):
 
 def lines(text: str, ids: Sequence[str] = ID) -> Iterator[SheetLine]:
     """Lines that the columns `ids` name. Raises BadSheet, perhaps after some lines."""
-    separator, above = _separator(text)
-    rows = islice(_rows(text, separator), above, None)
+    separator, _ = _separator(text)
+    rows = plain_rows(text)
     _, cells = next(rows, (0, []))
     heads = [_key(head) for head in cells]
     if complaint := _bad_heads(heads, ids):
@@ -50,6 +50,12 @@ def lines(text: str, ids: Sequence[str] = ID) -> Iterator[SheetLine]:
         complaint = _bad_cells(parts, cells, heads, separator)
         id = "/".join(parts.values()) if all(parts.values()) else ""
         yield SheetLine(number, id, values, complaint, separator)
+
+
+def plain_rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not empty, heads first, each with its line. Raises BadSheet, perhaps after some."""
+    separator, above = _separator(text)
+    return islice(_rows(text, separator), above, None)
 
 
 def _key(head: str) -> str:

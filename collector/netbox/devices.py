@@ -1,0 +1,81 @@
+"""NetBox' devices as those of the inventory's sites. Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from collector.netbox.export import ExportRow
+from collector.netbox.gathered import Gathered, free, slug
+
+ROUTER = frozenset({"router", "gateway", "cpe"})
+UPS = "ups"
+SORTS = {"mikrotik": "mikrotik", "apc": "apc"}
+"""By manufacturer, the sort of SNMP device that is built in."""
+
+
+def add_devices(rows: Iterable[ExportRow], gathered: Gathered) -> None:
+    usable = [row for row in rows if _usable(row, gathered)]
+    heads = Counter((gathered.site(row.get("site")), _place(row)) for row in usable)
+    for row in usable:
+        site, place, address = gathered.site(row.get("site")), _place(row), _address(row)
+        if _known(gathered, site, address):
+            gathered.known += 1
+            continue
+        alone = place and heads[site, place] == 1 and not _taken(gathered, site, place)
+        name = place if alone else _name(gathered, site, row)
+        sort = _sort(row)
+        gathered.add("devices", f"{site}/{name}", row, {"address": address, "snmp": sort})
+
+
+def _usable(row: ExportRow, gathered: Gathered) -> bool:
+    name = row.get("name")
+    if not name:
+        gathered.refuse(row, "a device", "has no name; give it one in NetBox")
+    elif not gathered.active(row, name):
+        pass
+    elif not _address(row):
+        gathered.refuse(row, name, "has no primary IP address, so no agent can poll it; set it in NetBox")
+    elif not gathered.site(row.get("site")):
+        what = f"its site {row.get('site')!r} is not taken; see the line of the site, or export the sites too"
+        gathered.refuse(row, name, what)
+    else:
+        return True
+    return False
+
+
+def _address(row: ExportRow) -> str:
+    """Without the length of the prefix."""
+    return row.get("ip_address", "ipv4_address", "ipv6_address").partition("/")[0]
+
+
+def _place(row: ExportRow) -> str:
+    """router or ups, if its role says so; else ""."""
+    words = {*re.findall(r"[a-z]+", row.get("role").casefold())}
+    return "router" if words & ROUTER else UPS if UPS in words else ""
+
+
+def _taken(gathered: Gathered, site: str, place: str) -> bool:
+    held = gathered.city.sites.get(site)
+    return held is not None and (bool(getattr(held, place)) or place in held.devices)
+
+
+def _known(gathered: Gathered, site: str, address: str) -> bool:
+    held = gathered.city.sites.get(site)
+    addresses = {device.address for device in held.devices.values()} | {held.router} if held else set()
+    return address in addresses
+
+
+def _name(gathered: Gathered, site: str, row: ExportRow) -> str:
+    held = gathered.city.sites.get(site)
+    here = {key.partition("/")[2] for key in gathered.tables["devices"] if key.startswith(f"{site}/")}
+    return free(
+        slug(row.get("name"))[:60] or "device", here | {*(held.devices if held else ())} | {"router", UPS}
+    )
+
+
+def _sort(row: ExportRow) -> str:
+    """A device of which nothing is known is in the inventory, and nobody polls it until a person says how."""
+    for word in re.findall(r"\w+", row.get("manufacturer").casefold()):
+        if word in SORTS:
+            return SORTS[word]
+    return ""
