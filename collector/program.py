@@ -45,6 +45,7 @@ from collector.notify.until_stored import until_stored
 from collector.past import Past
 from collector.planned import FORGET_SECONDS
 from collector.prometheus.enrolment_metrics import EnrolmentMetrics
+from collector.prometheus.latency_metrics import LatencyMetrics
 from collector.prometheus.own_metrics import WatchMetrics, registry
 from collector.prometheus.past_metrics import PastMetrics
 from collector.streams.ingest import Ingest
@@ -158,6 +159,7 @@ class Collector:
             NoticeMetrics(self.sender, outbox),
             WatchMetrics(self.watch),
             PastMetrics(self.past),
+            LatencyMetrics(self.latency),
             TelegramMetrics(self._telegram),
             EnrolmentMetrics(self._enrolment) if self._enrolment else None,
         )
@@ -184,6 +186,7 @@ class Collector:
             self.access,
             lambda receiver: trial(self.city, receiver),
             self.past,
+            self.latency,
             self._ingest.traffic,
             self.intake.inbox.floods,
             config.simulation,

@@ -64,6 +64,8 @@ class WorkingLatency:
         self._local = LocalDays()
         self._minutes = Minutes()
         self._free: list[int] = []
+        self._today: dict[str, LatencyFigures | None] = {}
+        self._today_is = 0
         self._unsaved = UnsavedBlocks()
         self._now = now
         self._oldest = 0
@@ -78,6 +80,7 @@ class WorkingLatency:
             self._free.append(row)
         self._days.keep(city.links)
         self._unsaved.keep(city.links)
+        self._today = {}
 
     def take(self, taken: Iterable[Taken], now: float) -> None:
         """Take in reports that the state took in, and go on to the present."""
@@ -104,8 +107,12 @@ class WorkingLatency:
             link.polls = PortPolls()
 
     def today(self, link: str, now: float) -> LatencyFigures | None:
-        """The figures since midnight; None while the load is not known."""
-        return self.last_days(link, now, 1)
+        """The figures since midnight; None while the load is not known. They are kept until they change."""
+        if (day := self._local.of(now)) != self._today_is:
+            self._today, self._today_is = {}, day
+        if link not in self._today:
+            self._today[link] = self.last_days(link, now, 1)
+        return self._today[link]
 
     def last_days(self, link: str, now: float, days: int) -> LatencyFigures | None:
         """The figures of so many days together, with today; None if the load of no minute is known."""
@@ -232,6 +239,7 @@ class WorkingLatency:
         if before.tenths >= 0:
             day.take_away(before)
         day.add(after)
+        self._today.pop(link, None)
         self._unsaved.touch(link, (ordinal,), self._now)
 
     def _minute(self, report: Report, age_ms: int, received: float) -> int:

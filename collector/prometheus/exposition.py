@@ -17,7 +17,9 @@ from collector.incidents import Incident, Incidents
 from collector.incidents import State as Known
 from collector.incidents.blamed import is_likely
 from collector.incidents.network import FEEDER, PROVIDER
+from collector.latency import WorkingLatency
 from collector.prometheus.from_inventory import InventoryLines
+from collector.prometheus.from_latency import LATENCY_FAMILIES, latency_lines
 from collector.prometheus.labels import escaped, labels
 from wire.metrics import CATALOGUE
 from wire.own_metrics import HELP, OWN_VALUE
@@ -25,6 +27,7 @@ from wire.report import Table
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 AGENTS_PER_SLICE = 20
+LINKS_PER_SLICE = 100
 STATES: tuple[Known, ...] = ("up", "down", "unknown")
 
 
@@ -76,6 +79,7 @@ FAMILIES: dict[str, Family] = {
     ),
     "pantau_link_ping_info": Family("gauge", "A ping that crosses the link, by its agent's site and target."),
     "pantau_link_bandwidth_bytes_per_second": Family("gauge", "The capacity of the link by its contract."),
+    **{family: Family("gauge", help) for family, help in LATENCY_FAMILIES.items()},
     "pantau_link_sla_ratio": Family("gauge", "The availability of the link by its contract."),
     "pantau_target_info": Family("gauge", "The address that the site's agent knows the target by."),
     "pantau_build_info": Family("gauge", "The collector's version."),
@@ -140,11 +144,14 @@ class Lines:
 
 
 class Exposition:
-    def __init__(self, state: State, incidents: Incidents, version: str) -> None:
+    def __init__(
+        self, state: State, incidents: Incidents, version: str, latency: WorkingLatency | None = None
+    ) -> None:
         self._state = state
         self._incidents = incidents
         self._version = version
         self._of_inventory = InventoryLines()
+        self._latency = latency
 
     def render(self, now: float) -> Iterator[bytes]:
         """The text in pieces. An empty piece is a pause after some milliseconds' work: let others run."""
@@ -163,6 +170,7 @@ class Exposition:
             if number % AGENTS_PER_SLICE == 0:
                 yield b""
         self._inventory(lines)
+        yield from self._links(lines, now)
         self._applications(lines)
         self._open_incidents(lines)
         lines.say("pantau_build_info", labels(version=self._version))
@@ -192,6 +200,14 @@ class Exposition:
     def _inventory(self, lines: Lines) -> None:
         for line in self._of_inventory.of(self._state.city):
             lines.say(line.family, line.labels, line.value)
+
+    def _links(self, lines: Lines, now: float) -> Iterator[bytes]:
+        if self._latency is not None:
+            for number, link in enumerate(list(self._state.city.links), 1):
+                for line in latency_lines(link, self._latency.today(link, now)):
+                    lines.say(line.family, line.labels, line.value)
+                if number % LINKS_PER_SLICE == 0:
+                    yield b""
 
     def _applications(self, lines: Lines) -> None:
         for id in self._state.city.applications:

@@ -19,7 +19,7 @@ def router(source: Source, registry: CollectorRegistry) -> APIRouter:
     """`registry` holds the collector's own metrics."""
     routes = APIRouter()
     state = source.state
-    exposition = Exposition(state, source.incidents, source.version)
+    exposition = Exposition(state, source.incidents, source.version, source.latency)
 
     @routes.get("/metrics/city", response_class=PlainTextResponse)
     async def city_metrics(request: Request) -> Response:

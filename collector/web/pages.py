@@ -80,7 +80,7 @@ def router(source: Source, ways: KeptWays) -> APIRouter:
     async def one_site(request: Request, site: str) -> Response:
         async with source.pipeline.reading():
             say = _speaker(request)
-            sight = Sight(state, incidents, ways.now, source.past, source.grafana)
+            sight = Sight(state, incidents, ways.now, source.past, source.latency, source.grafana)
             seen = site_page(site, sight, say)
             remembered = incidents.saved()
         if seen is None:

@@ -17,6 +17,7 @@ from collector.intake.signing_desk import SigningDesk
 from collector.intake.ticket_desk import TicketDesk
 from collector.intake.transactions import Transactions
 from collector.intake.watch import Watch
+from collector.latency import WorkingLatency
 from collector.notices.delivery import StateTaken
 from collector.past import Past
 from collector.streams.traffic import Traffic
@@ -26,8 +27,8 @@ from collector.web.grafana import GrafanaLinks
 class Source(NamedTuple):
     """Enter `pipeline.reading()` to read `state` or the incidents: then no reader sees what is not stored.
 
-    `past` remembers the measurements of the last day, `traffic` the bytes of this one, `floods` the agents
-    that say too much; they are read as `state` is.
+    `past` remembers the measurements of the last day, `latency` how slow each link was on each day,
+    `traffic` the bytes of this day, `floods` the agents that say too much; they are read as `state` is.
     `access` knows who may do what. `trial` sends a test message to one receiver or
     to all, and returns the result of each. `simulation` is the setting: each page says so.
     `grafana` makes the links to Grafana, "" where none is set. `states_taken` tells by receiver whether it
@@ -47,6 +48,7 @@ class Source(NamedTuple):
     access: AccessDesk
     trial: Callable[[str | None], Awaitable[dict[str, str]]]
     past: Past
+    latency: WorkingLatency
     traffic: Traffic
     floods: Floods
     simulation: bool = False

@@ -97,14 +97,14 @@ def _pages(city: PlayedCity, of: str) -> Iterator[tuple[str, str]]:
     yield of, ""
     yield _row("status page", lambda: status_html(city).encode())
     yield _row("agents", listed("agents", lambda: agent_list(AgentsSeen(state, today, {}, ()), {}, say)))
-    yield _row("links", listed("links", lambda: link_list(ways, state, incidents, {}, say)))
+    yield _row("links", listed("links", lambda: link_list(ways, state, incidents, city.latency, {}, say)))
     for name, site in (("page of the NOC", "noc"), ("of a POP", "pop-0"), ("of a leaf", "site-100")):
         yield _row(name, partial(_site_page, site, city, ways, say))
     yield _row("applications", listed("applications", lambda: application_list(state, incidents, {}, say)))
 
 
 def _site_page(site: str, city: PlayedCity, ways: Ways, say: Speaker) -> bytes:
-    sight = Sight(city.state, city.watch.incidents, ways, city.past)
+    sight = Sight(city.state, city.watch.incidents, ways, city.past, city.latency)
     recent = recent_incidents(site, city.watch.incidents.saved(), [], city.city, say)
     about = {"city": "Kota", "version": "0", "lang": ""}
     return render("site.html", say, **about, site=site_page(site, sight, say), recent=recent)

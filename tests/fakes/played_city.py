@@ -15,6 +15,7 @@ from collector.incidents import Acknowledged, Network, network_of
 from collector.intake.watch import Watch
 from collector.inventory import City, Inventory
 from collector.inventory.targets import UPLINK
+from collector.latency import WorkingLatency
 from collector.past import Past
 from collector.streams.ingest import Ingest
 from collector.streams.ingestion import Message
@@ -63,6 +64,8 @@ class PlayedCity:
         self.traffic.adopt(ZoneInfo(city.timezone), now)
         self.watch = Watch(self.state, self.assignments, now)
         self.past = Past(now)
+        self.latency = WorkingLatency(now)
+        self.latency.adopt(city)
         self.past.adopt(expected(self.assignments))
         self.cut: set[str] = set()
         self.cut_mains: set[str] = set()
@@ -109,6 +112,7 @@ class PlayedCity:
     def _take(self, messages: Iterable[Message]) -> None:
         taken = self._ingest.take(messages, self.now).taken if messages else []
         self.past.take(taken, self.now)
+        self.latency.take(taken, self.now)
         self.watch.judge(taken, self.connected, self.now)
         self.state.tick(self.now)
 

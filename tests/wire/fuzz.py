@@ -21,6 +21,7 @@ from collector.city.unscraped import unscraped_of
 from collector.intake.watch import Watch
 from collector.inventory import City, Receiver, Site
 from collector.inventory.city import Webhook
+from collector.latency import WorkingLatency
 from collector.past import Past
 from collector.prometheus.exposition import Exposition
 from collector.streams.ingest import Ingest
@@ -85,6 +86,8 @@ class Fuzz:
         self._exposition = Exposition(self._state, self._watch.incidents, "")
         self._past = Past(NOW)
         self._past.adopt({AGENT: EXPECTED})
+        self._latency = WorkingLatency(NOW)
+        self._latency.adopt(CITY)
         self._ingest = Ingest("e0", self._state, {AGENT: 10.0})
 
     def payloads(self) -> Iterator[bytes]:
@@ -119,6 +122,7 @@ class Fuzz:
         """What the collector makes of it."""
         self._watch.judge(ingestion.taken, True, self._now)
         self._past.take(ingestion.taken, self._now)
+        self._latency.take(ingestion.taken, self._now)
         for taken in ingestion.taken:
             if taken.unscraped:
                 row = unscraped_of(AGENT, "", taken.unscraped)
@@ -126,7 +130,7 @@ class Fuzz:
         list(self._exposition.render(self._now))
         say = Speaker("en", ZoneInfo(CITY.timezone), self._now)
         status(self._state, self._watch.incidents, {}, say)
-        sight = Sight(self._state, self._watch.incidents, Ways(CITY), self._past)
+        sight = Sight(self._state, self._watch.incidents, Ways(CITY), self._past, self._latency)
         site_page(AGENT, sight, say)
 
     def _altered(self, document: Any) -> Any:

@@ -16,6 +16,7 @@ from collector.web.api import (
     duty,
     incidents,
     invitations,
+    links,
     maintenance,
     notices,
     quarantine,
@@ -32,6 +33,7 @@ __all__ = ["DESCRIBED", "router"]
 PARTS = (
     incidents,
     agents,
+    links,
     by_person,
     tickets,
     actions,

@@ -7,8 +7,10 @@ from collector.city.state import State
 from collector.incidents import Incidents
 from collector.incidents.network import PROVIDER
 from collector.inventory.city import Provider
+from collector.latency import WorkingLatency
 from collector.notices.quantities import share
 from collector.web.lists.asked import Params
+from collector.web.lists.latency import LinkLatency, link_latency
 from collector.web.lists.links import STATES, LinkRow, bandwidth, link_rows
 from collector.web.lists.named import Named, link_named, provider_named, site_named
 from collector.web.lists.pager import Pager, paged
@@ -43,6 +45,7 @@ class LinkPage(NamedTuple):
     facts: Sequence[tuple[str, str]]
     incidents: Sequence[Entry]
     rows: Sequence[AcrossRow]
+    latency: LinkLatency
 
 
 class ProviderPage(NamedTuple):
@@ -59,7 +62,9 @@ class ProviderPage(NamedTuple):
     pager: Pager
 
 
-def link_page(id: str, ways: Ways, state: State, incidents: Incidents, say: Speaker) -> LinkPage | None:
+def link_page(
+    id: str, ways: Ways, state: State, incidents: Incidents, latency: WorkingLatency, say: Speaker
+) -> LinkPage | None:
     """The page; None when the inventory has no such link."""
     city = ways.city
     if id not in city.links:
@@ -76,6 +81,7 @@ def link_page(id: str, ways: Ways, state: State, incidents: Incidents, say: Spea
         facts=[(key, value) for key, value in _facts(id, ways, say) if value],
         incidents=[entry(one, city, say) for one in ways.incidents_of(id, by_root(incidents.open()))],
         rows=list(_across(way, ways, say)),
+        latency=link_latency(id, latency, say),
     )
 
 
@@ -106,7 +112,13 @@ def _across(way: Way, ways: Ways, say: Speaker) -> Iterator[AcrossRow]:
 
 
 def provider_page(
-    id: str, ways: Ways, state: State, incidents: Incidents, params: Params, say: Speaker
+    id: str,
+    ways: Ways,
+    state: State,
+    incidents: Incidents,
+    latency: WorkingLatency,
+    params: Params,
+    say: Speaker,
 ) -> ProviderPage | None:
     """The page; None when the inventory has no such provider. Raises BadParameter."""
     city = ways.city
@@ -126,7 +138,7 @@ def provider_page(
         ticket=provider.ticket,
         ticket_href=_href(provider),
         incidents=[entry(one, city, say) for one in opened if one.root == PROVIDER + id],
-        rows=link_rows(page, ways, opened, say),
+        rows=link_rows(page, ways, opened, latency, say),
         pager=pager,
     )
 

@@ -7,8 +7,10 @@ from collector.city.state import State
 from collector.incidents import Incident, Incidents
 from collector.inventory import City, Link
 from collector.inventory.city import Medium
+from collector.latency import WorkingLatency
 from collector.notices.quantities import share, time
 from collector.web.lists.asked import FilterField, Params, choice, text
+from collector.web.lists.latency import latency_week
 from collector.web.lists.named import Named, link_named, provider_named
 from collector.web.lists.pager import Pager, paged
 from collector.web.lists.ways import LinkState, Way, Ways, by_root
@@ -22,7 +24,7 @@ MEDIA: tuple[Medium, ...] = get_args(Medium)
 
 
 class LinkRow(NamedTuple):
-    """`incidents` are open ones: their ids and words."""
+    """`incidents` are open ones: their ids and words. `latency` is "" while it is not known."""
 
     id: str
     named: Named
@@ -33,6 +35,7 @@ class LinkRow(NamedTuple):
     bandwidth: str
     promised: str
     measured: str
+    latency: str
     incidents: Sequence[tuple[str, str]]
 
 
@@ -45,7 +48,14 @@ class LinkList(NamedTuple):
     blind: bool
 
 
-def link_list(ways: Ways, state: State, incidents: Incidents, params: Params, say: Speaker) -> LinkList:
+def link_list(
+    ways: Ways,
+    state: State,
+    incidents: Incidents,
+    latency: WorkingLatency,
+    params: Params,
+    say: Speaker,
+) -> LinkList:
     """Raises BadParameter."""
     city = ways.city
     wanted = choice(params, "state", STATES)
@@ -59,7 +69,7 @@ def link_list(ways: Ways, state: State, incidents: Incidents, params: Params, sa
     return LinkList(
         fields=list(_fields(params, city, say)),
         counts=[(one, known.count(one)) for one in STATES if one in known],
-        rows=link_rows(page, ways, incidents.open(), say),
+        rows=link_rows(page, ways, incidents.open(), latency, say),
         pager=pager,
         filtered=any(params.get(key) for key in ("q", "state", "medium", "provider")),
         blind=incidents.blind,
@@ -96,12 +106,17 @@ def _fields(params: Params, city: City, say: Speaker) -> Iterator[FilterField]:
     yield select("provider", "provider", ((one, provider_named(one, city).name) for one in used))
 
 
-def link_rows(some: Iterable[Way], ways: Ways, opened: list[Incident], say: Speaker) -> list[LinkRow]:
+def link_rows(
+    some: Iterable[Way], ways: Ways, opened: list[Incident], latency: WorkingLatency, say: Speaker
+) -> list[LinkRow]:
     roots = by_root(opened)
-    return [_row(way, ways, [*ways.incidents_of(way.id, roots)], say) for way in some]
+    return [
+        _row(way, ways, ways.incidents_of(way.id, roots), latency_week(way.id, latency, say), say)
+        for way in some
+    ]
 
 
-def _row(way: Way, ways: Ways, about: Sequence[Incident], say: Speaker) -> LinkRow:
+def _row(way: Way, ways: Ways, about: Sequence[Incident], latency: str, say: Speaker) -> LinkRow:
     link, city = way.link, ways.city
     return LinkRow(
         id=way.id,
@@ -113,6 +128,7 @@ def _row(way: Way, ways: Ways, about: Sequence[Incident], say: Speaker) -> LinkR
         bandwidth=bandwidth(link),
         promised=f"{link.sla_percent:g} %" if link.sla_percent is not None else "",
         measured=_measured(way, say.now),
+        latency=latency,
         incidents=[(one.id, say(f"kind_{one.kind}")) for one in about],
     )
 

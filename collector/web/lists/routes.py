@@ -54,14 +54,14 @@ def router(source: Source, ways: KeptWays) -> APIRouter:
 
 def _contents(source: Source, ways: KeptWays) -> Iterator[tuple[str, Content]]:
     """The address and the content of each page."""
-    state, incidents = source.state, source.incidents
+    state, incidents, latency = source.state, source.incidents, source.latency
     yield "/applications", lambda _, params, say: application_list(state, incidents, params, say)
     yield "/applications/{id}", lambda id, params, say: application_page(id, state, incidents, params, say)
-    yield "/links", lambda _, params, say: link_list(ways.now, state, incidents, params, say)
-    yield "/links/{id}", lambda id, _, say: link_page(id, ways.now, state, incidents, say)
+    yield "/links", lambda _, params, say: link_list(ways.now, state, incidents, latency, params, say)
+    yield "/links/{id}", lambda id, _, say: link_page(id, ways.now, state, incidents, latency, say)
     yield (
         "/providers/{id}",
-        lambda id, params, say: provider_page(id, ways.now, state, incidents, params, say),
+        lambda id, params, say: provider_page(id, ways.now, state, incidents, latency, params, say),
     )
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from collector.incidents import State as SiteState
 from collector.inventory import Link
+from collector.web.lists.latency import latency_week
 from collector.web.lists.links import bandwidth
 from collector.web.lists.named import Named, link_named, provider_named, site_named
 from collector.web.lists.ways import LinkState
@@ -17,7 +18,10 @@ CHILDREN_SHOWN = 30
 
 
 class LinkUp(NamedTuple):
-    """A link up. `state` is "" for a place that is no site, as the internet. `facts` are texts."""
+    """A link up. `state` is "" for a place that is no site, as the internet. `facts` are texts.
+
+    `latency` is "" while it is not known.
+    """
 
     to: Named
     state: SiteState | str
@@ -25,6 +29,7 @@ class LinkUp(NamedTuple):
     link_state: LinkState
     provider: Named | None
     facts: str
+    latency: str
 
 
 class SiteBelow(NamedTuple):
@@ -71,6 +76,7 @@ def _ways_up(site: str, sight: Sight, say: Speaker) -> Iterator[LinkUp]:
             link_state=way.state,
             provider=provider_named(link.provider, city) if link.provider else None,
             facts=", ".join(filter(None, _facts(link, say))),
+            latency=latency_week(way.id, sight.latency, say),
         )
 
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from collector.city.state import State
 from collector.incidents import Incidents
+from collector.latency import WorkingLatency
 from collector.past import Past
 from collector.web.grafana import GrafanaLinks
 from collector.web.lists.ways import Ways
@@ -16,4 +17,5 @@ class Sight(NamedTuple):
     incidents: Incidents
     ways: Ways
     past: Past
+    latency: WorkingLatency
     grafana: GrafanaLinks = GrafanaLinks()

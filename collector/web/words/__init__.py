@@ -12,6 +12,7 @@ from collector.web.words import (
     city,
     devices,
     incident,
+    latency,
     lists,
     page,
     past,
@@ -22,7 +23,22 @@ from collector.web.words import (
     work,
 )
 
-PAGES = (access, agents, city, devices, incident, lists, page, past, site, ticket, timeline, wall, work)
+PAGES = (
+    access,
+    agents,
+    city,
+    devices,
+    incident,
+    latency,
+    lists,
+    page,
+    past,
+    site,
+    ticket,
+    timeline,
+    wall,
+    work,
+)
 WORDS: dict[str, tuple[str, str]] = {key: said for each in PAGES for key, said in each.WORDS.items()}
 CONDITIONS = site.CONDITIONS
 LAST_DAY = 253_402_128_000.0

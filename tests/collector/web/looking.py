@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from collector.city.state import State
 from collector.incidents import Incident, Incidents
+from collector.latency import WorkingLatency
 from collector.notices.texts import Language
 from collector.past import Past
 from collector.web.lists.ways import Ways
@@ -45,12 +46,13 @@ def site_html(
     language: Language = "en",
     lang: str = "",
     past: Past | None = None,
+    latency: WorkingLatency | None = None,
     stored: Sequence[Incident] = (),
 ) -> str:
     """`stored` are the incidents of the store about the site."""
     say = speaker(state, now, language)
     about = {"city": state.city.name, "version": "0.1.0", "lang": lang}
-    sight = Sight(state, incidents, Ways(state.city), past or Past(now))
+    sight = Sight(state, incidents, Ways(state.city), past or Past(now), latency or WorkingLatency(now))
     recent = recent_incidents(site, incidents.saved(), stored, state.city, say)
     return render("site.html", say, **about, site=site_page(site, sight, say), recent=recent).decode()
 

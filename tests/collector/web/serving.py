@@ -35,6 +35,7 @@ from collector.intake.planner import Planner
 from collector.intake.signing_desk import SigningDesk
 from collector.intake.ticket_desk import TicketDesk
 from collector.intake.watch import Watch
+from collector.latency import WorkingLatency
 from collector.past import Past
 from collector.streams.traffic import Traffic
 from collector.web import create_app
@@ -68,6 +69,7 @@ class Served:
     state: State = field(default_factory=lambda: State(CITY, EXPECTED, ASSIGNMENTS))
     watch: Watch = field(init=False)
     past: Past = field(default_factory=lambda: Past(NOW))
+    latency: WorkingLatency = field(default_factory=lambda: WorkingLatency(NOW))
     traffic: Traffic = field(default_factory=Traffic)
     floods: Floods = field(default_factory=Floods)
     token: str = ""
@@ -207,6 +209,7 @@ def _serving(served: Served) -> Iterator[Served]:
         served.access,
         served.trial,
         served.past,
+        served.latency,
         served.traffic,
         served.floods,
         served.simulation,

@@ -107,7 +107,7 @@ def test_each_operation_answers_as_described_with_and_without_permission(web: Se
     for method, path, operation in operations(document):
         for id in (incident.id, "nowhere"):
             address = path
-            for name in ("agent", "incident", "window", "key", "name"):
+            for name in ("agent", "incident", "link", "window", "key", "name"):
                 address = address.replace(f"{{{name}}}", id)
             assert "{" not in address, f"{path}: give this parameter a sample here"
             permitted = call(web, method, address, operation, schemas, **TOKEN)

@@ -37,6 +37,7 @@ READER = (
     "GET /api/incidents",
     "GET /api/incidents/{incident}",
     "GET /api/incidents/{incident}/cause",
+    "GET /api/links/{link}/latency",
     "GET /api/maintenance",
     "GET /applications",
     "GET /applications/{id}",

@@ -36,7 +36,7 @@ def city(calm: PlayedCity) -> PlayedCity:
 
 def sight_of(city: PlayedCity, grafana: str = "") -> Sight:
     ways = Ways(city.city)
-    return Sight(city.state, city.watch.incidents, ways, city.past, GrafanaLinks(grafana))
+    return Sight(city.state, city.watch.incidents, ways, city.past, city.latency, GrafanaLinks(grafana))
 
 
 def page(city: PlayedCity, site: str, grafana: str = "") -> SitePage:

@@ -24,7 +24,7 @@ def applications(city: PlayedCity) -> dict[str, ApplicationRow]:
 
 def links(city: PlayedCity, **params: str) -> LinkList:
     say = speaker(city.state, city.now)
-    return link_list(Ways(city.city), city.state, city.watch.incidents, params, say)
+    return link_list(Ways(city.city), city.state, city.watch.incidents, city.latency, params, say)
 
 
 def agents(

@@ -42,14 +42,14 @@ def states(city: PlayedCity) -> dict[str, str]:
 
 def one(id: str, city: PlayedCity) -> LinkPage:
     say = speaker(city.state, city.now)
-    found = link_page(id, Ways(city.city), city.state, city.watch.incidents, say)
+    found = link_page(id, Ways(city.city), city.state, city.watch.incidents, city.latency, say)
     assert found is not None
     return found
 
 
 def provider(id: str, city: PlayedCity) -> ProviderPage:
     say = speaker(city.state, city.now)
-    found = provider_page(id, Ways(city.city), city.state, city.watch.incidents, {}, say)
+    found = provider_page(id, Ways(city.city), city.state, city.watch.incidents, city.latency, {}, say)
     assert found is not None
     return found
 
