@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from wire import url as urls
+from wire.profile import Profile
 
 Reason = Literal[
     "timeout",
@@ -47,6 +48,8 @@ AuthProtocol = Literal["MD5", "SHA", "SHA-224", "SHA-256", "SHA-384", "SHA-512"]
 PrivProtocol = Literal["DES", "3DES", "AES-128", "AES-192", "AES-256", "AES-192-C", "AES-256-C"]
 """The ciphers of SNMPv3, by net-snmp's names. A name with -C extends its key as Cisco does."""
 DEFAULT_PRIV: PrivProtocol = "AES-128"
+AUTO = "auto"
+"""In the place of a profile: those that fit the device."""
 SecretName = Annotated[str, Meta(pattern=r"^([A-Za-z0-9_][A-Za-z0-9._-]{0,63})?\Z")]
 
 
@@ -117,6 +120,9 @@ class Http(Struct, tag_field="kind", tag="http", frozen=True, forbid_unknown_fie
 class Snmp(Struct, tag_field="kind", tag="snmp", frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A device that the agent polls by SNMP for the values of its `profiles`.
 
+    With the profile "auto" the agent finds out who the device is, and takes the profiles that fit. `own` are
+    profiles of the city's own, by name; they go before those that ship.
+
     `interfaces` are patterns of names ("ether*"): the agent reports the interfaces that match one.
 
     With `user` it is SNMPv3 (USM): `auth` is its digest (RFC 3414, RFC 7860) and `priv` its cipher: RFC 3414,
@@ -129,7 +135,7 @@ class Snmp(Struct, tag_field="kind", tag="snmp", frozen=True, forbid_unknown_fie
 
     target: TargetName
     address: Address
-    profiles: Annotated[list[ProfileName], Meta(min_length=1, max_length=8)]
+    profiles: Annotated[list[ProfileName], Meta(min_length=1, max_length=16)]
     community_file: SecretName = ""
     version: Literal["1", "2c"] = "2c"
     user: Annotated[str, Meta(max_length=32)] = ""
@@ -141,6 +147,7 @@ class Snmp(Struct, tag_field="kind", tag="snmp", frozen=True, forbid_unknown_fie
     port: Port = 161
     period_seconds: Annotated[float, Meta(ge=5, le=3600)] = 60.0
     timeout_seconds: Annotated[float, Meta(ge=1, le=60)] = 15.0
+    own: Annotated[dict[ProfileName, Profile], Meta(max_length=32)] = {}
 
     def __post_init__(self) -> None:
         if self.user and not self.auth_file:

@@ -12,10 +12,11 @@ from pathlib import Path
 import agent.probes.snmp.secrets
 from agent.net.allow import UNRESTRICTED
 from agent.probes.snmp.manager import Manager
-from agent.probes.snmp.profile import numbers, profile
 from tests.agent.probes.unrestricted import measure
 from tests.servers.snmpd import COMMUNITY, snmpd, user
 from wire.probes import Snmp
+from wire.profile import numbers
+from wire.profiles import builtin
 
 PORTS = range(1001, 1049)
 SWITCHES = 20
@@ -80,7 +81,7 @@ async def _cpu(probe: Snmp) -> float:
 
 
 async def _walk(probe: Snmp) -> tuple[int, float]:
-    table = profile("interfaces").table
+    (table,) = builtin("interfaces").tables
     assert table is not None
     columns = [numbers(readings[0].oid) for readings in table.values.values()]
     least, cells = float("inf"), 0

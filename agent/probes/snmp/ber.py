@@ -5,7 +5,7 @@ An odd value costs itself alone: it is read as net-snmp reads it, or as no value
 
 import re
 
-from agent.probes.snmp.profile import Oid
+from wire.profile import Oid
 
 Raw = int | bytes
 Name = bytes

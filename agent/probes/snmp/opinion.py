@@ -10,11 +10,12 @@ from agent.net.allow import Allow
 from agent.net.failed import Failed
 from agent.probes.snmp.ber import Raw
 from agent.probes.snmp.manager import Manager
-from agent.probes.snmp.profile import numbers
-from agent.probes.snmp.readings import Cells, text
 from agent.probes.snmp.secrets import secret
 from agent.probes.snmp.security import AUTH_IDS, PRIV_IDS
+from agent.probes.snmp.texts import text
+from agent.probes.snmp.values import Cells
 from wire.probes import Snmp
+from wire.profile import numbers
 from wire.text import printable
 
 OBJECTS = {

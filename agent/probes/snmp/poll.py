@@ -1,83 +1,81 @@
-"""One poll of one device: its profiles one after another, so that one bad table never loses the others."""
+"""One poll of one device: piece by piece, so that one bad table never loses the others."""
 
 import asyncio
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 
 from agent.net.failed import Failed
 from agent.probes.measurement import Row
-from agent.probes.snmp.device import SnmpDevice
-from agent.probes.snmp.profile import Oid, Profile, SnmpTable, numbers, profile
-from agent.probes.snmp.readings import (
-    Cells,
-    Columns,
-    counts,
-    fallbacks,
-    matching,
-    named,
-    rows,
-    scalars,
-    texts,
-)
+from agent.probes.snmp.auto import profiles_of
+from agent.probes.snmp.polled import Polled, TakenProfile
+from agent.probes.snmp.readings import scalars
 from agent.probes.snmp.session import Session
-from wire.probes import Snmp
+from agent.probes.snmp.table import NoSuchTable, TakenTable, read_table, read_total
+from agent.probes.snmp.values import Cells, needed
+from wire.probes import AUTO, Snmp
+from wire.profile import Profile, SnmpTable, Total, Values, numbers
 
 log = logging.getLogger(__name__)
 
-MAX_ROWS = 500
-MAX_NAMES = 10_000
-"""The poll reads so many names to find the wanted rows: a PPPoE server has an interface for each client."""
+UPTIME = numbers("1.3.6.1.2.1.1.3.0")
+EARLY = 0.5
+"""A slow profile is due if its time comes within this share of the probe's period."""
 
-
-@dataclass
-class _Taken:
-    """The cells of one profile, also if its poll failed; `names` are of its table's rows, by index."""
-
-    cells: Cells = field(default_factory=dict)
-    names: dict[Oid, str] = field(default_factory=dict)
-    truncated: bool = False
-
-    def rows(self, table: SnmpTable | None, period_seconds: float) -> Iterable[Row]:
-        """The rows that the poll asked the device for."""
-        asked = {index: name for index, name in self.names.items() if self._is_known(table, index)}
-        return rows(table, asked, self.cells, period_seconds) if table else ()
-
-    def _is_known(self, table: SnmpTable | None, index: Oid) -> bool:
-        return table is not None and any((*oid, *index) in self.cells for oid in _columns(table))
+Piece = Values | SnmpTable | Total
 
 
 async def poll(session: Session, probe: Snmp, deadline: float) -> list[Row]:
     """The device's own values, then a row for each of its parts. Raises Failed where nothing was read.
 
-    `deadline` is of the event loop's clock. Each profile gets an equal share of the time that is left, and
-    leaves the rest to the next one. If its time is over, it keeps the cells so far and counts a failure.
+    `deadline` is of the event loop's clock. Each piece of a profile gets an equal share of the time that is
+    left, and leaves the rest to the next one. If its time is over, it keeps the cells so far and counts a
+    failure.
     """
-    profiles = [(name, profile(name)) for name in probe.profiles]
-    device, parts = Row({}), list[Row]()
-    failures: dict[str, Failed] = {}
-    for number, (name, asked) in enumerate(profiles):
-        taken = _Taken()
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout_at(deadline):
+            profiles, identity = await profiles_of(session, probe, loop.time())
+    except TimeoutError:
+        raise session.unanswered() from None
+    polled = Polled(identity)
+    pieces = [
+        (name, piece)
+        for name, profile in due(session, probe, profiles, loop.time()).items()
+        for piece in _pieces(profile)
+    ]
+    for number, (name, piece) in enumerate(pieces):
+        taken = polled.profiles.setdefault(name, TakenProfile(_slow(profiles[name], probe)))
         try:
-            async with asyncio.timeout_at(_share(deadline, len(profiles) - number)):
-                await _values(session, asked, taken)
-                if asked.table:
-                    await _rows(session, asked.table, probe, taken)
+            async with asyncio.timeout_at(_share(deadline, len(pieces) - number)):
+                await _read(session, probe, piece, taken)
         except (Failed, TimeoutError) as error:
-            failures[name] = error if isinstance(error, Failed) else session.unanswered()
-        device.values.update(scalars(asked.values, taken.cells))
-        parts += taken.rows(asked.table, probe.period_seconds)
-        if asked.table and taken.names:
-            device.values["snmp_truncated_tables"] = int(taken.truncated)
-        if failures and not session.responsive:
-            break
-    nothing = len(failures) == len(profiles) and not (parts or device.values)
-    if nothing or not session.responsive:
-        raise next(iter(failures.values()))
-    for name, failed in failures.items():
-        log.info("snmp %s at %s, profile %s: %s", probe.target, probe.address, name, failed)
-    device.values["snmp_failed_profiles"] = len(failures)
-    return [device, *parts]
+            taken.failed = error if isinstance(error, Failed) else session.unanswered()
+        if taken.failed and not session.responsive:
+            raise taken.failed
+    return _finished(session, probe, polled)
+
+
+def due(session: Session, probe: Snmp, profiles: Mapping[str, Profile], now: float) -> dict[str, Profile]:
+    """The profiles of this poll. The first poll has all."""
+    found, late = {}, now + EARLY * probe.period_seconds
+    for name, profile in profiles.items():
+        if not (slow := _slow(profile, probe)) or session.device.due.get(name, 0.0) <= late:
+            found[name] = profile
+            if slow:
+                session.device.due[name] = now + slow
+    return found
+
+
+def _slow(profile: Profile, probe: Snmp) -> float:
+    """The period of a profile that is slower than the probe, else 0."""
+    return profile.period_seconds if profile.period_seconds > probe.period_seconds else 0.0
+
+
+def _pieces(profile: Profile) -> Iterator[Piece]:
+    if profile.values:
+        yield profile.values
+    yield from profile.tables
+    yield from profile.totals
 
 
 def _share(deadline: float, left: int) -> float:
@@ -85,88 +83,54 @@ def _share(deadline: float, left: int) -> float:
     return now + (deadline - now) / left
 
 
-async def _values(session: Session, asked: Profile, taken: _Taken) -> None:
-    oids = _distinct(reading.oid for readings in asked.values.values() for reading in readings)
-    await session.get(oids, taken.cells)
-    if oids and not any(raw is not None for raw in taken.cells.values()):
-        raise Failed("answer", "the device has none of its objects; choose another profile")
+async def _read(session: Session, probe: Snmp, piece: Piece, taken: TakenProfile) -> None:
+    """Read one piece, and keep what came of it, also if it fails."""
+    match piece:
+        case SnmpTable():
+            await _table(session, probe, piece, taken)
+        case Total():
+            rows, cut = await read_total(session, piece)
+            taken.rows(rows)
+            taken.truncated += cut
+        case _:
+            await _values(session, piece, taken)
 
 
-async def _rows(session: Session, table: SnmpTable, probe: Snmp, taken: _Taken) -> None:
-    """Read the table row by row. A row that lacks a value or has an odd one costs the others nothing."""
-    columns, there, cut = await _names(session, table, probe)
-    wanted = matching(texts(table, columns), probe.interfaces)
-    if not wanted and probe.interfaces:
-        raise Failed("answer", f"interfaces: none matches {', '.join(probe.interfaces)}")
-    names = _remembered(session.device, wanted)
-    counted = await _counted(session, table, names, there, taken.cells)
-    taken.names = {index: names[index] for index in counted[:MAX_ROWS]}
-    taken.truncated = cut or len(counted) > MAX_ROWS
-    asked = [oid for oid in _columns(table) if oid in there]
-    await session.get([(*oid, *index) for index in taken.names for oid in asked], taken.cells)
-    for oid in set(_columns(table)) - set(asked):
-        taken.cells.update(((*oid, *index), None) for index in taken.names)
-    second = fallbacks(table, taken.names, taken.cells)
-    await session.get([oid for oid in second if oid not in taken.cells], taken.cells)
+async def _values(session: Session, asked: Values, taken: TakenProfile) -> None:
+    oids = list(dict.fromkeys(oid for readings in asked.values() for oid in needed(readings, ())))
+    cells: Cells = {}
+    try:
+        await session.get(oids, cells)
+        if not any(raw is not None for raw in cells.values()):
+            taken.absent = Failed("answer", "the device has none of its objects; choose another profile")
+        if isinstance(ticks := cells.get(UPTIME), int):
+            session.device.saw_uptime(ticks)
+    finally:
+        taken.rows([Row(scalars(asked, cells))])
 
 
-async def _names(session: Session, table: SnmpTable, probe: Snmp) -> tuple[Columns, set[Oid], bool]:
-    """The columns that name the rows, those that are there at all, and whether names may be missing.
-
-    The rows are those of the first two that name them; where these leave one without, the others are asked.
-    """
-    first, others = _distinct(table.row[:2]), _distinct(table.row[2:])
-    most = MAX_NAMES if probe.interfaces else 2 * MAX_ROWS
-    once = [oid for oid in (*_columns(table), *_where(table)) if oid not in first]
-    walk = await session.walk(dict.fromkeys(first, most) | dict.fromkeys(once, 1))
-    columns, cut = {oid: walk.cells[oid] for oid in first}, not walk.cut.isdisjoint(first)
-    there = {oid for oid in (*first, *once) if walk.cells[oid] or oid in walk.cut}
-    if not any(columns.values()) and others:
-        last = await session.walk(dict.fromkeys(others, most))
-        columns, cut = last.cells, not last.cut.isdisjoint(others)
-    if not any(columns.values()):
-        raise Failed("answer", "the device has no such table; choose another profile")
-    nameless = [index for index, name in texts(table, columns).items() if not name]
-    found: Cells = {}
-    await session.get([(*oid, *index) for index in nameless[:MAX_ROWS] for oid in others], found)
-    for oid in others:
-        cells = {index: raw for index in nameless if (raw := found.get((*oid, *index))) is not None}
-        columns.setdefault(oid, {}).update(cells)
-    return columns, there, cut
+async def _table(session: Session, probe: Snmp, table: SnmpTable, taken: TakenProfile) -> None:
+    read = TakenTable(table)
+    try:
+        await read_table(session, probe, read)
+    except NoSuchTable as absent:
+        taken.absent = absent
+    finally:
+        taken.tables += bool(read.names)
+        taken.truncated += read.truncated
+        taken.rows(read.rows(probe.period_seconds))
 
 
-async def _counted(
-    session: Session, table: SnmpTable, names: Iterable[Oid], there: set[Oid], cells: Cells
-) -> list[Oid]:
-    """The rows that belong to the table, in order. After more than MAX_ROWS it reads no further."""
-    indices = list(names)
-    if not table.where or numbers(table.where.oid) not in there:
-        return indices
-    counted: list[Oid] = []
-    for start in range(0, len(indices), MAX_ROWS):
-        some = indices[start : start + MAX_ROWS]
-        await session.get([(*numbers(table.where.oid), *index) for index in some], cells)
-        counted += [index for index in some if counts(table, index, cells)]
-        if len(counted) > MAX_ROWS:
-            break
-    return counted
-
-
-def _remembered(device: SnmpDevice, wanted: dict[Oid, str]) -> dict[Oid, str]:
-    names = named(wanted, device.names)
-    device.names = {index: (wanted[index], name) for index, name in names.items()}
-    return names
-
-
-def _columns(table: SnmpTable) -> list[Oid]:
-    """The columns that the poll first asks for every row."""
-    texts = table.info.texts.values() if table.info else ()
-    return _distinct((*(readings[0].oid for readings in table.values.values()), *texts))
-
-
-def _where(table: SnmpTable) -> list[Oid]:
-    return [numbers(table.where.oid)] if table.where else []
-
-
-def _distinct(oids: Iterable[str]) -> list[Oid]:
-    return list(dict.fromkeys(map(numbers, oids)))
+def _finished(session: Session, probe: Snmp, polled: Polled) -> list[Row]:
+    """The rows of the poll. Raises Failed where it read nothing."""
+    failures = polled.failures(absent=AUTO not in probe.profiles)
+    for name, taken in polled.profiles.items():
+        if taken.period_seconds:
+            session.device.kept[name] = taken.values
+    rows = polled.rows(session.device.kept)
+    if failures and len(failures) == len(polled.profiles) and len(rows) == 1 and not rows[0].values:
+        raise next(iter(failures.values()))
+    for name, failed in failures.items():
+        log.info("snmp %s at %s, profile %s: %s", probe.target, probe.address, name, failed)
+    rows[0].values["snmp_failed_profiles"] = len(failures)
+    return rows

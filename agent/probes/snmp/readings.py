@@ -1,36 +1,40 @@
 """Makes values and rows from a device's answers. Pure."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from agent.probes.measurement import Row
 from agent.probes.snmp.ber import Raw
-from agent.probes.snmp.profile import Oid, SnmpObject, SnmpTable, Values, numbers
-from wire.text import FILLER, printable
+from agent.probes.snmp.texts import MAX_NAME, filled, shown, text
+from agent.probes.snmp.values import Cells, combined, defined, holds, needed
+from wire.metrics import CATALOGUE
+from wire.profile import Info, Oid, SnmpTable, Total, Values, numbers, wire_name
 
-Cells = dict[Oid, Raw | None]
-"""By object; None where the device says that there is none. An object that is missing is not known yet."""
 Columns = dict[Oid, dict[Oid, Raw]]
 """The values of each column of a table, by the index of the row."""
 
-MAX_NAME = 64
 SPEED = "interface_speed_bits_per_second"
+INDEX = "index"
 
 
 def scalars(values: Values, answers: Cells) -> dict[str, float]:
     """Undefined values are left out."""
-    read = {name: _defined(readings, answers, ()) for name, readings in values.items()}
-    return {name: found[1] for name, found in read.items() if found}
+    read = {name: defined(readings, answers, ()) for name, readings in values.items()}
+    return {wire_name(name, found[0]): found[1] for name, found in read.items() if found}
 
 
 def texts(table: SnmpTable, columns: Columns) -> dict[Oid, str]:
     """The name of each row, "" if it has none, by index in order."""
     naming = [columns.get(numbers(oid), {}) for oid in table.row]
     return {
-        index: next((name for column in naming if (name := text(column.get(index)))), "")
+        index: next((name for column in naming if (name := shown(column.get(index)))), "")
         for index in sorted({index for column in naming for index in column})
     }
+
+
+def templated(templates: Sequence[str], index: Oid, cells: Cells) -> str:
+    """The first template of which every text is there, "" where none is."""
+    return next(filter(None, (filled(template, index, cells) for template in templates)), "")
 
 
 def matching(texts: Mapping[Oid, str], patterns: Sequence[str]) -> dict[Oid, str]:
@@ -57,81 +61,63 @@ def named(texts: Mapping[Oid, str], before: Mapping[Oid, tuple[str, str]]) -> di
 
 def counts(table: SnmpTable, index: Oid, cells: Cells) -> bool:
     """Whether the row belongs to the table; a row without the deciding cell does."""
-    if table.where is None:
+    if table.where is None or cells.get((*numbers(table.where.oid), *index)) is None:
         return True
-    raw = cells.get((*numbers(table.where.oid), *index))
-    return raw is None or raw in table.where.equals
+    return holds(table.where, cells, index)
 
 
 def rows(table: SnmpTable, names: Mapping[Oid, str], cells: Cells, period_seconds: float) -> Iterator[Row]:
     """One row for each name, with the values that are defined for it."""
     for index, name in names.items():
         found = {
-            value: defined
+            value: read
             for value, readings in table.values.items()
-            if (defined := _defined(readings, cells, index))
+            if (read := defined(readings, cells, index))
         }
         speed = found[SPEED][1] if SPEED in found else None
         values = {
-            value: number
+            wire_name(value, reading): number
             for value, (reading, number) in found.items()
             if not (reading.octets and _may_wrap(reading.octets, speed, period_seconds))
         }
         info = {}
         if table.info:
             values[table.info.value] = 1
-            labels = table.info.texts.items()
-            info = {label: text(cells.get((*numbers(oid), *index))) for label, oid in labels}
-            info["index"] = ".".join(map(str, index))[:MAX_NAME]
+            info = _info(table.info, index, cells)
         yield Row(values, name, info)
+
+
+def sums(total: Total, columns: Columns, names: Mapping[Oid, str]) -> Iterator[Row]:
+    """One row for each group that has a name; for the whole column that of the device itself."""
+    for group, values in combined(total, columns).items():
+        if group in names or not total.by:
+            on_wire = {wire_name(name, total.values[name]): value for name, value in values.items()}
+            yield Row(on_wire, names.get(group, ""))
 
 
 def fallbacks(table: SnmpTable, indices: Iterable[Oid], cells: Cells) -> list[Oid]:
     """The second readings of values that are not defined by the first, where a device has answered for it."""
     return [
-        (*numbers(reading.oid), *index)
+        oid
         for index in indices
         for readings in table.values.values()
         if len(readings) > 1
         and (*numbers(readings[0].oid), *index) in cells
-        and _defined(readings[:1], cells, index) is None
-        for reading in readings[1:]
+        and defined(readings[:1], cells, index) is None
+        for oid in needed(readings[1:], index)
     ]
 
 
-def text(raw: Raw | None) -> str:
-    """A device's text as it may stand in a label: printable, at most 64 characters."""
-    if not isinstance(raw, bytes):
-        return ""
-    words = printable(raw.decode("utf-8", "replace"), len(raw)).replace(FILLER, " ")
-    return re.sub(r" +", " ", words).strip()[:MAX_NAME].rstrip()
-
-
-def _defined(readings: Sequence[SnmpObject], cells: Cells, index: Oid) -> tuple[SnmpObject, float] | None:
-    """The first reading that is defined. One that the device has not answered may be defined: nothing is then
-    taken in its place, lest a counter change its width from poll to poll.
-    """
-    for reading in readings:
-        oid = (*numbers(reading.oid), *index)
-        if oid not in cells:
-            return None
-        raw = cells[oid]
-        value = _value(reading, raw) if isinstance(raw, int) else None
-        if value is not None:
-            return reading, value
-    return None
-
-
-def _value(reading: SnmpObject, raw: int) -> float | None:
-    if reading.minimum is not None and raw < reading.minimum:
-        return None
-    if reading.maximum is not None and raw > reading.maximum:
-        return None
-    if raw in reading.unknown:
-        return None
-    if reading.equals:
-        return float(raw in reading.equals)
-    return raw if reading.scale == 1 else raw * reading.scale
+def _info(info: Info, index: Oid, cells: Cells) -> dict[str, str]:
+    found = {
+        label: text(cells.get((*numbers(column), *index)))
+        if "{" not in column
+        else filled(column, index, cells)
+        for label, column in info.texts.items()
+    }
+    if info.value in CATALOGUE and INDEX in CATALOGUE[info.value].info:
+        found[INDEX] = ".".join(map(str, index))[:MAX_NAME]
+    return found
 
 
 def _matches(name: str, patterns: Sequence[str]) -> bool:

@@ -9,10 +9,10 @@ from agent.probes.snmp.ber import Name
 from agent.probes.snmp.device import SnmpDevice
 from agent.probes.snmp.exchange import Silent, SnmpExchange
 from agent.probes.snmp.message import GET, GETBULK, GETNEXT, NO_SUCH_NAME, NOT_THERE, REFUSALS, TOO_BIG, Pdu
-from agent.probes.snmp.profile import Oid
-from agent.probes.snmp.readings import Cells
+from agent.probes.snmp.values import Cells
 from agent.probes.snmp.walk import Walk
 from wire.probes import Reason
+from wire.profile import Oid
 
 MAX_REFUSED = 64
 """Error answers to one `get` that has found nothing yet."""

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from agent.probes.snmp import ber
 from agent.probes.snmp.ber import Name
 from agent.probes.snmp.message import END_OF_MIB_VIEW, NOT_THERE, Variable
-from agent.probes.snmp.profile import Oid
 from agent.probes.snmp.readings import Columns
+from wire.profile import Oid
 
 MAX_SKIPS = 3
 

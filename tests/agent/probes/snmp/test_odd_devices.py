@@ -109,7 +109,7 @@ def received(rows: dict[str, Row]) -> dict[str, float | None]:
         (ber.COUNTER32, "", None),
         (ber.COUNTER32, "01" * 20, None),
         (ber.INTEGER, "fb", None),
-        (ber.TEXT, "35", None),
+        (ber.TEXT, "35", 5),
         (0x44, "9f780441200000", None),
         (0x05, "", None),
         (0x80, "", None),

@@ -3,37 +3,39 @@
 import pytest
 
 from agent.net.failed import Failed
-from agent.probes.snmp.profile import known, profile
-from wire.metrics import CATALOGUE, names_of
+from tests.agent.probes.unrestricted import measure_rows
 from wire.probes import Snmp
+from wire.profile_faults import faults
+from wire.profiles import builtin, known
 
 
 @pytest.mark.parametrize("name", known())
-def test_a_profile_gives_values_of_the_catalogue(name: str) -> None:
-    asked = profile(name)
-    given = set(asked.values) | set(asked.table.values if asked.table else {})
-    assert given
-    assert given <= names_of("snmp")
-    for value in asked.table.values if asked.table else ():
-        assert CATALOGUE[value].row_label == "interface"
-    if asked.table and asked.table.info:
-        assert set(CATALOGUE[asked.table.info.value].info) == {*asked.table.info.texts, "index"}
+def test_a_profile_that_ships_has_no_fault_and_says_where_it_is_from(name: str) -> None:
+    profile = builtin(name)
+    assert list(faults(profile)) == []
+    assert profile.title
+    assert profile.source
 
 
 def test_the_states_of_an_enumeration_exclude_each_other() -> None:
     for name in ("ups", "apc"):
-        states: list[int] = []
-        for value, readings in profile(name).values.items():
+        states: list[object] = []
+        for value, readings in builtin(name).values.items():
             if value.startswith("ups_output_source_"):
                 states += readings[0].equals
         assert len(states) == len(set(states))
 
 
-def test_an_unknown_profile_names_those_that_are_known() -> None:
+async def test_an_unknown_profile_names_those_that_are_known(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    secrets = tmp_path_factory.mktemp("secrets")
+    (secrets / "community").write_text("public")
+    monkeypatch.setattr("agent.probes.snmp.secrets.DIRECTORY", secrets)
     with pytest.raises(
-        Failed, match="'mikrotik' is unknown; known are apc, interfaces, system, ups"
+        Failed, match=r"'routerboard' is unknown; known are apc, .*interfaces.*, ups"
     ) as caught:
-        profile("mikrotik")
+        await measure_rows(Snmp("device", "127.0.0.1", ["routerboard"], "community"))
     assert caught.value.reason == "setting"
 
 

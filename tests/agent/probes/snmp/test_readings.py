@@ -7,19 +7,10 @@ from hypothesis import strategies as st
 
 from agent.probes.measurement import Row
 from agent.probes.snmp.ber import Raw
-from agent.probes.snmp.profile import Condition, Info, Oid, SnmpObject, SnmpTable, numbers
-from agent.probes.snmp.readings import (
-    MAX_NAME,
-    Cells,
-    counts,
-    fallbacks,
-    matching,
-    named,
-    rows,
-    scalars,
-    text,
-    texts,
-)
+from agent.probes.snmp.readings import counts, fallbacks, matching, named, rows, scalars, texts
+from agent.probes.snmp.texts import MAX_NAME, text
+from agent.probes.snmp.values import Cells
+from wire.profile import Condition, Info, Oid, SnmpObject, SnmpTable, numbers
 
 NAME, ADMIN, OCTETS, OCTETS32, SPEED, ALIAS = "1.3.1", "1.3.2", "1.3.3", "1.3.4", "1.3.5", "1.3.6"
 
@@ -49,27 +40,27 @@ def table_rows(*patterns: str, period_seconds: float = 60.0, **cells: Mapping[in
 
 
 def test_a_value_is_scaled_and_what_is_out_of_range_is_undefined() -> None:
-    values = {"a": [SnmpObject("1.3.1", scale=0.01, minimum=0, maximum=100)]}
-    assert scalars(values, {(1, 3, 1): 50}) == {"a": 0.5}
+    values = {"device_load1": [SnmpObject("1.3.1", scale=0.01, minimum=0, maximum=100)]}
+    assert scalars(values, {(1, 3, 1): 50}) == {"device_load1": 0.5}
     assert scalars(values, {(1, 3, 1): -1}) == scalars(values, {(1, 3, 1): 101}) == {}
-    assert scalars(values, {}) == scalars(values, {(1, 3, 1): b"50"}) == {}
+    assert scalars(values, {}) == scalars(values, {(1, 3, 1): b"50 %"}) == {}
 
 
 def test_a_state_is_one_where_it_holds_and_zero_where_not() -> None:
-    values = {"up": [SnmpObject("1.3.1", equals=[1, 5])]}
-    assert [scalars(values, {(1, 3, 1): state})["up"] for state in (1, 2, 5)] == [1, 0, 1]
+    values = {"interface_up": [SnmpObject("1.3.1", equals=[1, 5])]}
+    assert [scalars(values, {(1, 3, 1): state})["interface_up"] for state in (1, 2, 5)] == [1, 0, 1]
 
 
 def test_the_first_reading_that_is_defined_counts() -> None:
-    values = {"a": [SnmpObject("1.3.1", minimum=1, unknown=[9]), SnmpObject("1.3.2")]}
+    values = {"device_load1": [SnmpObject("1.3.1", minimum=1, unknown=[9]), SnmpObject("1.3.2")]}
     for first in (None, 0, 9, b"text"):
-        assert scalars(values, {(1, 3, 1): first, (1, 3, 2): 7}) == {"a": 7}
-    assert scalars(values, {(1, 3, 1): 3, (1, 3, 2): 7}) == {"a": 3}
+        assert scalars(values, {(1, 3, 1): first, (1, 3, 2): 7}) == {"device_load1": 7}
+    assert scalars(values, {(1, 3, 1): 3, (1, 3, 2): 7}) == {"device_load1": 3}
 
 
 def test_nothing_stands_in_for_a_reading_that_was_not_answered() -> None:
     """Else a counter would change its width for the time of one lost answer."""
-    values = {"a": [SnmpObject("1.3.1"), SnmpObject("1.3.2", octets=32)]}
+    values = {"device_load1": [SnmpObject("1.3.1"), SnmpObject("1.3.2", octets=32)]}
     assert scalars(values, {(1, 3, 2): 7}) == {}
     [row] = rows(TABLE, {(1,): "a"}, {(*numbers(OCTETS32), 1): 7}, 60.0)
     assert "interface_receive_bytes_total" not in row.values

@@ -1,0 +1,82 @@
+"""The result of a poll while it goes on: by profile, then as rows. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from agent.net.failed import Failed
+from agent.probes.measurement import Row
+from wire.metrics import part_of
+
+MAX_PARTS = 2000
+"""The rows of one poll, beside that of the device itself."""
+IDENTITY = "device_identity_info"
+
+
+@dataclass
+class TakenProfile:
+    """The result of one profile. `absent` says that the device lacks a piece of it; `period_seconds` is 0 of
+    a profile that has the probe's own period.
+    """
+
+    period_seconds: float = 0.0
+    values: dict[str, float] = field(default_factory=dict)
+    parts: list[Row] = field(default_factory=list)
+    failed: Failed | None = None
+    absent: Failed | None = None
+    tables: int = 0
+    truncated: int = 0
+
+    def rows(self, rows: Iterable[Row]) -> None:
+        """Take the rows; those without a name are of the device itself."""
+        for row in rows:
+            if row.row:
+                self.parts.append(row)
+            else:
+                self.values |= row.values
+
+
+@dataclass
+class Polled:
+    """The profiles in the order of the poll. Of a value that several give, the first counts."""
+
+    identity: Mapping[str, str]
+    profiles: dict[str, TakenProfile] = field(default_factory=dict)
+
+    def failures(self, *, absent: bool) -> dict[str, Failed]:
+        """Why a profile failed; with `absent` also that the device has nothing of it at all."""
+        found = {}
+        for name, taken in self.profiles.items():
+            nothing = taken.absent if absent and not (taken.values or taken.parts) else None
+            if failed := taken.failed or nothing:
+                found[name] = failed
+        return found
+
+    def rows(self, kept: Mapping[str, Mapping[str, float]]) -> list[Row]:
+        """The device itself, then its parts. `kept` are values of slow profiles that were not polled now."""
+        device = Row({})
+        for name, taken in self.profiles.items():
+            _join(device, Row({**kept.get(name, {}), **taken.values}))
+        for values in kept.values():
+            _join(device, Row(dict(values)))
+        parts: dict[tuple[str, str, float], Row] = {}
+        left_out = False
+        for taken in self.profiles.values():
+            for row in taken.parts:
+                key = (part_of(row.values), row.row, taken.period_seconds)
+                left_out |= key not in parts and len(parts) >= MAX_PARTS
+                if row.values and (key in parts or len(parts) < MAX_PARTS):
+                    _join(parts.setdefault(key, Row({}, row.row, {}, taken.period_seconds)), row)
+        if any(taken.tables for taken in self.profiles.values()):
+            truncated = sum(taken.truncated for taken in self.profiles.values())
+            device.values["snmp_truncated_tables"] = truncated + left_out
+        if self.identity:
+            device.values[IDENTITY] = 1
+            device.info.update(self.identity)
+        return [device, *parts.values()]
+
+
+def _join(known: Row, row: Row) -> None:
+    for name, value in row.values.items():
+        known.values.setdefault(name, value)
+    for label, words in row.info.items():
+        known.info.setdefault(label, words)

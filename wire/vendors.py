@@ -1,0 +1,75 @@
+"""The maker of a device by its sysObjectID: IANA's Private Enterprise Numbers of usual makers."""
+
+from wire.profile import Oid
+
+ENTERPRISES: Oid = (1, 3, 6, 1, 4, 1)
+VENDORS = {
+    9: "Cisco",
+    11: "HP",
+    43: "3Com",
+    161: "Motorola",
+    171: "D-Link",
+    207: "Allied Telesis",
+    311: "Microsoft",
+    318: "APC",
+    368: "Axis",
+    476: "Vertiv",
+    534: "Eaton",
+    637: "Nokia",
+    674: "Dell",
+    705: "Eaton",
+    850: "Tripp Lite",
+    890: "Zyxel",
+    1588: "Brocade",
+    1916: "Extreme",
+    1991: "Foundry",
+    2011: "Huawei",
+    2636: "Juniper",
+    3320: "BDCOM",
+    3808: "CyberPower",
+    3902: "ZTE",
+    3955: "Linksys",
+    4413: "Broadcom",
+    4526: "Netgear",
+    4555: "Socomec",
+    4881: "Ruijie",
+    5624: "Enterasys",
+    5875: "FiberHome",
+    6027: "Force10",
+    6296: "Dasan",
+    6486: "Alcatel-Lucent",
+    6574: "Synology",
+    6876: "VMware",
+    8072: "net-snmp",
+    8691: "Moxa",
+    10002: "Ubiquiti",
+    11863: "TP-Link",
+    12356: "Fortinet",
+    14823: "Aruba",
+    14988: "MikroTik",
+    17713: "Cambium",
+    24681: "QNAP",
+    25053: "Ruckus",
+    25506: "H3C",
+    30065: "Arista",
+    31926: "Siklu",
+    34592: "C-Data",
+    35265: "Eltex",
+    37950: "V-SOL",
+    39165: "Hikvision",
+    41112: "Ubiquiti",
+    42397: "Grandstream",
+    43356: "Mimosa",
+    46242: "Netonix",
+    47196: "HPE Aruba",
+    48690: "Teltonika",
+    57344: "Tachyon",
+    1004849: "Dahua",
+}
+
+
+def vendor_of(object_id: Oid) -> str:
+    """Its name, its number where nobody has written down its name, "" without one."""
+    if object_id[:6] != ENTERPRISES or len(object_id) < 7:
+        return ""
+    return VENDORS.get(object_id[6], f"enterprise {object_id[6]}")
