@@ -44,6 +44,18 @@ ClueName = Literal[
     "router_ran_on",
     "port_up",
     "port_down",
+    "onu_dying_gasp",
+    "onu_los",
+    "onu_down",
+    "onu_up",
+    "light_lost",
+    "light_faded",
+    "light_low",
+    "radio_faded",
+    "radio_weak",
+    "radio_good",
+    "radio_alone",
+    "poe_off",
     "feeder_went_to_battery",
     "feeder_on_battery",
     "feeder_on_mains",
@@ -74,7 +86,7 @@ class Clue(Struct, frozen=True, gc=False, omit_defaults=True):
     """One piece of evidence, as data. Its name has the words, `about` and the numbers fill them in.
 
     `about` is a site, a feeder, a provider, a ring or a version. `seconds` is a duration. `lost` of `known`
-    are sites of the group, or agents.
+    are sites of the group, or agents. `earlier` and `later` are levels of a signal in dBm.
     """
 
     name: ClueName
@@ -82,6 +94,8 @@ class Clue(Struct, frozen=True, gc=False, omit_defaults=True):
     seconds: float | None = None
     lost: int = 0
     known: int = 0
+    earlier: int | None = None
+    later: int | None = None
 
 
 class WeighedCause(Struct, frozen=True):

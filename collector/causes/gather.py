@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from collector.causes.answering import answering_clues
 from collector.causes.cause import Clue
 from collector.causes.groups import Places
+from collector.causes.line import line_clues
 from collector.causes.machines import machine_clues
 from collector.causes.memory import CauseMemory
 from collector.causes.outage import Outage
@@ -25,6 +26,7 @@ def gather(
             clues += feeder_clues(outage, places, memory)
             clues += machine_clues(outage, memory, now)
             clues += answering_clues(outage, places, memory, now)
+            clues += line_clues(outage, places, memory, now)
             clues += together_clues(outage, others, places, memory, now)
         case "agent_silent":
             clues += _of_silent_agents(outage)

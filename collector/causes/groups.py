@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from math import log
 from typing import Literal, NamedTuple
 
+from collector.causes.row_names import RowNames
 from collector.inventory import INTERNET, City, Topology
 
 Sort = Literal["feeder", "subdistrict", "district", "pop", "access", "provider", "medium"]
@@ -48,10 +49,7 @@ class Places:
             for group in groups:
                 self.members.setdefault(group, set()).add(site)
         self.children = topology.children
-        self.ports = {
-            name: id for id in city.sites for up in topology.uplinks[id][:1] for name in (id, up.id)
-        }
-        """The names by which the alias of a port may say to which site it leads: the site's or its link's."""
+        self.rows = RowNames(city, topology)
 
     def near(self, sites: Iterable[str]) -> set[str]:
         """The sites whose causes may change with news of these: themselves, their POPs and their feeders."""

@@ -4,8 +4,9 @@ import math
 from collections.abc import Iterator
 
 from collector.causes.cause import Clue, ClueName
-from collector.causes.memory import BACKLOG_DONE, BootSpan, CauseMemory, SiteMemory
+from collector.causes.memory import BACKLOG_DONE, CauseMemory
 from collector.causes.outage import AFTER_SECONDS, SKEW_SECONDS, Outage
+from collector.causes.site_memory import BootSpan, SiteMemory
 
 STOPPED_SECONDS = 60.0
 """An agent that stopped longer before the loss stopped for a reason of its own."""

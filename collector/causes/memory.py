@@ -1,13 +1,14 @@
-"""The memory of each site beyond its present state: a few runs, boots and starts.
+"""The memory of all sites: it takes in of each report all that shows more than the present state.
 
 The memory is bounded by the inventory's sites. It is lost with a restart of the collector: then a cause has
 fewer clues.
 """
 
-from msgspec import Struct, field
+from collections.abc import Iterator
 
 from collector.causes.groups import Places
-from collector.causes.runs import Runs
+from collector.causes.rows import LinkRows
+from collector.causes.site_memory import BootSpan, RouterStart, SiteMemory
 from collector.city.agents import PROBE_STATES
 from collector.city.state import credible
 from collector.city.taken import Taken
@@ -22,48 +23,12 @@ BACKLOG_DONE = 3.0
 """An agent that holds no more reports than this has delivered all that it measured while it was cut off."""
 PAUSE_SECONDS = 25.0
 """Measurements of one run are no further apart: an agent reports each 10 s, a battery is polled as often."""
-PORT_PAUSE_SECONDS = 150.0
-"""A router's ports are polled once a minute."""
 ROUTER, UPS = "router", "ups"
+UPS_VALUES = ("ups_on_battery_seconds", "ups_output_source_battery")
+LOW_SECONDS = 120.0
+"""The battery of a UPS is low when it lasts no longer than this, by default (RFC 1628)."""
 SAME_BOOT_SECONDS = 5.0
 """Two uptimes of one run of a router give its start with this error."""
-
-
-class BootSpan(Struct, gc=False):
-    """One run of the agent's machine. `booted_at` is its start by its boot clock, None if it is not known.
-
-    `kept_spool`: its spool names a stream of before, so that all that was measured then will come in.
-    """
-
-    boot: str
-    first: float
-    last: float
-    booted_at: float | None = None
-    kept_spool: bool = False
-
-
-class RouterStart(Struct, gc=False):
-    """The router started at `booted_at`, as it says from `first` to `last`."""
-
-    booted_at: float
-    first: float
-    last: float
-
-
-class SiteMemory(Struct):
-    """`spooled` are the reports that the agent holds back; None before its first word about it.
-
-    `port` is the port above the site, as its parent's agent polls it.
-    """
-
-    gateway: Runs = field(default_factory=Runs)
-    uplink: Runs = field(default_factory=Runs)
-    battery: Runs = field(default_factory=Runs)
-    port: Runs = field(default_factory=Runs)
-    boots: list[BootSpan] = []
-    router_starts: list[RouterStart] = []
-    spooled: float | None = None
-    measured: float = 0.0
 
 
 class CauseMemory:
@@ -82,6 +47,7 @@ class CauseMemory:
     def rearrange(self, places: Places) -> None:
         """The inventory changed. Sites that stay keep their memory."""
         self.places = places
+        self._rows = LinkRows(places.rows)
         self.sites = {site: self.sites.get(site) or SiteMemory() for site in places.groups}
         self.news &= self.sites.keys()
 
@@ -110,32 +76,25 @@ class CauseMemory:
             if table.kind == "icmp":
                 _take_pings(memory, report, table)
             elif table.kind == "snmp":
-                self._take_device(memory, report, table)
+                self._take_device(memory, taken, table)
             elif table.kind == "agent" and newest:
                 column = table.values.get("agent_spooled_reports")
                 memory.spooled = column[0] if column else memory.spooled
 
-    def _take_device(self, memory: SiteMemory, report: Report, table: Table) -> None:
+    def _take_device(self, memory: SiteMemory, taken: Taken, table: Table) -> None:
+        report = taken.report
         if table.row:
-            self._take_ports(report, table)
+            self.news.update(self._rows.take(self.sites, taken.agent, report, table))
             return
-        for target, take in ((UPS, _take_ups), (ROUTER, _take_uptime)):
-            if target in table.target:
-                line = table.target.index(target)
-                at = report.measured_at(table.age_ms[line])
-                if at is not None:
-                    take(memory, table, line, at)
-
-    def _take_ports(self, report: Report, table: Table) -> None:
-        """A port says in its alias to which site or by which link it leads."""
-        column, aliases = table.values.get("interface_up"), table.info.get("alias")
-        if not column or not aliases:
-            return
-        for line, alias in enumerate(aliases):
-            site, up = self.places.ports.get(alias.strip().lower()), column[line]
+        for line in _lines_of_ups(table):
             at = report.measured_at(table.age_ms[line])
-            if site is not None and up is not None and at is not None:
-                self.sites[site].port.add(at, up == 1, PORT_PAUSE_SECONDS)
+            if at is not None:
+                _take_ups(memory, table, line, at)
+        if ROUTER in table.target:
+            line = table.target.index(ROUTER)
+            at = report.measured_at(table.age_ms[line])
+            if at is not None:
+                _take_uptime(memory, table, line, at)
 
 
 def _take_boot(memory: SiteMemory, report: Report, at: float) -> bool:
@@ -167,16 +126,34 @@ def _take_pings(memory: SiteMemory, report: Report, table: Table) -> None:
                 runs.add(at, state == "up", PAUSE_SECONDS)
 
 
+def _lines_of_ups(table: Table) -> Iterator[int]:
+    """The site's UPS: the device of that name, or else the only one that speaks as a UPS does."""
+    if UPS in table.target:
+        yield table.target.index(UPS)
+        return
+    columns = [table.values[name] for name in UPS_VALUES if name in table.values]
+    lines = {line for column in columns for line, value in enumerate(column) if value is not None}
+    if len(lines) == 1:
+        yield from lines
+
+
 def _take_ups(memory: SiteMemory, table: Table, line: int, at: float) -> None:
     seconds = _value(table, "ups_on_battery_seconds", line)
     source = _value(table, "ups_output_source_battery", line)
     if seconds is None and source is None:
         return
     on_battery = bool(seconds) or source == 1
-    remaining = _value(table, "ups_battery_remaining_seconds", line) if on_battery else None
+    remaining = _remaining(table, line) if on_battery else None
     memory.battery.add(at, on_battery, PAUSE_SECONDS, remaining)
     if on_battery and seconds:
         memory.battery.add(at - seconds, True, seconds + PAUSE_SECONDS)
+
+
+def _remaining(table: Table, line: int) -> float | None:
+    """A UPS that calls its battery low or empty has two minutes left at most, if it does not say how long."""
+    remaining = _value(table, "ups_battery_remaining_seconds", line)
+    low = any(_value(table, f"ups_battery_status_{status}", line) == 1 for status in ("low", "depleted"))
+    return LOW_SECONDS if remaining is None and low else remaining
 
 
 def _take_uptime(memory: SiteMemory, table: Table, line: int, at: float) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from collector.causes.cause import Clue
 from collector.causes.groups import Places
-from collector.causes.memory import PAUSE_SECONDS, CauseMemory, SiteMemory
+from collector.causes.memory import PAUSE_SECONDS, CauseMemory
 from collector.causes.outage import SKEW_SECONDS, Outage
 from collector.causes.runs import Run
+from collector.causes.site_memory import SiteMemory
 
 BEFORE_SECONDS = 90.0
 """An older value does not show the state at the loss."""
@@ -36,7 +37,7 @@ def ups_clues(outage: Outage, memory: CauseMemory, now: float) -> Iterator[Clue]
             yield Clue("ups_mains_before", outage.root)
 
 
-def _battery_at_loss(site: SiteMemory, outage: Outage) -> Run | None:
+def _battery_at_loss(site: SiteMemory, outage: Outage) -> Run[bool] | None:
     """The time on battery that the loss fell into, or that began with it."""
     for moment in (outage.began_at, outage.began_at + SKEW_SECONDS):
         run = site.battery.at(moment, BEFORE_SECONDS)
@@ -45,7 +46,7 @@ def _battery_at_loss(site: SiteMemory, outage: Outage) -> Run | None:
     return None
 
 
-def _battery_clue(outage: Outage, run: Run) -> Clue:
+def _battery_clue(outage: Outage, run: Run[bool]) -> Clue:
     lasted = outage.began_at - run.since
     if abs(lasted) <= SKEW_SECONDS:
         return Clue("ups_battery_began", outage.root, max(0.0, lasted))

@@ -139,7 +139,10 @@ def _differ(one: WeighedCause, other: WeighedCause) -> bool:
 
 
 def _shown(cause: WeighedCause) -> tuple[object, ...]:
-    clues = [(clue.name, clue.about, clue.lost, clue.known) for clue in (*cause.clues, *cause.against)]
+    clues = [
+        (clue.name, clue.about, clue.lost, clue.known, clue.earlier, clue.later)
+        for clue in (*cause.clues, *cause.against)
+    ]
     return cause.cause, cause.confidence, cause.where, cause.medium, clues
 
 

@@ -66,6 +66,42 @@ CLUES: Mapping[ClueName, tuple[str, str]] = {
     "router_ran_on": ("the router ran on", "router tetap menyala"),
     "port_up": ("the port above had a carrier", "port di atasnya tetap tersambung"),
     "port_down": ("the port above had no carrier", "port di atasnya tidak tersambung"),
+    "onu_dying_gasp": (
+        "its ONU reported that it loses power (dying gasp)",
+        "ONU-nya melapor kehilangan listrik (dying gasp)",
+    ),
+    "onu_los": ("the OLT lost the light of its ONU (LOS)", "OLT kehilangan cahaya dari ONU-nya (LOS)"),
+    "onu_down": ("the OLT lost its ONU", "OLT kehilangan ONU-nya"),
+    "onu_up": ("its ONU stayed connected", "ONU-nya tetap tersambung"),
+    "light_lost": ("the site's port received no light", "port di lokasi tidak menerima cahaya"),
+    "light_faded": (
+        "the light in the fibre fell before: {earlier} → {later} dBm in {time}",
+        "cahaya di serat optik turun sebelumnya: {earlier} → {later} dBm dalam {time}",
+    ),
+    "light_low": (
+        "the light in the fibre was weak before: {later} dBm",
+        "cahaya di serat optik lemah sebelumnya: {later} dBm",
+    ),
+    "radio_faded": (
+        "the radio's signal fell before: {earlier} → {later} dBm in {time}",
+        "sinyal radio turun sebelumnya: {earlier} → {later} dBm dalam {time}",
+    ),
+    "radio_weak": (
+        "the radio's signal was weak before: {later} dBm",
+        "sinyal radio lemah sebelumnya: {later} dBm",
+    ),
+    "radio_good": (
+        "the radio's signal was good until the loss: {later} dBm",
+        "sinyal radio bagus sampai putus: {later} dBm",
+    ),
+    "radio_alone": (
+        "the site's radio ran on without a far end",
+        "radio di lokasi tetap menyala tanpa radio seberang",
+    ),
+    "poe_off": (
+        "the port at {about} stopped feeding the radio (PoE)",
+        "port di {about} berhenti memberi listrik ke radio (PoE)",
+    ),
     "feeder_went_to_battery": (
         "other sites of feeder {about} went to battery in that moment",
         "lokasi lain di penyulang {about} beralih ke baterai pada saat itu",

@@ -3,6 +3,7 @@
 from collector.causes import Clue, WeighedCause
 from collector.inventory import City
 from collector.notices.clue_texts import CLUES, CONFIDENCES, LINK_OF_MEDIUM, RINGS, WEIGHED
+from collector.notices.phrases import duration
 from collector.notices.texts import MEDIA, Language, spoken
 
 
@@ -12,7 +13,18 @@ def clue_words(clue: Clue, city: City, language: Language) -> str:
     about = place.name if place else clue.about
     if clue.name == "ring_lost":
         about = spoken(RINGS.get(about, (about, about)), language)
-    return spoken(CLUES[clue.name], language).format(about=about, lost=clue.lost, known=clue.known)
+    return spoken(CLUES[clue.name], language).format(
+        about=about,
+        lost=clue.lost,
+        known=clue.known,
+        earlier=_level(clue.earlier),
+        later=_level(clue.later),
+        time=duration(clue.seconds or 0.0, language),
+    )
+
+
+def _level(level: int | None) -> str:
+    return "?" if level is None else f"{level}".replace("-", "\u2212")
 
 
 def weighed_words(weighed: WeighedCause, language: Language) -> str:

@@ -6,7 +6,7 @@ from msgspec import structs
 
 from collector.causes import CauseMemory, Places
 from collector.causes.memory import LATE_SECONDS as NEWS_SECONDS
-from collector.causes.memory import BootSpan, SiteMemory
+from collector.causes.site_memory import BootSpan, SiteMemory
 from collector.incidents import (
     Connected,
     Evidence,

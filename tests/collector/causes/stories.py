@@ -7,21 +7,21 @@ from msgspec import structs
 
 from collector.causes import CauseMemory, Outage, Places, WeighedCause, cause_of
 from collector.city.taken import Taken
-from collector.inventory.city import City, Link, Site
+from collector.inventory.city import City, Link, Medium, Site
 from tests.collector.causes.virtual_site import VirtualSite
 
 START = 1_780_000_000.0
 
 
-def town(sites: int = 8, feeder: int = 4) -> City:
-    """`feeder` of the sites are on the feeder KP-12, and they hang on two POPs."""
+def town(sites: int = 8, feeder: int = 4, medium: Medium = "fiber") -> City:
+    """`feeder` of the sites are on the feeder KP-12, and they hang on two POPs by links of that medium."""
     rows = {"noc": Site(role="noc", name="noc")}
     rows |= {pop: Site(role="pop", name=pop, feeder="KP-1") for pop in ("pop-0", "pop-1")}
     links = {pop: Link(from_=pop, to="noc") for pop in ("pop-0", "pop-1")}
     for number in range(sites):
         id = f"site-{number}"
         rows[id] = Site(role="hotspot", name=id, feeder="KP-12" if number < feeder else "KP-9")
-        links[f"l-{id}"] = Link(from_=id, to=f"pop-{number % 2}", provider=f"isp-{number % 3}")
+        links[f"l-{id}"] = Link(from_=id, to=f"pop-{number % 2}", medium=medium, provider=f"isp-{number % 3}")
     return City(name="drawn", sites=rows, links=links)
 
 

@@ -5,7 +5,7 @@ from msgspec import structs
 from collector.causes import Clue, Outage, cause_of
 from collector.causes.cause import NOT_WEIGHED
 from collector.causes.gather import gather
-from collector.causes.memory import BootSpan, RouterStart
+from collector.causes.site_memory import BootSpan, RouterStart
 from tests.collector.causes.stories import START, CauseStory
 
 

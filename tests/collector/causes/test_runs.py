@@ -10,7 +10,7 @@ measurements = st.dictionaries(st.integers(0, 60).map(lambda step: 10.0 * step),
 
 
 def runs_of(measured: list[tuple[float, bool]]) -> list[tuple[float, float, bool]]:
-    runs = Runs()
+    runs: Runs[bool] = Runs()
     for at, value in measured:
         runs.add(at, value, PAUSE)
     return [(run.since, run.until, run.value) for run in runs]
@@ -42,7 +42,7 @@ def test_a_pause_ends_a_run() -> None:
 
 
 def test_only_the_newest_runs_are_kept_and_the_others_counted() -> None:
-    runs = Runs()
+    runs: Runs[bool] = Runs()
     for number in range(RUNS_KEPT + 5):
         runs.add(100.0 * number, True, PAUSE)
     assert (len(list(runs)), runs.dropped) == (RUNS_KEPT, 5)
@@ -50,7 +50,7 @@ def test_only_the_newest_runs_are_kept_and_the_others_counted() -> None:
 
 
 def test_a_run_that_only_spans_a_short_time_shows_nothing_of_it() -> None:
-    runs = Runs()
+    runs: Runs[bool] = Runs()
     runs.add(0.0, True, PAUSE)
     runs.add(20.0, True, PAUSE)
     assert runs.mostly(5.0, 15.0, PAUSE) is None
@@ -59,7 +59,7 @@ def test_a_run_that_only_spans_a_short_time_shows_nothing_of_it() -> None:
 
 
 def test_the_longer_state_counts() -> None:
-    runs = Runs()
+    runs: Runs[bool] = Runs()
     for at, value in ((0.0, True), (10.0, False), (20.0, False), (30.0, False), (40.0, True)):
         runs.add(at, value, PAUSE)
     assert runs.mostly(0.0, 40.0, PAUSE) is False

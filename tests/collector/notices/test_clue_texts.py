@@ -19,10 +19,10 @@ def test_no_cause_confidence_or_clue_lacks_words() -> None:
 @pytest.mark.parametrize("name", CLUES)
 def test_both_languages_of_a_clue_have_the_same_places(name: ClueName) -> None:
     english, indonesian = CLUES[name]
-    for key in ("about", "lost", "known"):
+    for key in ("about", "lost", "known", "earlier", "later", "time"):
         assert ("{" + key + "}" in english) == ("{" + key + "}" in indonesian)
     for text in (english, indonesian):
-        text.format(about="PLN", lost=1, known=2)
+        text.format(about="PLN", lost=1, known=2, earlier="1", later="2", time="3 s")
 
 
 def test_a_link_is_named_by_its_medium() -> None:
