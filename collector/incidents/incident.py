@@ -66,7 +66,7 @@ class Subject(NamedTuple):
 
 
 class Excess(Struct, frozen=True, gc=False):
-    """A value of a path above its limit, both in the metric's unit; a counter's are per second.
+    """A value of a path beyond its limit, both in the metric's unit; a counter's are per second.
 
     `usual` is the mean over the agent's run before, None if that is not known. `path` is agent and target,
     `row` the part of a device.

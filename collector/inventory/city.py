@@ -56,7 +56,7 @@ class InventoryTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 class WatchSettings(InventoryTable, frozen=True, kw_only=True):
     """How agents watch a site. `[roles.X]` is for a role; a site may override it. None overrides nothing.
 
-    `limits` are by the names of inventory/limits.py. A path whose values are above a limit for
+    `limits` are by the names of inventory/limits.py. A path whose values are beyond a limit for
     `limit_for_seconds` is degraded. Prometheus has the limits as pantau_limit. `probes` are in addition to
     the probes of the links and the applications.
     """
@@ -64,7 +64,7 @@ class WatchSettings(InventoryTable, frozen=True, kw_only=True):
     notify_after_seconds: Seconds | None = None
     ping_period_seconds: Annotated[float, Meta(ge=0.25, le=60)] | None = None
     report_interval_seconds: Annotated[float, Meta(ge=1, le=3600)] | None = None
-    limits: dict[str, Annotated[float, Meta(ge=0)]] = {}
+    limits: dict[str, Annotated[float, Meta(ge=-1000)]] = {}
     limit_for_seconds: Annotated[float, Meta(ge=60, le=86400)] | None = None
     probes: list[Probe] = []
 

@@ -1,8 +1,10 @@
-"""A value above its limit, as people read it. Pure."""
+"""A value beyond its limit, as people read it. Pure."""
 
 from collector.incidents import Excess
-from collector.notices.quantities import share, time
-from collector.notices.texts import EXCESS, METRICS, Language, spoken
+from collector.notices.quantities import quantity
+from collector.notices.texts import EXCESS, METRICS, UNITS, Language, spoken
+
+MINUTE = 60.0
 
 
 def excess_words(excess: Excess, language: Language) -> str:
@@ -28,8 +30,8 @@ def limit_words(metric: str, limit: float, language: Language) -> str:
 
 
 def quantity_words(metric: str, value: float, language: Language) -> str:
-    if metric.endswith("_ratio"):
-        return share(round(value, 4))
-    if metric.endswith("_seconds"):
-        return time(value)
-    return f"{value:.3g}/s" if language == "en" else f"{value:.3g}/detik"
+    if metric.endswith("_total"):
+        return f"{value:.3g}/s" if language == "en" else f"{value:.3g}/detik"
+    if metric.startswith("ups_") and metric.endswith("_seconds") and value >= MINUTE:
+        return f"{value / MINUTE:.0f} {UNITS[language][2]}"
+    return quantity(metric, value)

@@ -404,7 +404,7 @@ EXCESS: dict[str, tuple[str, str]] = {
     "row": ("{metric} {value} on {row}, limit {limit}", "{metric} {value} di {row}, batas {limit}"),
     "usual": (", usually {usual}", ", biasanya {usual}"),
 }
-"""A value above its limit."""
+"""A value beyond its limit."""
 
 METRICS: dict[str, tuple[str, str]] = {
     "icmp_loss_ratio": ("packet loss", "paket hilang"),
@@ -421,6 +421,14 @@ METRICS: dict[str, tuple[str, str]] = {
     "http_transfer_seconds": ("time for the content", "waktu pengiriman isi"),
     "probe_duration_seconds": ("duration of the probe", "lama pengujian"),
     "ups_on_battery_seconds": ("time on battery", "lama memakai baterai"),
+    "ups_battery_remaining_seconds": ("battery time left", "sisa waktu baterai"),
+    "ups_battery_charge_ratio": ("battery charge", "isi baterai"),
+    "radio_signal_dbm": ("radio signal", "sinyal radio"),
+    "radio_snr_decibels": ("radio signal over noise", "sinyal radio di atas derau"),
+    "modem_rsrp_dbm": ("LTE signal (RSRP)", "sinyal LTE (RSRP)"),
+    "modem_sinr_decibels": ("LTE signal over noise (SINR)", "sinyal LTE di atas derau (SINR)"),
+    "optical_receive_power_dbm": ("light received", "cahaya diterima"),
+    "onu_receive_power_dbm": ("light that the ONU receives", "cahaya yang diterima ONU"),
     "interface_receive_errors_total": ("receive errors", "galat saat menerima"),
     "interface_transmit_errors_total": ("transmit errors", "galat saat mengirim"),
     "interface_receive_discards_total": ("received packets dropped", "paket terima dibuang"),

@@ -49,7 +49,10 @@ FAMILIES: dict[str, Family] = {
     "pantau_maintenance_active": Family(
         "gauge", "1 while planned work is at the site, or cuts it off; absent at other times."
     ),
-    "pantau_limit": Family("gauge", "Above this value of the metric the site is degraded, by the inventory."),
+    "pantau_limit": Family(
+        "gauge",
+        "Above this value of the metric, or below it if less is worse, the site is degraded.",
+    ),
     "pantau_application_up": Family("gauge", "0 while the application is down everywhere, else 1."),
     "pantau_application_sites": Family("gauge", "From how many sites the application is in that state."),
     "pantau_incidents_active": Family("gauge", "How many incidents are open."),

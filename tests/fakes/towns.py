@@ -53,7 +53,7 @@ def town(
 
 
 def _limits(pairs: Collection[tuple[str, str]], limits: Mapping[str, float]) -> dict[tuple[str, str], Limits]:
-    its = {name: Limit(above, 300.0) for name, above in limits.items()}
+    its = {name: Limit(name, limit, 300.0) for name, limit in limits.items()}
     return {pair: its for pair in pairs if pair[0] == "icmp"}
 
 

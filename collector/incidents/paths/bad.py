@@ -5,8 +5,7 @@ from typing import NamedTuple, Protocol
 from collector.incidents.incident import Excess
 from collector.incidents.network import Network
 from collector.incidents.paths.course import Path
-
-LEAST_LIMIT = 1e-9
+from collector.inventory.limits import times
 
 
 class BadPath(NamedTuple):
@@ -27,7 +26,7 @@ class BadPath(NamedTuple):
 
 def times_limit(excess: Excess) -> float:
     """How many times its limit a value is."""
-    return excess.value / max(excess.limit, LEAST_LIMIT)
+    return times(excess.metric, excess.value, excess.limit)
 
 
 class FindsBadPaths(Protocol):

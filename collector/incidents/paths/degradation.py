@@ -1,7 +1,7 @@
 """Which paths have values over their limits now.
 
-Only a path with two values above a limit is followed, until its values are calm again. So the values of all
-other paths cost no more than a look at the maximum of each column.
+Only a path with two values beyond a limit is followed, until its values are calm again. So the values of all
+other paths cost no more than a look at the worst of each column.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,13 +14,13 @@ from collector.incidents.paths.course import Path
 from collector.incidents.paths.limits import Limits
 from collector.incidents.paths.rates import SPEED, Rates
 from collector.incidents.paths.window import PARTS, Window
-from collector.inventory.limits import UTILIZATION
+from collector.inventory.limits import LIMITABLE, UTILIZATION, is_beyond, times
 from wire.report import Table
 
 ROWS_AT_MOST = 500
 """A device has no more rows that count, as in the state."""
 TWICE_PARTS = 2
-"""A path is followed if two values above a limit come within so many parts of the limit's time."""
+"""A path is followed if two values beyond a limit come within so many parts of the limit's time."""
 USUAL_ECHOES = 600
 """A mean over fewer echoes is no usual value."""
 
@@ -29,11 +29,11 @@ Series = tuple[str, str]
 
 
 class FollowedPath:
-    """A path whose values are near a limit. `over` are the series above their limits.
+    """A path whose values are near a limit. `over` are the series beyond their limits.
 
     A path that was over before a restart, or before a longer time without values, is `kept`: it stays over
     until its values say that it is well, but it begins no incident.
-    `above_at` is the time of the value above a limit that came before the first one of the windows.
+    `above_at` is the time of the value beyond a limit that came before the first one of the windows.
     """
 
     def __init__(self, limits: Limits, usual: Mapping[str, float], kept: bool = False) -> None:
@@ -57,7 +57,7 @@ class FollowedPath:
             if window is None:
                 if len(self.windows) >= ROWS_AT_MOST * len(self.limits):
                     continue
-                window = self.windows[metric, row] = Window(limit)
+                window = self.windows[metric, row] = Window(limit.for_period(table.period_seconds))
             known = window.last_at > 0
             if window.add(at, value):
                 complete = True
@@ -111,9 +111,11 @@ class FollowedPath:
         means = {series: self.windows[series].mean or 0.0 for series in self.over}
         if not means:
             return None
-        worst = max(sorted(means), key=lambda series: means[series] / (self.limits[series[0]].above or 1e-9))
+        worst = max(
+            sorted(means), key=lambda series: times(series[0], means[series], self.limits[series[0]].value)
+        )
         metric, row = worst
-        limit = self.limits[metric].above
+        limit = self.limits[metric].value
         return Excess(metric, means[worst], limit, self._usual.get(metric), (path.agent, path.target), row)
 
 
@@ -162,28 +164,29 @@ class Degradation:
         table = self._rates.with_rates(agent, quality.measured_at, table, least)
         followed = self._followed.get(agent, {}).get(table.kind)
         lines = [line for line, target in enumerate(table.target) if target in followed] if followed else []
-        for metric, above in least.items():
+        for metric, limit in least.items():
             column = table.values.get(metric)
-            if column is not None and _maximum(column) > above:
-                lines += self._new_lines(quality, table, metric, above)
+            if column is not None and is_beyond(metric, _worst(metric, column), limit):
+                lines += self._new_lines(quality, table, metric, limit)
         changed = False
         for line in sorted(set(lines), key=lambda line: -table.age_ms[line]) if lines else ():
             changed |= self._take_line(quality, table, line)
         return changed
 
     def _new_lines(self, quality: ReportedValues, table: Table, metric: str, least: float) -> Iterator[int]:
-        """The lines above their limits. A path is followed from the second such value within a short time."""
+        """The lines beyond their limits. A path is followed from the second such value shortly after."""
         agent, kind = quality.agent, table.kind
         for line, value in enumerate(table.values[metric]):
-            if value is None or value <= least:
+            if value is None or not is_beyond(metric, value, least):
                 continue
             probe = (kind, table.target[line])
             limit = self._limits[agent].get(probe, {}).get(metric)
-            if limit is None or value <= limit.above:
+            if limit is None or not limit.is_broken_by(value):
                 continue
             path = Path(agent, *probe)
             before = self._above_at.get(path)
-            if before is not None and quality.measured_at - before <= TWICE_PARTS * limit.seconds / PARTS:
+            seconds = limit.for_period(table.period_seconds).seconds
+            if before is not None and quality.measured_at - before <= TWICE_PARTS * seconds / PARTS:
                 yield line
             else:
                 self._above_at[path] = quality.measured_at
@@ -242,20 +245,24 @@ class Degradation:
 
 
 def _least(by_probe: Mapping[tuple[str, str], Limits]) -> dict[str, dict[str, float]]:
-    """By kind, the least limit of each metric."""
+    """By kind, the limit of each metric that is broken first."""
     least: dict[str, dict[str, float]] = {}
     for (kind, _), limits in by_probe.items():
         of_kind = least.setdefault(kind, {})
         for metric, limit in limits.items():
-            of_kind[metric] = min(limit.above, of_kind.get(metric, limit.above))
+            first = max if LIMITABLE[metric] == "below" else min
+            of_kind[metric] = first(limit.value, of_kind.get(metric, limit.value))
     return least
 
 
-def _maximum(column: list[float | None]) -> float:
+def _worst(metric: str, column: list[float | None]) -> float:
+    below = LIMITABLE[metric] == "below"
+    worst = min if below else max
     try:
-        return max(column)  # type: ignore[type-var,return-value]
+        return worst(column)  # type: ignore[type-var,return-value]
     except TypeError:  # an undefined value
-        return max((value for value in column if value is not None), default=float("-inf"))
+        none = float("inf") if below else float("-inf")
+        return worst((value for value in column if value is not None), default=none)
 
 
 def _usual(table: Table, line: int) -> dict[str, float]:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 from collector.inventory import City, Topology, watching
-from collector.inventory.limits import LIMITABLE, UTILIZATION
+from collector.inventory.limits import LIMITABLE, UTILIZATION, is_beyond, well_again
 from wire.messages import Assignment
 from wire.metric import EVERY_KIND
 from wire.metrics import CATALOGUE
@@ -18,13 +18,28 @@ from wire.probes import Probe, kind
 ECHOES_AT_LEAST = 60
 """Of fewer echoes a loss ratio says little: three lost ones of 60 are 5 %."""
 VALUES_AT_LEAST = 5
+"""A value that is polled rarely has a longer time of its limit than the inventory asks."""
 
 
 class Limit(NamedTuple):
-    """A path is degraded if its value is above `above` for `seconds`."""
+    """A path is degraded if the metric's value is beyond the limit for `seconds`: above it, or below it for a
+    metric of which less is worse.
+    """
 
-    above: float
+    metric: str
+    value: float
     seconds: float
+
+    def is_broken_by(self, value: float) -> bool:
+        return is_beyond(self.metric, value, self.value)
+
+    def is_well(self, value: float) -> bool:
+        """Is the value so far on the good side that it is well again?"""
+        return is_beyond(self.metric, well_again(self.metric, self.value), value)
+
+    def for_period(self, period_seconds: float) -> "Limit":
+        """The limit of values that are so far apart: there must be enough to judge by."""
+        return self._replace(seconds=max(self.seconds, VALUES_AT_LEAST * period_seconds))
 
 
 Limits = Mapping[str, Limit]
@@ -41,7 +56,7 @@ def limits_of(
     def limits(site: str, kind: str, seconds: float) -> Limits:
         wanted, of_kind = settings[site].limits, _limitable(kind)
         longest = max(settings[site].limit_for_seconds, seconds)
-        return {name: Limit(wanted[name], longest) for name in of_kind if name in wanted}
+        return {name: Limit(name, wanted[name], longest) for name in of_kind if name in wanted}
 
     found: dict[str, dict[tuple[str, str], Limits]] = {}
     for agent, assignment in assignments.items():

@@ -1,9 +1,9 @@
 """One value over time: is it over its limit, and is it well again?
 
 The time of the limit (`Limit.seconds`) has five parts. A value is over its limit if the mean of all five
-parts is above it, that of the last part too, and that of most of them. So neither one bad minute nor one lost
-echo counts. A value is well again once no part is above the limit and the mean of all five is below 80 % of
-it.
+parts is beyond it, that of the last part too, and that of most of them. So neither one bad minute nor one
+lost echo counts. A value is well again once no part is beyond the limit and the mean of all five is well
+within it: 80 % of it, or 2 dB better than a signal's.
 """
 
 from collections import deque
@@ -17,7 +17,6 @@ KNOWN_PARTS = 3
 LATELY_PARTS = 2
 GAP_PARTS = 2
 """After a longer time without values the time of the limit begins anew."""
-WELL_BELOW = 0.8
 
 Verdict = Literal["over", "well", "undecided"]
 
@@ -40,7 +39,7 @@ class Part:
 class Window:
     """The last parts, the present one included. Times are Unix seconds.
 
-    `over_since` is the time of the first value above the limit that is still in the window.
+    `over_since` is the time of the first value beyond the limit that is still in the window.
     """
 
     __slots__ = ("_began", "_began_at", "_last_at", "_over", "_part_seconds", "_parts", "limit")
@@ -68,7 +67,9 @@ class Window:
         part = self._parts[-1]
         part.sum += value
         part.count += 1
-        if value > self.limit.above and (not self._over or self._over[-1] // self._part_seconds != number):
+        if self.limit.is_broken_by(value) and (
+            not self._over or self._over[-1] // self._part_seconds != number
+        ):
             self._over.append(at)
         return begins
 
@@ -84,7 +85,7 @@ class Window:
 
     @property
     def over_since(self) -> float:
-        """The first value above the limit of the window; the last value if there is none."""
+        """The first value beyond the limit of the window; the last value if there is none."""
         oldest = (self._parts[-1].number - PARTS) * self._part_seconds if self._parts else 0.0
         return next((at for at in self._over if at >= oldest), self._last_at)
 
@@ -102,26 +103,25 @@ class Window:
 
     @property
     def above_lately(self) -> bool:
-        """Is one of the last complete parts above the limit? A value may be over it for longer."""
-        return any(part.mean > self.limit.above for part in self._complete()[-LATELY_PARTS:])
+        """Is one of the last complete parts beyond the limit? A value may be over it for longer."""
+        return any(self.limit.is_broken_by(part.mean) for part in self._complete()[-LATELY_PARTS:])
 
     def verdict(self) -> Verdict:
         """Judge the complete parts."""
-        parts, above = self._complete(), self.limit.above
-        mean = self.mean
+        parts, limit, mean = self._complete(), self.limit, self.mean
         if not self.full or len(parts) < KNOWN_PARTS or mean is None:
             return "undecided"
-        bad = sum(part.mean > above for part in parts)
-        if mean > above and parts[-1].mean > above and bad >= KNOWN_PARTS:
+        bad = sum(limit.is_broken_by(part.mean) for part in parts)
+        if limit.is_broken_by(mean) and limit.is_broken_by(parts[-1].mean) and bad >= KNOWN_PARTS:
             return "over"
-        return "well" if not bad and mean < WELL_BELOW * above else "undecided"
+        return "well" if not bad and limit.is_well(mean) else "undecided"
 
     def calm(self) -> bool:
         """Do the complete parts give no reason to go on looking?"""
         parts, mean = self._complete(), self.mean
         if mean is None:
             return False
-        return mean <= self.limit.above and parts[-1].mean < WELL_BELOW * self.limit.above
+        return not self.limit.is_broken_by(mean) and self.limit.is_well(parts[-1].mean)
 
     def _complete(self) -> list[Part]:
         if not self._parts:

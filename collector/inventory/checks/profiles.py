@@ -7,7 +7,7 @@ from msgspec.structs import asdict
 
 from collector.inventory.checks.draft import Draft
 from collector.inventory.city import Role, WatchSettings
-from collector.inventory.limits import LIMITABLE
+from collector.inventory.limits import LIMITABLE, is_logarithmic
 from collector.inventory.polling import BUILTIN
 from collector.inventory.problem import Problem, listed, nearest
 from collector.inventory.targets import is_reserved
@@ -32,9 +32,19 @@ def _limits(draft: Draft, table: str, id: str, profile: WatchSettings) -> Iterat
         if name not in LIMITABLE:
             remedy = nearest(name, LIMITABLE, f"limits are for {listed(LIMITABLE)}")
             yield draft.problem(table, id, f"limits.{name}", f"{name!r} can have no limit; {remedy}")
-        elif name.endswith("_ratio") and limit > 1:
-            what = f"{limit:g} is above 1, which no ratio is; write {limit / 100:g} for {limit:g} %"
+        elif what := _never(name, limit):
             yield draft.problem(table, id, f"limits.{name}", what)
+
+
+def _never(name: str, limit: float) -> str:
+    """The trouble with a limit that no value can have; "" of any other."""
+    if name.endswith("_ratio") and limit > 1:
+        return f"{limit:g} is above 1, which no ratio is; write {limit / 100:g} for {limit:g} %"
+    if name.endswith("_dbm") and limit > 0:
+        return f"{limit:g} dBm is more than any receiver gets; write -{limit:g}"
+    if limit < 0 and not is_logarithmic(name):
+        return f"{limit:g} is below 0, which this value never is; write {-limit:g}"
+    return ""
 
 
 def _probes(draft: Draft, table: str, id: str, profile: WatchSettings, taken: set[str]) -> Iterator[Problem]:

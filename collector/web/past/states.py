@@ -45,9 +45,10 @@ def began_at(newest: int, cells: int, index: int) -> float:
 
 
 def _over(cell: Cell, kind: str, limits: Limits) -> bool:
-    """Is the mean loss or the typical time of the cell above its limit?"""
+    """Is the mean loss or the typical time of the cell beyond its limit?"""
     known = KINDS.get(kind)
     values = {LOSS: cell.loss, known.response_time if known else "": cell.typical}
     return any(
-        value is not None and name in limits and value > limits[name].above for name, value in values.items()
+        value is not None and name in limits and limits[name].is_broken_by(value)
+        for name, value in values.items()
     )

@@ -1,6 +1,6 @@
 """The paths from and to the site: their values now against their limits, the worst path first. Pure.
 
-An incident looks at the mean over the limit's time; a single value over the limit opens none.
+An incident looks at the mean over the limit's time; a single value beyond the limit opens none.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,13 +8,14 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from collector.incidents.paths.limits import Limit, Limits
-from collector.inventory.limits import UTILIZATION
+from collector.inventory.limits import LIMITABLE, UTILIZATION, Side, times
 from collector.notices.excess import limit_words, metric_words, quantity_words
 from collector.web.lists.named import Named, site_named
 from collector.web.site.judged import JudgedProbe, JudgedProbes
 from collector.web.site.measured import target_named
 from collector.web.site.sight import Sight
 from collector.web.words import Speaker
+from wire.metrics import CATALOGUE
 
 PATHS_SHOWN = 12
 UNKNOWN_PATHS_SHOWN = 4
@@ -26,11 +27,16 @@ OVER, UNKNOWN, WITHIN = (WORST_FIRST.index(one) for one in ("over", "unknown", "
 
 
 class LimitedValue(NamedTuple):
-    """A value in words, "" where there is none now, and its limit in words."""
+    """A value in words, "" where there is none now, and its limit in words.
+
+    `row` is the part of a device that has the value, the worst of its parts.
+    """
 
     metric: str
+    row: str
     value: str
     limit: str
+    side: Side
     over: bool
 
 
@@ -65,7 +71,7 @@ class LimitedPath(NamedTuple):
 
 
 def quality(site: str, probes: JudgedProbes, sight: Sight, say: Speaker) -> QualityAgainstLimits:
-    found = list(_limited((*probes.own, *probes.others), sight.incidents.limits))
+    found = list(_limited((*probes.own, *probes.others), sight.incidents.limits, say.now))
     found.sort(key=lambda one: (one.rank, -one.times))
     ranks = [one.rank for one in found]
     shown = min(PATHS_SHOWN, len(found) - ranks.count(UNKNOWN) + UNKNOWN_PATHS_SHOWN)
@@ -77,7 +83,7 @@ def quality(site: str, probes: JudgedProbes, sight: Sight, say: Speaker) -> Qual
 
 
 def _limited(
-    probes: Sequence[JudgedProbe], limits: Mapping[str, Mapping[tuple[str, str], Limits]]
+    probes: Sequence[JudgedProbe], limits: Mapping[str, Mapping[tuple[str, str], Limits]], now: float
 ) -> Iterator[LimitedPath]:
     nothing: Mapping[tuple[str, str], Limits] = {}
     for probe in probes:
@@ -88,31 +94,41 @@ def _limited(
         if probe.state != "up":
             yield LimitedPath(WORST_FIRST.index(probe.state), 0.0, probe, its)
             continue
-        times = _worst_times(probe, its)
-        if times is None:
+        worst = _worst_times(probe, its, now)
+        if worst is None:
             yield LimitedPath(UNKNOWN, 0.0, probe, its)
         else:
-            yield LimitedPath(OVER if times > 1 else WITHIN, times, probe, its)
+            yield LimitedPath(OVER if worst > 1 else WITHIN, worst, probe, its)
 
 
-def _worst_times(probe: JudgedProbe, limits: Limits) -> float | None:
+def _worst_times(probe: JudgedProbe, limits: Limits, now: float) -> float | None:
     """How many times its limit a value is, at most; None without any value."""
-    table, line = probe.latest.table, probe.latest.line
-    if table is None:
-        return None
-    columns = table.values
-    known = [
-        _times(value, limit)
-        for metric, limit in limits.items()
-        if metric in columns and (value := columns[metric][line]) is not None and not _is_rate(metric)
-    ]
-    return max(known) if known else None
+    found = (_worst(limit, probe, now) for metric, limit in limits.items() if not _is_rate(metric))
+    return max((one.times for one in found if one is not None), default=None)
+
+
+class WorstValue(NamedTuple):
+    times: float
+    value: float
+    row: str
+
+
+def _worst(limit: Limit, probe: JudgedProbe, now: float) -> WorstValue | None:
+    """The worst value that is fresh, of a device's parts the worst one's."""
+    latest, metric = probe.latest, limit.metric
+    sort = CATALOGUE[metric].row_label if metric in CATALOGUE else ""
+    places = [row for row in latest.rows_of(sort) if row.fresh(now)] if sort else [latest]
+    known = ((place.value(metric), place.row) for place in places)
+    worsts = (WorstValue(_times(value, limit), value, row) for value, row in known if value is not None)
+    return max(worsts, default=None)
 
 
 def _times(value: float, limit: Limit) -> float:
-    if limit.above:
-        return value / limit.above
-    return 0.0 if value <= 0 else 1.0 + value
+    """Above 1 just where the limit is broken, also of a limit of 0."""
+    if limit.value == 0 and not limit.is_broken_by(value):
+        return 0.0
+    ratio = times(limit.metric, value, limit.value)
+    return max(ratio, 1.0 + 1e-9) if limit.is_broken_by(value) else min(ratio, 1.0)
 
 
 @cache
@@ -129,16 +145,19 @@ def _row(one: LimitedPath, site: str, sight: Sight, say: Speaker) -> QualityRow:
         path=there or target_named(probe.latest.target, site, sight, say),
         inward=inward,
         state=WORST_FIRST[one.rank],
-        values=[_value(metric, one.limits[metric], probe, say) for metric in metrics],
+        values=[limited_value(one.limits[metric], probe, say) for metric in metrics],
         lasts=say.duration(max(limit.seconds for limit in one.limits.values())),
     )
 
 
-def _value(metric: str, limit: Limit, probe: JudgedProbe, say: Speaker) -> LimitedValue:
-    value = probe.latest.value(metric) if probe.state == "up" else None
+def limited_value(limit: Limit, probe: JudgedProbe, say: Speaker) -> LimitedValue:
+    metric = limit.metric
+    worst = _worst(limit, probe, say.now) if probe.state == "up" else None
     return LimitedValue(
         metric=metric_words(metric, say.language),
-        value="" if value is None else quantity_words(metric, value, say.language),
-        limit=limit_words(metric, limit.above, say.language),
-        over=value is not None and value > limit.above,
+        row=worst.row if worst else "",
+        value="" if worst is None else quantity_words(metric, worst.value, say.language),
+        limit=limit_words(metric, limit.value, say.language),
+        side=LIMITABLE[metric],
+        over=worst is not None and limit.is_broken_by(worst.value),
     )

@@ -74,17 +74,18 @@ WORDS: dict[str, tuple[str, str]] = {
     # quality
     "quality": ("Quality against limits", "Kualitas terhadap batas"),
     "quality_key": (
-        "The values of the last report. An incident opens when the mean is over the limit for its time.",
-        "Nilai dari laporan terakhir. Insiden dibuka bila rata-ratanya di atas batas selama waktunya.",
+        "The values of the last report. An incident opens when the mean is beyond the limit for its time.",
+        "Nilai dari laporan terakhir. Insiden dibuka bila rata-ratanya melewati batas selama waktunya.",
     ),
     "quality_path": ("Path", "Jalur"),
     "quality_values": ("Values and limits", "Nilai dan batas"),
     "quality_at_most": ("of at most {limit}", "paling tinggi {limit}"),
+    "quality_at_least": ("of at least {limit}", "paling rendah {limit}"),
     "quality_lasts": ("for {duration}", "selama {duration}"),
-    "quality_over": ("over its limit", "di atas batas"),
+    "quality_over": ("beyond its limit", "melewati batas"),
     "quality_down": ("down, so no value", "putus, jadi tanpa nilai"),
     "quality_unknown": ("not known now", "tidak diketahui"),
-    "quality_within": ("within its limit", "di bawah batas"),
+    "quality_within": ("within its limit", "dalam batas"),
     "quality_left_out": (
         "and {n} more path, no worse than these|and {n} more paths, no worse than these",
         "dan {n} jalur lagi, tidak lebih buruk dari ini",

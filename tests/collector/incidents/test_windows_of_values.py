@@ -9,7 +9,7 @@ from collector.incidents.paths.window import Window
 from collector.inventory.limits import UTILIZATION
 from wire.report import Table
 
-LIMIT = Limit(0.05, 300.0)
+LIMIT = Limit("icmp_loss_ratio", 0.05, 300.0)
 values = st.lists(st.floats(0, 1), min_size=1, max_size=120)
 
 
@@ -22,7 +22,7 @@ def window_of(given_values: list[float]) -> Window:
 
 @given(values)
 def test_values_that_are_never_above_the_limit_are_never_over_it(given_values: list[float]) -> None:
-    assert window_of([value * LIMIT.above for value in given_values]).verdict() != "over"
+    assert window_of([value * LIMIT.value for value in given_values]).verdict() != "over"
 
 
 @given(st.lists(st.floats(0.051, 1), min_size=1, max_size=29))
@@ -36,10 +36,10 @@ def test_a_value_is_not_over_and_well_at_once(given_values: list[float]) -> None
     mean = window.mean
     if window.verdict() == "well":
         assert mean is not None
-        assert mean < 0.8 * LIMIT.above
+        assert mean < 0.8 * LIMIT.value
     if window.verdict() == "over":
         assert mean is not None
-        assert mean > LIMIT.above
+        assert mean > LIMIT.value
 
 
 def test_a_value_of_before_changes_nothing() -> None:

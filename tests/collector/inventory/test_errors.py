@@ -521,6 +521,20 @@ def test_a_machine_without_time_zones_gets_a_remedy(tmp_path: Path, monkeypatch:
         zoneinfo.reset_tzpath(to=before)
 
 
+@pytest.mark.parametrize(
+    ("limit", "problem"),
+    [
+        ("radio_signal_dbm = 75", "75 dBm is more than any receiver gets; write -75"),
+        ("icmp_rtt_median_seconds = -0.2", "-0.2 is below 0, which this value never is; write 0.2"),
+    ],
+)
+def test_a_limit_with_the_wrong_sign_is_refused(tmp_path: Path, limit: str, problem: str) -> None:
+    name = limit.split()[0]
+    assert told(write(tmp_path, MINIMAL + f"[roles.noc]\nlimits = {{ {limit} }}\n")) == [
+        f"city.toml: roles.noc.limits.{name}: {problem}"
+    ]
+
+
 def test_a_limit_of_a_ratio_above_1_is_refused_with_the_likely_one(tmp_path: Path) -> None:
     text = MINIMAL + "[roles.noc]\nlimits = { icmp_loss_ratio = 5, icmp_rtt_median_seconds = 5 }\n"
     assert told(write(tmp_path, text)) == [

@@ -7,12 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.city.agents import Latest
+from collector.incidents.paths.limits import Limit
 from collector.notices.quantities import quantity
 from collector.web.site.devices.columns import SORTS, Flag, Text
 from collector.web.site.devices.facts import IF_ANY, VALUES, device_facts
 from collector.web.site.devices.grades import STEPS, grade_of
 from collector.web.site.devices.last_values import LastValues
 from collector.web.site.devices.tables import ROWS_SHOWN, PartTable, part_tables
+from collector.web.site.judged import JudgedProbe
+from collector.web.site.quality import LimitedValue, limited_value
 from collector.web.words import WORDS, Speaker
 from tests.fakes.devices import device, measured, part
 from wire.metrics import CATALOGUE
@@ -280,3 +283,29 @@ def test_a_grade_begins_below_its_step(metric: str, value: float, grade: str) ->
 def test_any_value_is_shown_short(metric: str, value: float) -> None:
     if not metric.endswith(("_seconds", "_ratio")):
         assert len(quantity(metric, value)) <= 24
+
+
+def test_a_limit_of_the_inventory_takes_the_place_of_our_steps() -> None:
+    limits = {"radio_signal_dbm": Limit("radio_signal_dbm", -85.0, 300.0)}
+    assert grade_of("radio_signal_dbm", -81.0, limits) == ""
+    assert grade_of("radio_signal_dbm", -86.0, limits) == "bad"
+    here = device("radio", NOW)
+    part(here, NOW, "radio", "wlan1", {}, radio_signal_dbm=-86.0)
+    (table,) = part_tables(here, SAY, limits)
+    assert cells(table)[0]["radio_signal"] == "-86 dBm!bad"
+
+
+def test_the_minutes_of_a_battery_are_marked_where_the_inventory_asks() -> None:
+    ups = device("ups", NOW, {}, ups_on_battery_seconds=0.0, ups_battery_remaining_seconds=300.0)
+    limits = {name: Limit(name, 600.0, 300.0) for name in ("ups_battery_remaining_seconds",)}
+    (fact,) = device_facts(LastValues(ups, NOW), SAY, limits)
+    assert (fact.text, fact.grade) == ("5 min", "bad")
+
+
+def test_the_weakest_part_is_shown_against_the_limit() -> None:
+    here = device("radio", NOW)
+    for name, dbm in (("wlan1", -60.0), ("wlan2", -81.0)):
+        part(here, NOW, "radio", name, {}, radio_signal_dbm=dbm)
+    limit = Limit("radio_signal_dbm", -75.0, 300.0)
+    value = limited_value(limit, JudgedProbe("here", here, "up", ""), SAY)
+    assert value == LimitedValue("radio signal", "wlan2", "-81 dBm", "-75 dBm", "below", over=True)

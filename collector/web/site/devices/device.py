@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from collector.city.agents import Latest, ProbeState
+from collector.incidents.paths.limits import Limits
 from collector.web.grafana import GrafanaRange
 from collector.web.site.devices.facts import DeviceFact, device_facts
+from collector.web.site.devices.grades import NO_LIMITS
 from collector.web.site.devices.last_values import LastValues
 from collector.web.site.devices.power import PowerState, power
 from collector.web.site.devices.tables import PartTable, part_tables
@@ -36,14 +38,15 @@ class DeviceView(NamedTuple):
 
 def devices(site: str, sight: Sight, span: GrafanaRange, say: Speaker) -> list[DeviceView]:
     """In the order of their names."""
+    limits = sight.incidents.limits.get(site, {})
     polled = sight.state.agents[site].probes.get("snmp", {})
     return [
-        _device(latest, sight.grafana.device(site, name, span), say)
+        _device(latest, limits.get(("snmp", name), NO_LIMITS), sight.grafana.device(site, name, span), say)
         for name, latest in sorted(polled.items())
     ]
 
 
-def _device(latest: Latest, grafana: str, say: Speaker) -> DeviceView:
+def _device(latest: Latest, limits: Limits, grafana: str, say: Speaker) -> DeviceView:
     state, reason = verdict(latest, say.now)
     value = LastValues(latest, say.now)
     at, (its_power, said) = value.at(), power(value, state == "up", say)
@@ -55,8 +58,8 @@ def _device(latest: Latest, grafana: str, say: Speaker) -> DeviceView:
         age=say.duration(say.now - latest.at) if latest.at else "",
         power=its_power,
         power_said=said,
-        facts=list(device_facts(value, say)),
+        facts=list(device_facts(value, say, limits)),
         as_of=say("values_of", age=say.duration(say.now - at)) if at and state != "up" else "",
-        tables=part_tables(latest, say),
+        tables=part_tables(latest, say, limits),
         grafana=grafana,
     )

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from collector.incidents.paths.limits import Limits
 from collector.web.quantities import reading, size
-from collector.web.site.devices.grades import Grade
+from collector.web.site.devices.grades import NO_LIMITS, Grade, grade_of
 from collector.web.site.devices.last_values import LastValues
 from collector.web.site.devices.own import own_values
 from collector.web.site.devices.power import battery_states
@@ -45,10 +46,10 @@ class DeviceFact(NamedTuple):
     grade: Grade = ""
 
 
-def device_facts(value: LastValues, say: Speaker) -> Iterator[DeviceFact]:
+def device_facts(value: LastValues, say: Speaker, limits: Limits = NO_LIMITS) -> Iterator[DeviceFact]:
     for label, text in _facts(value, say):
         if text:
-            yield DeviceFact(say(label), text)
+            yield DeviceFact(say(label), text, _grade(label, value, limits))
     for state in battery_states(value):
         grade: Grade = "" if state == "normal" else "bad"
         yield DeviceFact(say("battery_state"), say(f"battery_{state}"), grade)
@@ -76,6 +77,12 @@ def _facts(value: LastValues, say: Speaker) -> Iterator[tuple[str, str]]:
         yield label, ", ".join(reading(metric, one, say) for metric, one in known)
     yield "poe_budget", _of(value, "poe_consumption_watts", "poe_capacity_watts", say)
     yield "onus", _of(value, "device_onus_up", "device_onus", say)
+
+
+def _grade(label: str, value: LastValues, limits: Limits) -> Grade:
+    known = ((metric, value(metric)) for metric in VALUES.get(label, ()))
+    grades = [grade_of(metric, one, limits) for metric, one in known if one is not None]
+    return next(filter(None, grades), "")
 
 
 def _memory(value: LastValues, say: Speaker) -> str:

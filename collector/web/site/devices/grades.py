@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
+from collector.incidents.paths.limits import Limits
+from collector.inventory.limits import LIMITABLE
+
+NO_LIMITS: Limits = {}
 Grade = Literal["", "weak", "bad"]
 
 
@@ -31,14 +35,19 @@ STEPS: Mapping[str, Steps] = {
 }
 
 
-def grade_of(metric: str, value: float) -> Grade:
+def grade_of(metric: str, value: float, limits: Limits = NO_LIMITS) -> Grade:
+    """A limit of the inventory takes the place of our own steps."""
+    if metric in limits and LIMITABLE[metric] == "below":
+        return "bad" if limits[metric].is_broken_by(value) else ""
     steps = STEPS.get(metric)
     if steps is None or value >= steps.weak:
         return ""
     return "bad" if value < steps.bad else "weak"
 
 
-def over_weak(metric: str, value: float) -> float:
+def over_weak(metric: str, value: float, limits: Limits = NO_LIMITS) -> float:
     """How far the value is above the step at which it is weak; infinite for a metric without one."""
+    if metric in limits and LIMITABLE[metric] == "below":
+        return value - limits[metric].value
     steps = STEPS.get(metric)
     return float("inf") if steps is None else value - steps.weak

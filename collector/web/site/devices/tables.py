@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from collector.city.agents import Latest
+from collector.incidents.paths.limits import Limits
 from collector.web.quantities import reading
 from collector.web.site.devices.columns import SORTS, Flag, PartColumn, Piece, Sort, Text
-from collector.web.site.devices.grades import Grade, grade_of, over_weak
+from collector.web.site.devices.grades import NO_LIMITS, Grade, grade_of, over_weak
 from collector.web.site.devices.last_values import LastValues
 from collector.web.site.devices.own import own_values
 from collector.web.words import Speaker
@@ -62,14 +63,14 @@ OWN = Sort("", (), ())
 """Parts of which only a city's own profile knows."""
 
 
-def part_tables(device: Latest, say: Speaker) -> list[PartTable]:
+def part_tables(device: Latest, say: Speaker, limits: Limits = NO_LIMITS) -> list[PartTable]:
     """A table for each sort of part that the device has."""
     found = ((name, sort, device.rows_of(name)) for name, sort in (*SORTS.items(), (OWN_PART, OWN)))
-    return [_table(name, sort, rows, say) for name, sort, rows in found if rows]
+    return [_table(name, sort, rows, limits, say) for name, sort, rows in found if rows]
 
 
-def _table(name: str, sort: Sort, parts: Sequence[Latest], say: Speaker) -> PartTable:
-    judged = sorted((_judged(sort, part, say) for part in parts), key=lambda one: one.place)
+def _table(name: str, sort: Sort, parts: Sequence[Latest], limits: Limits, say: Speaker) -> PartTable:
+    judged = sorted((_judged(sort, part, limits, say) for part in parts), key=lambda one: one.place)
     shown = [one.row for one in judged[:ROWS_SHOWN]]
     heads = [column.head for column in sort.columns] or ["own_values"]
     used = [index for index in range(len(heads)) if any(row.cells[index] for row in shown)]
@@ -88,10 +89,10 @@ def _table(name: str, sort: Sort, parts: Sequence[Latest], say: Speaker) -> Part
     )
 
 
-def _judged(sort: Sort, part: Latest, say: Speaker) -> Judged:
+def _judged(sort: Sort, part: Latest, limits: Limits, say: Speaker) -> Judged:
     value, is_fresh = LastValues(part, say.now), part.fresh(say.now)
     state = _state(sort, value, is_fresh)
-    cells = [list(_cell(column, value, say)) for column in sort.columns]
+    cells = [list(_cell(column, value, limits, say)) for column in sort.columns]
     if not cells:
         cells = [[GradedText(" ".join(one)) for one in own_values(value)]]
     if not is_fresh:
@@ -105,7 +106,7 @@ def _judged(sort: Sort, part: Latest, say: Speaker) -> Judged:
         age="" if is_fresh else say.duration(say.now - part.at),
         cells=cells,
     )
-    return Judged(_place(row, value, is_fresh), part.at, row)
+    return Judged(_place(row, value, limits, is_fresh), part.at, row)
 
 
 def _state(sort: Sort, value: LastValues, is_fresh: bool) -> str:
@@ -116,14 +117,14 @@ def _state(sort: Sort, value: LastValues, is_fresh: bool) -> str:
     return "" if works is None else "up" if works else "down"
 
 
-def _cell(column: PartColumn, value: LastValues, say: Speaker) -> Iterator[GradedText]:
+def _cell(column: PartColumn, value: LastValues, limits: Limits, say: Speaker) -> Iterator[GradedText]:
     for piece in column.pieces:
-        found = _piece(piece, value, say)
+        found = _piece(piece, value, limits, say)
         if found is not None:
             yield found
 
 
-def _piece(piece: Piece, value: LastValues, say: Speaker) -> GradedText | None:
+def _piece(piece: Piece, value: LastValues, limits: Limits, say: Speaker) -> GradedText | None:
     if isinstance(piece, Text):
         text = value.text(piece.info)
         return GradedText(text) if text else None
@@ -134,14 +135,16 @@ def _piece(piece: Piece, value: LastValues, say: Speaker) -> GradedText | None:
         return None
     metric, total = piece.metrics[0], sum(known)
     text = reading(metric, total, say)
-    return GradedText(say(piece.said, value=text) if piece.said else text, grade_of(metric, total))
+    return GradedText(say(piece.said, value=text) if piece.said else text, grade_of(metric, total, limits))
 
 
-def _place(row: PartRow, value: LastValues, is_fresh: bool) -> tuple[int, float, list[tuple[int, str]]]:
+def _place(
+    row: PartRow, value: LastValues, limits: Limits, is_fresh: bool
+) -> tuple[int, float, list[tuple[int, str]]]:
     """Down, then weak, the weakest first, then by name as a person counts: ether2 before ether10."""
     grades = {piece.grade for cell in row.cells for piece in cell}
     found = [row.state == "down", "bad" in grades, "weak" in grades, row.state == "unknown", True]
-    margins = (over_weak(name, one) for name in value.names() if (one := value(name)) is not None)
+    margins = (over_weak(name, one, limits) for name in value.names() if (one := value(name)) is not None)
     margin = min(margins, default=float("inf")) if is_fresh else float("inf")
     parts = [(int(text) if text.isdecimal() else -1, text) for text in DIGITS.split(row.name)]
     return found.index(True), margin, parts

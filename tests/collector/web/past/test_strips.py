@@ -15,7 +15,7 @@ from collector.web.words import Speaker
 from tests.fakes.small_city import CITY, EXPECTED, NOW, report, table
 
 HOUR = 3600.0
-LIMITS = {"gradasi": {("icmp", "gateway"): {"icmp_loss_ratio": Limit(0.05, 300)}}}
+LIMITS = {"gradasi": {("icmp", "gateway"): {"icmp_loss_ratio": Limit("icmp_loss_ratio", 0.05, 300)}}}
 
 
 def speaker(language: Language = "en") -> Speaker:
