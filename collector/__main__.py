@@ -26,6 +26,7 @@ from collector.commands import (
     setup,
     signing,
     ticket,
+    topology,
 )
 from collector.commands.parser import Commands
 from runtime.errors import USER_ERROR, exit_code
@@ -40,6 +41,7 @@ GROUPS = (
     joining,
     signing,
     agents,
+    topology,
     incidents,
     ticket,
     maintenance,

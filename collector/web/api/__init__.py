@@ -24,6 +24,7 @@ from collector.web.api import (
     signing_requests,
     tickets,
     tokens,
+    topology,
 )
 from collector.web.api.permission import Permission
 from collector.web.source import Source
@@ -33,6 +34,7 @@ __all__ = ["DESCRIBED", "router"]
 PARTS = (
     incidents,
     agents,
+    topology,
     links,
     by_person,
     tickets,

@@ -39,6 +39,8 @@ READER = (
     "GET /api/incidents/{incident}/cause",
     "GET /api/links/{link}/latency",
     "GET /api/maintenance",
+    "GET /api/neighbors",
+    "GET /api/topology",
     "GET /applications",
     "GET /applications/{id}",
     "GET /incident/{incident}",
