@@ -1,32 +1,44 @@
-"""SNMP: the CPU of a poll, and how long the event loop is held up while 20 switches are polled at once.
+"""SNMP: the CPU of a poll, and how long the event loop is held up while 30 switches are polled at once.
 
-The switches are one snmpd with 48 ports. Lag is what a sleep of 10 ms takes beyond it.
+The switches are one snmpd with 50 ports. Beside a poll stands snmpbulkwalk of the same columns. Lag is what
+a sleep of 10 ms takes beyond it.
 """
 
 import asyncio
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Coroutine
 from pathlib import Path
 
+import msgspec
+
 import agent.probes.snmp.secrets
 from agent.net.allow import UNRESTRICTED
 from agent.probes.snmp.manager import Manager
 from tests.agent.probes.unrestricted import measure
+from tests.bench import bulkwalk
+from tests.bench.bulkwalk import walked
+from tests.free_ports import free_port
 from tests.servers.snmpd import COMMUNITY, snmpd, user
 from wire.probes import Snmp
-from wire.profile import numbers
-from wire.profiles import builtin
+from wire.profile import SnmpTable, numbers
+from wire.profiles import builtin, known
 
-PORTS = range(1001, 1049)
-SWITCHES = 20
+PORTS = range(1001, 1051)
+SWITCHES = 30
+A_CELL = f"{bulkwalk.TREE}.31.1.1.1.6.{PORTS[0]}"
 ROUNDS = 5
 TICK_SECONDS = 0.01
 
 
 def run() -> list[tuple[str, str]]:
-    with tempfile.TemporaryDirectory() as name, snmpd(Path(name), _switch()) as port:
-        secrets = {"community": COMMUNITY, "auth": "maplesyrup", "priv": "pancakes-for-all"}
+    port = free_port()
+    everywhere = ",".join(f"udp:127.0.0.{number}:{port}" for number in range(2, 31))
+    lines = [f"agentaddress {everywhere}", *_switch()]
+    with tempfile.TemporaryDirectory() as name, snmpd(Path(name), lines, port):
+        secrets = {"community": COMMUNITY, "auth": bulkwalk.AUTH_KEY, "priv": bulkwalk.PRIV_KEY}
         for secret, text in secrets.items():
             (Path(name) / secret).write_text(text)
         agent.probes.snmp.secrets.DIRECTORY = Path(name)
@@ -35,7 +47,7 @@ def run() -> list[tuple[str, str]]:
 
 def _switch() -> list[str]:
     """IF-MIB's columns of each port, in words of snmpd.conf(5)."""
-    lines = user("reader", "SHA-256", "maplesyrup", "pancakes-for-all")
+    lines = user("reader", "SHA-256", bulkwalk.AUTH_KEY, bulkwalk.PRIV_KEY) + bulkwalk.access(_columns())
     for port in PORTS:
         lines += [f"override .1.3.6.1.2.1.31.1.1.1.1.{port} octet_str GigabitEthernet0/0/{port}"]
         lines += [f"override .1.3.6.1.2.1.31.1.1.1.18.{port} octet_str ke-Dinas-{port}"]
@@ -46,8 +58,16 @@ def _switch() -> list[str]:
     return lines
 
 
+def _columns() -> list[str]:
+    """The columns that a poll reads of a device that has them all."""
+    table = _table()
+    texts = table.info.texts.values() if table.info else ()
+    where = [table.where.oid] if table.where else []
+    return [*table.row[:2], *where, *(readings[0].oid for readings in table.values.values()), *texts]
+
+
 async def _measured(port: int) -> list[tuple[str, str]]:
-    v2c = Snmp("switch", "127.0.0.1", ["system", "interfaces"], community_file="community", port=port)
+    v2c = Snmp("switch", "127.0.0.1", ["interfaces"], community_file="community", port=port)
     v3 = Snmp(
         "switch", "127.0.0.1", v2c.profiles, user="reader", auth_file="auth", priv_file="priv", port=port
     )
@@ -56,18 +76,35 @@ async def _measured(port: int) -> list[tuple[str, str]]:
     first = time.process_time() - started
     await measure(v3)
     cells, walk = await _walk(v2c)
+    by_v2c, by_v3 = (walked(port, security, A_CELL) for security in (bulkwalk.V2C, bulkwalk.V3))
     idle = await _lag(asyncio.sleep(2.0))
     busy_started = time.monotonic()
-    busy = await _lag(_polls([v2c] * SWITCHES))
+    busy = await _lag(_polls([msgspec.structs.replace(v2c, target=f"switch{n}") for n in range(SWITCHES)]))
     lasted = time.monotonic() - busy_started
+    many = msgspec.structs.replace(v2c, profiles=list(known()))
     return [
         ("CPU of the first poll", f"{first * 1e3:.0f} ms, with what is loaded for it"),
-        ("CPU of a poll, v2c", f"{await _cpu(v2c) * 1e3:.1f} ms for {len(PORTS)} ports"),
-        ("CPU of a poll, v3 with privacy", f"{await _cpu(v3) * 1e3:.1f} ms"),
+        (f"CPU of a poll of {len(PORTS)} ports, v2c", by_v2c.beside(await _cpu(v2c) * 1e3)),
+        ("CPU of a poll, v3 with privacy", by_v3.beside(await _cpu(v3) * 1e3)),
+        (f"CPU of a poll, all {len(many.profiles)} profiles", f"{await _cpu(many) * 1e3:.1f} ms"),
         ("CPU of a walk", f"{walk * 1e6 / cells:.0f} µs a cell, {cells} cells"),
         ("event-loop lag, idle", _percentiles(idle)),
         (f"event-loop lag, {SWITCHES} at once", f"{_percentiles(busy)}, for {lasted:.1f} s"),
+        ("RSS with 30 of them", _memory(port, v2c.profiles)),
+        ("RSS with 30 of them, all profiles", _memory(port, many.profiles)),
     ]
+
+
+def _memory(port: int, profiles: list[str]) -> str:
+    secrets = str(agent.probes.snmp.secrets.DIRECTORY)
+    command = [sys.executable, "-m", "tests.bench.snmp_memory", secrets, str(port), *profiles]
+    before, after = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    return f"{after} MiB, {before} MiB before the first poll"
+
+
+def _table() -> SnmpTable:
+    (table,) = builtin("interfaces").tables
+    return table
 
 
 async def _cpu(probe: Snmp) -> float:
@@ -81,9 +118,7 @@ async def _cpu(probe: Snmp) -> float:
 
 
 async def _walk(probe: Snmp) -> tuple[int, float]:
-    (table,) = builtin("interfaces").tables
-    assert table is not None
-    columns = [numbers(readings[0].oid) for readings in table.values.values()]
+    columns = [numbers(readings[0].oid) for readings in _table().values.values()]
     least, cells = float("inf"), 0
     manager = Manager()
     for _ in range(ROUNDS):
