@@ -40,6 +40,7 @@ def link() -> Dashboard:
             PanelRow("Now", [*_now(), _contract(), _ends()]),
             PanelRow("Loss, delay and its variation, from each end", list(_quality())),
             PanelRow("What it carries", [_traffic(), _fullest()]),
+            PanelRow("While it is idle, and while it is busy", list(_working())),
             PanelRow("Why", [_reasons(), open_incidents(ENDS, "About the sites at its two ends.")]),
         ],
         page="/links/${link:percentencode}",
@@ -248,6 +249,32 @@ def _fullest() -> TablePanel:
         ],
         no_value="No interface at its lower end is polled",
         sort=["-Receives"],
+        width=12,
+    )
+
+
+def _working() -> Iterator[TimeseriesPanel]:
+    yield timeseries(
+        "Round-trip time while idle and while busy",
+        "Of each day since midnight: below 20 % of the link's rate, and above 70 %. The difference is what a "
+        "full link adds.",
+        [
+            query(
+                f"max by (load, quantile) (pantau_link_working_rtt_seconds{{{ONE}}})",
+                "{{load}}, quantile {{quantile}}",
+                POLL_STEP,
+            )
+        ],
+        unit="s",
+        no_value="No polled port names this link, or too few minutes are known",
+        width=12,
+    )
+    yield timeseries(
+        "Minutes at each load",
+        "Of each day since midnight. The load is known where the alias of a polled port names the link.",
+        [query(f"max by (load) (pantau_link_load_minutes{{{ONE}}})", "{{load}}", POLL_STEP)],
+        unit="m",
+        no_value="No polled port names this link",
         width=12,
     )
 

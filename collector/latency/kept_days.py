@@ -91,6 +91,11 @@ class KeptDays:
                 yield day, known
 
     @property
+    def links(self) -> set[str]:
+        """The links of which some day is known."""
+        return self._open.keys() | self._packed.keys()
+
+    @property
     def counts(self) -> tuple[int, int]:
         """How many days are in use, and how many are packed."""
         return sum(map(len, self._open.values())), sum(map(len, self._packed.values()))

@@ -46,10 +46,13 @@ class LatencyCounts(Struct):
 
 
 class CarriedLink(Struct):
-    """A link that some port carries: its row of minutes, that port, and the port's last polls."""
+    """A link that some port carries: its row of minutes, that port, and the port's last polls.
+
+    `port` is None before the first poll since the collector's start.
+    """
 
     row: int
-    port: PortKey
+    port: PortKey | None
     polls: PortPolls
 
 
@@ -81,6 +84,8 @@ class WorkingLatency:
         self._days.keep(city.links)
         self._unsaved.keep(city.links)
         self._today = {}
+        for link in sorted(self._days.links - self.carried.keys()):
+            self._carry(link, None)
 
     def take(self, taken: Iterable[Taken], now: float) -> None:
         """Take in reports that the state took in, and go on to the present."""
@@ -153,13 +158,14 @@ class WorkingLatency:
         pings = self._names.pings.get(agent, NO_PINGS)
         started: dict[str, float] = {}
         for table in report.body.tables:
-            if table.kind == "icmp" and pings and MEDIAN in table.values:
-                self._take_pings(pings, report, table, received)
-            elif table.kind == "snmp" and not table.row:
+            if table.kind == "snmp" and not table.row:
                 started.update(_starts(report, table))
         for table in report.body.tables:
             if table.kind == "snmp" and table.row and "alias" in table.info and RECEIVED in table.values:
                 self._take_ports(agent, report, table, started, received)
+        for table in report.body.tables:
+            if table.kind == "icmp" and pings and MEDIAN in table.values:
+                self._take_pings(pings, report, table, received)
 
     def _take_pings(
         self, pings: Mapping[str, RankedPing], report: Report, table: Table, received: float
@@ -212,13 +218,17 @@ class WorkingLatency:
         """The link with its port; None if another port carries it."""
         known = self.carried.get(link)
         if known is None:
-            row = self._free.pop() if self._free else self._minutes.rows
-            self._minutes.grow(row + 1)
-            known = self.carried[link] = CarriedLink(row, port, PortPolls())
-        elif known.port != port:
+            return self._carry(link, port)
+        if known.port != port:
             if at < known.polls.newest + PORT_SILENT_SECONDS:
                 return None
             known.port, known.polls = port, PortPolls()
+        return known
+
+    def _carry(self, link: str, port: PortKey | None) -> CarriedLink:
+        row = self._free.pop() if self._free else self._minutes.rows
+        self._minutes.grow(row + 1)
+        known = self.carried[link] = CarriedLink(row, port, PortPolls())
         return known
 
     def _change(

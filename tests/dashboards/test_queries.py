@@ -29,6 +29,8 @@ EMPTY = {
     "City/Sites that are not up, by state/D": "no site is unknown while the collector listens",
     "Site/Outages/shade": "dinkes is up",
     "Device/Outages/shade": "dinkes is up",
+    "Link/Round-trip time while idle and while busy/A": "five minutes must be known",
+    "Link/Minutes at each load/A": "no alias of a port is the id of a link",
     "Provider/Open incidents/A": "no provider is down as a whole",
     "Provider/Open incidents/B": "no provider is down as a whole",
 }

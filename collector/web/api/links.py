@@ -78,7 +78,7 @@ def router(source: Source, may: Permission) -> APIRouter:
 
 def latency_of(link: str, latency: WorkingLatency, now: float) -> LatencyOfLink:
     carried = latency.carried.get(link)
-    port = CarryingPort(*carried.port) if carried else None
+    port = CarryingPort(*carried.port) if carried and carried.port else None
     return LatencyOfLink(link, port, [_day(one) for one in latency.by_day(link, now)])
 
 

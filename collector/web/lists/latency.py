@@ -63,13 +63,15 @@ def _added(seconds: float, say: Speaker) -> str:
 def _why_not(id: str, latency: WorkingLatency, say: Speaker) -> str:
     if not latency.crossed(id):
         return say("latency_no_ping")
-    return say("latency_not_yet") if id in latency.carried else say("latency_no_port", id=id)
+    carried = latency.carried.get(id)
+    return say("latency_not_yet") if carried and carried.port else say("latency_no_port", id=id)
 
 
 def _day(one: LatencyFigures, say: Speaker) -> LatencyDay:
     known = one.mean is not None and one.fullest is not None
+    day = f"{date.fromordinal(one.day):%d-%m-%Y}"
     return LatencyDay(
-        day=f"{date.fromordinal(one.day):%d-%m-%Y}",
+        day=say("latency_today", day=day) if day == say.day(say.now) else day,
         idle=_quantiles(one.idle, say),
         busy=_quantiles(one.busy, say),
         added="" if one.added is None else f"+{time(one.added)}" if one.added > 0 else "0 ms",

@@ -3,6 +3,7 @@
 WORDS: dict[str, tuple[str, str]] = {
     "latency": ("Working latency", "Latensi saat dipakai"),
     "latency_week": ("Working latency, 7 days", "Latensi saat dipakai, 7 hari"),
+    "latency_last_week": ("Last 7 days", "7 hari terakhir"),
     "latency_idle": ("idle {time}", "sepi {time}"),
     "latency_busy": ("busy {time}", "padat {time}"),
     "latency_added": ("+{time} when full", "+{time} saat penuh"),
@@ -44,5 +45,5 @@ WORDS: dict[str, tuple[str, str]] = {
     "latency_head_used": ("Used", "Terpakai"),
     "latency_p95": ("95 % below {time}", "95 % di bawah {time}"),
     "latency_used": ("{mean}, at most {fullest}", "{mean}, paling banyak {fullest}"),
-    "latency_today": ("today", "hari ini"),
+    "latency_today": ("{day}, until now", "{day}, sampai sekarang"),
 }

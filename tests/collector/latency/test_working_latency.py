@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from collector.city.step import Step
+from collector.city.taken import Taken
 from collector.inventory import City, Link
+from collector.latency import WorkingLatency
 from collector.latency.kept_days import LocalDays
 from collector.latency.port import MOST_SPAN_SECONDS
 from tests.collector.latency.loaded_link import (
@@ -208,6 +210,15 @@ def test_days_outlive_a_restart() -> None:
     assert known(again).busy.minutes == 40
 
 
+def test_after_a_restart_a_ping_counts_before_the_first_poll() -> None:
+    link = latency()
+    link.take(minutes(IDLE, MINUTE - DAY), NOW)
+    again = latency(stored=link.last().days)
+    every = minutes(BUSY)
+    again.take([*every[1::2], *every[::2]], NOW)
+    assert known(again).busy == known(latency_of(every)).busy
+
+
 def test_each_changed_day_is_saved_once_in_a_while() -> None:
     link = latency()
     link.take(minutes(IDLE), NOW)
@@ -269,6 +280,12 @@ def test_a_packed_day_is_the_same_day(loads: list[tuple[float, float | None]]) -
     link.take(minutes(loads, MINUTE - 3600), NOW)
     again = latency(stored=link.last().days)
     assert again.by_day(LINK, NOW) == link.by_day(LINK, NOW)
+
+
+def latency_of(some: list[Taken]) -> WorkingLatency:
+    made = latency()
+    made.take(some, NOW)
+    return made
 
 
 def _with(link: Link | None = None) -> City:

@@ -43,6 +43,7 @@ def test_the_page_of_a_link_says_how_much_a_full_link_adds(city: PlayedCity) -> 
     shown = link_html(city, measured())
     assert "idle 12 ms, busy 180 ms, +168 ms when full" in shown
     assert "95 % below" in shown
+    assert "21-09-2026, until now" in shown
     assert "49 %, at most 90 %" in shown or "50 %, at most 90 %" in shown
     assert "sepi 12 ms, padat 180 ms, +168 ms saat penuh" in link_html(city, measured(), language="id")
 
