@@ -4,6 +4,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from agent.probes.snmp.recognise import Recognised
+from agent.probes.snmp.round_trips import RoundTrips
 from wire.profile import Oid
 
 MAX_DEVICES = 1024
@@ -26,8 +27,8 @@ class Engine:
 
 @dataclass(slots=True)
 class SnmpDevice:
-    """How many variables one message may hold, how often GETBULK was refused, the engine of SNMPv3, and the
-    texts and names of rows by table.
+    """How many variables one message may hold, whether GETBULK is answered, how long answers take, the engine
+    of SNMPv3, and the texts and names of rows by table.
 
     A name stays with its row for as long as the device calls the row by the same text. `recognised` says who
     the device is; `uptime_ticks` is its last sysUpTime. A slow profile is `due` at a time of the event loop's
@@ -35,20 +36,30 @@ class SnmpDevice:
     """
 
     variables: int = VARIABLES
+    knows_bulk: bool = True
+    answers_bulk: bool = False
     refused_bulk: int = 0
     polls: int = 0
     engine: Engine | None = None
+    round_trips: RoundTrips = field(default_factory=RoundTrips)
     names: dict[str, dict[Oid, tuple[str, str]]] = field(default_factory=dict)
     recognised: Recognised | None = None
     uptime_ticks: int = 0
     due: dict[str, float] = field(default_factory=dict)
     kept: dict[str, dict[str, float]] = field(default_factory=dict)
+    _silences: int = 0
+    _doubts: int = 0
+    _doubted_at: int = 0
+    _anew_at: int = 0
 
     def polled(self) -> None:
-        """A device may have been mended, or blamed for a lost datagram: now and then it is asked anew."""
+        """A device may have been mended, or blamed for a lost datagram: after a while it is asked anew."""
         self.polls += 1
-        if self.polls % ANEW_AFTER_POLLS == 0:
-            self.variables, self.refused_bulk = VARIABLES, 0
+        self._silences = 0
+        if self.variables == VARIABLES and self.knows_bulk:
+            self._doubts = max(0, self._doubts - 1)
+        elif self.polls >= self._anew_at:
+            self.variables, self.knows_bulk, self.refused_bulk = VARIABLES, True, 0
 
     def saw_uptime(self, ticks: int) -> None:
         """A device that has started again may be another one, or have other parts."""
@@ -57,9 +68,34 @@ class SnmpDevice:
             self.due.clear()
         self.uptime_ticks = ticks
 
-    @property
-    def knows_bulk(self) -> bool:
-        return self.refused_bulk < REFUSALS
+    def too_big(self, fits: int) -> None:
+        """The device says that it can answer so many variables at most."""
+        self._less(fits, ANEW_AFTER_POLLS)
+
+    def perhaps_too_big(self, fits: int) -> None:
+        """The device answers so many, and was silent for more. Where datagrams are lost, once in a poll says
+        nothing. The device is asked for more in the next poll, and later each time that this comes again.
+        """
+        self._silences += 1
+        if fits < self.variables and (self._silences > 1 or not self.round_trips.lossy):
+            self._doubts += self._doubted_at != self.polls
+            self._doubted_at = self.polls
+            self._less(fits, min(2**self._doubts // 2, ANEW_AFTER_POLLS))
+
+    def _less(self, variables: int, polls: int) -> None:
+        if variables < self.variables:
+            self.variables = max(1, variables)
+            self._anew_at = max(self._anew_at, self.polls + polls)
+
+    def bulk_answered(self) -> None:
+        self.answers_bulk, self.refused_bulk = True, 0
+
+    def bulk_refused(self) -> None:
+        """The device answers GETNEXT in a walk, and no GETBULK."""
+        self.refused_bulk += 1
+        if self.refused_bulk >= REFUSALS:
+            self.knows_bulk, self.answers_bulk = False, False
+            self._anew_at = max(self._anew_at, self.polls + ANEW_AFTER_POLLS)
 
 
 class Devices:

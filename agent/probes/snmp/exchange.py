@@ -1,9 +1,12 @@
-"""A request and its answer (RFC 3416) over UDP. A request is sent again; an answer to either counts."""
+"""A request and its answer (RFC 3416) over UDP. A request is sent again; an answer to any copy counts.
+
+Each copy has its own id, so that an answer says how long the device took for it.
+"""
 
 import asyncio
 import secrets
 from asyncio import FIRST_COMPLETED
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Any, Protocol
 
@@ -11,11 +14,15 @@ from agent.clock import boot_now
 from agent.net.failed import Failed
 from agent.probes.snmp.ber import Malformed, Name
 from agent.probes.snmp.message import Pdu, Resent, request
+from agent.probes.snmp.round_trips import RoundTrips
 from agent.probes.snmp.transport import Udp
 from agent.probes.snmp.turns import Turns
 from wire.probes import Reason
 
-RETRY_SECONDS = (1.0, 2.0, 4.0)
+PATIENCE_SECONDS = 7.0
+"""A request without an answer for so long has none."""
+DOUBTFUL_SECONDS = 3.0
+"""A device that answered before and is silent for so long has perhaps got too large a request."""
 MAX_RESENT = 3
 """In one exchange, a device of SNMPv3 may report its engine or its time so often."""
 
@@ -33,14 +40,34 @@ class Security(Protocol):
 
     def wrap(self, pdu: bytes, id: int, now: float) -> bytes: ...
 
-    def unwrap(self, datagram: bytes, id: int, now: float) -> Pdu | None:
-        """The answer to `id`, None for anything else. Raises Malformed, Resent or Failed."""
+    def unwrap(self, datagram: bytes, ids: Collection[int], now: float) -> Pdu | None:
+        """The answer to one of `ids`, None for anything else. Raises Malformed, Resent or Failed."""
+
+
+class _Request:
+    """The objects asked for, when each copy was sent, by its id, and the answer."""
+
+    def __init__(self, kind: int, names: Sequence[Name], repetitions: int) -> None:
+        self._asked = (kind, names, repetitions)
+        self.sent: dict[int, float] = {}
+        self.answer: asyncio.Future[Pdu] = asyncio.get_running_loop().create_future()
+        self.resends = MAX_RESENT
+
+    def copy(self, now: float) -> tuple[bytes, int]:
+        """One more PDU, with an id of its own."""
+        id = secrets.randbelow(2**31 - 1) + 1
+        self.sent[id] = now
+        kind, names, repetitions = self._asked
+        return request(kind, id, names, repetitions), id
 
 
 class SnmpExchange:
     """One request at a time to one device. `name` is for messages."""
 
-    def __init__(self, udp: Udp, security: Security, turns: Turns, number: int, name: str) -> None:
+    def __init__(
+        self, udp: Udp, security: Security, turns: Turns, number: int, name: str, round_trips: RoundTrips
+    ) -> None:
+        self._round_trips = round_trips
         self._udp = udp
         self._security = security
         self._turns = turns
@@ -72,50 +99,49 @@ class SnmpExchange:
     async def ask(self, kind: int, names: Sequence[Name], repetitions: int = 0) -> Pdu:
         """The answer. Raises Silent, and Failed where there can be none."""
         self._datagrams_before = self._udp.datagrams
-        id = secrets.randbelow(2**31 - 1) + 1
-        pdu = request(kind, id, names, repetitions)
-        answer: asyncio.Future[Pdu] = asyncio.get_running_loop().create_future()
-        either: set[asyncio.Future[Any]] = {answer, self._udp.failed}
-        self._udp.receive = partial(self._receive, pdu, id, answer, [MAX_RESENT])
+        asked = _Request(kind, names, repetitions)
+        either: set[asyncio.Future[Any]] = {asked.answer, self._udp.failed}
+        self._udp.receive = partial(self._receive, asked)
         try:
-            for seconds in self._patience(len(names)):
-                self._turns.take(self._number, partial(self._send, pdu, id, answer))
+            for seconds in self._waits(len(names)):
+                self._turns.take(self._number, partial(self._send, asked))
                 await asyncio.wait(either, timeout=seconds, return_when=FIRST_COMPLETED)
-                if answer.done():
-                    return answer.result()
+                if asked.answer.done():
+                    return asked.answer.result()
                 if self._udp.failed.done():
                     raise self._unreachable(self._udp.failed.result())
         finally:
-            answer.cancel()
+            asked.answer.cancel()
         raise self.unanswered()
 
-    def _patience(self, variables: int) -> Sequence[float]:
-        """A device that answered before and is silent now perhaps got too large a request."""
-        return RETRY_SECONDS[:2] if self.responsive and variables > 1 else RETRY_SECONDS
+    def _waits(self, variables: int) -> Sequence[float]:
+        doubtful = self.responsive and variables > 1 and not self._round_trips.lossy
+        return self._round_trips.waits(DOUBTFUL_SECONDS if doubtful else PATIENCE_SECONDS)
 
-    def _send(self, pdu: bytes, id: int, answer: asyncio.Future[Pdu]) -> None:
-        if not answer.done():
-            self._udp.send(self._security.wrap(pdu, id, boot_now()))
+    def _send(self, asked: _Request) -> None:
+        if not asked.answer.done():
+            now = boot_now()
+            self._udp.send(self._security.wrap(*asked.copy(now), now))
 
-    def _receive(
-        self, pdu: bytes, id: int, answer: asyncio.Future[Pdu], resent: list[int], datagram: bytes
-    ) -> None:
-        if answer.done():
+    def _receive(self, asked: _Request, datagram: bytes) -> None:
+        if asked.answer.done():
             return
+        now = boot_now()
         try:
-            found = self._security.unwrap(datagram, id, boot_now())
+            found = self._security.unwrap(datagram, asked.sent, now)
         except Malformed:
             return
         except Resent:
-            resent[0] -= 1
-            if resent[0] >= 0:
-                self._send(pdu, id, answer)
+            asked.resends -= 1
+            if asked.resends >= 0:
+                self._send(asked)
         except Failed as failed:
-            answer.set_exception(Failed(failed.reason, f"{self.name}: {failed}"))
+            asked.answer.set_exception(Failed(failed.reason, f"{self.name}: {failed}"))
         else:
             if found is not None:
                 self._answered = True
-                answer.set_result(found)
+                self._round_trips.took(now - asked.sent[found.id], list(asked.sent).index(found.id))
+                asked.answer.set_result(found)
 
     def _unreachable(self, error: OSError) -> Failed:
         reason: Reason = "refused" if isinstance(error, ConnectionRefusedError) else "unreachable"

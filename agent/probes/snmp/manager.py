@@ -45,7 +45,8 @@ class Manager:
         except OSError as error:
             raise failure(error, address, probe.port) from None
         try:
-            exchange = SnmpExchange(udp, security, self._turns, number, f"{address} port {probe.port}")
+            name = f"{address} port {probe.port}"
+            exchange = SnmpExchange(udp, security, self._turns, number, name, device.round_trips)
             yield DeviceSession(exchange, device, version_1=probe.version == "1")
         finally:
             udp.close()

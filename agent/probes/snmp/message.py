@@ -1,6 +1,6 @@
 """PDUs (RFC 3416; RFC 1157 for version 1) and the messages of v1 and v2c around them (RFC 1901). Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from agent.probes.snmp import ber
@@ -134,12 +134,12 @@ class Community:
     def wrap(self, pdu: bytes, id: int, now: float) -> bytes:
         return ber.element(SEQUENCE, ber.integer(self.version), ber.element(ber.OCTETS, self.community), pdu)
 
-    def unwrap(self, datagram: bytes, id: int, now: float) -> Pdu | None:
-        """The answer to request `id`; None for anything else. Raises Malformed."""
+    def unwrap(self, datagram: bytes, ids: Collection[int], now: float) -> Pdu | None:
+        """The answer to one of the requests `ids`; None for anything else. Raises Malformed."""
         start, end = ber.content(datagram, 0, len(datagram), SEQUENCE)
         version, start = ber.integer_at(datagram, start, end)
         first, last = ber.octets_at(datagram, start, end)
         if version != self.version or datagram[first:last] != self.community:
             return None
         pdu = read_pdu(datagram, last, end)
-        return pdu if pdu.kind == RESPONSE and pdu.id == id else None
+        return pdu if pdu.kind == RESPONSE and pdu.id in ids else None

@@ -16,6 +16,8 @@ from wire.profile import Oid
 
 MAX_REFUSED = 64
 """Error answers to one `get` that has found nothing yet."""
+SMALL = 8
+"""Variables of a GETBULK to a device that was silent to a larger one, before it passes for one without."""
 MAX_SILENCES = 6
 """Requests without an answer, one after another: from 30 variables to the odd one, and one more."""
 
@@ -78,11 +80,11 @@ class DeviceSession:
         except Silent:
             return self._after_silence(asked, getting)
         if fits := getting.count_answer():
-            self.device.variables = min(self.device.variables, fits)
+            self.device.perhaps_too_big(fits)
         if answer.status == 0:
             return self._rest(asked, getting.take(asked, answer))
         if answer.status == TOO_BIG and len(asked) > 1:
-            self.device.variables = len(asked) // 2
+            self.device.too_big(len(asked) // 2)
             return [asked]
         getting.refused(answer)
         hopeless = answer.status_name in REFUSALS and not answer.index
@@ -100,7 +102,7 @@ class DeviceSession:
         rest = [name for name in asked if name not in answered]
         if not answered or not rest:
             return []
-        self.device.variables = min(self.device.variables, len(answered))
+        self.device.too_big(len(answered))
         return [rest]
 
     def _after_silence(self, asked: list[Name], getting: "_Getting") -> list[list[Name]]:
@@ -202,6 +204,8 @@ class _Pace:
         self._bulk = bulk and device.knows_bulk
         self._most = device.variables
         self._doubts_bulk = False
+        self._small = False
+        self._silent_at = 0
         self.variables = device.variables
 
     def repetitions(self, columns: int) -> int:
@@ -209,29 +213,38 @@ class _Pace:
         return max(1, self.variables // columns) if self._bulk and not self._doubts_bulk else 0
 
     def answered(self, repetitions: int, columns: int) -> None:
+        if self._silent_at and (repetitions or not self._bulk):
+            self._device.perhaps_too_big(max(1, repetitions) * columns)
+            self._silent_at = 0
         if repetitions:
-            self._device.refused_bulk = 0
+            self._device.bulk_answered()
         elif self._doubts_bulk:
-            self._device.refused_bulk += 1
-            self._bulk = self._doubts_bulk = False
+            self._doubts_bulk = False
+            if self._small:
+                self._device.bulk_refused()
+                self._bulk = False
+            self._small, self._most = True, min(self._most, SMALL)
         self.variables = min(self.variables * 2, self._most)
 
     def silent(self, repetitions: int, columns: int) -> bool:
         """Whether a smaller request is possible after a silence. The walk never sends one so large again."""
-        if repetitions:
-            self._doubts_bulk = True
+        asked = max(1, repetitions) * columns
+        if repetitions and (asked == 1 or not self._device.answers_bulk):
+            self._doubts_bulk, self._silent_at = True, asked
             return True
-        self._most = self.variables = max(1, columns // 2)
-        return columns > 1
+        self._silent_at = asked
+        self._most = self.variables = max(1, asked // 2)
+        return asked > 1
 
     def refused(self, repetitions: int, columns: int, *, too_big: bool) -> bool:
         """Whether a smaller request is possible after an error."""
         asked = max(1, repetitions) * columns
         self.variables = max(1, asked // 2)
         if too_big:
-            self._most = self._device.variables = self.variables
+            self._most = self.variables
+            self._device.too_big(self.variables)
         if asked == 1 and repetitions:
-            self._doubts_bulk = True
+            self._doubts_bulk = self._small = True
             return True
         return asked > 1
 

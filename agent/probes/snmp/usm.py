@@ -6,6 +6,7 @@ its boots, and either clock may be set.
 """
 
 import hmac
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from agent.net.failed import Failed
@@ -85,10 +86,10 @@ class Usm:
         place = len(whole) - len(scoped) - len(ber.element(ber.OCTETS, salt)) - len(zeros)
         return whole[:place] + self._mac(whole, known.id) + whole[place + len(zeros) :]
 
-    def unwrap(self, datagram: bytes, id: int, now: float) -> Pdu | None:
-        """The answer to message `id`; None for anything else. Raises Malformed, Resent or Failed."""
+    def unwrap(self, datagram: bytes, ids: Collection[int], now: float) -> Pdu | None:
+        """The answer to one of `ids`, None for anything else. Raises Malformed, Resent or Failed."""
         header = _read(datagram, now)
-        if header.id != id:
+        if header.id not in ids:
             return None
         authentic = bool(header.flags & AUTHENTICATED) and self._is_authentic(datagram, header)
         if header.flags & AUTHENTICATED and not authentic:
@@ -98,7 +99,8 @@ class Usm:
             self._report(pdu, header, authentic)
             return None
         private = bool(header.flags & PRIVATE)
-        if pdu.kind != RESPONSE or pdu.id != id or not authentic or private < bool(self._user.priv_key):
+        answers = pdu.kind == RESPONSE and pdu.id == header.id
+        if not answers or not authentic or private < bool(self._user.priv_key):
             return None
         self.engine = header.engine
         return pdu

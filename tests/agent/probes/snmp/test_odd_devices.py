@@ -100,6 +100,14 @@ def received(rows: dict[str, Row]) -> dict[str, float | None]:
     return {name: row.values.get(RECEIVED) for name, row in rows.items() if name}
 
 
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request is given up after its second copy, in 0.15 s."""
+    for name in ("exchange.PATIENCE_SECONDS", "exchange.DOUBTFUL_SECONDS"):
+        monkeypatch.setattr(f"agent.probes.snmp.{name}", 0.1)
+    for name in ("round_trips.FIRST_WAIT_SECONDS", "round_trips.LEAST_WAIT_SECONDS"):
+        monkeypatch.setattr(f"agent.probes.snmp.{name}", 0.05)
+
+
 @pytest.mark.parametrize(
     ("tag", "octets", "value"),
     [
@@ -143,7 +151,7 @@ async def test_a_first_cell_without_a_value_costs_itself_alone(tag: int) -> None
 async def test_a_cell_that_the_device_can_not_read_costs_itself_alone(
     cell: Oid, counted: bool, silent: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agent.probes.snmp.exchange.RETRY_SECONDS", (0.1,))
+    impatient(monkeypatch)
     objects = ports(4)
 
     def answer(request: Request, objects: Objects) -> bytes | None:
@@ -197,7 +205,7 @@ async def test_rows_in_the_order_of_their_text_are_all_read() -> None:
 async def test_a_device_is_asked_for_as_much_as_it_answers_and_that_is_remembered(
     most: int, told: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agent.probes.snmp.exchange.RETRY_SECONDS", (0.1,))
+    impatient(monkeypatch)
     refused: list[int] = []
 
     def answer(request: Request, objects: Objects) -> bytes | None:
@@ -218,7 +226,7 @@ async def test_a_device_is_asked_for_as_much_as_it_answers_and_that_is_remembere
 async def test_a_device_that_refuses_getbulk_gets_no_second_one(
     told: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agent.probes.snmp.exchange.RETRY_SECONDS", (0.2,))
+    impatient(monkeypatch)
     bulks: list[Request] = []
 
     def answer(request: Request, objects: Objects) -> bytes | None:

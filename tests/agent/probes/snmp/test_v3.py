@@ -91,7 +91,7 @@ async def test_a_message_comes_back_whole_also_with_zeros_in_its_engine_id(
     for _ in range(3):
         answer = theirs.wrap(ANSWER, 7, 0.0)
         assert answer.count(engine_id) == 1
-        found = ours.unwrap(answer, 7, 0.0)
+        found = ours.unwrap(answer, {7}, 0.0)
         assert found is not None
         assert found.id == 7
         salts.add(answer)
@@ -109,13 +109,13 @@ async def test_an_answer_that_was_changed_on_its_way_is_none() -> None:
     ours = Usm(User("reader", "SHA-256", "maplesyrup", "pancakes-for-all"), Engine(b"engine", 1, 2, 0.0))
     theirs = Usm(User("reader", "SHA-256", "maplesyrup", "pancakes-for-all"), Engine(b"engine", 1, 2, 0.0))
     answer = theirs.wrap(ANSWER, 7, 0.0)
-    found = ours.unwrap(answer, 7, 0.0)
+    found = ours.unwrap(answer, {7}, 0.0)
     assert found is not None
     assert found.id == 7
     for place in range(len(answer)):
         changed = bytearray(answer)
         changed[place] ^= 1
         try:
-            assert ours.unwrap(bytes(changed), 7, 0.0) is None
+            assert ours.unwrap(bytes(changed), {7}, 0.0) is None
         except Malformed:
             continue
