@@ -5,7 +5,7 @@ docs/devices.md shows each, and how to write one.
 """
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -45,7 +45,7 @@ class Exponent(Struct, frozen=True, forbid_unknown_fields=True):
     precision: DottedOid
 
 
-class Reading(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Reading(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
     """How a number, or the number in a text, becomes a value.
 
     The value is undefined if the number is outside `minimum` and `maximum` or one of `unknown`, if `when`
@@ -77,9 +77,26 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     family: Annotated[str, Meta(pattern=rf"^{FAMILY}\Z")] = ""
     type: Literal["gauge", "counter"] = "gauge"
 
+    @cached_property
+    def beside(self) -> tuple[DottedOid, ...]:
+        """The other columns that say what the value is."""
+        found = [self.when.oid] if self.when else []
+        found += [*(condition.oid for condition in self.unless), *self.minus]
+        found += [self.times] if self.times else []
+        return (*found, *((self.exponent.scale, self.exponent.precision) if self.exponent else ()))
 
-class SnmpObject(Reading, frozen=True, forbid_unknown_fields=True):
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether an integer alone says what the value is, by its limits, `equals`, `scale` and `offset`."""
+        return not (self.beside or self.signed or self.dbm_of_milliwatts)
+
+
+class SnmpObject(Reading, frozen=True, forbid_unknown_fields=True, dict=True):
     oid: DottedOid
+
+    @cached_property
+    def column(self) -> Oid:
+        return numbers(self.oid)
 
 
 class Combined(Reading, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -38,12 +38,10 @@ def integer(value: int) -> bytes:
 
 def name_of(numbers: Oid) -> Name:
     parts = (numbers[0] * 40 + numbers[1], *numbers[2:])
-    return bytes(parts) if max(parts) < 128 else b"".join(map(_septets, parts))
+    return b"".join([SEPTETS[part] if part < 128 else _septets(part) for part in parts])
 
 
 def _septets(part: int) -> bytes:
-    if part < 128:
-        return SEPTETS[part]
     septets = [part & 0x7F]
     while part := part >> 7:
         septets.append(part & 0x7F | 0x80)

@@ -102,7 +102,7 @@ def fallbacks(table: SnmpTable, indices: Iterable[Oid], cells: Cells) -> list[Oi
         for index in indices
         for readings in table.values.values()
         if len(readings) > 1
-        and (*numbers(readings[0].oid), *index) in cells
+        and (*readings[0].column, *index) in cells
         and defined(readings[:1], cells, index) is None
         for oid in needed(readings[1:], index)
     ]

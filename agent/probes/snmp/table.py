@@ -19,7 +19,7 @@ from agent.probes.snmp.readings import (
 )
 from agent.probes.snmp.session import Session
 from agent.probes.snmp.texts import cells_of
-from agent.probes.snmp.values import Cells, beside
+from agent.probes.snmp.values import Cells
 from wire.metrics import part_of
 from wire.probes import Snmp
 from wire.profile import Oid, SnmpTable, Total, numbers, part_of_index
@@ -52,11 +52,13 @@ class TakenTable:
 
     def rows(self, period_seconds: float) -> Iterable[Row]:
         """The rows that the poll asked the device for."""
-        asked = {index: name for index, name in self.names.items() if self._is_known(index)}
+        columns = _columns(self.table)
+        asked = {
+            index: name
+            for index, name in self.names.items()
+            if any((*oid, *index) in self.cells for oid in columns)
+        }
         return rows(self.table, asked, self.cells, period_seconds)
-
-    def _is_known(self, index: Oid) -> bool:
-        return any((*oid, *index) in self.cells for oid in _columns(self.table))
 
 
 async def read_table(session: Session, probe: Snmp, taken: TakenTable) -> None:
@@ -88,7 +90,7 @@ async def read_total(session: Session, total: Total) -> tuple[list[Row], bool]:
 
     Of a column that the device does not have, a count is 0.
     """
-    others = (oid for one in total.values.values() for oid in (one.oid or total.column, *beside(one)))
+    others = (oid for one in total.values.values() for oid in (one.oid or total.column, *one.beside))
     walk = await session.walk(dict.fromkeys(_distinct((total.column, *others)), MAX_TOTALLED))
     names: dict[Oid, str] = {}
     if total.by:
@@ -182,7 +184,7 @@ def _columns(table: SnmpTable) -> list[Oid]:
     """The columns that the poll first asks for every row."""
     texts = [text for text in table.info.texts.values() if "{" not in text] if table.info else []
     firsts = [readings[0] for readings in table.values.values()]
-    return _distinct((*(one.oid for one in firsts), *(oid for one in firsts for oid in beside(one)), *texts))
+    return _distinct((*(one.oid for one in firsts), *(oid for one in firsts for oid in one.beside), *texts))
 
 
 def _templates(table: SnmpTable) -> Iterable[str]:

@@ -17,8 +17,12 @@ def text(raw: Raw | None) -> str:
         return ""
     if len(raw) == MAC_OCTETS and _is_binary(raw):
         return raw.hex(":") if any(raw) else ""
-    words = printable(raw.decode("utf-8", "replace"), len(raw)).replace(FILLER, " ")
-    return re.sub(r" +", " ", words).strip()[:MAX_NAME].rstrip()
+    words = raw.decode("utf-8", "replace")
+    if not (words.isascii() and words.isprintable()):
+        words = printable(words, len(raw)).replace(FILLER, " ")
+    if "  " in words:
+        words = re.sub(r" +", " ", words)
+    return words.strip()[:MAX_NAME].rstrip()
 
 
 def _is_binary(raw: bytes) -> bool:

@@ -24,8 +24,10 @@ def defined(readings: Sequence[SnmpObject], cells: Cells, index: Oid) -> tuple[S
     taken in its place, lest a counter change its width from poll to poll.
     """
     for reading in readings:
-        oid = (*numbers(reading.oid), *index)
-        if oid not in cells or any(beside not in cells for beside in _beside(reading, index)):
+        oid = (*reading.column, *index)
+        if oid not in cells:
+            return None
+        if reading.beside and any(beside not in cells for beside in _beside(reading, index)):
             return None
         raw = cells[oid]
         value = None if raw is None else valued(reading, raw, cells, index)
@@ -37,28 +39,18 @@ def defined(readings: Sequence[SnmpObject], cells: Cells, index: Oid) -> tuple[S
 def needed(readings: Sequence[SnmpObject], index: Oid) -> Iterator[Oid]:
     """The cells that all these readings of a row need."""
     for reading in readings:
-        yield (*numbers(reading.oid), *index)
+        yield (*reading.column, *index)
         yield from _beside(reading, index)
 
 
 def _beside(reading: Reading, index: Oid) -> Iterator[Oid]:
-    return ((*numbers(oid), *index) for oid in beside(reading))
-
-
-def beside(reading: Reading) -> Iterator[str]:
-    """The other columns that say what the value is."""
-    if reading.when is not None:
-        yield reading.when.oid
-    yield from (condition.oid for condition in reading.unless)
-    yield from reading.minus
-    if reading.times is not None:
-        yield reading.times
-    if reading.exponent is not None:
-        yield from (reading.exponent.scale, reading.exponent.precision)
+    return ((*numbers(oid), *index) for oid in reading.beside)
 
 
 def valued(reading: Reading, raw: Raw, cells: Cells, index: Oid) -> float | None:
     """None where it is undefined."""
+    if reading.is_plain and isinstance(raw, int):
+        return _plain(reading, raw)
     if reading.when is not None and not holds(reading.when, cells, index):
         return None
     if reading.unless and all(holds(condition, cells, index) for condition in reading.unless):
@@ -97,6 +89,15 @@ def _number(reading: Reading, raw: Raw) -> float | None:
 def _signed(number: int, bits: int) -> int:
     """A number of so many bits that came without its sign; 0 bits: it came with it."""
     return number - 2**bits if bits and 2 ** (bits - 1) <= number < 2**bits else number
+
+
+def _plain(reading: Reading, number: int) -> float | None:
+    """The value of most cells: nothing but the integer counts."""
+    if not _is_credible(reading, number):
+        return None
+    if reading.equals:
+        return float(number in reading.equals)
+    return (number if reading.scale == 1 else number * reading.scale) + reading.offset
 
 
 def _is_credible(reading: Reading, number: float) -> bool:
