@@ -175,7 +175,12 @@ class WorkingLatency:
         for line, target in enumerate(table.target):
             ping = pings.get(target)
             seconds = times[line] if ping is not None else None
-            if ping is None or seconds is None or (link := self.carried.get(ping.link)) is None:
+            if (
+                ping is None
+                or seconds is None
+                or seconds < 0
+                or (link := self.carried.get(ping.link)) is None
+            ):
                 continue
             age = ages[line]
             minute = known.get(age)

@@ -12,7 +12,7 @@ from collector.latency.day import MOST_TENTHS, SeenMinute
 MINUTE_SECONDS = 60
 PLACES = 240
 NOTHING = SeenMinute(-1, -1)
-MOST_MICROSECONDS = 10_000_000
+MOST_SECONDS = 10.0
 MOST_ROUND_TRIPS = 200
 """An agent reports at most once a second, and the other end of the link as often."""
 WORST_RANK = 255
@@ -77,7 +77,7 @@ class Minutes:
             self._ranks[place] = rank
         if count < MOST_ROUND_TRIPS:
             self._counts[place] = count + 1
-            self._sums[place] += min(max(int(seconds * 1e6), 0), MOST_MICROSECONDS)
+            self._sums[place] += int(min(max(seconds, 0.0), MOST_SECONDS) * 1e6)
 
     @property
     def bytes(self) -> int:

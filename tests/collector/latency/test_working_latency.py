@@ -126,6 +126,33 @@ def test_more_octets_than_the_port_can_carry_are_no_traffic() -> None:
     assert link.last_days(LINK, NOW, 35) is None
 
 
+@pytest.mark.parametrize(("first", "minutes_known"), [(0.0, 0), (5e9, 1)])
+def test_a_counter_that_may_have_32_bits_says_nothing_of_a_fast_link(
+    first: float, minutes_known: int
+) -> None:
+    """A gigabit fills 32 bits in 34 s. A counter above them has more."""
+    link = latency(city=_with(Link(from_="gradasi", to="pop-selatan")))
+    some = [taken(port(first), at=MINUTE - 90), taken(port(first + 1e6), at=MINUTE - 30)]
+    link.take(some, NOW)
+    assert len(link.by_day(LINK, NOW)) == minutes_known
+
+
+WILD = st.none() | st.floats(allow_nan=False) | st.integers(-(2**63), 2**63).map(float)
+
+
+@given(st.lists(st.tuples(WILD, WILD, WILD, WILD, WILD), min_size=2, max_size=6))
+def test_no_value_of_an_agent_ends_the_collector(
+    values: list[tuple[float | None, float | None, float | None, float | None, float | None]],
+) -> None:
+    link = latency()
+    for place, (received, sent, speed, up, rtt) in enumerate(values):
+        tables = [port(received, sent, speed=speed), ping(rtt), *([] if up is None else [uptime(up)])]
+        link.take([taken(*tables, at=MINUTE - 600 + 60 * place)], NOW)
+    for day in link.by_day(LINK, NOW):
+        assert 0 <= (day.mean or 0) <= 2
+        assert all(0 <= (value or 0) <= 10 for value in (*day.idle.rtt, *day.busy.rtt))
+
+
 def test_a_gap_between_two_polls_has_no_load() -> None:
     link = latency()
     first = MINUTE - MOST_SPAN_SECONDS - 60
