@@ -46,6 +46,7 @@ ClueName = Literal[
     "port_down",
     "onu_dying_gasp",
     "onu_los",
+    "onu_gasped_before",
     "onu_down",
     "onu_up",
     "light_lost",

@@ -51,6 +51,8 @@ def _onu(outage: Outage, line: LineMemory, now: float) -> Iterator[Clue]:
     lost = _lost_onu(outage, line.onu, now)
     if lost is not None:
         yield Clue(lost, outage.root)
+        if lost == "onu_los" and any(run.value.cause == "dying_gasp" for run in line.onu.runs):
+            yield Clue("onu_gasped_before", outage.root)
         return
     first, last = outage.began_at + CACHED_SECONDS, outage.until(now) - SKEW_SECONDS
     read = any(first <= at <= last for at in line.onu_read)

@@ -14,8 +14,13 @@ LINE_WEIGHTS: Mapping[ClueName, Weight] = {
         excuses_power=True,
     ),
     "onu_los": Weight(
-        "The OLT lost the light of the ONU without a dying gasp: a cut, or an ONU that has no gasp left.",
-        site(-1, -1, 3, -1, -2),
+        "The OLT lost the light of the ONU without a dying gasp: a cut, or one of the ONUs that have none.",
+        site(-1, -1, 2.3, -1, -2),
+    ),
+    "onu_gasped_before": Weight(
+        "The ONU gasped at an earlier loss, so it would have done so at this one, too, without power.",
+        site(-2, -2, 1, 0, 0),
+        doubts_nearby=True,
     ),
     "onu_down": Weight(
         "The OLT lost the ONU, and does not say why: its fibre is broken, or it has no power.",

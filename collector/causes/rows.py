@@ -1,4 +1,4 @@
-"""LinkRows of devices that are about the link of a site: ports, radios, optical modules, ONUs, PoE."""
+"""Rows of devices that are about the link of a site: ports, radios, optical modules, ONUs, PoE."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping

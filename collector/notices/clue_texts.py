@@ -71,6 +71,10 @@ CLUES: Mapping[ClueName, tuple[str, str]] = {
         "ONU-nya melapor kehilangan listrik (dying gasp)",
     ),
     "onu_los": ("the OLT lost the light of its ONU (LOS)", "OLT kehilangan cahaya dari ONU-nya (LOS)"),
+    "onu_gasped_before": (
+        "its ONU reports a loss of power (dying gasp), but did not do so now",
+        "ONU-nya biasa melapor kehilangan listrik (dying gasp), tetapi kali ini tidak",
+    ),
     "onu_down": ("the OLT lost its ONU", "OLT kehilangan ONU-nya"),
     "onu_up": ("its ONU stayed connected", "ONU-nya tetap tersambung"),
     "light_lost": ("the site's port received no light", "port di lokasi tidak menerima cahaya"),

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from tests.collector.causes.confusion import cuts_called_power, outages, services, table, table_of_services
-from tests.collector.causes.virtual_city import HELD_OUT, USUAL
+from tests.collector.causes.messiness import HELD_OUT, USUAL
 
 
 def main() -> int:

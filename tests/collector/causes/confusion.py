@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from collector.causes import CauseName, WeighedCause
-from tests.collector.causes.virtual_city import TRUTHS, Judged, Messiness, judged
+from tests.collector.causes.messiness import Messiness
+from tests.collector.causes.virtual_city import TRUTHS, Judged, judged
 from tests.collector.causes.virtual_services import SERVICE_TRUTHS, judged_service
 
 SITE_CAUSES: tuple[CauseName, ...] = ("link", "power_site", "power_area", "provider", "router", "unknown")

@@ -20,9 +20,17 @@ def test_a_dying_gasp_is_power_at_the_site() -> None:
 
 def test_an_onu_that_lost_the_light_is_the_line_and_no_power() -> None:
     story = LineStory()
-    story.onu(-200, up=True, cause="dying_gasp")
+    story.onu(-200, up=True)
     story.onu(100, up=False, cause="los")
     assert set(story.clues()) == {"onu_los"}
+    assert (story.cause().cause, story.cause().confidence) == ("link", "guess")
+
+
+def test_an_onu_that_gasped_before_would_have_gasped_without_power() -> None:
+    story = LineStory()
+    story.onu(-200, up=True, cause="dying_gasp")
+    story.onu(100, up=False, cause="los")
+    assert set(story.clues()) == {"onu_los", "onu_gasped_before"}
     assert (story.cause().cause, story.cause().confidence) == ("link", "likely")
 
 

@@ -17,7 +17,8 @@ from tests.collector.causes.confusion import (
     table,
     table_of_services,
 )
-from tests.collector.causes.virtual_city import HELD_OUT, USUAL, Judged, Messiness
+from tests.collector.causes.messiness import HELD_OUT, USUAL, Messiness
+from tests.collector.causes.virtual_city import Judged
 
 OF_EACH = 26
 """A thousand outages and more in all; `make soak` draws 60 of each."""

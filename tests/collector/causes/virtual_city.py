@@ -1,7 +1,6 @@
 """Random cities and their outages, with the true cause of each. The reports are as messy as in service."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from random import Random
 from typing import NamedTuple
 
@@ -11,63 +10,14 @@ from collector.causes import CauseMemory, CauseName, Outage, Places, WeighedCaus
 from collector.causes.groups import Group
 from collector.city.taken import Taken
 from collector.inventory.city import City, Link, Medium, Site
+from tests.collector.causes.equipment import by_medium, equip
+from tests.collector.causes.messiness import Messiness
 from tests.collector.causes.virtual_site import VirtualSite
 
 START = 1_780_000_000.0
 BEFORE, AFTER = 150.0, 240.0
 FIRST_NOTICE_SECONDS = 45.0
 
-
-@dataclass(frozen=True)
-class Messiness:
-    """The chances and sizes by which a generator of outages draws."""
-
-    sites: tuple[int, int] = (30, 60)
-    pops: tuple[int, int] = (2, 4)
-    providers: tuple[int, int] = (2, 4)
-    feeders: tuple[int, int] = (5, 10)
-    has_feeder: float = 0.85
-    has_ups: float = 0.5
-    polls_ups: float = 0.7
-    ont_ups: float = 0.7
-    agent_ups: float = 0.8
-    polls_router: float = 0.6
-    names_ports: float = 0.4
-    keeps_spool: float = 0.92
-    switched_off: float = 0.25
-    runtime: tuple[float, float] = (240.0, 1800.0)
-    estimate: tuple[float, float] = (0.6, 1.6)
-    lasts: tuple[float, float] = (90.0, 1800.0)
-    skew: float = 2.0
-    found_late: float = 8.0
-    spared: float = 0.15
-    others: float = 0.2
-
-
-USUAL = Messiness()
-HELD_OUT = Messiness(
-    sites=(15, 140),
-    pops=(1, 7),
-    providers=(1, 6),
-    feeders=(3, 25),
-    has_feeder=0.6,
-    has_ups=0.35,
-    polls_ups=0.5,
-    ont_ups=0.5,
-    agent_ups=0.6,
-    polls_router=0.35,
-    names_ports=0.2,
-    keeps_spool=0.8,
-    switched_off=0.4,
-    runtime=(120.0, 3600.0),
-    estimate=(0.4, 2.5),
-    lasts=(40.0, 3000.0),
-    skew=4.0,
-    found_late=14.0,
-    spared=0.3,
-    others=0.4,
-)
-"""Nobody tunes to these: wider cities, fewer devices that answer, more noise."""
 
 TRUTHS: dict[str, CauseName] = {
     "fibre to a site": "link",
@@ -81,6 +31,9 @@ TRUTHS: dict[str, CauseName] = {
     "power of a feeder": "power_area",
     "router hangs": "router",
 }
+
+
+MEDIA: dict[str, Medium] = {"fibre to a site": "fiber", "radio to a site": "radio"}
 
 
 class Judged(NamedTuple):
@@ -161,7 +114,8 @@ class VirtualCity:
         until = since + self.random.uniform(*self.mess.lasts)
         leaves = [id for id in self.sites if id.startswith("site")]
         pops = [id for id in self.sites if id.startswith("pop")]
-        root = self.random.choice(leaves)
+        struck = by_medium(self.city, MEDIA[scenario]) if scenario in MEDIA else leaves
+        root = self.random.choice(struck or leaves)
         match scenario:
             case "trunk to a POP":
                 self._cut(root := self.random.choice(pops), since, until)
@@ -265,6 +219,7 @@ def judged(scenario: str, seed: int, mess: Messiness) -> Judged | None:
     if root is None:
         return None
     city.unrelated(root)
+    equip(city.sites, city.city, mess, scenario, Random(f"{scenario} {seed} devices"))
     found = city.outages()
     mine = next((outage for _, outage in found if outage.root == root), None)
     if mine is None or mine.ended_at is None:

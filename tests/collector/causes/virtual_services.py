@@ -17,7 +17,8 @@ from collector.causes import (
 )
 from collector.causes.rings import RINGS
 from collector.inventory import Ring
-from tests.collector.causes.virtual_city import START, Judged, Messiness, VirtualCity
+from tests.collector.causes.messiness import Messiness
+from tests.collector.causes.virtual_city import START, Judged, VirtualCity
 
 UNKNOWN = WeighedCause()
 

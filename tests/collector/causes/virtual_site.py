@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from collector.city.taken import Taken
+from tests.collector.causes.virtual_line import OLT_PERIOD, VirtualRadio, VirtualTerminal
 from wire.report import Body, Previous, Report, Table
 
 NEVER = float("inf")
@@ -20,7 +21,8 @@ Span = tuple[float, float]
 class VirtualSite:
     """`mains_off`, `cut` and `hangs` are its troubles. A person switches agent and router off at `switched`.
 
-    `agent_ups`, `router_ups` and `ont_ups` say which gear the UPS feeds, for `runtime` seconds.
+    `agent_ups`, `router_ups` and `ont_ups` say which gear the UPS feeds, for `runtime` seconds. `terminal` is
+    its ONU as the agent above reads it, `radio` its own radio as its own agent does.
     """
 
     id: str
@@ -38,8 +40,12 @@ class VirtualSite:
     hangs: Span = (NEVER, NEVER)
     switched: float = NEVER
     booted: float = 0.0
+    terminal: VirtualTerminal | None = None
+    radio: VirtualRadio | None = None
     parent: "VirtualSite | None" = None
     children: list[str] = field(default_factory=list)
+    terminals: "list[VirtualSite]" = field(default_factory=list)
+    olt_phase: float = 0.0
 
     def has_power(self, at: float, on_ups: bool) -> bool:
         off, on = self.mains_off
@@ -109,12 +115,15 @@ class VirtualSite:
         """Each report with the time at which it comes in, which is late if the agent was cut off."""
         offset_of_steps = random.uniform(0, STEP)
         held: list[tuple[float, Report]] = []
-        at, polled = since + offset_of_steps, 0.0
+        at, polled, olt_read = since + offset_of_steps, 0.0, since - OLT_PERIOD * self.olt_phase
         while at < until:
             if self.agent(at):
                 poll = at - polled >= POLL
                 polled = at if poll else polled
                 report = self.report(at, random, poll, ports)
+                if self.terminals and at - olt_read >= OLT_PERIOD:
+                    olt_read = at
+                    report.body.tables.append(self.olt(at))
                 if self.reachable(at):
                     back_after = random.uniform(2, 20)
                     for measured, old in held:
@@ -165,6 +174,27 @@ class VirtualSite:
             body=Body(at=at - boot, tables=tables, previous=self.previous()),
         )
 
+    def olt(self, at: float) -> Table:
+        """The rows of its line terminal."""
+        lines = [(site, site.terminal) for site in self.terminals if site.terminal is not None]
+        causes = [one.last_down(at, site.cut, site.dark_from(site.ont_ups)) for site, one in lines]
+        values: dict[str, list[float | None]] = {"onu_up": [float(site.carrier(at)) for site, _ in lines]}
+        for name in ("los", "dying_gasp", "other"):
+            values[f"onu_last_down_{name}"] = [float(cause == name) for cause in causes]
+        return Table(
+            "snmp",
+            ["olt"] * len(lines),
+            [0] * len(lines),
+            values,
+            row=[f"0/1/{number}" for number in range(len(lines))],
+            info={"description": [f"ONT {site.id}" for site, _ in lines]},
+            period_seconds=OLT_PERIOD,
+        )
+
+    def dark_from(self, on_ups: bool) -> float:
+        """The time at which the gear lost its power, NEVER if it did not."""
+        return self.mains_off[0] + (self.runtime if on_ups else 0.0) if self.lost_power(on_ups) else NEVER
+
     def previous(self) -> Previous | None:
         """The agent names its stream of before, if its spool survived."""
         return Previous("00c0ffee00c0ffee", 7) if self.keeps_spool else None
@@ -185,3 +215,10 @@ class VirtualSite:
             yield Table("snmp", ["ups"], [0], values)
         if self.polls_router and poll and gateway:
             yield Table("snmp", ["router"], [0], {"device_uptime_seconds": [at - self.router_start(at)]})
+        if self.radio is not None and poll and gateway and self.has_power(at, self.ont_ups):
+            level = self.radio.level(at, self.cut)
+            found: dict[str, list[float | None]] = {
+                "radio_signal_dbm": [level],
+                "radio_up": [float(level is not None)],
+            }
+            yield Table("snmp", ["cpe"], [0], found, row=["wlan1"], info={"mode": ["station"]})
