@@ -18,6 +18,7 @@ from collector.web.lists.link import link_page, provider_page
 from collector.web.lists.links import link_list
 from collector.web.lists.search import search
 from collector.web.lists.ways import KeptWays
+from collector.web.lists.weakest import weakest_list
 from collector.web.source import Source
 from collector.web.words import Speaker
 from wire.text import printable
@@ -59,6 +60,7 @@ def _contents(source: Source, ways: KeptWays) -> Iterator[tuple[str, Content]]:
     yield "/applications/{id}", lambda id, params, say: application_page(id, state, incidents, params, say)
     yield "/links", lambda _, params, say: link_list(ways.now, state, incidents, latency, params, say)
     yield "/links/{id}", lambda id, _, say: link_page(id, ways.now, state, incidents, latency, say)
+    yield "/weakest", lambda _, params, say: weakest_list(state, incidents, params, say)
     yield (
         "/providers/{id}",
         lambda id, params, say: provider_page(id, ways.now, state, incidents, latency, params, say),

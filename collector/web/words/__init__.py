@@ -20,6 +20,7 @@ from collector.web.words import (
     ticket,
     timeline,
     wall,
+    weakest,
     work,
 )
 
@@ -37,6 +38,7 @@ PAGES = (
     ticket,
     timeline,
     wall,
+    weakest,
     work,
 )
 WORDS: dict[str, tuple[str, str]] = {key: said for each in PAGES for key, said in each.WORDS.items()}

@@ -57,6 +57,7 @@ READER = (
     "GET /search",
     "GET /sites/{site}",
     "GET /wall",
+    "GET /weakest",
 )
 OPERATOR_FORM = (
     "POST /incidents/{incident}",

@@ -23,6 +23,7 @@ GREEN_PAGES = (
     "/applications/adminduk",
     "/agents",
     "/links",
+    "/weakest",
     "/links/noc-pontive-fiber",
     "/providers/isp-a",
     WALL,

@@ -31,6 +31,7 @@ PAGES = (
     "/agents",
     "/agents?state=nonsense",
     "/links",
+    "/weakest",
     "/links/noc-pontive-fiber",
     "/providers/isp-a",
     "/providers/nowhere",

@@ -70,10 +70,10 @@ def part_tables(device: Latest, say: Speaker, limits: Limits = NO_LIMITS) -> lis
 
 
 def _table(name: str, sort: Sort, parts: Sequence[Latest], limits: Limits, say: Speaker) -> PartTable:
-    judged = sorted((_judged(sort, part, limits, say) for part in parts), key=lambda one: one.place)
+    judged = sorted((judged_part(sort, part, limits, say) for part in parts), key=lambda one: one.place)
     shown = [one.row for one in judged[:ROWS_SHOWN]]
     heads = [column.head for column in sort.columns] or ["own_values"]
-    used = [index for index in range(len(heads)) if any(row.cells[index] for row in shown)]
+    used = used_columns(shown)
     states = [one.row.state for one in judged]
     oldest = min((one.at for one in judged if not one.row.age), default=say.now)
     age = say.now - oldest
@@ -89,7 +89,13 @@ def _table(name: str, sort: Sort, parts: Sequence[Latest], limits: Limits, say: 
     )
 
 
-def _judged(sort: Sort, part: Latest, limits: Limits, say: Speaker) -> Judged:
+def used_columns(rows: Sequence[PartRow]) -> list[int]:
+    """The numbers of the columns that have anything in them."""
+    cells = [[bool(cell) for cell in row.cells] for row in rows]
+    return [index for index, column in enumerate(zip(*cells, strict=True)) if any(column)]
+
+
+def judged_part(sort: Sort, part: Latest, limits: Limits, say: Speaker) -> Judged:
     value, is_fresh = LastValues(part, say.now), part.fresh(say.now)
     state = _state(sort, value, is_fresh)
     cells = [list(_cell(column, value, limits, say)) for column in sort.columns]
