@@ -66,11 +66,11 @@ def _known(gathered: Gathered, site: str, address: str) -> bool:
 
 
 def _name(gathered: Gathered, site: str, row: ExportRow) -> str:
+    """One that no device of the site has."""
     held = gathered.city.sites.get(site)
-    here = {key.partition("/")[2] for key in gathered.tables["devices"] if key.startswith(f"{site}/")}
-    return free(
-        slug(row.get("name"))[:60] or "device", here | {*(held.devices if held else ())} | {"router", UPS}
-    )
+    here = {f"{site}/{name}" for name in ("router", UPS, *(held.devices if held else ()))}
+    wanted = slug(row.get("name"))[:60] or "device"
+    return free(f"{site}/{wanted}", here, gathered.tables["devices"]).partition("/")[2]
 
 
 def _sort(row: ExportRow) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Mapping
 
 from collector.inventory.city import City, Role
 from collector.inventory.document import InventoryRow
@@ -61,10 +61,10 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
 
 
-def free(id: str, taken: Iterable[str]) -> str:
+def free(id: str, *taken: Container[str]) -> str:
     """The id, or the id with the first number that makes it another one than those."""
-    held, number, made = {*taken}, 1, id
-    while made in held:
+    number, made = 1, id
+    while any(made in held for held in taken):
         number += 1
         made = f"{id}-{number}"
     return made

@@ -53,7 +53,7 @@ def add_links(wires: Iterable[Wire], gathered: Gathered) -> None:
 
 
 def _add(wire: Wire, below: str, above: str, gathered: Gathered) -> None:
-    id = free(f"{below}-{above}", {*gathered.city.links, *gathered.tables["links"]})
+    id = free(f"{below}-{above}", gathered.city.links, gathered.tables["links"])
     values = {"from": below, "to": above, "medium": wire.medium, **wire.values}
     gathered.add("links", id, wire.row, values)
 
