@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from collector.city.agents import Latest
@@ -10,6 +11,7 @@ from collector.incidents import Incident, Incidents
 from collector.incidents.network import PROVIDER
 from collector.inventory import City, Link, Topology
 from collector.inventory.crossing import Across, crossings
+from collector.neighbors import Identities
 from collector.web.verdict import verdict
 
 PING = "icmp"
@@ -35,6 +37,11 @@ class Ways:
         topology = self._topology = Topology(city.sites, city.links)
         self.main = {site: ups[0].id for site, ups in topology.uplinks.items() if ups}
         self.across = crossings(city, topology)
+
+    @cached_property
+    def identities(self) -> Identities:
+        """The sites by the names of devices."""
+        return Identities(self.city)
 
     def ups(self, site: str) -> list[str]:
         """The links by which the site goes up, the main one first."""

@@ -14,6 +14,7 @@ from collector.web.site.facts import SiteFact, site_facts
 from collector.web.site.family import Surroundings, family
 from collector.web.site.judged import judged_probes, paths_as_uplink
 from collector.web.site.measured import OwnMeasurements, measured, target_named
+from collector.web.site.neighbors import NeighborsAgainst, neighbors_against
 from collector.web.site.quality import QualityAgainstLimits, quality
 from collector.web.site.seen import SeenByOthers, seen_by_others
 from collector.web.site.sight import Sight
@@ -38,6 +39,7 @@ class SitePage(NamedTuple):
     incidents: Sequence[Entry]
     seen: SeenByOthers
     family: Surroundings
+    neighbors: NeighborsAgainst
     strips: Strips
     quality: QualityAgainstLimits
     devices: Sequence[DeviceView]
@@ -65,6 +67,7 @@ def site_page(site: str, sight: Sight, say: Speaker) -> SitePage | None:
         incidents=[entry(one, city, say) for one in opened],
         seen=seen_by_others(probes.others, city, say),
         family=family(site, sight, say),
+        neighbors=neighbors_against(site, sight, say),
         strips=strips(
             site,
             sight.past,

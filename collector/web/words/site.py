@@ -71,6 +71,21 @@ WORDS: dict[str, tuple[str, str]] = {
     "children": ("Sites below", "Lokasi di bawahnya"),
     "children_left_out": ("and {n} more", "dan {n} lagi"),
     "children_all": ("all links of this site", "semua jalur lokasi ini"),
+    "neighbors_against": ("Neighbours say otherwise", "Menurut perangkat tetangga tidak begitu"),
+    "neighbor_seen": (
+        "port {port} of {device} sees “{name}”, which is",
+        "port {port} pada {device} melihat “{name}”, yaitu",
+    ),
+    "neighbor_unconfirmed": (
+        "no neighbour confirms the declared link",
+        "tidak ada tetangga yang membenarkan jalur yang tercatat",
+    ),
+    "neighbor_undeclared": ("no link joins the two", "tidak ada jalur tercatat di antara keduanya"),
+    "neighbor_alias": (
+        "the name of the port, “{alias}”, says another site",
+        "nama port, “{alias}”, menyebut lokasi lain",
+    ),
+    "neighbors_left_out": ("and {n} more", "dan {n} lagi"),
     # quality
     "quality": ("Quality against limits", "Kualitas terhadap batas"),
     "quality_key": (

@@ -5,42 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from msgspec import structs
 
 from collector.__main__ import main
-from collector.city.agents import Latest
 from collector.city.state import State
-from collector.inventory import Link
 from tests.collector.web.serving import Served, serving
-from tests.fakes.small_city import CITY, NOW
-from wire.messages import Assignment
-from wire.probes import Snmp
-from wire.report import Table
+from tests.fakes.neighbors import seeing
+from tests.fakes.small_city import NOW
 
 Ask = Callable[..., tuple[int, str]]
-LINKED = structs.replace(
-    CITY,
-    links={"gradasi-radio": Link(from_="gradasi", to="noc"), "dinkes-fiber": Link(from_="dinkes", to="noc")},
-)
-POLLS = {
-    site: Assignment(version=1, probes=[Snmp("router", "10.61.9.1", ["system"], community_file="snmp")])
-    for site in LINKED.sites
-}
-
-
-def neighbor(name: str, port: str) -> Table:
-    info = {"port": [port], "name": [name], "remote_port": ["ether1"], "chassis": [""]}
-    return Table("snmp", ["router"], [0], {"neighbor_info": [1.0]}, row=[f"{port} {name}"], info=info)
-
-
-def state(*seen: tuple[str, str, str], at: float = NOW) -> State:
-    made = State(LINKED, {site: frozenset({("snmp", "router")}) for site in POLLS}, POLLS)
-    for site, name, port in seen:
-        device: Latest = made.agents[site].probes["snmp"]["router"]
-        row = device.row_of("neighbor", f"{port} {name}")
-        assert row is not None
-        row.take(at, neighbor(name, port), 0)
-    return made
 
 
 @pytest.fixture
@@ -56,7 +28,7 @@ def ask(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Ask:
 
 
 def test_a_check_without_differences_is_good(ask: Ask) -> None:
-    code, said = ask(state(("noc", "gradasi-rb", "wlan1"), ("noc", "MikroTik", "ether9")), "--check")
+    code, said = ask(seeing(("noc", "gradasi-rb", "wlan1"), ("noc", "MikroTik", "ether9")), "--check")
     assert code == 0
     assert said.splitlines() == [
         "1 of 2 links between sites are confirmed; devices report 2 neighbours",
@@ -67,24 +39,24 @@ def test_a_check_without_differences_is_good(ask: Ask) -> None:
 
 
 def test_a_check_with_a_difference_names_the_link_and_ends_with_1(ask: Ask) -> None:
-    code, said = ask(state(("gradasi", "rtr-dinkes", "wlan1")), "--check")
+    code, said = ask(seeing(("gradasi", "rtr-dinkes", "wlan1")), "--check")
     assert code == 1
     assert said.splitlines()[0] == (
         "links.gradasi-radio: nothing confirms it; gradasi, router, port wlan1: "
         "the neighbour 'rtr-dinkes' is dinkes; correct the link, or add one"
     )
-    code, said = ask(state(("gradasi", "rtr-dinkes", "wlan1")), "--check", "--json")
+    code, said = ask(seeing(("gradasi", "rtr-dinkes", "wlan1")), "--check", "--json")
     assert (code, json.loads(said)["differences"][0]["link"]) == (1, "gradasi-radio")
 
 
 def test_a_neighbour_of_an_hour_ago_proves_nothing(ask: Ask) -> None:
-    code, said = ask(state(("gradasi", "rtr-dinkes", "wlan1"), at=NOW - 3600), "--check")
+    code, said = ask(seeing(("gradasi", "rtr-dinkes", "wlan1"), at=NOW - 3600), "--check")
     assert code == 0
     assert said.startswith("no device reports neighbours now, so nothing is compared; ")
 
 
 def test_without_check_each_neighbour_is_a_line(ask: Ask) -> None:
-    code, said = ask(state(("noc", "gradasi-rb", "wlan1"), ("noc", "gradasi-dinkes", "ether2")))
+    code, said = ask(seeing(("noc", "gradasi-rb", "wlan1"), ("noc", "gradasi-dinkes", "ether2")))
     assert code == 0
     assert [line.split() for line in said.splitlines()] == [
         ["SITE", "DEVICE", "PORT", "NEIGHBOUR", "ITS", "PORT", "IS"],
