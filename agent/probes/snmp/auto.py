@@ -57,7 +57,7 @@ async def _recognise(session: Session, probe: Snmp, now: float) -> Recognised:
     walk = await session.walk(dict.fromkeys(trees(profiles), 1))
     there: set[Oid] = {tree for tree, column in walk.cells.items() if column or tree in walk.cut}
     chosen = fitting(profiles, object_id, descr, there)
-    if not chosen:
+    if not (chosen or object_id or descr):
         raise Failed("answer", "no profile fits this device; name one in `profiles`")
     asked = [profiles[name] for name in chosen]
     await session.get([oid for oid in identifying(asked) if oid not in cells], cells)

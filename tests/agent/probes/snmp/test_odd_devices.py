@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.net.failed import Failed
 from agent.probes.measurement import Row
 from tests.agent.probes.unrestricted import measure_rows
 from tests.fakes.scripted import failure_of, udp_server
@@ -329,3 +330,15 @@ async def test_no_answer_names_all_likely_causes() -> None:
 async def test_polls_beside_each_other_read_what_is_theirs() -> None:
     rows = await asyncio.gather(*(polled(ports(count)) for count in range(1, 12)))
     assert [len(found) - 1 for found in rows] == list(range(1, 12))
+
+
+async def test_auto_names_a_device_that_no_profile_fits() -> None:
+    objects: Objects = {(1, 3, 6, 1, 2, 1, 1, 1, 0): text("Gadget 9000 v1.2")}
+    rows = await polled(objects, profiles=["auto"])
+    assert rows[""].values["device_identity_info"] == 1
+    assert rows[""].info == {"vendor": "", "model": "Gadget 9000 v1.2", "firmware": "", "profiles": ""}
+
+
+async def test_auto_says_that_nothing_fits_where_the_device_does_not_say_who_it_is() -> None:
+    with pytest.raises(Failed, match="no profile fits this device; name one in `profiles`"):
+        await polled({(1, 3, 6, 1, 2, 1, 4, 1, 0): number(1)}, profiles=["auto"])
