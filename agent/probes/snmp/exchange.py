@@ -40,6 +40,9 @@ class Security(Protocol):
 
     def wrap(self, pdu: bytes, id: int, now: float) -> bytes: ...
 
+    def unheard(self) -> None:
+        """A copy of a request has no answer in time."""
+
     def unwrap(self, datagram: bytes, ids: Collection[int], now: float) -> Pdu | None:
         """The answer to one of `ids`, None for anything else. Raises Malformed, Resent or Failed."""
 
@@ -110,6 +113,7 @@ class SnmpExchange:
                     return asked.answer.result()
                 if self._udp.failed.done():
                     raise self._unreachable(self._udp.failed.result())
+                self._security.unheard()
         finally:
             asked.answer.cancel()
         raise self.unanswered()
@@ -131,10 +135,12 @@ class SnmpExchange:
             found = self._security.unwrap(datagram, asked.sent, now)
         except Malformed:
             return
-        except Resent:
+        except Resent as resent:
             asked.resends -= 1
             if asked.resends >= 0:
                 self._send(asked)
+            else:
+                asked.answer.set_exception(Failed("protocol", f"{self.name}: {resent}"))
         except Failed as failed:
             asked.answer.set_exception(Failed(failed.reason, f"{self.name}: {failed}"))
         else:

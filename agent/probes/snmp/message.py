@@ -28,7 +28,10 @@ REFUSALS = frozenset({"noAccess", "authorizationError"})
 
 
 class Resent(Exception):
-    """The device has reported its engine or its time (SNMPv3): the agent must send the request again."""
+    """The device has reported its engine or its time (SNMPv3): the agent must send the request again.
+
+    Its text says what to do if that comes again and again.
+    """
 
 
 Variable = tuple[Name, int, Raw | None]
@@ -133,6 +136,9 @@ class Community:
 
     def wrap(self, pdu: bytes, id: int, now: float) -> bytes:
         return ber.element(SEQUENCE, ber.integer(self.version), ber.element(ber.OCTETS, self.community), pdu)
+
+    def unheard(self) -> None:
+        """The next copy is the same."""
 
     def unwrap(self, datagram: bytes, ids: Collection[int], now: float) -> Pdu | None:
         """The answer to one of the requests `ids`; None for anything else. Raises Malformed."""

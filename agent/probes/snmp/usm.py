@@ -14,19 +14,30 @@ from agent.probes.snmp import ber, security
 from agent.probes.snmp.ber import Malformed
 from agent.probes.snmp.device import Engine
 from agent.probes.snmp.message import GET, MAX_MESSAGE_BYTES, REPORT, RESPONSE, Pdu, Resent, read_pdu
+from wire.profile import Oid
 
 AUTHENTICATED, PRIVATE, REPORTABLE = 1, 2, 4
 SECURITY_MODEL = 3
 MAX_ENGINE_OCTETS = 32
 
-USM_STATS = ber.name_of((1, 3, 6, 1, 6, 3, 15, 1, 1))
-NOT_IN_TIME_WINDOW, UNKNOWN_ENGINE_ID = 2, 4
-USER_FAULTS = {
-    1: "unsupported security level",
-    3: "unknown user",
-    5: "wrong digest",
-    6: "decryption error",
+USM_STATS = (1, 3, 6, 1, 6, 3, 15, 1, 1)
+NOT_IN_TIME_WINDOW, UNKNOWN_ENGINE_ID = (*USM_STATS, 2), (*USM_STATS, 4)
+MPD_STATS, CONTEXT_STATS = (1, 3, 6, 1, 6, 3, 11, 2, 1), (1, 3, 6, 1, 6, 3, 12, 1)
+SETTINGS: dict[Oid, str] = {
+    (*USM_STATS, 1): "unsupported security level; give priv_file if the device encrypts, else leave it out",
+    (*USM_STATS, 3): "unknown user; check user, and that the device has it",
+    (*USM_STATS, 5): "wrong digest; check auth and auth_file, and that the device has the same",
+    (*USM_STATS, 6): "decryption error; check priv and priv_file, and that the device has the same",
+    (*MPD_STATS, 1): "unknown security model: the device has no users; give community_file in place of user",
+    (*CONTEXT_STATS, 4): "unavailable context; let the user read the default context of the device",
+    (*CONTEXT_STATS, 5): "unknown context; let the user read the default context of the device",
 }
+"""The reports of a device (RFC 3414, RFC 3412, RFC 3413), and the remedy for each."""
+DEVICE_FAULTS: dict[Oid, str] = {
+    (*MPD_STATS, 2): "invalid message; look for another version of the device's firmware",
+    (*MPD_STATS, 3): "unknown PDU; look for another version of the device's firmware",
+}
+REPORTS: tuple[Oid, ...] = (NOT_IN_TIME_WINDOW, UNKNOWN_ENGINE_ID, *SETTINGS, *DEVICE_FAULTS)
 
 
 @dataclass(frozen=True)
@@ -60,6 +71,9 @@ class Usm:
 
     def __init__(self, user: User, engine: Engine | None = None) -> None:
         self._user = user
+        self._asks_engine = False
+        self._confirmed = False
+        self._reported: set[int] = set()
         self.engine = engine
 
     @property
@@ -67,8 +81,8 @@ class Usm:
         return bool(self._user.priv_key)
 
     def wrap(self, pdu: bytes, id: int, now: float) -> bytes:
-        """The request; before the device's engine is known, the question for it. `now` is the boot clock."""
-        if self.engine is None:
+        """The request, or the question for the device's engine. `now` is the boot clock."""
+        if self.engine is None or self._asks_engine:
             scoped = ber.element(ber.SEQUENCE, b"\x04\x00\x04\x00", ber.element(GET, ber.integer(id), EMPTY))
             return _message(id, REPORTABLE, Engine(b"", 0, 0, 0.0), b"", b"", b"", scoped)
         known = self.engine
@@ -86,6 +100,12 @@ class Usm:
         place = len(whole) - len(scoped) - len(ber.element(ber.OCTETS, salt)) - len(zeros)
         return whole[:place] + self._mac(whole, known.id) + whole[place + len(zeros) :]
 
+    def unheard(self) -> None:
+        """The device may have another engine than the agent remembers, and be silent to requests for that:
+        every second copy asks for it, until the device has answered a request.
+        """
+        self._asks_engine = not (self._confirmed or self._asks_engine)
+
     def unwrap(self, datagram: bytes, ids: Collection[int], now: float) -> Pdu | None:
         """The answer to one of `ids`, None for anything else. Raises Malformed, Resent or Failed."""
         header = _read(datagram, now)
@@ -96,30 +116,37 @@ class Usm:
             return None
         pdu = self._pdu(datagram, header)
         if pdu.kind == REPORT:
-            self._report(pdu, header, authentic)
+            if header.id not in self._reported:  # a line may double a datagram
+                self._reported.add(header.id)
+                self._report(pdu, header)
             return None
         private = bool(header.flags & PRIVATE)
         answers = pdu.kind == RESPONSE and pdu.id == header.id
         if not answers or not authentic or private < bool(self._user.priv_key):
             return None
-        self.engine = header.engine
+        self.engine, self._confirmed = header.engine, True
         return pdu
 
-    def _report(self, pdu: Pdu, header: _Header, authentic: bool) -> None:
-        """Raises Resent or Failed, but for a report that says nothing. RFC 3414, 3.2 and 4."""
-        counter = next((name[len(USM_STATS)] for name, *_ in pdu.variables if _is_usm(name)), 0)
-        if counter in USER_FAULTS:
-            raise Failed(
-                "setting", f"{USER_FAULTS[counter]}; check user, auth, auth_file, priv and priv_file"
+    def _report(self, pdu: Pdu, header: _Header) -> None:
+        """Raises Resent or Failed, but for a report that says nothing. RFC 3414, 3.2 and 4.
+
+        Some devices report their time without a digest. A forged one costs a request that is sent again.
+        """
+        numbers = ber.numbers_of(pdu.variables[0][0]) if pdu.variables else ()
+        said = next((known for known in REPORTS if numbers[: len(known)] == known), ())
+        of_known = self.engine is not None and header.engine.id == self.engine.id
+        if header.engine.id and (said == UNKNOWN_ENGINE_ID or (said == NOT_IN_TIME_WINDOW and of_known)):
+            self.engine, self._asks_engine = header.engine, False
+            raise Resent(
+                f"the device reports another engine or time after each request (boots {header.engine.boots});"
+                " restart it, or set its engine id anew"
             )
-        trusted = authentic if counter == NOT_IN_TIME_WINDOW else counter == UNKNOWN_ENGINE_ID
-        if trusted and header.engine.id:
-            self.engine = header.engine
-            raise Resent
-        if counter == NOT_IN_TIME_WINDOW:
+        if said == NOT_IN_TIME_WINDOW:
             return
-        oid = ber.dotted(pdu.variables[0][0]) if pdu.variables else "nothing"
-        raise Failed("protocol", f"the device reports {oid}")
+        if said in SETTINGS:
+            raise Failed("setting", SETTINGS[said])
+        dotted = ".".join(map(str, numbers)) or "nothing"
+        raise Failed("protocol", DEVICE_FAULTS.get(said, f"the device reports {dotted}"))
 
     def _pdu(self, datagram: bytes, header: _Header) -> Pdu:
         scoped, (start, end) = datagram, header.scoped
@@ -155,10 +182,6 @@ class Usm:
 
 
 EMPTY = ber.integer(0) + ber.integer(0) + ber.element(ber.SEQUENCE)
-
-
-def _is_usm(name: ber.Name) -> bool:
-    return name.startswith(USM_STATS) and len(name) > len(USM_STATS)
 
 
 def _message(
