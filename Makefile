@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo pictures test check format lock lab lab-causes lab-join bench clean operations dashboards draw servers soak simulate fuzz
+.PHONY: help run demo pictures test check devices format lock lab lab-causes lab-join bench clean operations dashboards draw servers soak simulate fuzz
 
 help:
 	@echo "make demo    a simulated city of 102 sites, alive on this machine; SPEED=60: an hour of its day a minute"
@@ -20,6 +20,7 @@ help:
 	@echo "make fuzz    damaged messages against the decoders, for as long as asked: make fuzz SECONDS=3600"
 	@echo "make bench   the figures of docs/performance.md, measured here"
 	@echo "make operations  docs/operations.md anew, with the notices as the code makes them"
+	@echo "make devices  docs/devices.md anew, as the profiles in wire/profiles say"
 	@echo "make dashboards  dashboards/json anew, as the code in dashboards/ builds it"
 	@echo "make pictures  the pictures of the README, from the demo (needs chromium; 3 minutes)"
 	@echo "make draw    pictures of the dashboards, by Grafana's own components (needs npm; 8 minutes)"
@@ -90,6 +91,9 @@ draw: $(LOCKED) servers
 
 operations: $(LOCKED)
 	$(BIN)/python -m tests.collector.notices.afternoon
+
+devices: $(LOCKED)
+	$(BIN)/python -m wire.profiles > docs/devices.md
 
 dashboards: $(LOCKED)
 	$(BIN)/python -m dashboards
