@@ -31,6 +31,7 @@ from collector.intake.planner import Planner
 from collector.intake.ticket_desk import TicketDesk
 from collector.intake.watch import Watch
 from collector.inventory import City, Inventory
+from collector.inventory.document import profile_files
 from collector.latency import WorkingLatency
 from collector.notices.summary import Summaries
 from collector.notify import heartbeat
@@ -381,7 +382,7 @@ def _pairs(assignment: Assignment) -> frozenset[tuple[str, str]]:
 def _written(path: Path) -> dict[Path, int]:
     """When each file of the inventory was written last."""
     try:
-        files = sorted(path.iterdir())
+        files = [*sorted(path.iterdir()), *profile_files(path)]
     except OSError:  # one file, or what can't be read: `reload` tells
         files = [path]
     found = {}

@@ -43,7 +43,8 @@ MAX_BYTES = 2**20
 MaxBytes = Annotated[int, Meta(ge=1024, le=16 * 2**20)]
 HttpTimeout = Annotated[float, Meta(ge=0.1, le=60)]
 
-ProfileName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,31}\Z")]
+PROFILE_NAME = r"[a-z0-9][a-z0-9-]{0,31}"
+ProfileName = Annotated[str, Meta(pattern=rf"^{PROFILE_NAME}\Z")]
 AuthProtocol = Literal["MD5", "SHA", "SHA-224", "SHA-256", "SHA-384", "SHA-512"]
 PrivProtocol = Literal["DES", "3DES", "AES-128", "AES-192", "AES-256", "AES-192-C", "AES-256-C"]
 """The ciphers of SNMPv3, by net-snmp's names. A name with -C extends its key as Cisco does."""

@@ -31,21 +31,21 @@ Number = Annotated[float, Meta(ge=-1e15, le=1e15)]
 PERIOD_AT_MOST = 3600.0
 
 
-class Condition(Struct, frozen=True, forbid_unknown_fields=True):
+class Condition(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The cell of the row is one of these: numbers, or texts without the blanks around them."""
 
     oid: DottedOid
     equals: Annotated[list[int | Words], Meta(min_length=1, max_length=64)]
 
 
-class Exponent(Struct, frozen=True, forbid_unknown_fields=True):
+class Exponent(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The columns by which ENTITY-SENSOR-MIB (RFC 3433) scales a value: 10^(3·(scale−9)−precision)."""
 
     scale: DottedOid
     precision: DottedOid
 
 
-class Reading(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
+class Reading(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True, dict=True):
     """How a number, or the number in a text, becomes a value.
 
     The value is undefined if the number is outside `minimum` and `maximum` or one of `unknown`, if `when`
@@ -74,7 +74,7 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dic
     unless: Annotated[list[Condition], Meta(max_length=8)] = []
     octets: Literal[0, 32] = 0
     unit: Annotated[str, Meta(pattern=rf"^{UNIT}\Z")] | None = None
-    family: Annotated[str, Meta(pattern=rf"^{FAMILY}\Z")] = ""
+    family: Annotated[str, Meta(pattern=rf"^({FAMILY})?\Z")] = ""
     type: Literal["gauge", "counter"] = "gauge"
 
     @cached_property
@@ -91,7 +91,7 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dic
         return not (self.beside or self.signed or self.dbm_of_milliwatts)
 
 
-class SnmpObject(Reading, frozen=True, forbid_unknown_fields=True, dict=True):
+class SnmpObject(Reading, frozen=True, forbid_unknown_fields=True, omit_defaults=True, dict=True):
     oid: DottedOid
 
     @cached_property
@@ -99,14 +99,14 @@ class SnmpObject(Reading, frozen=True, forbid_unknown_fields=True, dict=True):
         return numbers(self.oid)
 
 
-class Combined(Reading, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Combined(Reading, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """One value `of` many rows. `oid` is another column with the same index; "" is the total's own."""
 
     of: Literal["count", "minimum", "maximum", "mean", "sum"]
     oid: DottedOid | Literal[""] = ""
 
 
-class TextReading(Struct, frozen=True, forbid_unknown_fields=True):
+class TextReading(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A text of the device, or its part after the one words and before the others."""
 
     oid: DottedOid
@@ -114,7 +114,7 @@ class TextReading(Struct, frozen=True, forbid_unknown_fields=True):
     until: Words = ""
 
 
-class Info(Struct, frozen=True, forbid_unknown_fields=True):
+class Info(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Texts of a row that become labels of the metric `value`. Each is a column, or a template."""
 
     value: ValueName
@@ -126,7 +126,7 @@ Values = dict[ValueName, Annotated[list[SnmpObject], Meta(min_length=1, max_leng
 Templates = Annotated[list[Template], Meta(max_length=8)]
 
 
-class SnmpTable(Struct, frozen=True, forbid_unknown_fields=True):
+class SnmpTable(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A conceptual table (RFC 2578). `row` are the columns that say which rows there are, and name them.
 
     With `name` the first of its templates names the row of which all texts are there: {OID} is the text of
@@ -141,7 +141,7 @@ class SnmpTable(Struct, frozen=True, forbid_unknown_fields=True):
     name: Templates = []
 
 
-class Total(Struct, frozen=True, forbid_unknown_fields=True):
+class Total(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Values of all rows of a column together, or of each group of rows whose index is the same in the slice
     `by`. The rows themselves, and the rest of their index, never leave the agent: they may be people's.
     """
@@ -152,7 +152,7 @@ class Total(Struct, frozen=True, forbid_unknown_fields=True):
     name: Templates = []
 
 
-class DeviceMatch(Struct, frozen=True, forbid_unknown_fields=True):
+class DeviceMatch(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A device that the profile is for: its sysObjectID is one of these or below, its sysDescr has one of
     these words, or it has an object in one of the `trees`. `instead_of` are profiles that it replaces.
     """
@@ -163,7 +163,7 @@ class DeviceMatch(Struct, frozen=True, forbid_unknown_fields=True):
     instead_of: Annotated[list[str], Meta(max_length=8)] = []
 
 
-class DeviceIdentity(Struct, frozen=True, forbid_unknown_fields=True):
+class DeviceIdentity(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The device's maker, model and firmware. The first reading that gives a text counts."""
 
     vendor: Words = ""
@@ -171,7 +171,7 @@ class DeviceIdentity(Struct, frozen=True, forbid_unknown_fields=True):
     firmware: Annotated[list[TextReading], Meta(max_length=8)] = []
 
 
-class Profile(Struct, frozen=True, forbid_unknown_fields=True):
+class Profile(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """`period_seconds` is the least time between two polls of this profile; 0: each poll of the device."""
 
     title: Annotated[str, Meta(max_length=120)] = ""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from msgspec.structs import asdict, replace
 
 from collector.inventory import City, Topology, Watching, watching
-from collector.inventory.polling import sorts
+from collector.inventory.polling import own_profiles, sorts
 from collector.inventory.targets import GATEWAY, INTERNET, RESOLVER, UPLINK, numbered
 from wire.messages import VERSIONS_AHEAD, Assignment
 from wire.probes import Dns, Http, Icmp, Probe, Snmp, kind
@@ -174,7 +174,8 @@ class Compiler:
         """The site's own agent polls them: nothing crosses the way up, and a cut site loses no counters."""
         for name, device in sorted(self._city.sites[site].devices.items()):
             if device.snmp:
-                yield Snmp(name, device.address, **asdict(self._sorts[device.snmp]))
+                polling = self._sorts[device.snmp]
+                yield Snmp(name, device.address, **asdict(polling), own=own_profiles(self._city, polling))
 
 
 def pair(probe: Probe) -> Pair:

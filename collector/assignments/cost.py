@@ -1,6 +1,6 @@
 """The cost of an assignment: series in Prometheus, and bytes a day across its way up. Pure; an estimate."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from collector.assignments.kinds import KINDS
@@ -9,8 +9,10 @@ from collector.inventory.targets import GATEWAY
 from collector.inventory.watching import LIMITS
 from wire.messages import Assignment
 from wire.metric import AGENT
-from wire.metrics import CATALOGUE, names_of, part_of
-from wire.probes import Icmp, Probe, Snmp, kind
+from wire.metrics import names_of
+from wire.probes import AUTO, Icmp, Probe, Snmp, kind
+from wire.profile import Profile
+from wire.profiles import builtin
 
 DAY_SECONDS = 86400
 
@@ -18,7 +20,8 @@ DAY_SECONDS = 86400
 # the frames of MQTT, TLS and TCP around a report, its PUBACK and its ack take 690 (counted).
 REPORT_BYTES = 1040
 MEASUREMENT_BYTES = 40
-INTERFACES = 5  # an estimate for one device; the agent reports those that it finds
+PARTS = 5  # an estimate for one table of a device; the agent reports those that it finds
+USUAL = ("system", "interfaces")
 SITE_SERIES = ("up", "last report", "agent info", "site info", "site up", *LIMITS)
 AGENT_SERIES = len(names_of(AGENT)) + len(SITE_SERIES)
 
@@ -56,7 +59,7 @@ def _report_bytes(assignment: Assignment) -> float:
     per_second = REPORT_BYTES / interval
     for probe in assignment.probes:
         period = interval if isinstance(probe, Icmp) else probe.period_seconds
-        per_second += MEASUREMENT_BYTES * (1 + _interfaces(probe)) / period
+        per_second += MEASUREMENT_BYTES * (1 + _parts(probe)) / period
     return DAY_SECONDS * per_second
 
 
@@ -69,11 +72,26 @@ def _bytes(probe: Probe) -> float:
 
 def _series(probe: Probe) -> int:
     """Its values, its success and its info. A stream of echoes has no duration."""
-    names = names_of(kind(probe))
-    of_parts = {name for name in names if CATALOGUE[name].row_label}
-    of_interfaces = {name for name in of_parts if part_of([name]) == "interface"}
-    return len(names - of_parts) + _interfaces(probe) * len(of_interfaces) + 2 - isinstance(probe, Icmp)
+    if isinstance(probe, Snmp):
+        return _device_series(probe)
+    return len(names_of(kind(probe))) + 2 - isinstance(probe, Icmp)
 
 
-def _interfaces(probe: Probe) -> int:
-    return INTERFACES if isinstance(probe, Snmp) and "interfaces" in probe.profiles else 0
+def _device_series(probe: Snmp) -> int:
+    """Its duration, success, info and the counts of its poll; the values of the device and of its parts."""
+    profiles = list(_profiles(probe))
+    tables = [table for profile in profiles for table in profile.tables]
+    of_parts = sum(len(table.values) + (table.info is not None) for table in tables)
+    itself = {name for profile in profiles for name in profile.values}
+    return len(itself) + PARTS * of_parts + 4 + bool(tables)
+
+
+def _profiles(probe: Snmp) -> Iterator[Profile]:
+    """With "auto" nobody knows them before the first poll: the usual ones are counted."""
+    for name in probe.profiles:
+        for one in USUAL if name == AUTO else (name,):
+            yield probe.own.get(one) or builtin(one)
+
+
+def _parts(probe: Probe) -> int:
+    return PARTS * sum(len(one.tables) for one in _profiles(probe)) if isinstance(probe, Snmp) else 0

@@ -7,6 +7,7 @@ from typing import Any
 
 from collector.assignments.compile import assignments, pair, watched
 from collector.assignments.cost import Cost, costs, total
+from collector.commands.polled_devices import polled_devices
 from collector.commands.who_measures import KnownNames, who_measures
 from collector.inventory import City, load
 from wire.messages import Assignment
@@ -22,7 +23,13 @@ def plan(path: Path, against: Path | None = None) -> list[str]:
     spent = costs(city, work)
     if against is None:
         costs_of = [*_dearest(city, spent), *_metered(city, work, spent)]
-        return [f"in all: {_total(spent)}", *costs_of, *who_measures(city, work), *_silent(city)]
+        return [
+            f"in all: {_total(spent)}",
+            *costs_of,
+            *who_measures(city, work),
+            *polled_devices(city),
+            *_silent(city),
+        ]
     old_city = load(against)
     old = assignments(old_city, version=0)
     return [

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from types import UnionType
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
@@ -96,7 +96,7 @@ def _value_faults(kind: Any, row: InventoryRow, key: str) -> Iterator[Problem]:
     try:
         value = msgspec.convert(row.values, kind, strict=not row.separator)
     except msgspec.ValidationError as error:
-        faults = list(_inner_faults(kind, row, key)) if isinstance(row.values, dict) else []
+        faults = list(_inner_faults(kind, row, key)) if isinstance(row.values, dict | list) else []
         if not faults:
             where, what = remedy(kind, key, row.values, error)
             faults = [Problem(row.file, key + where, what)]
@@ -112,7 +112,12 @@ def _value_faults(kind: Any, row: InventoryRow, key: str) -> Iterator[Problem]:
 
 def _inner_faults(kind: Any, row: InventoryRow, key: str) -> Iterator[Problem]:
     """The faults of a table within a row: `expect`, or one with any keys, such as `devices`."""
-    if get_origin(kind) is dict:
+    kind = get_args(kind)[0] if get_origin(kind) is Annotated else kind
+    if isinstance(row.values, list):
+        if get_origin(kind) is list and isinstance(get_args(kind)[0], type):
+            for number, values in enumerate(row.values):
+                yield from _value_faults(get_args(kind)[0], row.inner(values), f"{key}[{number}]")
+    elif get_origin(kind) is dict:
         for name, values in row.values.items():
             yield from _value_faults(get_args(kind)[1], row.inner(values), f"{key}.{name}")
     elif (inner := _struct(kind)) is not None:

@@ -26,6 +26,7 @@ from wire.probes import (
     TargetName,
     Url,
 )
+from wire.profile import Profile
 
 Role = Literal["hotspot", "office", "pop", "noc"]
 Medium = Literal["fiber", "copper", "radio", "lte", "vsat"]
@@ -75,7 +76,7 @@ class Polling(InventoryTable, frozen=True, kw_only=True):
     A `*_file` here names a file in the agents' directory of secrets.
     """
 
-    profiles: Annotated[list[ProfileName], Meta(min_length=1, max_length=8)]
+    profiles: Annotated[list[ProfileName], Meta(min_length=1, max_length=16)]
     community_file: SecretName = ""
     version: Literal["1", "2c"] = "2c"
     user: Annotated[str, Meta(max_length=32)] = ""
@@ -307,3 +308,4 @@ class City(CityTable, frozen=True, kw_only=True):
     maintenance: list[MaintenanceWindow] = []
     rota: list[Shift] = []
     escalation: list[Escalation] = []
+    profiles: dict[str, Profile] = {}

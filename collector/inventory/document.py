@@ -19,6 +19,8 @@ SHEETS = {"devices": ("site", "name"), "links": ID, "sites": ID}
 """By table, the columns that name a row."""
 SHEET_SUFFIXES = (".csv", ".tsv", ".txt")
 """Excel's "Unicode text" has the last."""
+PROFILES = "profiles"
+"""The folder beside the inventory with a city's own profiles (wire.profile)."""
 UNREAD_SUFFIXES = (".csv", ".tsv", ".xlsx", ".xls", ".ods")
 
 
@@ -37,7 +39,7 @@ class InventoryRow:
 
 @dataclass(slots=True)
 class InventoryDocument:
-    """`facts` are the keys of [city]."""
+    """`facts` are the keys of [city]; `profiles` are the SNMP profiles of the city's own, by name."""
 
     folder: Path
     facts: dict[str, InventoryRow] = field(default_factory=dict)
@@ -45,6 +47,7 @@ class InventoryDocument:
         default_factory=lambda: {table: {} for table in TABLES}
     )
     lists: dict[str, list[InventoryRow]] = field(default_factory=lambda: {name: [] for name in LISTS})
+    profiles: dict[str, InventoryRow] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def take(self, table: str, key: str, row: InventoryRow) -> None:
@@ -76,6 +79,8 @@ def read(path: Path, without: str = "") -> InventoryDocument:
         _read_toml(file, document)
     for sheet in sheets:
         _read_sheet(sheet, document)
+    for file in profile_files(folder):
+        _read_profile(file, document)
     if any(not problem.key for problem in document.problems):
         raise BadInventory(document.problems)  # a row may refer to a file that could not be read
     return document
@@ -94,6 +99,22 @@ def sorted_out(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
     ]
     others = [file for file in visible if file.suffix.lower() in UNREAD_SUFFIXES and file not in sheets]
     return tomls, sheets, others
+
+
+def profile_files(folder: Path) -> list[Path]:
+    """The SNMP profiles of the city's own, beside the inventory."""
+    found = sorted((folder / PROFILES).glob("*.toml"))
+    return [file for file in found if file.name[0] not in ".~"]
+
+
+def _read_profile(file: Path, document: InventoryDocument) -> None:
+    name = f"{PROFILES}/{file.name}"
+    try:
+        document.profiles[file.stem] = InventoryRow(name, parsed(text(data(file))))
+    except OSError as error:
+        document.problems.append(Problem(name, "", f"{error.strerror}; let the collector's user read it"))
+    except (NotText, NotToml) as error:
+        document.problems.append(Problem(name, "", str(error)))
 
 
 def _read_toml(file: Path, document: InventoryDocument) -> None:

@@ -31,6 +31,7 @@ from collector.inventory.internet import as_table, without_table
 from collector.inventory.placed import with_placed
 from collector.inventory.problem import BadInventory, Problem
 from collector.planned import MaintenanceWindow
+from wire.profile import Profile
 
 SCHEMA: dict[str, type[InventoryTable]] = {
     "sites": Site,
@@ -93,7 +94,16 @@ def _built(document: InventoryDocument) -> City:
         ]
         for name, kind in LIST_SCHEMA.items()
     }
-    return City(**asdict(_facts(document)), **tables, **lists)
+    return City(**asdict(_facts(document)), **tables, **lists, profiles=_profiles(document))
+
+
+def _profiles(document: InventoryDocument) -> dict[str, Profile]:
+    """The key of a fault is as in the profile's own file."""
+    found, problems = {}, list[Problem]()
+    for name, row in document.profiles.items():
+        found[name] = build(Profile, row, "", problems)
+    document.problems += [problem._replace(key=problem.key.removeprefix(".")) for problem in problems]
+    return found
 
 
 def _rows(table: str, document: InventoryDocument) -> Iterator[tuple[str, InventoryTable]]:

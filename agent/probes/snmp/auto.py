@@ -10,11 +10,12 @@ from agent.probes.snmp.recognise import (
     fitting,
     identifying,
     identity,
+    listed,
     oid_of,
     trees,
 )
 from agent.probes.snmp.session import Session
-from agent.probes.snmp.texts import MAX_NAME, text
+from agent.probes.snmp.texts import text
 from agent.probes.snmp.values import Cells
 from wire.probes import AUTO, Snmp
 from wire.profile import Oid, Profile
@@ -61,5 +62,5 @@ async def _recognise(session: Session, probe: Snmp, now: float) -> Recognised:
         raise Failed("answer", "no profile fits this device; name one in `profiles`")
     asked = [profiles[name] for name in chosen]
     await session.get([oid for oid in identifying(asked) if oid not in cells], cells)
-    who = identity(asked, object_id, cells) | {"profiles": " ".join(chosen)[:MAX_NAME].rstrip()}
+    who = identity(asked, object_id, cells) | {"profiles": listed(chosen)}
     return Recognised(tuple(chosen), who, now)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from agent.probes.snmp.texts import cut, text
+from agent.probes.snmp.texts import MAX_NAME, cut, text
 from agent.probes.snmp.values import Cells
 from wire.profile import Oid, Profile, TextReading, numbers
 from wire.vendors import ENTERPRISES, vendor_of
@@ -68,6 +68,14 @@ def identity(profiles: Sequence[Profile], object_id: Oid, cells: Cells) -> dict[
         "model": model,
         "firmware": _first((one.firmware for one in known), cells),
     }
+
+
+def listed(names: Sequence[str]) -> str:
+    """The profiles as a label: their families only, where a label has no room for all."""
+    whole = " ".join(names)
+    if len(whole) <= MAX_NAME:
+        return whole
+    return " ".join(dict.fromkeys(name.partition("-")[0] for name in names))[:MAX_NAME].rstrip()
 
 
 def _first(of_profiles: Iterator[Sequence[TextReading]], cells: Cells) -> str:

@@ -1,6 +1,7 @@
 """The settings of sites: known roles, known metrics, free target names, devices that agents can poll."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import get_args
 
 from msgspec.structs import asdict
@@ -11,7 +12,9 @@ from collector.inventory.limits import LIMITABLE, is_logarithmic
 from collector.inventory.polling import BUILTIN
 from collector.inventory.problem import Problem, listed, nearest
 from collector.inventory.targets import is_reserved
-from wire.probes import Snmp
+from wire.probes import AUTO, PROFILE_NAME, Snmp
+from wire.profile_faults import faults as profile_faults
+from wire.profiles import known
 
 
 def faults(draft: Draft) -> Iterator[Problem]:
@@ -25,6 +28,7 @@ def faults(draft: Draft) -> Iterator[Problem]:
             yield from _limits(draft, table, id, profile)
             yield from _probes(draft, table, id, profile, taken)
     yield from _polling(draft)
+    yield from _own(draft)
 
 
 def _limits(draft: Draft, table: str, id: str, profile: WatchSettings) -> Iterator[Problem]:
@@ -64,9 +68,28 @@ def _polling(draft: Draft) -> Iterator[Problem]:
         for name, device in site.devices.items():
             if device.snmp:
                 at = ("sites", id, f"devices.{name}.snmp")
-                yield from draft.reference(at, device.snmp, "snmp", also=tuple(BUILTIN))
+                also = (*BUILTIN, *draft.document.profiles)
+                yield from draft.reference(at, device.snmp, "snmp", also=also)
     for id, polling in draft.city.snmp.items():
+        yield from _profile_names(draft, id, polling.profiles)
         try:
             Snmp(target="device", address="device", **asdict(polling))
         except ValueError as error:
             yield draft.problem("snmp", id, "", str(error))
+
+
+def _profile_names(draft: Draft, id: str, names: Sequence[str]) -> Iterator[Problem]:
+    every = sorted({AUTO, *known(), *draft.document.profiles})
+    for name in names:
+        if name not in every:
+            remedy = nearest(name, every, "`docs/devices.md` lists them; or write profiles/NAME.toml")
+            yield draft.problem("snmp", id, "profiles", f"{name!r} is no profile; {remedy}")
+
+
+def _own(draft: Draft) -> Iterator[Problem]:
+    for name, row in draft.document.profiles.items():
+        if not re.fullmatch(PROFILE_NAME, name):
+            what = "name the file in small letters, digits and -, at most 32, as in genset.toml"
+            yield Problem(row.file, "", what)
+        for fault in profile_faults(draft.city.profiles[name]):
+            yield Problem(row.file, fault.key, fault.what)

@@ -13,8 +13,9 @@ from collector.prometheus.exposition import Exposition
 from tests.collector.inventory.cities import MINIMAL, SAMPLE_CITY, write
 from tests.fakes.small_city import NOW, report, table
 from wire.messages import Assignment
-from wire.metrics import CATALOGUE, names_of
+from wire.metrics import names_of
 from wire.probes import Icmp, Snmp, kind
+from wire.profiles import builtin
 from wire.report import Table
 
 RECEIVER = '[receivers.shift]\nwebhook = { url = "http://127.0.0.1:9/" }'
@@ -162,13 +163,36 @@ def test_the_series_that_plan_counts_are_those_that_prometheus_is_shown(tmp_path
 
 
 def everything(assignment: Assignment) -> Iterator[Table]:
-    """All that an agent can say of its work: of each device five interfaces."""
+    """All that an agent can say of its work: of each table of a device five parts."""
     for probe in assignment.probes:
+        if isinstance(probe, Snmp):
+            yield from of_a_device(probe)
+            continue
         names = names_of(kind(probe)) - ({"probe_duration_seconds"} if isinstance(probe, Icmp) else set())
-        of_parts = {name for name in names if CATALOGUE[name].row_label}
-        yield table(kind(probe), probe.target, dict.fromkeys(names - of_parts, 1.0))
-        of_rows = {name for name in of_parts if CATALOGUE[name].row_label == "interface"}
-        if isinstance(probe, Snmp) and "interfaces" in probe.profiles:
-            for number in range(5):
-                yield table("snmp", probe.target, dict.fromkeys(of_rows, 1.0), row=f"ether{number}")
+        yield table(kind(probe), probe.target, dict.fromkeys(names, 1.0))
     yield table("agent", "self", dict.fromkeys(names_of("agent"), 1.0))
+
+
+def of_a_device(probe: Snmp) -> Iterator[Table]:
+    names = {"probe_duration_seconds", "snmp_failed_profiles"}
+    for profile in map(builtin, probe.profiles):
+        names |= profile.values.keys() | ({"snmp_truncated_tables"} if profile.tables else set())
+        for one in profile.tables:
+            values = one.values.keys() | ({one.info.value} if one.info else set())
+            for number in range(5):
+                yield table("snmp", probe.target, dict.fromkeys(values, 1.0), row=f"ether{number}")
+    yield table("snmp", probe.target, dict.fromkeys(names, 1.0))
+
+
+def test_the_plan_says_which_devices_find_their_profiles_themselves(tmp_path: Path) -> None:
+    olt, ups = (
+        f'{{ address = "10.61.4.{host}", snmp = "{sort}" }}' for host, sort in ((8, "auto"), (9, "ups"))
+    )
+    devices = f"devices = {{ olt = {olt}, ups = {ups} }}"
+    folder = write(tmp_path, MINIMAL.replace('router = "10.61.4.1"', f'router = "10.61.4.1", {devices}'))
+    lines = [line for line in plan(folder) if line.startswith("snmp ")]
+    assert lines == [
+        "snmp auto: 1 device each 60 s by the profiles that fit, which its agent finds out once a day and"
+        " after a restart",
+        "snmp ups: 1 device each 10 s by system, ups",
+    ]
