@@ -58,14 +58,15 @@ def compared(city: City, neighbors: Iterable[SeenNeighbor]) -> TopologyCheck:
     outside = [one for one in seen if one.is_site and one.is_site != one.site]
     joined = {_pair(one) for one in outside}
     confirmed = sorted(id for pair in joined for id in declared.get(pair, ()))
-    strangers, beyond = _strangers(outside, declared)
+    topology = Topology(city.sites, city.links)
+    strangers, beyond = _strangers(outside, declared, topology)
     hearing = {one.site for one in seen}
     rest = sorted(links.keys() - {*confirmed})
     heard = {id for id in rest if hearing & {links[id].from_, links[id].to}}
     return TopologyCheck(
         differences=[
             *_misnamed(outside, identities, declared),
-            *_undeclared(strangers, city, {*rest}),
+            *_undeclared(strangers, topology, {*rest}),
         ],
         confirmed=confirmed,
         unconfirmed=[id for id in rest if id in heard],
@@ -78,9 +79,13 @@ def compared(city: City, neighbors: Iterable[SeenNeighbor]) -> TopologyCheck:
 
 
 def _strangers(
-    outside: Iterable[SeenNeighbor], declared: Mapping[Pair, list[str]]
+    outside: Iterable[SeenNeighbor], declared: Mapping[Pair, list[str]], topology: Topology
 ) -> tuple[list[SeenNeighbor], int]:
-    """A neighbour for each two sites that no link joins, and the number of those that a port sees beyond."""
+    """A neighbour for each two sites that no link joins, and the number of those that a port sees beyond.
+
+    A port sees beyond if it also sees a declared neighbour, or several sites below one that is above both:
+    one bridged network, whose middle does not speak.
+    """
     ports: dict[Port, list[SeenNeighbor]] = defaultdict(list)
     for one in outside:
         ports[one.site, one.device, one.port].append(one)
@@ -88,7 +93,7 @@ def _strangers(
     beyond = 0
     for behind in ports.values():
         others = [one for one in behind if _pair(one) not in declared]
-        if len(others) < len(behind):
+        if len(others) < len(behind) or _below_one(others, topology):
             beyond += len(others)
             continue
         for one in others:
@@ -96,9 +101,17 @@ def _strangers(
     return list(strangers.values()), beyond
 
 
-def _undeclared(strangers: Iterable[SeenNeighbor], city: City, unconfirmed: set[str]) -> Iterator[Difference]:
+def _below_one(behind: Iterable[SeenNeighbor], topology: Topology) -> bool:
+    sites = {site for one in behind for site in _pair(one)}
+    return len(sites) > 2 and bool(
+        frozenset.intersection(*(frozenset(topology.parents(one)) for one in sites))
+    )
+
+
+def _undeclared(
+    strangers: Iterable[SeenNeighbor], topology: Topology, unconfirmed: set[str]
+) -> Iterator[Difference]:
     """If the main link of the lower site is not confirmed, the neighbour is probably that link's true end."""
-    topology = Topology(city.sites, city.links)
     for one in strangers:
         ends = sorted((one.site, one.is_site), key=lambda site: -len(list(topology.path(site))))
         mains = (up.id for site in ends for up in topology.uplinks[site][:1])

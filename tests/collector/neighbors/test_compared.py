@@ -88,6 +88,12 @@ def test_a_neighbour_beyond_a_declared_one_is_no_difference() -> None:
     assert (found.differences, found.beyond) == ([], 1)
 
 
+def test_sites_of_one_bridged_network_see_each_other_without_a_difference() -> None:
+    """Their POP's switch passes MNDP on and says nothing itself."""
+    found = check(saw("dinkes", "pop-barat", "bridge"), saw("dinkes", "pop-selatan", "bridge"))
+    assert (found.differences, found.beyond) == ([], 2)
+
+
 def test_an_alias_that_names_a_link_is_a_difference_if_another_site_is_behind() -> None:
     right = saw("noc", "pop-selatan", "sfp1", alias="selatan-fiber")
     wrong = saw("noc", "pop-barat", "sfp2", alias="dinkes-fiber")
