@@ -12,8 +12,6 @@ SPEED_SLACK, CONTRACT_SLACK = 1.25, 2.0
 A device may update its counters some seconds late.
 """
 BITS_AN_OCTET = 8
-NARROW = 2.0**32
-"""A counter of 32 bits begins anew there."""
 
 
 class PortPoll(NamedTuple):
@@ -76,16 +74,14 @@ def _time(poll: PortPoll) -> float:
 
 
 def _tenths(first: PortPoll, second: PortPoll, contract: PromisedRates) -> int | None:
-    """None if a counter began anew in between, or may have, or if the rate of the link is not known.
+    """None if a counter began anew in between, or if the rate of the link is not known.
 
-    Counters that never were above 32 bits may have no more: a fast link fills them more than once between
-    two polls.
+    The agent sends no counter of 32 bits that may begin anew more than once between two polls.
     """
     seconds = second.at - first.at
     if seconds > MOST_SPAN_SECONDS or second.started_at > first.at:
         return None
     counters = ((first.received, second.received), (first.sent, second.sent))
-    narrow = all(value is None or value < NARROW for pair in counters for value in pair)
     shares = []
     for (before, after), promised in zip(counters, contract, strict=True):
         if before is None or after is None:
@@ -97,7 +93,7 @@ def _tenths(first: PortPoll, second: PortPoll, contract: PromisedRates) -> int |
         if not known:
             continue
         most = speed * SPEED_SLACK if speed else min(known) * CONTRACT_SLACK
-        if rate > most or (narrow and min(known) * seconds > NARROW * BITS_AN_OCTET):
+        if rate > most:
             return None
         shares.append(rate / min(known))
     return int(max(shares) * 1000 + 0.5) if shares else None

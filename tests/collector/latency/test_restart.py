@@ -7,6 +7,8 @@ from pathlib import Path
 
 from msgspec import structs
 
+from agent.probes.measurement import Measurement
+from agent.report import bodies
 from collector.allinone import machine
 from collector.config import CollectorConfig
 from collector.program import Collector, listener, run
@@ -15,29 +17,35 @@ from tests.collector.latency.loaded_link import CITY, DOWN_OCTETS_A_SECOND, LINK
 from tests.collector.waiting import until
 from tests.fakes.city import write
 from tests.free_ports import free_port
-from wire.report import Body, Table, encode_body, seal
+from wire.report import encode_body, seal
 from wire.topics import topic
 
 BOOT_SECONDS = 5000.0
 MINUTES = 10
 
 
-def busy_minutes() -> Message:
-    """The last ten minutes in one report: the port carries 90 % of the contract."""
-    ages = [60_000 * age for age in range(MINUTES, -1, -1)]
-    octets: list[float | None] = [0.9 * DOWN_OCTETS_A_SECOND * 60 * minute for minute in range(MINUTES + 1)]
-    many = len(ages)
-    values: dict[str, list[float | None]] = {
-        "interface_receive_bytes_total": octets,
-        "interface_transmit_bytes_total": octets[:1] * many,
-        "interface_speed_bits_per_second": [1e9] * many,
+def port_at(age: int) -> Measurement:
+    """The port of the link, so many minutes ago, as an agent's poll has it."""
+    values = {
+        "interface_up": 1.0,
+        "interface_speed_bits_per_second": 1e9,
+        "interface_receive_bytes_total": 0.9 * DOWN_OCTETS_A_SECOND * 60 * (MINUTES - age),
+        "interface_transmit_bytes_total": 0.0,
     }
-    ports = Table(
-        "snmp", ["router"] * many, ages, values, row=["ether1"] * many, info={"alias": [LINK] * many}
-    )
-    pings = Table("icmp", ["uplink"] * many, ages, {"icmp_rtt_median_seconds": [0.18] * many})
+    info = {"alias": LINK, "index": "1"}
+    return Measurement("snmp", "router", BOOT_SECONDS - 60 * age, values, row="ether1", info=info)
+
+
+def busy_minutes() -> Message:
+    """The last ten minutes in one report, as an agent makes it: the port carries 90 % of the contract."""
+    measured = [*map(port_at, range(MINUTES, -1, -1))]
+    measured += [
+        Measurement("icmp", "uplink", BOOT_SECONDS - 60 * age, {"icmp_rtt_median_seconds": 0.18})
+        for age in range(MINUTES)
+    ]
+    (body,) = bodies(measured, BOOT_SECONDS)
     payload = seal(
-        encode_body(Body(BOOT_SECONDS, tables=[ports, pings])),
+        encode_body(body),
         stream="00c0ffee00c0ffee",
         seq=1,
         base=1,

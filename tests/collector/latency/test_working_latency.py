@@ -126,17 +126,6 @@ def test_more_octets_than_the_port_can_carry_are_no_traffic() -> None:
     assert link.last_days(LINK, NOW, 35) is None
 
 
-@pytest.mark.parametrize(("first", "minutes_known"), [(0.0, 0), (5e9, 1)])
-def test_a_counter_that_may_have_32_bits_says_nothing_of_a_fast_link(
-    first: float, minutes_known: int
-) -> None:
-    """A gigabit fills 32 bits in 34 s. A counter above them has more."""
-    link = latency(city=_with(Link(from_="gradasi", to="pop-selatan")))
-    some = [taken(port(first), at=MINUTE - 90), taken(port(first + 1e6), at=MINUTE - 30)]
-    link.take(some, NOW)
-    assert len(link.by_day(LINK, NOW)) == minutes_known
-
-
 WILD = st.none() | st.floats(allow_nan=False) | st.integers(-(2**63), 2**63).map(float)
 
 
