@@ -10,6 +10,7 @@ BENCHES = (
     "agent",
     "intake",
     "incidents",
+    "latency",
     "peers",
     "backlog",
     "exposition",
