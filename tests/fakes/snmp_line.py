@@ -26,8 +26,9 @@ class SnmpLine:
         self._free_at = 0.0
         self.requests = 0
         self.datagrams = 0
-        self.failed: asyncio.Future[OSError] = asyncio.get_running_loop().create_future()
+        self.error: OSError | None = None
         self.receive: Callable[[bytes], None] = lambda _: None
+        self.fail: Callable[[], None] = lambda: None
 
     def send(self, datagram: bytes) -> None:
         if self._chance.random() >= self._loss:

@@ -4,6 +4,7 @@ An odd value costs itself alone: it is read as net-snmp reads it, or as no value
 """
 
 import re
+from functools import lru_cache
 
 from wire.profile import Oid
 
@@ -17,6 +18,8 @@ UNSIGNED = dict.fromkeys((COUNTER32, GAUGE32, TIMETICKS, UINTEGER32), 2**32) | {
 MAX_INTEGER_OCTETS = 9
 MAX_LENGTH_OCTETS = 4
 SEPTETS = [bytes((septet,)) for septet in range(128)]
+MAX_HEAD = 32
+"""Names of at most so many numbers are remembered but for the last: a device may make up longer ones."""
 PARTS = re.compile(rb"[\x80-\xff]*[\x00-\x7f]")
 
 
@@ -37,11 +40,24 @@ def integer(value: int) -> bytes:
 
 
 def name_of(numbers: Oid) -> Name:
+    if not 2 < len(numbers) <= MAX_HEAD:
+        return _encoded(numbers)
+    last = numbers[-1]
+    return _head(numbers[:-1]) + (SEPTETS[last] if last < 128 else _septets(last))
+
+
+def _encoded(numbers: Oid) -> Name:
     parts = (numbers[0] * 40 + numbers[1], *numbers[2:])
     return b"".join([SEPTETS[part] if part < 128 else _septets(part) for part in parts])
 
 
+_head = lru_cache(maxsize=1024)(_encoded)
+"""The rows of a column share all of a name but its end."""
+
+
 def _septets(part: int) -> bytes:
+    if part < 2**14:
+        return bytes((part >> 7 | 0x80, part & 0x7F))
     septets = [part & 0x7F]
     while part := part >> 7:
         septets.append(part & 0x7F | 0x80)
@@ -124,11 +140,10 @@ def value(tag: int, octets: bytes) -> Raw | None:
         return _dotted_octets(octets)
     if not 1 <= len(octets) <= MAX_INTEGER_OCTETS:
         return None
-    number = int.from_bytes(octets, "big", signed=True)
-    if tag == INTEGER:
-        return number
     modulus = UNSIGNED.get(tag)
-    return number % modulus if modulus else None
+    if modulus:
+        return int.from_bytes(octets, "big", signed=True) % modulus
+    return int.from_bytes(octets, "big", signed=True) if tag == INTEGER else None
 
 
 def dotted(name: Name) -> str:

@@ -5,10 +5,9 @@ Each copy has its own id, so that an answer says how long the device took for it
 
 import asyncio
 import secrets
-from asyncio import FIRST_COMPLETED
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 from agent.clock import boot_now
 from agent.net.failed import Failed
@@ -48,12 +47,17 @@ class Security(Protocol):
 
 
 class _Request:
-    """The objects asked for, when each copy was sent, by its id, and the answer."""
+    """The objects asked for, when each copy was sent, by its id, and the answer: None if there will be none.
 
-    def __init__(self, kind: int, names: Sequence[Name], repetitions: int) -> None:
+    `waits` are the seconds after each copy.
+    """
+
+    def __init__(self, kind: int, names: Sequence[Name], repetitions: int, waits: Iterator[float]) -> None:
         self._asked = (kind, names, repetitions)
+        self.waits = waits
+        self.next_copy: asyncio.TimerHandle | None = None
         self.sent: dict[int, float] = {}
-        self.answer: asyncio.Future[Pdu] = asyncio.get_running_loop().create_future()
+        self.answer: asyncio.Future[Pdu | None] = asyncio.get_running_loop().create_future()
         self.resends = MAX_RESENT
 
     def copy(self, now: float) -> tuple[bytes, int]:
@@ -62,6 +66,11 @@ class _Request:
         self.sent[id] = now
         kind, names, repetitions = self._asked
         return request(kind, id, names, repetitions), id
+
+    def end(self) -> None:
+        self.answer.cancel()
+        if self.next_copy:
+            self.next_copy.cancel()
 
 
 class SnmpExchange:
@@ -102,21 +111,35 @@ class SnmpExchange:
     async def ask(self, kind: int, names: Sequence[Name], repetitions: int = 0) -> Pdu:
         """The answer. Raises Silent, and Failed where there can be none."""
         self._datagrams_before = self._udp.datagrams
-        asked = _Request(kind, names, repetitions)
-        either: set[asyncio.Future[Any]] = {asked.answer, self._udp.failed}
+        asked = _Request(kind, names, repetitions, iter(self._waits(len(names))))
         self._udp.receive = partial(self._receive, asked)
+        self._udp.fail = partial(self._give_up, asked)
         try:
-            for seconds in self._waits(len(names)):
-                self._turns.take(self._number, partial(self._send, asked))
-                await asyncio.wait(either, timeout=seconds, return_when=FIRST_COMPLETED)
-                if asked.answer.done():
-                    return asked.answer.result()
-                if self._udp.failed.done():
-                    raise self._unreachable(self._udp.failed.result())
-                self._security.unheard()
+            self._ask(asked)
+            answer = await asked.answer
         finally:
-            asked.answer.cancel()
-        raise self.unanswered()
+            asked.end()
+        if answer is not None:
+            return answer
+        raise self._unreachable(self._udp.error) if self._udp.error else self.unanswered()
+
+    def _ask(self, asked: _Request) -> None:
+        """Send a copy. Where no answer comes, send another after each of the waits."""
+        seconds = next(asked.waits, None)
+        if self._udp.error or seconds is None:
+            self._give_up(asked)
+        else:
+            self._turns.take(self._number, partial(self._send, asked))
+            asked.next_copy = asyncio.get_running_loop().call_later(seconds, self._ask_again, asked)
+
+    def _ask_again(self, asked: _Request) -> None:
+        if not asked.answer.done():
+            self._security.unheard()
+            self._ask(asked)
+
+    def _give_up(self, asked: _Request) -> None:
+        if not asked.answer.done():
+            asked.answer.set_result(None)
 
     def _waits(self, variables: int) -> Sequence[float]:
         doubtful = self.responsive and variables > 1 and not self._round_trips.lossy

@@ -76,7 +76,7 @@ def rows(table: SnmpTable, names: Mapping[Oid, str], cells: Cells, period_second
         }
         speed = found[SPEED][1] if SPEED in found else None
         values = {
-            wire_name(value, reading): number
+            value if value in CATALOGUE else wire_name(value, reading): number
             for value, (reading, number) in found.items()
             if not (reading.octets and _may_wrap(reading.octets, speed, period_seconds))
         }

@@ -14,7 +14,8 @@ MAX_ANSWERS = 3
 
 
 class Udp:
-    """`datagrams` counts those received, `failed` holds an ICMP error, `receive` takes each datagram.
+    """`datagrams` counts those received, `receive` takes each. `error` is the first ICMP error; `fail` is
+    called for each.
 
     A transport of asyncio's has a buffer of 256 KiB for each datagram, and takes twice the CPU.
     """
@@ -26,8 +27,9 @@ class Udp:
         self._number = number
         self._welcome = 0
         self.datagrams = 0
-        self.failed: asyncio.Future[OSError] = self._loop.create_future()
+        self.error: OSError | None = None
         self.receive: Callable[[bytes], None] = lambda _: None
+        self.fail: Callable[[], None] = lambda: None
         self._loop.add_reader(opened, self._on_readable)
 
     def send(self, datagram: bytes) -> None:
@@ -54,8 +56,8 @@ class Udp:
             self._turns.take(self._number, lambda: self.receive(datagram))
 
     def _fail(self, error: OSError) -> None:
-        if not self.failed.done():
-            self.failed.set_result(error)
+        self.error = self.error or error
+        self.fail()
 
     def close(self) -> None:
         self._loop.remove_reader(self._socket)

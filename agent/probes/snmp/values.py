@@ -30,7 +30,10 @@ def defined(readings: Sequence[SnmpObject], cells: Cells, index: Oid) -> tuple[S
         if reading.beside and any(beside not in cells for beside in _beside(reading, index)):
             return None
         raw = cells[oid]
-        value = None if raw is None else valued(reading, raw, cells, index)
+        if reading.is_plain and isinstance(raw, int):  # most
+            value = _plain(reading, raw)
+        else:
+            value = None if raw is None else valued(reading, raw, cells, index)
         if value is not None:
             return reading, value
     return None
@@ -92,8 +95,12 @@ def _signed(number: int, bits: int) -> int:
 
 
 def _plain(reading: Reading, number: int) -> float | None:
-    """The value of most cells: nothing but the integer counts."""
-    if not _is_credible(reading, number):
+    """Nothing but the integer counts."""
+    if reading.minimum is not None and number < reading.minimum:
+        return None
+    if reading.maximum is not None and number > reading.maximum:
+        return None
+    if number in reading.unknown:
         return None
     if reading.equals:
         return float(number in reading.equals)
