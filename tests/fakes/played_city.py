@@ -50,7 +50,7 @@ class PlayedCity:
     them with all that is behind. `stopped` are agents that say nothing, `failing` what each agent, or "" for
     all, finds at a target: a reason. `losing` has, by site, the share of packets that the site's link loses.
     `batteries` has, by site, since when its UPS runs on the battery, and when that is empty. `ends` has, by
-    application, the end of its certificate, `vitals` an agent's own values.
+    application, the end of its certificate, `vitals` an agent's own values, `rows` what it reads of devices.
     """
 
     def __init__(self, city: City, now: float = START) -> None:
@@ -76,6 +76,7 @@ class PlayedCity:
         self.batteries: dict[str, tuple[float, float]] = {}
         self.ends: dict[str, float] = {}
         self.vitals: dict[str, dict[str, float]] = {}
+        self.rows: dict[str, list[Table]] = {}
         self.unmeasured = False  # agents report, and have measured nothing yet
         self.connected = True
         self.agents_error = 0.0  # of the time that they have of the collector
@@ -134,7 +135,7 @@ class PlayedCity:
             at = self.now - number % 7 / 10
             tables = [] if self.unmeasured else list(self._tables(site, assignment.probes, out))
             previous = Previous(STREAM.format(number_of_run - 1), self._seq) if number_of_run > 1 else None
-            tables.append(self._vitals(site))
+            tables += [self._vitals(site), *self.rows.get(site, ())]
             for part, first in enumerate(range(0, len(tables), MAX_MEASUREMENTS)):
                 its = tables[first : first + MAX_MEASUREMENTS]
                 body = Body(at - began_at, tables=its, previous=previous)

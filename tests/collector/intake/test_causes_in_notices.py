@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import pytest
+from msgspec import structs
 
 from collector.city.step import Step
 from collector.incidents import CauseSet, Incident
@@ -11,8 +12,9 @@ from collector.inventory.city import Telegram
 from collector.notices.document import Document
 from tests.fakes.city import city as fake_city
 from tests.fakes.told_city import ToldCity, webhook
+from wire.report import Table
 
-SITE = "site-1-1"
+SITE, POP = "site-1-1", "pop-1"
 MINUTE = 60
 
 
@@ -20,6 +22,26 @@ MINUTE = 60
 def city() -> ToldCity:
     chat = Receiver(telegram=Telegram(chat=-1, token_file="/t"), language="id")
     return ToldCity(fake_city(receivers={"hook": webhook(), "chat": chat}))
+
+
+def fibre_city() -> ToldCity:
+    chat = Receiver(telegram=Telegram(chat=-1, token_file="/t"), language="id")
+    made = fake_city(receivers={"hook": webhook(), "chat": chat})
+    links = {id: structs.replace(link, medium="fiber") for id, link in made.links.items()}
+    return ToldCity(structs.replace(made, links=links))
+
+
+def onu(up: bool, cause: str) -> Table:
+    """A row of the POP's OLT."""
+    values: dict[str, float | None] = {"onu_up": float(up), f"onu_last_down_{cause}": 1.0}
+    columns = {name: [value] for name, value in values.items()}
+    return Table("snmp", ["olt"], [0], columns, row=["0/1"], info={"description": [SITE]}, period_seconds=300)
+
+
+def radio(level: float) -> Table:
+    """The site's own radio."""
+    columns: dict[str, list[float | None]] = {"radio_signal_dbm": [level], "radio_up": [1.0]}
+    return Table("snmp", ["cpe"], [0], columns, row=["wlan1"])
 
 
 def incident(city: ToldCity) -> Incident:
@@ -120,6 +142,39 @@ def test_a_late_report_corrects_the_cause_and_rings_nowhere(city: ToldCity) -> N
     *_, edited = got(city, "chat")
     assert (edited.kind, edited.title) == ("updated", "🟢 PULIH: Site 1.1")
     assert "Penyebab: listrik padam di lokasi" in edited.text
+
+
+def test_a_dying_gasp_that_is_read_minutes_later_corrects_the_cause_and_rings_nowhere() -> None:
+    city = fibre_city()
+    city.rows[POP] = [onu(up=True, cause="los")]
+    city.run(MINUTE)
+    city.rows.clear()
+    city.dark.add(SITE)
+    city.run(3 * MINUTE)
+    city.dark.clear()
+    city.stopped.add(SITE)
+    city.run(2 * MINUTE)
+    assert incident(city).weighed.cause == "unknown"
+    city.rows[POP] = [onu(up=True, cause="dying_gasp")]
+    city.run(MINUTE)
+    assert incident(city).weighed.cause == "power_site"
+    assert kinds(got(city)) == ["firing", "recovered"]
+    *_, edited = got(city, "chat")
+    assert "ONU-nya melapor kehilangan listrik (dying gasp)" in edited.text
+
+
+def test_the_first_notice_has_the_fade_of_the_radio_with_its_figures(city: ToldCity) -> None:
+    for level in (-62, -70, -79, -88):
+        city.rows[SITE] = [radio(level)]
+        city.run(MINUTE)
+    city.cut.add(SITE)
+    city.run(3 * MINUTE)
+    (firing,) = got(city)
+    assert (
+        "Cause: the radio link (likely): the radio's signal fell before: \u221262 → \u221288 dBm in "
+        in firing.text
+    )
+    assert "Do: check the power (PoE) of the radios at both ends" in firing.text
 
 
 def test_a_restart_of_the_collector_forgets_no_cause(city: ToldCity) -> None:
