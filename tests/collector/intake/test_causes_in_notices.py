@@ -144,7 +144,7 @@ def test_a_late_report_corrects_the_cause_and_rings_nowhere(city: ToldCity) -> N
     assert "Penyebab: listrik padam di lokasi" in edited.text
 
 
-def test_a_dying_gasp_that_is_read_minutes_later_corrects_the_cause_and_rings_nowhere() -> None:
+def test_a_dying_gasp_that_is_read_late_corrects_the_cause_without_a_ring() -> None:
     city = fibre_city()
     city.rows[POP] = [onu(up=True, cause="los")]
     city.run(MINUTE)
