@@ -12,6 +12,7 @@ from dashboards.device import device
 from dashboards.health import health
 from dashboards.link import link
 from dashboards.provider import provider
+from dashboards.radio import radio
 from dashboards.site import site
 
 FOLDER = Path(__file__).parent / "json"
@@ -23,7 +24,7 @@ def text(dashboard: Dashboard) -> str:
 
 def files() -> dict[Path, str]:
     """The files of the folder with their content."""
-    boards = city(), site(), link(), application(), device(), provider(), health()
+    boards = city(), site(), link(), application(), device(), provider(), radio(), health()
     return {FOLDER / f"{board.uid}.json": text(board) for board in boards}
 
 

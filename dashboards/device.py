@@ -12,6 +12,7 @@ from grafana_foundation_sdk.models.dashboard import Dashboard, VariableModel
 from dashboards.devices import NOT_POLLED, counters, interfaces, of_interfaces, ups
 from dashboards.frame import DEVICE, HERE, REPORTING, PanelRow, assemble, choice, district, one, one_site
 from dashboards.panels import ABSENT, FROM_ZERO, POLL_STEP, now, query, stat, timeline, timeseries
+from dashboards.parts import lines, radios, ups_details
 from dashboards.shades import outages_with_causes, planned_work
 from dashboards.tables import DISTRICT, SITE, Column, table
 from dashboards.words import PROBE
@@ -25,12 +26,14 @@ def device() -> Dashboard:
     return assemble(
         "Device",
         DEVICE,
-        "One polled device of a site: system, interfaces, errors, UPS.",
+        "One polled device of a site: system, interfaces, errors, UPS, radios, fibre, ONUs.",
         list(_variables()),
         [
             PanelRow("Now", [*_now(), _about(), _answers()]),
             PanelRow("Interfaces", [interfaces(ONE), _by_interface(), *counters(ONE)]),
-            PanelRow("UPS", list(ups(ONE))),
+            PanelRow("UPS", [*ups(ONE), *ups_details(ONE)]),
+            PanelRow("Radios", list(radios(ONE)), folded=True),
+            PanelRow("Fibre, PoE, LTE and ONUs", list(lines(ONE)), folded=True),
         ],
         page="/sites/${site:percentencode}",
         shades=[planned_work(HERE), outages_with_causes(HERE)],

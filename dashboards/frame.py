@@ -24,6 +24,7 @@ TAG = "pantau"
 CITY, SITE, HEALTH = "pantau-city", "pantau-site", "pantau-health"
 LINK, APPLICATION = "pantau-link", "pantau-application"
 DEVICE, PROVIDER = "pantau-device", "pantau-provider"
+RADIO = "pantau-radio"
 """pantau's own pages link to these ids and to the names of the variables (collector/web/grafana.py)."""
 
 KEPT = "${__url_time_range}&${datasource:queryparam}"

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from agent.probes.measurement import Measurement
@@ -150,10 +150,13 @@ class Actor:
             values |= {f"ups_output_source_{source}": value for source, value in sources.items()}
             values |= {"ups_output_source_battery": 1.0, "ups_on_battery_seconds": float(self._seq)}
             values |= {"ups_battery_remaining_seconds": 480.0, "ups_battery_charge_ratio": 0.8}
+            values |= {"ups_load_ratio": 0.3, "ups_input_voltage_volts": 0.0}
         yield Measurement("snmp", probe.target, at, values)
         if "interfaces" in probe.profiles:
             yield self._interface(probe.target, at, "ether1", "ke NOC", up=1.0)
             yield self._interface(probe.target, at, "ether2", "", up=0.0)
+            for row, its, info in PARTS:
+                yield Measurement("snmp", probe.target, at, dict(its), "", row, dict(info))
 
     def _interface(self, device: str, at: float, row: str, alias: str, up: float) -> Measurement:
         """At 40 Mbit/s received and 10 sent, of 50, while it is up."""
@@ -170,6 +173,37 @@ class Actor:
             "interface_transmit_discards_total": 1.0 * carried,
         }
         return Measurement("snmp", device, at, values, "", row, {"alias": alias, "index": row[-1]})
+
+
+PARTS: Sequence[tuple[str, Mapping[str, float], Mapping[str, str]]] = (
+    (
+        "wlan1",
+        {
+            "radio_signal_dbm": -74.0,
+            "radio_remote_signal_dbm": -71.0,
+            "radio_snr_decibels": 21.0,
+            "radio_receive_rate_bits_per_second": 65e6,
+            "radio_transmit_rate_bits_per_second": 39e6,
+            "radio_transmit_ccq_ratio": 0.7,
+            "radio_clients": 3.0,
+        },
+        {},
+    ),
+    ("wlan2", {"radio_signal_dbm": -60.0}, {}),
+    ("lte1", {"modem_rsrp_dbm": -112.0}, {}),
+    ("sfp1", {"optical_receive_power_dbm": -26.0, "poe_power_watts": 0.0}, {}),
+    (
+        "1/1",
+        {"onu_info": 1.0, "onu_up": 1.0, "onu_receive_power_dbm": -21.0, "onu_last_down_los": 1.0},
+        {"description": "RT 1", "port": "1"},
+    ),
+    (
+        "1/2",
+        {"onu_info": 1.0, "onu_up": 0.0, "onu_last_down_dying_gasp": 1.0},
+        {"description": "", "port": "1"},
+    ),
+)
+"""Of the router: name, values and texts of its parts."""
 
 
 def _page(status: float) -> dict[str, float]:

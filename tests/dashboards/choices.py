@@ -12,6 +12,7 @@ CHOICES = {
     "Application": {**ALL, "application": "antrean"},
     "Device": {**DINKES, "device": "router"},
     "Provider": {"provider": "isp-b"},
+    "Radio and fibre": ALL,
 }
 """By the dashboard's title."""
 POP_LINK = {**ALL, "link": "metro-selatan", "lower": "pop-selatan", "upper": "noc"}

@@ -14,6 +14,7 @@ from grafana_foundation_sdk.models.dashboard import Dashboard
 from collector.prometheus.exposition import FAMILIES
 from dashboards.__main__ import files
 from dashboards.frame import HEALTH
+from dashboards.parts import SLOW
 from tests.dashboards.grafana import FILES, FOLDER, Json, Query, dashboards, panels, queries
 
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
@@ -206,7 +207,7 @@ def test_a_counter_is_never_shown_as_it_is(query: Query) -> None:
 @each_query
 def test_a_window_fits_the_step_or_the_time_range(query: Query) -> None:
     windows = set(re.findall(r"\[([^\]]+)\]", query.expression))
-    assert windows <= {"$__rate_interval", "$__interval", "$__range", "1d"}
+    assert windows <= {"$__rate_interval", "$__interval", "$__range", "1d", SLOW}
     rates = re.findall(r"\b(?:rate|increase)\([^\[]*\[([^\]]+)\]", query.expression)
     assert set(rates) <= {"$__rate_interval", "$__range"}
 

@@ -17,6 +17,8 @@ MEASURED = {
     f'pantau_snmp_failed_profiles{{{HERE}, device="router"}}': "0x8",
     f'pantau_snmp_truncated_tables{{{HERE}, device="router"}}': "0x8",
     f'pantau_interface_up{{{HERE}, device="router", interface="ether1"}}': "1x8",
+    f'pantau_radio_signal_dbm{{{HERE}, device="router", radio="wlan1"}}': "-81x8",
+    f'pantau_onu_up{{{HERE}, device="router", onu="1/1"}}': "0x8",
     f'pantau_probe_success{{{HERE}, target="router", probe="snmp"}}': "1x8",
     f'pantau_probe_success{{{HERE}, target="uplink", probe="icmp"}}': "1x8",
     f'pantau_tls_certificate_expiry_timestamp_seconds{{{HERE}, target="antrean"}}': "8640000x8",
@@ -35,6 +37,9 @@ NOW = [
     "Device/Tables cut short/A",
     "Application/Certificate ends in/A",
     "Link/Link/A",
+    "Radio and fibre/Very weak radios/A",
+    "Radio and fibre/Weakest radios/A",
+    "Radio and fibre/Lost ONUs/A",
 ]
 QUERIES = {query.name: query for query in queries()}
 

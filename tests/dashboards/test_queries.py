@@ -266,6 +266,20 @@ def test_a_device_tells_its_system_and_its_interfaces(city: Prometheus) -> None:
     assert values(city, "Device/About/A", "device", "sort", "address") == {"router/mikrotik/10.61.7.1": 1}
 
 
+def test_the_weakest_radios_ports_and_onus_are_listed(city: Prometheus) -> None:
+    board = "Radio and fibre"
+    assert values(city, f"{board}/Weakest radios/A", "site", "device", "radio") == {
+        "dinkes/router/wlan1": -74,
+        "dinkes/router/wlan2": -60,
+    }
+    assert values(city, f"{board}/Weakest radios/D", "radio") == {"wlan1": 0.7}
+    counts = ("Weak radios", "Very weak radios", "Weak modems", "Weak ports", "Weak ONUs", "Lost ONUs")
+    assert [values(city, f"{board}/{count}/A")[""] for count in counts] == [1, 0, 1, 1, 0, 1]
+    assert values(city, "Device/Weakest ONUs/A", "onu", "description") == {"1/1/RT 1": 1, "1/2/": 0}
+    assert values(city, "Device/Weakest ONUs/C", "onu", "cause") == {"1/1/los": 1, "1/2/dying_gasp": 1}
+    assert values(city, "Device/ONUs connected and lost/B") == {"": 1}
+
+
 def test_outages_below_a_providers_links_have_their_begin_and_their_cause(city: Prometheus) -> None:
     (began,) = city.query('pantau_incidents_oldest_timestamp_seconds{site="pop-selatan", kind="site_down"}')
     found = values(city, "Provider/Outages of the sites below its links/B", "site", "kind")
