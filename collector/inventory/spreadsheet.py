@@ -15,6 +15,8 @@ from runtime.files.text import visible
 SEPARATORS = (",", ";", "\t", "|")
 """Spreadsheets with a decimal comma write the second."""
 ID = ("id",)
+TITLE_ROWS = 10
+"""So many may stand above the heads."""
 
 WORDS = re.compile(r"[\w.-]+( +[\w.-]+)+")
 
@@ -38,10 +40,9 @@ class SheetLine(NamedTuple):
 
 def lines(text: str, ids: Sequence[str] = ID) -> Iterator[SheetLine]:
     """Lines that the columns `ids` name. Raises BadSheet, perhaps after some lines."""
-    separator, _ = _separator(text)
-    rows = plain_rows(text)
-    _, cells = next(rows, (0, []))
-    heads = [_key(head) for head in cells]
+    separator, above = _separator(text, ids)
+    rows = islice(_rows(text, separator), above, None)
+    heads = _heads(rows, ids)
     if complaint := _bad_heads(heads, ids):
         raise BadSheet(complaint)
     for number, cells in rows:
@@ -56,6 +57,17 @@ def plain_rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """The rows that are not empty, heads first, each with its line. Raises BadSheet, perhaps after some."""
     separator, above = _separator(text)
     return islice(_rows(text, separator), above, None)
+
+
+def _heads(rows: Iterator[tuple[int, list[str]]], ids: Sequence[str]) -> list[str]:
+    """The first row with a column that names a row; a title may stand above. Without one, the very first."""
+    first: list[str] = []
+    for _, cells in islice(rows, TITLE_ROWS + 1):
+        heads = [_key(cell) for cell in cells]
+        if ids[0] in heads:
+            return heads
+        first = first or heads
+    return first
 
 
 def _key(head: str) -> str:
@@ -90,19 +102,24 @@ def _bad_quotes(begin: int, error: str) -> str:
     return f"line {begin}: {error}"
 
 
-def _separator(text: str) -> tuple[str, int]:
-    """The separator, and the lines above the heads. A first line "sep=;" names it, else the heads do."""
-    first = next(filter(visible, re.split(r"\r\n|\r|\n", text)), "")
+def _separator(text: str, ids: Sequence[str] = ()) -> tuple[str, int]:
+    """The separator, and the lines above the rows. A first line "sep=;" names it, else the heads do."""
+    written = filter(visible, re.split(r"\r\n|\r|\n", text))
+    first, *others = [*islice(written, TITLE_ROWS + 1)] or [""]
     if named := re.fullmatch(r'"?sep=([,;|:\t])"?[,;|:\t]*', first, re.IGNORECASE):
         return named[1], 1
-    return max(SEPARATORS, key=lambda one: _cells(first, one)), 0
+    for line in (first, *others):
+        for one in SEPARATORS:
+            if len(cells := _cells(line, one)) > 1 and {*ids} & {_key(visible(cell)) for cell in cells}:
+                return one, 0
+    return max(SEPARATORS, key=lambda one: len(_cells(first, one))), 0
 
 
-def _cells(line: str, separator: str) -> int:
+def _cells(line: str, separator: str) -> list[str]:
     try:
-        return len(next(csv.reader([line], delimiter=separator), []))
+        return next(csv.reader([line], delimiter=separator), [])
     except csv.Error:  # the reader names the fault later
-        return 0
+        return []
 
 
 def _stripped(row: Sequence[str]) -> list[str]:

@@ -43,6 +43,9 @@ def told(path: Path) -> list[str]:
         (HEADS + NOC).replace("\r\n", "\r"),
         f"sep=;\r{HEADS}{NOC}".replace("\r\n", "\r"),
         f"\r\n;;;;\r\n{HEADS}\r\n{NOC}",
+        f"Daftar Lokasi, Kota Pontianak;;;;\r\nDinas Kominfo, 2026;;;;\r\n;;;;\r\n{HEADS}{NOC}",
+        f"DAFTAR LOKASI\r\n{HEADS}{NOC}",
+        f"sep=;\r\nDAFTAR LOKASI\r\n{HEADS}{NOC}",
     ],
     ids=[
         "a byte order mark",
@@ -61,6 +64,9 @@ def told(path: Path) -> list[str]:
         "a Macintosh's ends of line",
         "sep= and a Macintosh's ends of line",
         "empty lines above the heads",
+        "a title with commas above the heads",
+        "a title of one cell",
+        "a title below sep=",
     ],
 )
 def test_it_is_read_as_it_is_meant(tmp_path: Path, sheet: str) -> None:
