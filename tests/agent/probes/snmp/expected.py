@@ -2,19 +2,28 @@
 
 A line is `device,object,metric,row,factor,plus,equals,after`: the metric of that row is the object's number
 times `factor`, plus `plus`. With `equals` it is 1 where the object is one of these, else 0; with `after` it
-is the number behind these words of a text. `least 1` or `greatest 0.01` says which of several objects counts.
+is the number behind these words of a text. `least 1`, `greatest 0.01`, `sum 1` and `count 1`
+are of several objects; `uW` makes dBm of microwatts.
 """
 
 import csv
+import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from tests.servers.net_snmp import Cells
 
 DEVICES = Path(__file__).with_name("devices")
+
+COMBINED: dict[str, Callable[[list[float]], float]] = {
+    "least": min,
+    "greatest": max,
+    "sum": math.fsum,
+    "count": len,
+}
 
 Values = dict[str, dict[str, float]]
 """By row ("" is the device itself), by metric."""
@@ -39,6 +48,12 @@ def lines() -> dict[str, list[Line]]:
     return found
 
 
+def identities() -> dict[str, list[str]]:
+    """Vendor, model and firmware of each device."""
+    with (DEVICES / "identity.csv").open(newline="") as file:
+        return {line[0]: line[1:] for line in csv.reader(file)}
+
+
 def values(lines: Iterable[Line], cells: Cells) -> Values:
     found: Values = defaultdict(dict)
     for line in lines:
@@ -51,8 +66,10 @@ def value(line: Line, raw: list[int | bytes]) -> float:
     if line.equals:
         return float(text(raw[0]) in line.equals.split("/"))
     which, _, factor = line.factor.rpartition(" ")
-    numbers = sorted(number(line, cell) for cell in raw)
-    return numbers[-1 if which == "greatest" else 0] * float(factor) + float(line.plus or 0)
+    one = COMBINED[which or "least"]([number(line, cell) for cell in raw])
+    if factor == "uW":
+        return 10 * math.log10(one / 1000)
+    return one * float(factor) + float(line.plus or 0)
 
 
 def number(line: Line, cell: int | bytes) -> float:

@@ -200,6 +200,11 @@ CASES: dict[str, tuple[str, Written, Found]] = {
                 "device_memory_used_ratio": 0.41,
                 "device_temperature_celsius": 47,
             },
+            "board 9": {
+                "board_cpu_load_ratio": 0.16,
+                "board_memory_used_ratio": 0.41,
+                "board_temperature_celsius": 47,
+            },
             "GE0/0/1": {"optical_receive_power_dbm": -2.708352, "optical_temperature_celsius": 38},
             "GE0/0/2": {"optical_receive_power_dbm": -10.34, "optical_temperature_celsius": 41},
         },
