@@ -1,5 +1,6 @@
 """The profiles of a poll: those that its settings name, or with "auto" those that fit the device."""
 
+import asyncio
 from collections.abc import Mapping
 
 from agent.net.failed import Failed
@@ -50,8 +51,17 @@ def _profile(probe: Snmp, name: str) -> Profile:
         raise Failed("setting", f"profiles: {name!r} is unknown; known are {', '.join(known())}") from None
 
 
+async def _every() -> dict[str, Profile]:
+    """All profiles that ship. A small board takes some milliseconds to read one: others run in between."""
+    found = {}
+    for name in known():
+        found[name] = builtin(name)
+        await asyncio.sleep(0)
+    return found
+
+
 async def _recognise(session: Session, probe: Snmp, now: float) -> Recognised:
-    profiles = {name: builtin(name) for name in known()} | probe.own
+    profiles = await _every() | probe.own
     cells: Cells = {}
     await session.get([DESCR, OBJECT_ID], cells)
     object_id, descr = oid_of(cells.get(OBJECT_ID)), text(cells.get(DESCR))
