@@ -106,7 +106,7 @@ async def measure_once(probe: Probe, shown_as: str) -> Outcome:
             rows = await measure_rows(probe, UNRESTRICTED)
     except Failed as failed:
         rows, detail, reason = [Row(failed.values)], failed.detail, failed.reason
-    measurement = Measurement(kind(probe), shown_as, at, rows[0].values, reason)
+    measurement = Measurement(kind(probe), shown_as, at, rows[0].values, reason, info=rows[0].info)
     opinion = await meanwhile if meanwhile else await _pysnmps(probe)
     summary = list(KINDS[measurement.kind].summary(measurement.values))
     return Outcome(measurement, summary, detail, rows[1:], opinion)

@@ -1,15 +1,13 @@
 """One measurement for a person: the verdict and a line for each value; or one JSON document."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from agent.cli.parts import tables
 from agent.probes.measurement import Measurement, Row
 from agent.probes.summary import Line, Values
 from wire.probes import NOT_RUN
 from wire.report import rounded
-
-UP = {0: "down", 1: "up"}
-TROUBLES = ("receive_errors", "transmit_errors", "receive_discards", "transmit_discards")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,7 @@ def as_dict(outcome: Outcome) -> dict[str, object]:
         "reason": measurement.reason,
         "detail": outcome.detail,
         "values": _rounded(measurement.values),
+        **({"info": measurement.info} if measurement.info else {}),
         "rows": [
             {"row": part.row, "values": _rounded(part.values), "info": part.info} for part in outcome.parts
         ],
@@ -43,11 +42,12 @@ def as_dict(outcome: Outcome) -> dict[str, object]:
 
 
 def as_lines(outcome: Outcome) -> list[str]:
-    lines = [*outcome.summary, *map(_interface, outcome.parts)]
+    lines = [*_device(outcome.measurement.info), *outcome.summary]
     if outcome.second_opinion:
         lines.append(outcome.second_opinion)
     width = max((len(name) for name, _ in lines), default=0)
-    return [_verdict(outcome), *(f"  {name:<{width}}  {text}" for name, text in lines)]
+    of_device = (f"  {name:<{width}}  {text}" for name, text in lines)
+    return [_verdict(outcome), *of_device, *tables(outcome.parts)]
 
 
 def _verdict(outcome: Outcome) -> str:
@@ -59,19 +59,13 @@ def _verdict(outcome: Outcome) -> str:
     return f"{word}  {name}: {measurement.reason}: {outcome.detail}"
 
 
-def _interface(part: Row) -> Line:
-    """The line of one interface. Its counters are the device's own, since the device started."""
-    values, texts = part.values, [UP.get(int(part.values.get("interface_up", -1)), "unknown")]
-    if "interface_speed_bits_per_second" in values:
-        texts.append(f"{values['interface_speed_bits_per_second'] / 1e6:g} Mbit/s")
-    for word, name in (("received", "receive"), ("sent", "transmit")):
-        if f"interface_{name}_bytes_total" in values:
-            texts.append(f"{word} {values[f'interface_{name}_bytes_total']:,.0f} bytes")
-    if troubles := sum(values.get(f"interface_{name}_total", 0) for name in TROUBLES):
-        texts.append(f"{troubles:,.0f} errors and discards")
-    if part.info.get("alias"):
-        texts.append(part.info["alias"])
-    return part.row, ", ".join(texts)
+def _device(info: Mapping[str, str]) -> Iterator[Line]:
+    """The maker, model and firmware of the device, where the agent found them out."""
+    if names := " ".join(filter(None, (info.get("vendor"), info.get("model")))):
+        yield "device", names
+    for label in ("firmware", "profiles"):
+        if info.get(label):
+            yield label, info[label]
 
 
 def _rounded(values: Values) -> dict[str, float | None]:

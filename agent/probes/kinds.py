@@ -66,5 +66,5 @@ KINDS: dict[str, AgentKind] = {
     "tcp": AgentKind(_tcp, summary.tcp, {"port": 443}),
     "dns": AgentKind(_dns, summary.dns, {"name": "example.com"}),
     "http": AgentKind(_http, summary.http),
-    "snmp": AgentKind(_snmp, summary.snmp, {"profiles": ["system", "interfaces"]}),
+    "snmp": AgentKind(_snmp, summary.snmp, {"profiles": ["auto"]}),
 }

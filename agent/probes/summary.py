@@ -3,11 +3,24 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from wire.metrics import CATALOGUE
+from agent.probes.figures import figure, is_state, states, title
 
 HTTP_PHASES = ("resolve", "connect", "tls", "processing", "transfer")
 RCODES = {0: "NOERROR", 1: "FORMERR", 2: "SERVFAIL", 3: "NXDOMAIN", 4: "NOTIMP", 5: "REFUSED"}
+UPS_BATTERY = "pantau_ups_battery_status"
 UPS_OUTPUT = "pantau_ups_output_source"
+
+SAID = {
+    "device_identity_info",
+    "device_uptime_seconds",
+    "probe_duration_seconds",
+    "snmp_failed_profiles",
+    "snmp_truncated_tables",
+    "ups_battery_charge_ratio",
+    "ups_battery_remaining_seconds",
+    "ups_on_battery_seconds",
+}
+"""Values of a device with a line of their own, or of which its parts tell."""
 
 Values = dict[str, float]
 Line = tuple[str, str]
@@ -55,13 +68,20 @@ def icmp(values: Values) -> Iterator[Line]:
 
 def snmp(values: Values) -> Iterator[Line]:
     yield from span("running for", values, "device_uptime_seconds")
-    for name, value in values.items():
-        if CATALOGUE[name].family == UPS_OUTPUT and value:
-            yield "UPS output", dict(CATALOGUE[name].labels)["source"]
+    for family, source in states(values):
+        if family == UPS_OUTPUT:
+            yield "UPS output", source
     yield from span("on battery for", values, "ups_on_battery_seconds")
     yield from span("battery lasts", values, "ups_battery_remaining_seconds")
     if "ups_battery_charge_ratio" in values:
         yield "battery charge", f"{values['ups_battery_charge_ratio']:.0%}"
+    for name, value in values.items():
+        if not (name in SAID or is_state(name)):
+            yield title(name, "ups" if name.startswith("ups_") else "device"), figure(name, value)
+    if statuses := [status for family, status in states(values) if family == UPS_BATTERY]:
+        yield "battery", ", ".join(statuses)
+    if values.get("snmp_truncated_tables"):
+        yield "tables cut", f"{values['snmp_truncated_tables']:.0f}"
     if values.get("snmp_failed_profiles"):
         yield "profiles failed", f"{values['snmp_failed_profiles']:.0f}"
 

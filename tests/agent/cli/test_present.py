@@ -120,15 +120,30 @@ ETHER1 = Row(
 )
 
 
-def test_each_interface_of_a_device_is_a_line() -> None:
-    parts = [ETHER1, Row({"interface_up": 0.0}, "wlan1"), Row({"interface_info": 1}, "ppp1")]
+def test_the_parts_of_a_device_are_tables() -> None:
+    signal = {"radio_signal_dbm": -62.0, "radio_transmit_rate_bits_per_second": 144.4e6}
+    onu = {"onu_up": 0.0, "onu_last_down_los": 0.0, "onu_last_down_dying_gasp": 1.0}
+    parts = [
+        ETHER1,
+        Row({"interface_up": 0.0}, "wlan1"),
+        Row({"interface_info": 1}, "ppp1"),
+        Row({**signal, "radio_info": 1}, "wlan1", {"ssid": "pantau"}),
+        Row(onu, "0/1/3", {"description": "gradasi"}),
+    ]
     seen = Outcome(outcome("snmp", {}).measurement, parts=parts)
     assert as_lines(seen) == [
         "OK       snmp dinkes",
-        "  ether1  up, 1000 Mbit/s, received 1,234,567 bytes, sent 89 bytes, 3 errors and discards,"
-        " to POP Selatan",
-        "  wlan1   down",
-        "  ppp1    unknown",
+        "",
+        "  interface  up       speed         receive   transmit  errors, discards  alias",
+        "  ether1     up       1,000 Mbit/s  1.235 MB  0 MB      3                 to POP Selatan",
+        "  wlan1      down",
+        "  ppp1       unknown",
+        "",
+        "  radio  signal   transmit rate  ssid",
+        "  wlan1  -62 dBm  144.4 Mbit/s   pantau",
+        "",
+        "  onu    up    last down   description",
+        "  0/1/3  down  dying_gasp  gradasi",
     ]
     assert as_dict(seen)["rows"][0] == {"row": "ether1", "values": ETHER1.values, "info": ETHER1.info}  # type: ignore[index]
 
