@@ -15,9 +15,8 @@ from collector.inventory import City
 from collector.web.lists.asked import FilterField, Params, address, choice, text
 from collector.web.lists.named import Named, site_named
 from collector.web.lists.pager import Pager, paged
-from collector.web.site.devices.columns import SORTS
 from collector.web.site.devices.grades import NO_LIMITS
-from collector.web.site.devices.tables import PartRow, judged_part, used_columns
+from collector.web.site.devices.tables import PartRow, heads_of, part_row, used_columns
 from collector.web.words import Speaker
 
 PATH = "/weakest"
@@ -135,10 +134,7 @@ def _sort(
     params: Params,
     say: Speaker,
 ) -> WeakestSort:
-    parts = [
-        judged_part(SORTS[sort], one.part, _limits(one, incidents), say).row._replace(state="")
-        for one in shown
-    ]
+    parts = [part_row(sort, one.part, _limits(one, incidents), say)._replace(state="") for one in shown]
     used = used_columns(parts)
     rows = [
         WeakestRow(
@@ -151,7 +147,7 @@ def _sort(
     ]
     return WeakestSort(
         sort=sort,
-        heads=[SORTS[sort].columns[index].head for index in used],
+        heads=[heads_of(sort)[index] for index in used],
         rows=rows,
         known=len(found.fresh),
         href=address(PATH, params, of=sort) if len(found.fresh) > len(shown) else "",

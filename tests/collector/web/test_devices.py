@@ -1,14 +1,16 @@
 """The devices of a site on its page: facts, tables of parts, the worst first, nothing old as of now."""
 
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collector.city.agents import Latest
 from collector.incidents.paths.limits import Limit
 from collector.notices.quantities import quantity
+from collector.web.quantities import reading
 from collector.web.site.devices.columns import SORTS, Flag, Text
 from collector.web.site.devices.facts import IF_ANY, VALUES, device_facts
 from collector.web.site.devices.grades import STEPS, grade_of
@@ -17,7 +19,9 @@ from collector.web.site.devices.tables import ROWS_SHOWN, PartTable, part_tables
 from collector.web.site.judged import JudgedProbe
 from collector.web.site.quality import LimitedValue, limited_value
 from collector.web.words import WORDS, Speaker
+from tests.collector.web.looking import site_html
 from tests.fakes.devices import device, measured, part
+from tests.fakes.played_city import PlayedCity, sample_city
 from wire.metrics import CATALOGUE
 
 NOW = 1_790_233_200.0
@@ -236,8 +240,8 @@ def test_neighbours_are_named() -> None:
     part(switch, NOW, "neighbor", "ether1 pop-utara", info, neighbor_info=1.0)
     part(switch, NOW, "neighbor", "ether2 ?", {"port": "ether2"}, neighbor_info=1.0)
     assert [tuple(row.values()) for row in cells(tables(switch)["neighbor"])] == [
-        ("ether2 ?", "", "", "ether2", "", ""),
         ("pop-utara", "", "", "ether1", "sfp1", "00:11:22:33:44:55"),
+        ("ether2 ?", "", "", "ether2", "", ""),
     ]
 
 
@@ -309,3 +313,34 @@ def test_the_weakest_part_is_shown_against_the_limit() -> None:
     limit = Limit("radio_signal_dbm", -75.0, 300.0)
     value = limited_value(limit, JudgedProbe("here", here, "up", ""), SAY)
     assert value == LimitedValue("radio signal", "wlan2", "-81 dBm", "-75 dBm", "below", over=True)
+
+
+@settings(max_examples=30)
+@given(st.dictionaries(st.sampled_from(sorted(CATALOGUE)), st.floats(allow_nan=False, allow_infinity=False)))
+def test_a_device_may_say_anything(values: dict[str, float]) -> None:
+    """A hostile device must not take the page of its site away."""
+    here = device("<script>", NOW, {}, **values)
+    for sort in (*SORTS, "part"):
+        part(here, NOW, sort, "<script>٣²", {"ssid": "<script>"}, **values)
+    assert len(part_tables(here, SAY)) == len(SORTS) + 1
+    list(device_facts(LastValues(here, NOW), SAY))
+
+
+def test_the_names_that_a_device_gives_are_text_and_never_markup() -> None:
+    city = PlayedCity(sample_city())
+    here = device("radio", city.now, {"model": "<script>1"}, device_identity_info=1.0)
+    part(here, city.now, "radio", "<script>2", {"ssid": "<script>3"}, radio_signal_dbm=-81.0)
+    city.state.agents["lurah-akcaya"].probes["snmp"] = {"radio": here}
+    html = site_html("lurah-akcaya", city.state, city.watch.incidents, city.now)
+    assert "<script>" not in html.replace("<script ", "")
+    assert all(f"&lt;script&gt;{number}" in html for number in (1, 2, 3))
+
+
+def test_two_thousand_onus_are_ordered_before_any_is_put_in_words() -> None:
+    olt = device("olt", NOW)
+    for number in range(2000):
+        part(olt, NOW, "onu", f"1/{number}", {}, onu_up=1.0, onu_receive_power_dbm=-20 - number / 1000)
+    with patch("collector.web.site.devices.tables.reading", wraps=reading) as put_in_words:
+        (table,) = part_tables(olt, SAY)
+    assert (len(table.rows), table.left_out) == (ROWS_SHOWN, 2000 - ROWS_SHOWN)
+    assert put_in_words.call_count == ROWS_SHOWN

@@ -5,6 +5,9 @@ from typing import NamedTuple
 from collector.city.agents import Latest, fresh
 from wire.report import Table
 
+GREATEST = 1e20
+"""More than any counter of 64 bits: no device has it, and sums of such values are infinite."""
+
 
 class LastValues(NamedTuple):
     """The last measurement, and for what that lacks the one before it, while that is as fresh.
@@ -21,7 +24,7 @@ class LastValues(NamedTuple):
             table, line = earlier
             column = table.values.get(name)
             value = column[line] if column else None
-        return value
+        return None if value is None or abs(value) > GREATEST else value
 
     def text(self, name: str) -> str:
         """A text about it; "" if there is none."""
