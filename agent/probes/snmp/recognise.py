@@ -12,6 +12,9 @@ DESCR, OBJECT_ID = numbers("1.3.6.1.2.1.1.1.0"), numbers("1.3.6.1.2.1.1.2.0")
 FIRST = ("system", "interfaces")
 """Of these nothing may be lost if a device is too slow for all its profiles."""
 
+EVERYBODYS = (2021, 8072)
+"""The trees of net-snmp, which many makers take: they know a device no better than the standard's do."""
+
 
 class Recognised(NamedTuple):
     """The profiles in the order of the poll; `identity` are texts for device_identity_info. `at` is when."""
@@ -51,7 +54,7 @@ def _rank(profile: Profile, object_id: Oid, descr: str, there: Collection[Oid]) 
     found = [tree for dotted in profile.match.trees if (tree := numbers(dotted)) in there]
     if not found:
         return None
-    return (2, 0) if any(tree[:6] == ENTERPRISES for tree in found) else (3, 0)
+    return (2, 0) if any(tree[:6] == ENTERPRISES and tree[6] not in EVERYBODYS for tree in found) else (3, 0)
 
 
 def identifying(profiles: Sequence[Profile]) -> list[Oid]:

@@ -17,6 +17,7 @@ CREDIBLE = {"dbm": (-120, 40), "ratio": (0, 1), "celsius": (-40, 150), "volts": 
 """By the unit at the end of a value's name."""
 
 DEVICES = {
+    "huawei-gse200m": ("Huawei", "UPS5000", "V100R001C10B003SP00"),
     "apc-8641": ("APC", "AP8641", "v6.7.2"),
     "eaton-93e-80": ("Eaton", "EATON 93E 80", "INV: 2.08.0011"),
     "eastpower-istars-swv053": ("EastPower", "EA9080", "V8.0"),
@@ -31,11 +32,7 @@ DEVICES = {
     "bdcom-s5612": ("BDCOM", "S5612", "2.1.1B Build 31318"),
     "dlink-des3200": ("D-Link", "DES-3200-18 Fast Ethernet Switch", ""),
     "ubiquiti-m5": ("Ubiquiti", "NanoStation M5", "XW.ar934x.v5.6-beta4.22359.140521.1836"),
-    "h3c-e528-1": (
-        "H3C",
-        "H3C Switch E528 Software Version 5.20, Release 1513P62 Copyright",
-        "",
-    ),
+    "h3c-e528-1": ("H3C", "E528", "5.20, Release 1513P62"),
     "arista-dcs-7150s-52-cl": (
         "Arista",
         "Arista Networks EOS version 4.20.5F running on an Arista Network",

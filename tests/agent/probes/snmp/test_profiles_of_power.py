@@ -289,3 +289,9 @@ async def test_routeros_has_its_neighbours_ports_by_ifindex() -> None:
         [_, neighbor] = await rows(written, profile)
         assert neighbor.row == "ether3 bukit"
         assert neighbor.info["port"] == "ether3"
+
+
+async def test_the_processors_of_the_host_count_before_net_snmps_average() -> None:
+    written = {"1.3.6.1.2.1.25.3.3.1.2.1": 40, "1.3.6.1.4.1.2021.11.11.0": 90, "1.3.6.1.2.1.1.3.0": 100}
+    [device, *_] = await rows(written, "auto")
+    assert device.values["device_cpu_load_ratio"] == 0.4
