@@ -42,7 +42,7 @@ def _seen(site: str, device: str, row: Latest, latest: Latest, identities: Ident
     return SeenNeighbor(
         site,
         device,
-        port or row.row,
+        port or _port_in(row.row, name),
         name,
         _text(row, "remote_port"),
         _text(row, "chassis"),
@@ -50,6 +50,11 @@ def _seen(site: str, device: str, row: Latest, latest: Latest, identities: Ident
         found[0] if len(found) == 1 else "",
         found if len(found) > 1 else [],
     )
+
+
+def _port_in(row: str, name: str) -> str:
+    """The row is "PORT NAME": the port has no name of its own there, but a number."""
+    return (row.partition(name)[0].strip() if name else row) or row
 
 
 def _text(row: Latest, name: str) -> str:

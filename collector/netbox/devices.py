@@ -9,8 +9,31 @@ from collector.netbox.gathered import Gathered, free, slug
 
 ROUTER = frozenset({"router", "gateway", "cpe"})
 UPS = "ups"
-SORTS = {"mikrotik": "mikrotik", "apc": "apc"}
-"""By manufacturer, the sort of SNMP device that is built in."""
+SPEAKS_SNMP = frozenset(
+    [
+        "apc",
+        "mikrotik",
+        "ubiquiti",
+        "cambium",
+        "mimosa",
+        "cisco",
+        "huawei",
+        "zte",
+        "ruijie",
+        "juniper",
+        "aruba",
+        "teltonika",
+        "tp-link",
+        "d-link",
+        "v-sol",
+        "bdcom",
+        "fiberhome",
+        "nokia",
+        "eaton",
+    ]
+)
+"""Manufacturers of network devices: the agent finds out how to read each."""
+APC = "apc"
 
 
 def add_devices(rows: Iterable[ExportRow], gathered: Gathered) -> None:
@@ -23,7 +46,7 @@ def add_devices(rows: Iterable[ExportRow], gathered: Gathered) -> None:
             continue
         alone = place and heads[site, place] == 1 and not _taken(gathered, site, place)
         name = place if alone else _name(gathered, site, row)
-        sort = _sort(row)
+        sort = _sort(row, place)
         gathered.add("devices", f"{site}/{name}", row, {"address": address, "snmp": sort})
 
 
@@ -73,9 +96,9 @@ def _name(gathered: Gathered, site: str, row: ExportRow) -> str:
     return free(f"{site}/{wanted}", here, gathered.tables["devices"]).partition("/")[2]
 
 
-def _sort(row: ExportRow) -> str:
+def _sort(row: ExportRow, place: str) -> str:
     """A device of which nothing is known is in the inventory, and nobody polls it until a person says how."""
-    for word in re.findall(r"\w+", row.get("manufacturer").casefold()):
-        if word in SORTS:
-            return SORTS[word]
-    return ""
+    makers = {*row.get("manufacturer").casefold().split()}
+    if place == UPS:
+        return APC if APC in makers else UPS
+    return "auto" if makers & SPEAKS_SNMP else ""

@@ -55,9 +55,9 @@ def test_sites_devices_and_links_become_a_city_without_faults(folder: Path, expo
     assert (gradasi.users, gradasi.contact, pop.note) == (180, "Pak Budi", "Rak di lantai 2")
     assert (pop.router, pop.ups) == ("10.61.2.1", "10.61.2.9")
     assert {name: (one.address, one.snmp) for name, one in pop.devices.items()} == {
-        "router": ("10.61.2.1", "mikrotik"),
+        "router": ("10.61.2.1", "auto"),
         "ups": ("10.61.2.9", "ups"),
-        "radio-utara-1": ("10.61.2.7", ""),
+        "radio-utara-1": ("10.61.2.7", "auto"),
     }
     assert links(city) == {
         "pop-selatan-noc": ("pop-selatan", "noc", "fiber"),
