@@ -1,4 +1,4 @@
-"""A process for the memory of an agent that polls: RSS before its first poll, and after ten of 30 devices.
+"""A process for the memory of an agent that polls: RSS before its first poll, and after three of 30 devices.
 
 It has loaded the agent's whole program. `python -m tests.bench.snmp_memory SECRETS PORT PROFILE…` prints both
 in MiB.
@@ -17,7 +17,7 @@ from agent.probes import measure_rows
 from wire.probes import Snmp
 
 DEVICES = 30
-POLLS = 10
+POLLS = 3
 
 assert agent.program
 

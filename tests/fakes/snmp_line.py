@@ -26,6 +26,7 @@ class SnmpLine:
         self._free_at = 0.0
         self.requests = 0
         self.datagrams = 0
+        self.unread = 0
         self.error: OSError | None = None
         self.receive: Callable[[bytes], None] = lambda _: None
         self.fail: Callable[[], None] = lambda: None

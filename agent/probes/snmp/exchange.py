@@ -129,11 +129,20 @@ class SnmpExchange:
         if self._udp.error or seconds is None:
             self._give_up(asked)
         else:
-            self._turns.take(self._number, partial(self._send, asked))
+            self._turns.take(self._number, partial(self._send_and_wait, asked, seconds))
+
+    def _send_and_wait(self, asked: _Request, seconds: float) -> None:
+        """The wait begins now: that for a turn is no silence of the device's."""
+        self._send(asked)
+        if not asked.answer.done():
             asked.next_copy = asyncio.get_running_loop().call_later(seconds, self._ask_again, asked)
 
     def _ask_again(self, asked: _Request) -> None:
-        if not asked.answer.done():
+        if asked.answer.done():
+            return
+        if self._udp.unread:  # perhaps the answer; its turn has not come
+            self._turns.take(self._number, partial(self._ask_again, asked))
+        else:
             self._security.unheard()
             self._ask(asked)
 

@@ -39,6 +39,7 @@ class Manager:
         number = next(self._numbers)
         device = self._devices.at(address, probe.port, probe.user, probe.community_file, probe.version)
         device.polled()
+        await self._turns.turn(number)  # an agent has all its polls begin at once
         security: Community | Usm = _usm(probe, device) if probe.user else _community(probe)
         try:
             udp = connected(address, probe.port, self._turns, number)

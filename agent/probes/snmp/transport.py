@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Callable
+from functools import partial
 
 from agent.net.addresses import peer_of
 from agent.net.sockets import connection_socket, receive_icmp_errors
@@ -15,7 +16,7 @@ MAX_ANSWERS = 3
 
 class Udp:
     """`datagrams` counts those received, `receive` takes each. `error` is the first ICMP error; `fail` is
-    called for each.
+    called for each. `unread` are the datagrams that wait for their turn.
 
     A transport of asyncio's has a buffer of 256 KiB for each datagram, and takes twice the CPU.
     """
@@ -27,6 +28,7 @@ class Udp:
         self._number = number
         self._welcome = 0
         self.datagrams = 0
+        self.unread = 0
         self.error: OSError | None = None
         self.receive: Callable[[bytes], None] = lambda _: None
         self.fail: Callable[[], None] = lambda: None
@@ -53,7 +55,12 @@ class Udp:
         self.datagrams += 1
         self._welcome -= 1
         if self._welcome >= 0 and len(datagram) <= MAX_MESSAGE_BYTES:
-            self._turns.take(self._number, lambda: self.receive(datagram))
+            self.unread += 1
+            self._turns.take(self._number, partial(self._read, datagram))
+
+    def _read(self, datagram: bytes) -> None:
+        self.unread -= 1
+        self.receive(datagram)
 
     def _fail(self, error: OSError) -> None:
         self.error = self.error or error

@@ -22,6 +22,12 @@ class Turns:
         else:
             self._do(work)
 
+    async def turn(self, number: int) -> None:
+        """Return in a turn of its own."""
+        come = asyncio.Event()
+        self.take(number, come.set)
+        await come.wait()
+
     def _do(self, work: Callable[[], object]) -> None:
         self._taken = True
         asyncio.get_running_loop().call_soon(self._next)
