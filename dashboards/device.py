@@ -56,7 +56,7 @@ def _now() -> Iterator[StatPanel]:
         now(f"max(site_target_probe:pantau_probe_success:max{{{POLLED}}})"),
         words=PROBE,
         no_value="nobody who reports polls it",
-        width=5,
+        width=3,
     )
     yield stat(
         "Up for",
@@ -66,7 +66,7 @@ def _now() -> Iterator[StatPanel]:
         decimals=0,
         thresholds=((None, ABSENT), (FROM_ZERO, "orange"), (3600, "blue")),
         no_value="?",
-        width=4,
+        width=3,
     )
     yield stat(
         "Restarts",
@@ -107,6 +107,11 @@ def _now() -> Iterator[StatPanel]:
             "Tables cut short",
             "pantau_snmp_truncated_tables",
             "Tables of which rows are missing: too many, or in circles.",
+        ),
+        (
+            "Values missing",
+            "pantau_snmp_missing_values",
+            "Values of the device that it refused, or did not answer in time.",
         ),
     ):
         yield stat(

@@ -33,6 +33,7 @@ COUNTER: Type = "counter"
 _DEVICE = (
     _itself("device_uptime_seconds", 2, "Time since the device started."),
     _itself("snmp_failed_profiles", 0, "Profiles of which the device's answers could not be used."),
+    _itself("snmp_missing_values", 0, "Values that the device's tables have, and that it did not answer."),
     _itself("snmp_truncated_tables", 0, "Tables of which rows are missing: too many, or in circles."),
     (
         "device_identity_info",

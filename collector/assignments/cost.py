@@ -83,7 +83,7 @@ def _device_series(probe: Snmp) -> int:
     tables = [table for profile in profiles for table in profile.tables]
     of_parts = sum(len(table.values) + (table.info is not None) for table in tables)
     itself = {name for profile in profiles for name in profile.values}
-    return len(itself) + PARTS * of_parts + 4 + bool(tables)
+    return len(itself) + PARTS * of_parts + 5 + bool(tables)
 
 
 def _profiles(probe: Snmp) -> Iterator[Profile]:

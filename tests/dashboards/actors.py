@@ -144,7 +144,7 @@ class Actor:
 
     def _device(self, probe: Snmp, at: float) -> Iterator[Measurement]:
         values = {"probe_duration_seconds": 0.2, "device_uptime_seconds": 86400.0 + at}
-        values |= {"snmp_failed_profiles": 0.0, "snmp_truncated_tables": 0.0}
+        values |= dict.fromkeys(("snmp_failed_profiles", "snmp_truncated_tables", "snmp_missing_values"), 0.0)
         if "ups" in probe.profiles:
             sources = dict.fromkeys(("normal", "bypass", "booster", "reducer", "none", "other"), 0.0)
             values |= {f"ups_output_source_{source}": value for source, value in sources.items()}

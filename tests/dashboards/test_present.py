@@ -16,6 +16,7 @@ MEASURED = {
     f'pantau_device_uptime_seconds{{{HERE}, device="router"}}': "86400x8",
     f'pantau_snmp_failed_profiles{{{HERE}, device="router"}}': "0x8",
     f'pantau_snmp_truncated_tables{{{HERE}, device="router"}}': "0x8",
+    f'pantau_snmp_missing_values{{{HERE}, device="router"}}': "0x8",
     f'pantau_interface_up{{{HERE}, device="router", interface="ether1"}}': "1x8",
     f'pantau_radio_signal_dbm{{{HERE}, device="router", radio="wlan1"}}': "-81x8",
     f'pantau_onu_up{{{HERE}, device="router", onu="1/1"}}': "0x8",

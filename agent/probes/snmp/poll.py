@@ -50,6 +50,8 @@ async def poll(session: Session, probe: Snmp, deadline: float) -> list[Row]:
                 await _read(session, probe, piece, taken)
         except (Failed, TimeoutError) as error:
             taken.failed = error if isinstance(error, Failed) else session.unanswered()
+        taken.lacks(session.missing, _readings(piece))
+        session.missing.clear()
         if taken.failed and not session.responsive:
             raise taken.failed
     return _finished(session, probe, polled)
@@ -76,6 +78,12 @@ def _pieces(profile: Profile) -> Iterator[Piece]:
         yield profile.values
     yield from profile.tables
     yield from profile.totals
+
+
+def _readings(piece: Piece) -> Values:
+    if isinstance(piece, SnmpTable):
+        return piece.values
+    return {} if isinstance(piece, Total) else piece
 
 
 def _share(deadline: float, left: int) -> float:
@@ -132,5 +140,10 @@ def _finished(session: Session, probe: Snmp, polled: Polled) -> list[Row]:
         raise next(iter(failures.values()))
     for name, failed in failures.items():
         log.info("snmp %s at %s, profile %s: %s", probe.target, probe.address, name, failed)
+    for name, taken in polled.profiles.items():
+        if taken.missing:
+            place = f"{probe.target} at {probe.address}, profile {name}"
+            log.info("snmp %s: no answer for %s", place, taken.missing_words)
     rows[0].values["snmp_failed_profiles"] = len(failures)
+    rows[0].values["snmp_missing_values"] = sum(taken.missing.total() for taken in polled.profiles.values())
     return rows

@@ -1,21 +1,26 @@
 """The result of a poll while it goes on: by profile, then as rows. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agent.net.failed import Failed
 from agent.probes.measurement import Row
 from wire.metrics import part_of
+from wire.profile import Oid, SnmpObject
 
 MAX_PARTS = 2000
 """The rows of one poll, beside that of the device itself."""
 IDENTITY = "device_identity_info"
+NAMED_AT_MOST = 6
+SHOWN_PARTS = 16
 
 
 @dataclass
 class TakenProfile:
-    """The result of one profile. `absent` says that the device lacks a piece of it; `period_seconds` is 0 of
-    a profile that has the probe's own period.
+    """The result of one profile. `absent` says that the device lacks a piece of it; `missing` counts the
+    cells without an answer, by the value that they are for. `period_seconds` is 0 of a profile that has the
+    probe's own.
     """
 
     period_seconds: float = 0.0
@@ -25,6 +30,19 @@ class TakenProfile:
     absent: Failed | None = None
     tables: int = 0
     truncated: int = 0
+    missing: Counter[str] = field(default_factory=Counter)
+
+    def lacks(self, objects: Sequence[Oid], values: Mapping[str, Sequence[SnmpObject]]) -> None:
+        """Count the objects that a piece asked for and that have no answer."""
+        if objects:
+            columns = {one.column: name for name, readings in values.items() for one in readings}
+            self.missing.update(_value_of(oid, columns) for oid in objects)
+
+    @property
+    def missing_words(self) -> str:
+        named = [f"{name} {count}" for name, count in self.missing.most_common(NAMED_AT_MOST)]
+        more = len(self.missing) - len(named)
+        return ", ".join(named) + (f" and {more} others" if more else "")
 
     def rows(self, rows: Iterable[Row]) -> None:
         """Take the rows; those without a name are of the device itself."""
@@ -73,6 +91,12 @@ class Polled:
             device.values[IDENTITY] = 1
             device.info.update(self.identity)
         return [device, *parts.values()]
+
+
+def _value_of(oid: Oid, columns: Mapping[Oid, str]) -> str:
+    """The name of the value, or the object's where it is for a name or a condition."""
+    found = (columns.get(oid[:length]) for length in range(len(oid), 0, -1))
+    return next(filter(None, found), ".".join(map(str, oid[:SHOWN_PARTS])))
 
 
 def _join(known: Row, row: Row) -> None:

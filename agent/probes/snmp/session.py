@@ -33,6 +33,13 @@ class Session(Protocol):
     def device(self) -> SnmpDevice:
         """The agent's memory of the device."""
 
+    @property
+    def missing(self) -> list[Oid]:
+        """The objects asked for that have no answer, and a column for each cell that a walk skipped.
+
+        The poll clears it.
+        """
+
     def unanswered(self) -> Failed:
         """Why the last request has no answer."""
 
@@ -53,6 +60,7 @@ class DeviceSession:
         self._exchange = exchange
         self._version_1 = version_1
         self.device = device
+        self.missing: list[Oid] = []
 
     @property
     def responsive(self) -> bool:
@@ -64,12 +72,15 @@ class DeviceSession:
     async def get(self, oids: Sequence[Oid], found: Cells) -> None:
         getting = _Getting(oids, found)
         waiting = [list(getting.oids)]
-        while waiting:
-            asked = waiting.pop()
-            if len(asked) > self.device.variables:
-                waiting += [asked[self.device.variables :], asked[: self.device.variables]]
-            elif asked:
-                waiting += reversed(await self._get(asked, getting))
+        try:
+            while waiting:
+                asked = waiting.pop()
+                if len(asked) > self.device.variables:
+                    waiting += [asked[self.device.variables :], asked[: self.device.variables]]
+                elif asked:
+                    waiting += reversed(await self._get(asked, getting))
+        finally:
+            self.missing += [oid for oid in oids if oid not in found]
         if getting.refusal and not getting.answered:
             raise self._refused(getting.refusal)
 
@@ -133,6 +144,7 @@ class DeviceSession:
                 walk.take(asked, answer.variables)
             else:
                 self._odd(walk, pace, asked, repetitions, answer)
+        self.missing += walk.skipped
         return walk
 
     def _odd(self, walk: Walk, pace: "_Pace", asked: Sequence[Name], repetitions: int, answer: Pdu) -> None:

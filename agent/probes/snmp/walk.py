@@ -15,7 +15,8 @@ class Walk:
     """`columns` says how many cells of each are wanted at most.
 
     A device may keep its rows in any order: a walk ends where nothing new comes, not where a name is smaller
-    than the one before. `cut` are the columns that ended before their end. For the requests a column goes by
+    than the one before. `cut` are the columns that ended before their end, `skipped` has a column for each
+    cell of it that can't be had. For the requests a column goes by
     its name as in a message.
     """
 
@@ -28,6 +29,7 @@ class Walk:
         self._indices: dict[bytes, Oid] = {}
         self.cells: Columns = {column: {} for column in columns}
         self.cut: set[Oid] = set()
+        self.skipped: list[Oid] = []
 
     def asked(self, most: int) -> dict[Name, Name]:
         """The columns to ask next, and after which object each."""
@@ -95,6 +97,8 @@ class Walk:
         """The cell after the cursor can't be had: go on behind where it probably is, a few times."""
         numbers, cursor = self._oids[column], ber.numbers_of(self._cursors[column])
         self._skips[column] -= 1
+        if self._wanted[column] > 1:
+            self.skipped.append(numbers)
         if self._skips[column] < 0:
             self.cut.add(numbers)
             self.end(column)

@@ -23,6 +23,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "poe_budget": ("PoE power", "Daya PoE"),
     "failed_profiles": ("Unusable profiles", "Profil tak terpakai"),
     "truncated_tables": ("Cut tables", "Tabel terpotong"),
+    "missing_values": ("Values without an answer", "Nilai tanpa jawaban"),
     # a UPS
     "battery_charge": ("Battery charge", "Isi baterai"),
     "battery_remaining": ("Battery would last", "Baterai tahan"),

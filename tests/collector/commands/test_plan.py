@@ -174,7 +174,7 @@ def everything(assignment: Assignment) -> Iterator[Table]:
 
 
 def of_a_device(probe: Snmp) -> Iterator[Table]:
-    names = {"probe_duration_seconds", "snmp_failed_profiles"}
+    names = {"probe_duration_seconds", "snmp_failed_profiles", "snmp_missing_values"}
     for profile in map(builtin, probe.profiles):
         names |= profile.values.keys() | ({"snmp_truncated_tables"} if profile.tables else set())
         for one in profile.tables:

@@ -34,6 +34,7 @@ IF_ANY = {
     "ups_brownouts": "ups_brownouts_total",
     "failed_profiles": "snmp_failed_profiles",
     "truncated_tables": "snmp_truncated_tables",
+    "missing_values": "snmp_missing_values",
 }
 """Counts that nobody needs to read while they are 0."""
 

@@ -171,6 +171,22 @@ async def test_a_cell_that_the_device_can_not_read_costs_itself_alone(
     ]
 
 
+async def test_a_cell_without_an_answer_is_counted_and_the_log_names_its_value(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO")
+
+    def answer(request: Request, objects: Objects) -> bytes:
+        bad = [place for place, oid in enumerate(request.oids, 1) if oid == (*HC_IN, 2)]
+        return error(request, GEN_ERR, bad[0]) if bad and request.pdu == ber.GET else honest(request, objects)
+
+    rows = await polled(ports(4), answer)
+    assert received(rows)["port2"] is None
+    assert rows[""].values["snmp_missing_values"] == 1
+    assert "profile interfaces: no answer for interface_receive_bytes_total 1" in caplog.text
+    assert (await polled(ports(4)))[""].values["snmp_missing_values"] == 0
+
+
 async def test_an_object_that_comes_twice_is_passed_over() -> None:
     def answer(request: Request, objects: Objects) -> bytes:
         if request.pdu == ber.GET:
