@@ -1,10 +1,10 @@
 """Clues from the devices of the link: ONU, radios, the light of a fibre, the port that feeds a radio."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from collector.causes.answering import FLIP_SECONDS
 from collector.causes.cause import Clue, ClueName
-from collector.causes.followed import Followed
+from collector.causes.followed import GONE_SECONDS, Followed, RowKey
 from collector.causes.groups import Places
 from collector.causes.levels import Fall, Levels
 from collector.causes.machines import measured_until
@@ -36,13 +36,14 @@ def line_clues(outage: Outage, places: Places, memory: CauseMemory, now: float) 
     until = min(outage.until(now) - FLIP_SECONDS, measured_until(outage, site, now))
     match medium.name if medium else "":
         case "radio":
-            yield from _radio(outage, site.line)
-            if _mostly(site.line.far_end, outage, until) is False:
+            known = _known(site.line.signals, site.line)
+            yield from _radio(outage, known)
+            if site.line.far_end.key in known and _mostly(site.line.far_end, outage, until) is False:
                 yield Clue("radio_alone", outage.root)
             yield from _feeding(outage, site.line, now)
         case "fiber":
             yield from _onu(outage, site.line, now)
-            yield from _light(outage, site.line)
+            yield from _light(outage, _known(site.line.lights, site.line))
             if _mostly(site.line.light, outage, until) is False:
                 yield Clue("light_lost", outage.root)
 
@@ -81,8 +82,15 @@ def _lost_onu(outage: Outage, onu: Followed[OnuState], now: float) -> ClueName |
     return down
 
 
-def _radio(outage: Outage, line: LineMemory) -> Iterator[Clue]:
-    falls = _falls(line.signals.values(), outage, FADE_SECONDS)
+def _known(named: Mapping[RowKey, Levels], line: LineMemory) -> Mapping[RowKey, Levels]:
+    """The levels that are of the link. Of several rows that name nobody, nobody knows which is the way up."""
+    newest = max((levels.newest for levels in line.nameless.values()), default=0.0)
+    alive = {key: one for key, one in line.nameless.items() if newest - one.newest < GONE_SECONDS}
+    return {**named, **alive} if len(alive) == 1 else named
+
+
+def _radio(outage: Outage, known: Mapping[RowKey, Levels]) -> Iterator[Clue]:
+    falls = _falls(known.values(), outage, FADE_SECONDS)
     if not falls:
         return
     worst = max(falls, key=lambda fall: fall.decibels)
@@ -96,8 +104,8 @@ def _radio(outage: Outage, line: LineMemory) -> Iterator[Clue]:
         yield Clue("radio_good", outage.root, later=round(weakest.later))
 
 
-def _light(outage: Outage, line: LineMemory) -> Iterator[Clue]:
-    falls = _falls(line.lights.values(), outage, LIGHT_SECONDS)
+def _light(outage: Outage, known: Mapping[RowKey, Levels]) -> Iterator[Clue]:
+    falls = _falls(known.values(), outage, LIGHT_SECONDS)
     if not falls:
         return
     worst = max(falls, key=lambda fall: fall.decibels)

@@ -16,10 +16,14 @@ BETWEEN_NAMES = re.compile(r"[\s_-]+")
 
 
 class Whose(NamedTuple):
-    """The row is about the link that carries `site`. `own`: the site's own agent sees it, from below."""
+    """The row is about the link that carries `site`. `own`: the site's own agent sees it, from below.
+
+    `guessed`: no text names the site, but the row can mean no other link.
+    """
 
     site: str
     own: bool
+    guessed: bool = False
 
 
 class RowNames:
@@ -30,7 +34,8 @@ class RowNames:
             for site in city.sites
             for name in (site, *(up.id for up in topology.uplinks[site][:1]))
         }
-        self._names = _unique((_key(place.name), site) for site, place in city.sites.items())
+        named = {(_key(place.name), site) for site, place in city.sites.items()}
+        self._names = _unique(named | {(_key(name), site) for name, site in self._ids.items()})
         self._known: dict[str, frozenset[str]] = {}
         self._media = {
             site: {
@@ -64,7 +69,7 @@ class RowNames:
         return named
 
     def _named(self, text: str) -> Iterator[str]:
-        """An id as a word of its own. A name at the end: other words before it may tell the port."""
+        """An id as a word of its own. A name or id at the end: other words may come before it."""
         lower = text.lower().strip()
         for word in {lower, *lower.split(), *BETWEEN_WORDS.split(lower)}:
             if word in self._ids:

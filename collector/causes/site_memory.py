@@ -41,7 +41,8 @@ class OnuState(NamedTuple):
 
 
 class LineMemory(Struct):
-    """The devices of the link that carries a site. Signals and lights are kept by row, a few of each.
+    """The devices of the link that carries a site. Signals and lights are kept by row, a few of each; those
+    of rows that name nobody, and can only mean it, are `nameless`.
 
     `far_end`: the site's own radio is connected. `light`: the site's own port receives light. `poe_here`
     feeds the site's radio, `poe_above` the radio above that leads to it. `onu_read` are the last times at
@@ -50,6 +51,7 @@ class LineMemory(Struct):
 
     signals: dict[RowKey, Levels] = {}
     lights: dict[RowKey, Levels] = {}
+    nameless: dict[RowKey, Levels] = {}
     onu: Followed[OnuState] = field(default_factory=Followed)
     onu_read: list[float] = []
     far_end: Followed[bool] = field(default_factory=Followed)

@@ -158,12 +158,44 @@ def test_a_radio_says_nothing_about_a_fibre() -> None:
     assert story.clues() == {}
 
 
-def test_a_radio_that_ran_on_without_a_far_end_is_the_link() -> None:
+@pytest.mark.parametrize(
+    "alone",
+    [
+        {"radio_signal_dbm": None, "radio_up": 0.0},
+        {"radio_signal_dbm": -96.0},
+        {"radio_frequency_hertz": 5.2e9},
+    ],
+)
+def test_a_radio_that_ran_on_without_a_far_end_is_the_link(alone: dict[str, float | None]) -> None:
+    """Some say it, some have a signal of -96 dBm, and of some the signal is missing."""
     story = LineStory("radio")
     for at in (-60, 10, 120, 240, 620):
-        story.read(at, SITE, rows({"radio_up": float(not 0 < at < 600)}, "wlan1", remote=POP))
-    assert "radio_alone" in story.clues()
+        story.read(at, SITE, rows(alone if 0 < at < 600 else {"radio_signal_dbm": -60.0}, "radio 1"))
+    assert set(story.clues()) >= {"radio_alone", "radio_good"}
     assert story.cause().cause == "link"
+
+
+def test_an_access_point_with_the_name_of_its_site_is_no_link() -> None:
+    story = LineStory("radio")
+    for at in (-60, 10, 120, 240, 620):
+        story.read(
+            at, SITE, rows({"radio_up": float(not 0 < at < 600), "radio_clients": 3}, "ng 1", ssid=SITE)
+        )
+    assert not set(story.clues()) & {"radio_alone"}
+
+
+def test_of_two_radios_that_name_nobody_nobody_knows_the_way_up() -> None:
+    story = LineStory("radio")
+    for at, level in ((-160, -60), (-100, -71), (-40, -82)):
+        story.read(at, SITE, rows({"radio_signal_dbm": level}, "radio 1", device="sector"))
+        story.read(at, SITE, rows({"radio_signal_dbm": -60}, "radio 1", device="cpe"))
+    assert story.clues() == {}
+
+
+def test_a_neighbour_is_no_radio() -> None:
+    story = LineStory("radio")
+    story.read(-60, SITE, rows({}, f"ether1 {POP}"), rows({"board_up": 1}, SITE))
+    assert story.memory.sites[SITE].line is None
 
 
 @pytest.mark.parametrize(("agent", "alias"), [(POP, SITE), (SITE, POP)])

@@ -35,6 +35,8 @@ def names() -> RowNames:
         "gpon-onu_1/2/3:4 site-0",
         "pop-0 > site-0",
         "ONT_site-0_zone_3",
+        "CPE-site-0",
+        "AF-Masjid-Raya",
     ],
 )
 def test_people_name_a_site_in_many_ways(names: RowNames, text: str) -> None:
