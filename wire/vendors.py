@@ -130,10 +130,37 @@ VENDORS = {
     57344: "Tachyon",
     1004849: "Dahua",
 }
+SOFTWARE = (0, 4413, 8072)
+"""Numbers of software that many makers put into their devices: Broadcom's FASTPATH, net-snmp."""
+
+WORDS = {
+    "edgepoint": "Ubiquiti",
+    "edgeswitch": "Ubiquiti",
+    "fiberhome": "FiberHome",
+    "huawei": "Huawei",
+    "linksys": "Linksys",
+    "nsfocus": "NSFOCUS",
+    "openwrt": "OpenWrt",
+    "ubiquiti": "Ubiquiti",
+    "ubnt": "Ubiquiti",
+    "unifi": "Ubiquiti",
+    "us-": "Ubiquiti",
+    "usp-": "Ubiquiti",
+    "usw": "Ubiquiti",
+    "versatile routing platform": "Huawei",
+    "vrp": "Huawei",
+}
+"""Beginnings of words by which a sysDescr names its maker, in lower case."""
 
 
-def vendor_of(object_id: Oid) -> str:
-    """Its name, its number where nobody has written down its name, "" without one."""
-    if object_id[:6] != ENTERPRISES or len(object_id) < 7:
-        return ""
-    return VENDORS.get(object_id[6], f"enterprise {object_id[6]}")
+def vendor_of(object_id: Oid, descr: str = "") -> str:
+    """Its name, its number where nobody has written down its name, "" without one.
+
+    Where the number is of software, or there is none, the device's description decides.
+    """
+    number = object_id[6] if object_id[:6] == ENTERPRISES and len(object_id) > 6 else 0
+    if number not in SOFTWARE:
+        return VENDORS.get(number, f"enterprise {number}")
+    words = f" {descr.lower()}"
+    named = (maker for word, maker in WORDS.items() if f" {word}" in words)
+    return next(named, VENDORS.get(number, ""))

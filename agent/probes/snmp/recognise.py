@@ -67,7 +67,8 @@ def identity(profiles: Sequence[Profile], object_id: Oid, cells: Cells) -> dict[
     known = [profile.identity for profile in profiles if profile.identity]
     model = _first((one.model for one in known), cells) or text(cells.get(DESCR))
     return {
-        "vendor": next((one.vendor for one in known if one.vendor), "") or vendor_of(object_id),
+        "vendor": next((one.vendor for one in known if one.vendor), "")
+        or vendor_of(object_id, text(cells.get(DESCR))),
         "model": model,
         "firmware": _first((one.firmware for one in known), cells),
     }
