@@ -48,9 +48,9 @@ class TopologyCheck(Struct, frozen=True):
     neighbors: int
 
 
-def compared(city: City, neighbors: Iterable[SeenNeighbor]) -> TopologyCheck:
+def compared(city: City, identities: Identities, neighbors: Iterable[SeenNeighbor]) -> TopologyCheck:
+    """`city` may be a part of the one that `identities` knows."""
     seen = list(neighbors)
-    identities = Identities(city)
     links = {id: link for id, link in city.links.items() if INTERNET not in (link.from_, link.to)}
     declared: dict[Pair, list[str]] = defaultdict(list)
     for id, link in links.items():

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
+from collector.inventory import INTERNET, City
 from collector.neighbors import Difference, compared, observed
 from collector.web.lists.named import Named, link_named, site_named
 from collector.web.site.sight import Sight
@@ -33,9 +36,17 @@ def neighbors_against(site: str, sight: Sight, say: Speaker) -> NeighborsAgainst
     near = (site, *sight.ways.parents(site), *sight.ways.children(site))
     agents = [sight.state.agents[one] for one in near if one in sight.state.agents]
     seen = list(observed(agents, sight.ways.identities, say.now))
-    found = compared(sight.state.city, seen).differences if seen else []
+    part = _part(sight.state.city, {*near, *(one.is_site for one in seen)})
+    found = compared(part, sight.ways.identities, seen).differences if seen else []
     rows = [_view(one, site, sight, say) for one in found if site in _ends(one)]
     return NeighborsAgainst(rows[:SHOWN], len(rows[SHOWN:]))
+
+
+def _part(city: City, sites: set[str]) -> City:
+    """These sites and the links between them: a page has no time for the tree of the whole city."""
+    ends = sites | {INTERNET}
+    links = {id: link for id, link in city.links.items() if link.from_ in ends and link.to in ends}
+    return replace(city, sites={id: city.sites[id] for id in sites & city.sites.keys()}, links=links)
 
 
 def _ends(one: Difference) -> Iterator[str]:

@@ -34,7 +34,7 @@ def saw(site: str, name: str, port: str = "ether1", alias: str = "", device: str
 
 
 def check(*seen: SeenNeighbor) -> TopologyCheck:
-    return compared(CITY, seen)
+    return compared(CITY, IDENTITIES, seen)
 
 
 @pytest.mark.parametrize(
