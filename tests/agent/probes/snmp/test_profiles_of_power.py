@@ -164,7 +164,7 @@ CASES: dict[str, tuple[str, Written, Found]] = {
         "ubiquiti-edgeswitch",
         under("1.3.6.1.4.1.4413.1.1", {"43.1.8.1.5.1.0": 44})
         | {"1.3.6.1.4.1.4413.1.1.1.1.4.9.0": "    5 Secs ( 31.1134%)   60 Secs ( 20.5%)  300 Secs ( 19%)"},
-        {"": {"device_cpu_load_ratio": 0.205}, "sensor 1.0": {"sensor_temperature_celsius": 44}},
+        {"": {"device_cpu_load_ratio": 0.311134}, "sensor 1.0": {"sensor_temperature_celsius": 44}},
     ),
     "the gauges of RouterOS 7 are right where the old tree is not": (
         "mikrotik-health",
