@@ -50,6 +50,9 @@ class ExportRow(NamedTuple):
         """The first of these cells that is not empty."""
         return next((self.cells[name] for name in names if name in self.cells), "")
 
+    def without(self, name: str) -> "ExportRow":
+        return self._replace(cells={key: cell for key, cell in self.cells.items() if key != name})
+
     def own(self) -> dict[str, str]:
         """The keys of the inventory that custom fields set: `users` for "Pantau users" or pantau_users."""
         return {

@@ -31,7 +31,7 @@ def add_sites(rows: Iterable[ExportRow], gathered: Gathered) -> None:
             gathered.refuse(row, id, "has no name; give it one in NetBox")
         elif gathered.active(row, name) and (role := _role(row, gathered)):
             gathered.site_ids |= {folded(name): id, folded(id): id}
-            gathered.add("sites", id, row, _values(row, name, role, usual))
+            gathered.add("sites", id, row.without("pantau_role"), _values(row, name, role, usual))
 
 
 def _values(row: ExportRow, name: str, role: str, usual: dict[str, str]) -> dict[str, str]:
@@ -50,7 +50,7 @@ def _values(row: ExportRow, name: str, role: str, usual: dict[str, str]) -> dict
 def _role(row: ExportRow, gathered: Gathered) -> str:
     """The role that a custom field, the group or the tags name; "" after a refusal."""
     if own := row.own().get("role"):
-        return own
+        return WORDS.get(folded(own), own)
     found = dict.fromkeys(_named(row, gathered))
     if len(found) == 1:
         return next(iter(found))

@@ -21,7 +21,7 @@ from runtime.files.writing import write_whole
 
 NAME = "netbox.toml"
 MARK = re.compile(rb"# pantau-collector wrote this from NetBox' exports \(([0-9a-f]{64})\)\.[^\n]*\n")
-REMEDY = "To change a row, take it out here and write it into a file of your own."
+REMEDY = "To change a row, write it into a file of your own and import again: here it goes then."
 KINDS: Mapping[str, type[Struct]] = {"sites": Site, "devices": Device, "links": Link, "providers": Provider}
 
 

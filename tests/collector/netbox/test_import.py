@@ -129,6 +129,21 @@ def test_a_file_that_a_person_changed_is_left(
     assert load(folder).sites["dinkes"].name == "Dinkes"
 
 
+def test_a_row_that_a_person_takes_over_goes_from_the_file(folder: Path, exports: list[Path]) -> None:
+    run(folder, exports)
+    (folder / "mine.toml").write_text('[sites]\ndinkes = { role = "office", name = "Dinkes", users = 7 }')
+    assert run(folder, exports) == 0
+    city = load(folder)
+    assert (city.sites["dinkes"].name, city.sites["dinkes"].users) == ("Dinkes", 7)
+    assert "dinkes-noc" in city.links
+
+
+def test_a_custom_field_names_the_role_in_any_case(folder: Path, tmp_path: Path) -> None:
+    sites = "Name,Slug,Group,Pantau role\nA,pop-a,Aset,POP\nB,kota-b,Aset,Kantor\n"
+    assert run(folder, save(tmp_path, sites=sites)) == 0
+    assert {id: site.role for id, site in load(folder).sites.items()} == {"pop-a": "pop", "kota-b": "office"}
+
+
 def test_the_rows_of_a_person_stay_and_get_what_is_missing(
     folder: Path, exports: list[Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
