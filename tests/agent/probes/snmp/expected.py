@@ -10,7 +10,7 @@ import csv
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -62,7 +62,7 @@ def values(lines: Iterable[Line], cells: Cells) -> Values:
     return dict(found)
 
 
-def value(line: Line, raw: list[int | bytes]) -> float:
+def value(line: Line, raw: Sequence[float | bytes]) -> float:
     if line.equals:
         return float(text(raw[0]) in line.equals.split("/"))
     which, _, factor = line.factor.rpartition(" ")
@@ -72,13 +72,13 @@ def value(line: Line, raw: list[int | bytes]) -> float:
     return one * float(factor) + float(line.plus or 0)
 
 
-def number(line: Line, cell: int | bytes) -> float:
-    if isinstance(cell, int):
+def number(line: Line, cell: float | bytes) -> float:
+    if not isinstance(cell, bytes):
         return float(cell)
     found = re.search(r"-?\d+(\.\d+)?", text(cell).partition(line.after)[2] if line.after else text(cell))
     assert found, f"{line.device}: no number in {cell!r}"
     return float(found[0])
 
 
-def text(cell: int | bytes) -> str:
+def text(cell: float | bytes) -> str:
     return cell.decode() if isinstance(cell, bytes) else str(cell)
