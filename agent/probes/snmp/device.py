@@ -32,7 +32,8 @@ class SnmpDevice:
 
     A name stays with its row for as long as the device calls the row by the same text. `recognised` says who
     the device is; `uptime_ticks` is its last sysUpTime. A slow profile is `due` at a time of the event loop's
-    clock; `kept` are its values of the device itself, until then.
+    clock; `kept` are its values of the device itself, until then. The tables `renumbered` may have their rows
+    at other indices since the device started again; `wide` are the rows and values that have 64-bit counters.
     """
 
     variables: int = VARIABLES
@@ -45,6 +46,8 @@ class SnmpDevice:
     names: dict[str, dict[Oid, tuple[str, str]]] = field(default_factory=dict)
     recognised: Recognised | None = None
     uptime_ticks: int = 0
+    renumbered: set[str] = field(default_factory=set)
+    wide: set[tuple[str, str]] = field(default_factory=set)
     due: dict[str, float] = field(default_factory=dict)
     kept: dict[str, dict[str, float]] = field(default_factory=dict)
     _silences: int = 0
@@ -66,6 +69,8 @@ class SnmpDevice:
         if ticks < self.uptime_ticks:
             self.recognised = None
             self.due.clear()
+            self.renumbered.update(self.names)
+            self.wide.clear()
         self.uptime_ticks = ticks
 
     def too_big(self, fits: int) -> None:

@@ -126,7 +126,7 @@ async def _table(session: Session, probe: Snmp, table: SnmpTable, taken: TakenPr
     finally:
         taken.tables += bool(read.names)
         taken.truncated += read.truncated
-        taken.rows(read.rows(probe.period_seconds))
+        taken.rows(read.rows(probe.period_seconds, session.device.wide))
 
 
 def _finished(session: Session, probe: Snmp, polled: Polled) -> list[Row]:

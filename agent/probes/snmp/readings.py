@@ -15,6 +15,7 @@ Columns = dict[Oid, dict[Oid, Raw]]
 
 SPEED = "interface_speed_bits_per_second"
 INDEX = "index"
+MAX_WIDE = 10_000
 
 
 def scalars(values: Values, answers: Cells) -> dict[str, float]:
@@ -44,19 +45,45 @@ def matching(texts: Mapping[Oid, str], patterns: Sequence[str]) -> dict[Oid, str
     return {index: name for index, name in texts.items() if _matches(name, patterns)}
 
 
-def named(texts: Mapping[Oid, str], before: Mapping[Oid, tuple[str, str]]) -> dict[Oid, str]:
+def named(
+    texts: Mapping[Oid, str], before: Mapping[Oid, tuple[str, str]], *, restarted: bool = False
+) -> dict[Oid, str]:
     """A name for each row. Some devices give one text to many, or none: the index tells them apart.
 
-    A row keeps the name it had `before` (text and name by index) while its text is the same.
+    A row keeps the name it had `before` (text and name by index) while its text is the same. A device that
+    has `restarted` may have other indices: rows of one text keep their names in their order.
     """
-    kept = {index: before[index] for index in texts if index in before}
-    names = {index: name for index, (before_text, name) in kept.items() if before_text == texts[index]}
+    names = _in_order(texts, before) if restarted else {}
+    kept = {index: before[index] for index in texts if index in before and index not in names}
     taken = set(names.values())
+    for index, (before_text, name) in kept.items():
+        if before_text == texts[index] and name not in taken:
+            names[index] = name
+            taken.add(name)
     for index, name in texts.items():
         if index not in names:
             names[index] = _unique(name, index, taken)
             taken.add(names[index])
     return {index: names[index] for index in texts}
+
+
+def _in_order(texts: Mapping[Oid, str], before: Mapping[Oid, tuple[str, str]]) -> dict[Oid, str]:
+    """The names of the rows whose text as many rows had before."""
+    now: dict[str, list[Oid]] = {}
+    for index in sorted(texts):
+        now.setdefault(texts[index], []).append(index)
+    earlier: dict[str, list[str]] = {}
+    for index in sorted(before):
+        text, name = before[index]
+        earlier.setdefault(text, []).append(name)
+    same = {
+        text: indices for text, indices in now.items() if text and len(earlier.get(text, ())) == len(indices)
+    }
+    return {
+        index: name
+        for text, indices in same.items()
+        for index, name in zip(indices, earlier[text], strict=True)
+    }
 
 
 def counts(table: SnmpTable, index: Oid, cells: Cells) -> bool:
@@ -66,8 +93,19 @@ def counts(table: SnmpTable, index: Oid, cells: Cells) -> bool:
     return holds(table.where, cells, index)
 
 
-def rows(table: SnmpTable, names: Mapping[Oid, str], cells: Cells, period_seconds: float) -> Iterator[Row]:
-    """One row for each name, with the values that are defined for it."""
+def rows(
+    table: SnmpTable,
+    names: Mapping[Oid, str],
+    cells: Cells,
+    period_seconds: float,
+    wide: set[tuple[str, str]],
+) -> Iterator[Row]:
+    """One row for each name, with the values that are defined for it.
+
+    A counter that was one of 64 bits (`wide`, by row and value) never gives way to one of 32 bits: the step
+    down and the one up again would look like traffic.
+    """
+    octets = {value for value, readings in table.values.items() if any(one.octets for one in readings)}
     for index, name in names.items():
         found = {
             value: read
@@ -78,8 +116,12 @@ def rows(table: SnmpTable, names: Mapping[Oid, str], cells: Cells, period_second
         values = {
             value if value in CATALOGUE else wire_name(value, reading): number
             for value, (reading, number) in found.items()
-            if not (reading.octets and _may_wrap(reading.octets, speed, period_seconds))
+            if not (
+                reading.octets and ((name, value) in wide or _may_wrap(reading.octets, speed, period_seconds))
+            )
         }
+        if len(wide) < MAX_WIDE:
+            wide.update((name, value) for value in octets if value in found and not found[value][0].octets)
         info = {}
         if table.info:
             values[table.info.value] = 1

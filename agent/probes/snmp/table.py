@@ -50,7 +50,7 @@ class TakenTable:
     names: dict[Oid, str] = field(default_factory=dict)
     truncated: bool = False
 
-    def rows(self, period_seconds: float) -> Iterable[Row]:
+    def rows(self, period_seconds: float, wide: set[tuple[str, str]]) -> Iterable[Row]:
         """The rows that the poll asked the device for."""
         columns = _columns(self.table)
         asked = {
@@ -58,7 +58,7 @@ class TakenTable:
             for index, name in self.names.items()
             if any((*oid, *index) in self.cells for oid in columns)
         }
-        return rows(self.table, asked, self.cells, period_seconds)
+        return rows(self.table, asked, self.cells, period_seconds, wide)
 
 
 async def read_table(session: Session, probe: Snmp, taken: TakenTable) -> None:
@@ -175,7 +175,8 @@ async def _cells(session: Session, table: SnmpTable, taken: TakenTable, there: s
 
 
 def _remembered(device: SnmpDevice, key: str, wanted: dict[Oid, str]) -> dict[Oid, str]:
-    names = named(wanted, device.names.get(key, {}))
+    names = named(wanted, device.names.get(key, {}), restarted=key in device.renumbered)
+    device.renumbered.discard(key)
     device.names[key] = {index: (wanted[index], name) for index, name in names.items()}
     return names
 

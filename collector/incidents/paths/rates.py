@@ -11,6 +11,8 @@ SERIES_AT_MOST = 20_000
 """A city's devices have fewer interfaces. Above that, the rates of further ones stay unknown."""
 RECEIVED, SENT = "interface_receive_bytes_total", "interface_transmit_bytes_total"
 SPEED = "interface_speed_bits_per_second"
+CREDIBLE = 2.0
+"""A larger share of the speed is a counter that jumped, or a speed that is not the interface's."""
 
 Column = list[float | None]
 
@@ -34,7 +36,8 @@ class Rates:
         busier: Column = []
         for line, speed in enumerate(table.values[SPEED]):
             known = [rate for direction in directions if (rate := direction[line]) is not None]
-            busier.append(8 * max(known) / speed if known and speed else None)
+            share = 8 * max(known) / speed if known and speed else None
+            busier.append(share if share is not None and share <= CREDIBLE else None)
         return busier
 
     def _rates(self, agent: str, measured_at: float, table: Table, name: str) -> Column:

@@ -70,6 +70,14 @@ def test_a_counter_becomes_its_growth_a_second_and_an_interface_its_use() -> Non
     assert again["interface_receive_errors_total"] == [None], "the device started anew"
 
 
+def test_a_counter_that_jumps_is_no_use_of_the_interface() -> None:
+    """From 32 bits to 64, say."""
+    rates, limited = Rates(), {UTILIZATION: 0.8}
+    rates.with_rates("dinkes", 1000.0, polled(5e8, 0), limited)
+    assert rates.with_rates("dinkes", 1060.0, polled(5e12, 0), limited).values[UTILIZATION] == [None]
+    assert rates.with_rates("dinkes", 1120.0, polled(5e12 + 6e6, 0), limited).values[UTILIZATION] == [0.8]
+
+
 def test_two_bad_minutes_apart_are_not_over_the_limit() -> None:
     window = Window(LIMIT)
     for second in range(0, 361, 10):

@@ -187,6 +187,23 @@ async def test_a_cell_without_an_answer_is_counted_and_the_log_names_its_value(
     assert (await polled(ports(4)))[""].values["snmp_missing_values"] == 0
 
 
+async def test_an_interface_keeps_its_name_where_its_index_moves_with_a_restart() -> None:
+    """Two have one text. Before: 1 and 2, after: 2 and 3."""
+    before = ports(3) | {(*NAME, 1): text("lan"), (*NAME, 2): text("lan")}
+    after = ports(3) | {(*NAME, 2): text("lan"), (*NAME, 3): text("lan"), (*NAME, 1): text("port3")}
+    after |= {UPTIME: number(7, ber.TIMETICKS)}
+    current = before
+
+    def reply(datagram: bytes) -> list[bytes]:
+        return [honest(ber.read_request(datagram), current)]
+
+    async with udp_server(reply) as port:
+        asked = probe(port, profiles=["system", "interfaces"])
+        assert [row.row for row in await measure_rows(asked)] == ["", "lan", "lan#2", "port3"]
+        current = after
+        assert [row.row for row in await measure_rows(asked)] == ["", "port3", "lan", "lan#2"]
+
+
 async def test_an_object_that_comes_twice_is_passed_over() -> None:
     def answer(request: Request, objects: Objects) -> bytes:
         if request.pdu == ber.GET:

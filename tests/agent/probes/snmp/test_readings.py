@@ -36,7 +36,7 @@ def table_rows(*patterns: str, period_seconds: float = 60.0, **cells: Mapping[in
     }
     names = named(matching(called, patterns), {})
     counted = {index: name for index, name in names.items() if counts(TABLE, index, found)}
-    return list(rows(TABLE, counted, found, period_seconds))
+    return list(rows(TABLE, counted, found, period_seconds, set()))
 
 
 def test_a_value_is_scaled_and_what_is_out_of_range_is_undefined() -> None:
@@ -62,7 +62,7 @@ def test_nothing_stands_in_for_a_reading_that_was_not_answered() -> None:
     """Else a counter would change its width for the time of one lost answer."""
     values = {"device_load1": [SnmpObject("1.3.1"), SnmpObject("1.3.2", octets=32)]}
     assert scalars(values, {(1, 3, 2): 7}) == {}
-    [row] = rows(TABLE, {(1,): "a"}, {(*numbers(OCTETS32), 1): 7}, 60.0)
+    [row] = rows(TABLE, {(1,): "a"}, {(*numbers(OCTETS32), 1): 7}, 60.0, set())
     assert "interface_receive_bytes_total" not in row.values
     assert fallbacks(TABLE, [(1,)], {}) == []
     assert fallbacks(TABLE, [(1,)], {(*numbers(OCTETS), 1): None}) == [(*numbers(OCTETS32), 1)]
@@ -127,3 +127,20 @@ def test_no_two_rows_have_one_name(names: dict[int, bytes]) -> None:
     given_names = [row.row for row in table_rows(name=names)]
     assert len(set(given_names)) == len(names)
     assert all(0 < len(name) <= MAX_NAME for name in given_names)
+
+
+def test_rows_keep_their_names_where_a_restart_moves_their_indices() -> None:
+    before: dict[Oid, tuple[str, str]] = {(1,): ("lan", "lan"), (2,): ("lan", "lan#2"), (3,): ("wan", "wan")}
+    after: dict[Oid, str] = {(1,): "wan", (2,): "lan", (3,): "lan"}
+    assert named(after, before, restarted=True) == {(1,): "wan", (2,): "lan", (3,): "lan#2"}
+    more = named({**after, (4,): "lan"}, before, restarted=True)
+    assert more == {(1,): "wan", (2,): "lan#2", (3,): "lan", (4,): "lan#4"}
+
+
+def test_a_counter_of_64_bits_never_gives_way_to_one_of_32() -> None:
+    """The device leaves the wide one out for a poll."""
+    wide: Cells = {(*numbers(OCTETS), 1): 2**40}
+    narrow: Cells = {(*numbers(OCTETS), 1): None, (*numbers(OCTETS32), 1): 7}
+    known: set[tuple[str, str]] = set()
+    polls = [list(rows(TABLE, {(1,): "a"}, cells, 60.0, known)) for cells in (narrow, wide, narrow, wide)]
+    assert [row.values.get("interface_receive_bytes_total") for [row] in polls] == [7, 2**40, None, 2**40]
