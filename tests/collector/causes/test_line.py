@@ -6,6 +6,7 @@ from msgspec import structs
 from collector.causes.weigh import is_power_shown
 from collector.inventory.city import Medium
 from tests.collector.causes.line_story import POP, SITE, LineStory, rows
+from wire.report import Table
 
 MEDIA: tuple[tuple[Medium, set[str]], ...] = (("fiber", {"port_up"}), ("radio", set()))
 
@@ -290,3 +291,13 @@ def test_the_carrier_of_the_cable_to_a_radio_says_nothing_about_its_far_end() ->
         for at in (-60, 10, 70, 130):
             story.read(at, POP, rows({"interface_up": 1}, "ether5", alias=SITE))
         assert set(story.clues()) == found
+
+
+def test_a_site_whose_ups_called_its_battery_low_ran_out_of_it() -> None:
+    story = LineStory()
+    low: dict[str, list[float | None]] = {
+        "ups_on_battery_seconds": [900.0],
+        "ups_battery_status_low": [1.0],
+    }
+    story.read(-5, SITE, Table("snmp", ["ups"], [0], low))
+    assert set(story.clues()) == {"ups_spent"}

@@ -49,6 +49,25 @@ def test_a_ups_that_did_not_answer_says_nothing(memory: CauseMemory) -> None:
     assert battery(memory) == []
 
 
+def test_the_only_ups_of_a_site_may_have_any_name(memory: CauseMemory) -> None:
+    take(memory, report(table("snmp", "eaton", {"ups_on_battery_seconds": 45.0})))
+    assert battery(memory) == [(-45.0, 0.0, True, None)]
+
+
+def test_of_several_upses_the_one_that_is_called_ups_counts(memory: CauseMemory) -> None:
+    seconds: list[float | None] = [45.0, 0.0]
+    for names in (["rack", "ups"], ["rack", "spare"]):
+        two = Table("snmp", names, [0, 0], {"ups_on_battery_seconds": seconds})
+        take(memory, report(two))
+        assert battery(memory) == [(0.0, 0.0, False, None)]
+
+
+def test_a_battery_that_its_ups_calls_low_lasts_two_minutes(memory: CauseMemory) -> None:
+    low = {"ups_on_battery_seconds": 45.0, "ups_battery_status_low": 1.0}
+    take(memory, report(table("snmp", "ups", low)))
+    assert battery(memory) == [(-45.0, 0.0, True, 120.0)]
+
+
 def test_a_report_without_a_time_is_not_remembered(memory: CauseMemory) -> None:
     memory.take(Taken("site-0", report(ups(45.0), dated=False), NOW, False, [], []))
     assert battery(memory) == []
