@@ -4,7 +4,7 @@ import threading
 import time
 from pathlib import Path
 
-from tests.lab.causes.devices import Answering, LabRouter, LabUps
+from tests.lab.causes.devices import Answering, LabRadio, LabRouter, LabUps
 from tests.lab.causes.machine import AgentMachine
 from tests.lab.causes.plan import SitePlan, below
 from tests.netns import Host, Lab
@@ -33,6 +33,7 @@ class Place:
         self.connect()
         self.device = LabRouter()
         self.ups = LabUps()
+        self.radio = LabRadio(plan.above)
         self._answering: list[Answering] = []
         self.machine: AgentMachine | None = None
         self._giving_out: threading.Timer | None = None
@@ -51,6 +52,8 @@ class Place:
         plan = self.plan
         if plan.polls_router:
             self._answering.append(Answering(self.router, plan.router_address, self.device))
+        if plan.medium == "radio":
+            self._answering.append(Answering(self.router, plan.router_address, self.radio))
         if plan.ups:
             self._answering.append(Answering(self.agent_host, plan.ups_address, self.ups))
         config = folder / f"{plan.name}.toml"
@@ -85,6 +88,18 @@ class Place:
     def carry(self) -> None:
         _remove_table(self.above, f"cut_{self.router.name}")
         _remove_table(self.router, f"cut_{self.above.name}")
+
+    def rain(self) -> None:
+        """The signal of its radio begins to fall."""
+        self.radio.rain_since = time.monotonic()
+
+    def lose_radio(self) -> None:
+        self.radio.alone = True
+        self.drop()
+
+    def clear_up(self) -> None:
+        self.radio.rain_since, self.radio.alone = None, False
+        self.carry()
 
     def hang(self) -> None:
         """The router answers nobody, forwards nothing, and keeps its carriers."""

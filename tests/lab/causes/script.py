@@ -5,10 +5,14 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from collector.causes import CauseName
+from tests.lab.causes.devices import RAIN_SECONDS
 from tests.lab.causes.town import Town
 
 BATTERY_SECONDS = 35.0
 """The state of a UPS is reported by then."""
+
+RADIO_SECONDS = 12.0
+"""The signal of a radio is reported by then."""
 
 Act = Callable[[Town], object]
 Expected = frozenset[tuple[str, str]]
@@ -55,6 +59,24 @@ def pulled(site: str) -> Script:
         down([site]),
         lambda town: town.places[site].pull(),
         lambda town: town.places[site].plug(),
+    )
+
+
+def rain(site: str) -> Script:
+    """The signal of its radio falls for a minute, until the link is lost."""
+
+    def begin(town: Town) -> None:
+        town.places[site].rain()
+        time.sleep(RAIN_SECONDS + RADIO_SECONDS)
+        town.places[site].lose_radio()
+
+    return Script(
+        f"rain on the radio of {site}",
+        "link",
+        down([site]),
+        begin,
+        lambda town: town.places[site].clear_up(),
+        RAIN_SECONDS + RADIO_SECONDS + 45.0,
     )
 
 

@@ -11,7 +11,7 @@ from tests.lab.causes.elsewhere import (
 )
 from tests.lab.causes.paths import international, national, way_out_of
 from tests.lab.causes.plan import of_provider
-from tests.lab.causes.script import Script, cut, hang, in_power_cut, mains, pulled
+from tests.lab.causes.script import Script, cut, hang, in_power_cut, mains, pulled, rain
 
 HOURS = 3 * 3600.0
 """Such a UPS outlasts the lab."""
@@ -38,6 +38,7 @@ def _of_sites() -> Iterator[Script]:
     yield pulled("site-c2")
     yield mains({"site-a4": HOURS})
     yield cut(*of_provider("isp-x"), name="isp-x fails", truth="provider")
+    yield rain("site-b3")
     yield pulled("pop-b")
     yield cut("site-a3")
     yield mains({"site-a5": 0.0, "site-a3": 0.0, "site-b1": HOURS}, "feeder F2", lost=("site-a3", "site-a5"))

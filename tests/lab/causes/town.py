@@ -148,6 +148,8 @@ def inventory() -> City:
         devices = {"ups": Device(address=plan.ups_address, snmp="ups")} if plan.ups else {}
         if plan.polls_router:
             devices["router"] = Device(address=plan.router_address, snmp="router")
+        if plan.medium == "radio":
+            devices["radio"] = Device(address=plan.router_address, snmp="radio")
         sites[plan.name] = Site(
             role=role,
             name=plan.name,
@@ -171,7 +173,10 @@ def inventory() -> City:
         snmp={
             "router": Polling(
                 profiles=["system"], community_file="snmp", period_seconds=10, timeout_seconds=5
-            )
+            ),
+            "radio": Polling(
+                profiles=["mikrotik-wireless"], community_file="snmp", period_seconds=10, timeout_seconds=5
+            ),
         },
         roles={"hotspot": WatchSettings(notify_after_seconds=NOTIFY_AFTER_SECONDS)},
         applications={
