@@ -22,6 +22,9 @@ pytestmark = [
 ]
 
 OF_EVERY_DEVICE = ("interface_", "snmp_", "device_uptime_")
+PRIVATE = ("someone", "ANYBODY", "IMEI", "IMSI", "2.0.0.0.0", "02:00:00:00:00")
+"""Names and numbers of people in the recordings, and the MACs of their phones."""
+
 RECORDED = sorted(file.stem for file in expected.DEVICES.glob("*.snmprec"))
 LINES = expected.lines()
 
@@ -63,6 +66,8 @@ async def test_auto_gives_exactly_the_expected_values(
     assert rows[0].values["snmp_failed_profiles"] == 0
     said = [rows[0].info[label] for label in ("vendor", "model", "firmware")]
     assert said == expected.identities()[device]
+    for private in PRIVATE:
+        assert private not in repr(rows)
 
 
 async def polled(port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Row]:
