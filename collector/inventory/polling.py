@@ -9,6 +9,7 @@ from wire.profile import Profile
 # Agents poll a UPS often: the change to battery must be known before the site loses power.
 BUILTIN: Mapping[str, Polling] = {
     "auto": Polling(profiles=["auto"], community_file="snmp", timeout_seconds=30.0),
+    "auto-ups": Polling(profiles=["auto"], community_file="snmp", period_seconds=10.0, timeout_seconds=9.0),
     "mikrotik": Polling(profiles=["system", "interfaces"], community_file="snmp"),
     "ups": Polling(
         profiles=["system", "ups"], community_file="snmp", period_seconds=10.0, timeout_seconds=5.0

@@ -1,11 +1,12 @@
 """The profiles of a poll: those that its settings name, or with "auto" those that fit the device."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from agent.net.failed import Failed
 from agent.probes.snmp.recognise import (
     DESCR,
+    FIRST,
     OBJECT_ID,
     Recognised,
     fitting,
@@ -22,22 +23,34 @@ from wire.probes import AUTO, Snmp
 from wire.profile import Oid, Profile
 from wire.profiles import builtin, known
 
+TREES_AT_ONCE = 15
+SLOW = ("timeout", "protocol")
+"""Reasons of a failure that the next poll may not have."""
 RECOGNISE_SECONDS = 86_400.0
 """After so long the agent looks anew who the device is: a card was put in, the firmware is another one."""
 
 
 async def profiles_of(
-    session: Session, probe: Snmp, now: float
+    session: Session, probe: Snmp, until: float
 ) -> tuple[dict[str, Profile], Mapping[str, str]]:
     """By name, in the order of the poll; and the identity of the device, empty without "auto".
 
-    `now` is of the event loop's clock. Raises Failed where a name is unknown, or the device does not answer.
+    A device that is too slow to be recognised `until` then, on the event loop's clock, is polled as before,
+    or by the usual profiles; the next poll goes on. Raises Failed for an unknown name, or without an answer.
     """
     if AUTO not in probe.profiles:
         return {name: _profile(probe, name) for name in probe.profiles}, {}
-    found = session.device.recognised
-    if found is None or now - found.at > RECOGNISE_SECONDS:
-        found = session.device.recognised = await _recognise(session, probe, now)
+    device, now = session.device, asyncio.get_running_loop().time()
+    if device.recognised is None or now - device.recognised.at > RECOGNISE_SECONDS:
+        try:
+            async with asyncio.timeout_at(until):
+                device.recognised = await _recognise(session, probe, now)
+        except (Failed, TimeoutError) as error:
+            if isinstance(error, Failed) and error.reason not in SLOW:
+                raise
+            if not session.responsive:
+                raise session.unanswered() from None
+    found = device.recognised or Recognised(FIRST, {}, now)
     names = dict.fromkeys((*found.profiles, *(name for name in probe.profiles if name != AUTO)))
     return {name: _profile(probe, name) for name in names}, found.identity
 
@@ -65,12 +78,22 @@ async def _recognise(session: Session, probe: Snmp, now: float) -> Recognised:
     cells: Cells = {}
     await session.get([DESCR, OBJECT_ID], cells)
     object_id, descr = oid_of(cells.get(OBJECT_ID)), text(cells.get(DESCR))
-    walk = await session.walk(dict.fromkeys(trees(profiles), 1))
-    there: set[Oid] = {tree for tree, column in walk.cells.items() if column or tree in walk.cut}
-    chosen = fitting(profiles, object_id, descr, there)
+    chosen = fitting(profiles, object_id, descr, await _trees(session, trees(profiles)))
     if not (chosen or object_id or descr):
         raise Failed("answer", "no profile fits this device; name one in `profiles`")
     asked = [profiles[name] for name in chosen]
     await session.get([oid for oid in identifying(asked) if oid not in cells], cells)
     who = identity(asked, object_id, cells) | {"profiles": listed(chosen)}
+    session.device.trees.clear()
     return Recognised(tuple(chosen), who, now)
+
+
+async def _trees(session: Session, wanted: Sequence[Oid]) -> set[Oid]:
+    """Those in which the device has an object. The device's memory keeps the answers so far."""
+    known = session.device.trees
+    missing = [tree for tree in wanted if tree not in known]
+    for start in range(0, len(missing), TREES_AT_ONCE):
+        some = missing[start : start + TREES_AT_ONCE]
+        walk = await session.walk(dict.fromkeys(some, 1))
+        known |= {tree: bool(walk.cells[tree]) or tree in walk.cut for tree in some}
+    return {tree for tree in wanted if known[tree]}

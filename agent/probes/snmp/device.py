@@ -1,6 +1,7 @@
 """The agent remembers some facts of each device from poll to poll. Their number is bounded."""
 
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from agent.probes.snmp.recognise import Recognised
@@ -30,10 +31,12 @@ class SnmpDevice:
     """How many variables one message may hold, whether GETBULK is answered, how long answers take, the engine
     of SNMPv3, and the texts and names of rows by table.
 
-    A name stays with its row for as long as the device calls the row by the same text. `recognised` says who
-    the device is; `uptime_ticks` is its last sysUpTime. A slow profile is `due` at a time of the event loop's
-    clock; `kept` are its values of the device itself, until then. The tables `renumbered` may have their rows
-    at other indices since the device started again; `wide` are the rows and values that have 64-bit counters.
+    A name stays with its row for as long as the device calls the row by the same text. `recognised` says
+    who the device is, `trees` the answers so far until that is known; `uptime_ticks` is its last sysUpTime.
+    A slow profile is `due` at a time of the event loop's clock; `kept` are its values of the device itself,
+    until then. The tables `renumbered` may have their rows at other indices since the device
+    started again; `wide` are the rows and values that have 64-bit counters. `turn` counts the pieces that had
+    no time, so that another one has it next.
     """
 
     variables: int = VARIABLES
@@ -45,9 +48,11 @@ class SnmpDevice:
     round_trips: RoundTrips = field(default_factory=RoundTrips)
     names: dict[str, dict[Oid, tuple[str, str]]] = field(default_factory=dict)
     recognised: Recognised | None = None
+    trees: dict[Oid, bool] = field(default_factory=dict)
     uptime_ticks: int = 0
     renumbered: set[str] = field(default_factory=set)
     wide: set[tuple[str, str]] = field(default_factory=set)
+    turn: int = 0
     due: dict[str, float] = field(default_factory=dict)
     kept: dict[str, dict[str, float]] = field(default_factory=dict)
     _silences: int = 0
@@ -63,6 +68,10 @@ class SnmpDevice:
             self._doubts = max(0, self._doubts - 1)
         elif self.polls >= self._anew_at:
             self.variables, self.knows_bulk, self.refused_bulk = VARIABLES, True, 0
+
+    def keep(self, profiles: Collection[str]) -> None:
+        """Forget the values of profiles that are no longer in use."""
+        self.kept = {name: values for name, values in self.kept.items() if name in profiles}
 
     def saw_uptime(self, ticks: int) -> None:
         """A device that has started again may be another one, or have other parts."""

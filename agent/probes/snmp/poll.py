@@ -9,6 +9,7 @@ from agent.probes.measurement import Row
 from agent.probes.snmp.auto import profiles_of
 from agent.probes.snmp.polled import Polled, TakenProfile
 from agent.probes.snmp.readings import scalars
+from agent.probes.snmp.recognise import FIRST
 from agent.probes.snmp.session import Session
 from agent.probes.snmp.table import NoSuchTable, TakenTable, read_table, read_total
 from agent.probes.snmp.values import Cells, needed
@@ -18,6 +19,8 @@ from wire.profile import Profile, SnmpTable, Total, Values, numbers
 log = logging.getLogger(__name__)
 
 UPTIME = numbers("1.3.6.1.2.1.1.3.0")
+ANSWERS = 8
+"""A piece without time for so many answers would be lost to the others' shares."""
 EARLY = 0.5
 """A slow profile is due if its time comes within this share of the probe's period."""
 
@@ -27,29 +30,24 @@ Piece = Values | SnmpTable | Total
 async def poll(session: Session, probe: Snmp, deadline: float) -> list[Row]:
     """The device's own values, then a row for each of its parts. Raises Failed where nothing was read.
 
-    `deadline` is of the event loop's clock. Each piece of a profile gets an equal share of the time that is
-    left, and leaves the rest to the next one. If its time is over, it keeps the cells so far and counts a
-    failure.
+    `deadline` is of the event loop's clock. Each piece of a profile gets a share of the time that is left,
+    and leaves the rest to the next one. If its time is over, it keeps the cells so far and counts a failure.
     """
     loop = asyncio.get_running_loop()
-    try:
-        async with asyncio.timeout_at(deadline):
-            profiles, identity = await profiles_of(session, probe, loop.time())
-    except TimeoutError:
-        raise session.unanswered() from None
+    profiles, identity = await profiles_of(session, probe, _share(session, deadline, 3))
+    session.device.keep(profiles)
     polled = Polled(identity)
-    pieces = [
-        (name, piece)
-        for name, profile in due(session, probe, profiles, loop.time()).items()
-        for piece in _pieces(profile)
-    ]
+    asked = due(session, probe, profiles, loop.time())
+    polled.profiles = {name: TakenProfile(_slow(profile, probe)) for name, profile in asked.items()}
+    pieces = _in_turn(asked, session.device.turn)
     for number, (name, piece) in enumerate(pieces):
-        taken = polled.profiles.setdefault(name, TakenProfile(_slow(profiles[name], probe)))
+        taken = polled.profiles[name]
         try:
-            async with asyncio.timeout_at(_share(deadline, len(pieces) - number)):
+            async with asyncio.timeout_at(_share(session, deadline, len(pieces) - number)):
                 await _read(session, probe, piece, taken)
         except (Failed, TimeoutError) as error:
             taken.failed = error if isinstance(error, Failed) else session.unanswered()
+            session.device.turn += isinstance(error, TimeoutError)
         taken.lacks(session.missing, _readings(piece))
         session.missing.clear()
         if taken.failed and not session.responsive:
@@ -86,9 +84,20 @@ def _readings(piece: Piece) -> Values:
     return {} if isinstance(piece, Total) else piece
 
 
-def _share(deadline: float, left: int) -> float:
+def _in_turn(asked: Mapping[str, Profile], turn: int) -> list[tuple[str, Piece]]:
+    """The usual profiles, then the others in turn: a device too slow for all gives each its time."""
+    first = [(name, piece) for name in asked if name in FIRST for piece in _pieces(asked[name])]
+    rest = [(name, piece) for name in asked if name not in FIRST for piece in _pieces(asked[name])]
+    start = turn % len(rest) if rest else 0
+    return [*first, *rest[start:], *rest[:start]]
+
+
+def _share(session: Session, deadline: float, left: int) -> float:
+    """An equal share, or if the device is slow time for some answers, at most half of the time that is left."""
     now = asyncio.get_running_loop().time()
-    return now + (deadline - now) / left
+    rest = deadline - now
+    some = min(ANSWERS * session.device.round_trips.seconds, rest / 2)
+    return now + max(rest / left, some if left > 1 else rest)
 
 
 async def _read(session: Session, probe: Snmp, piece: Piece, taken: TakenProfile) -> None:

@@ -59,7 +59,7 @@ def test_toml_has_the_same_table(tmp_path: Path) -> None:
         ("pops;cam;10.61.1.8;", "devices.pops/cam: 'pops' is not in [sites]; add it there, or correct it"),
         (
             "pop;cam;10.61.1.8;mikrotic",
-            "devices.pop/cam.snmp: 'mikrotic' is neither in [snmp] nor auto, mikrotik",
+            "devices.pop/cam.snmp: 'mikrotic' is neither in [snmp] nor auto, auto-ups, mikrotik",
         ),
         ("pop;cam;10611008;", "devices.pop/cam.address: '10611008' is no IP address"),
         ("pop;Cam 1;10.61.1.8;", "devices.pop/Cam 1: 'Cam 1': write a name of at most 64 of a-z"),

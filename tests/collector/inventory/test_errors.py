@@ -83,8 +83,8 @@ COMMON = {
     ),
     "a device of an unknown sort": (
         row("sites", "dinkes", f'{SITE}; router = {{ address = "10.61.7.1", snmp = "mikrotic" }}'),
-        "city.toml: sites.dinkes.router.snmp: 'mikrotic' is neither in [snmp] nor auto, mikrotik, ups or apc;"
-        " did you mean 'mikrotik'?",
+        "city.toml: sites.dinkes.router.snmp: 'mikrotic' is neither in [snmp] nor auto, auto-ups,"
+        " mikrotik, ups or apc; did you mean 'mikrotik'?",
     ),
     "a limit on no metric": (
         row("sites", "dinkes", f"{SITE}; limits = {{ icmp_los_ratio = 0.1 }}"),

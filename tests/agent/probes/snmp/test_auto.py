@@ -1,0 +1,113 @@
+"""The agent finds out which profiles fit a device, however slow it is, and looks anew after a restart."""
+
+from functools import partial
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.agent.probes.unrestricted import measure_rows
+from tests.fakes.scripted import udp_server
+from tests.servers import ber
+from tests.servers.ber import number, text
+from tests.servers.recorded_device import Objects, answer
+from wire.probes import Snmp
+from wire.profile import Profile
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")  # one loop, one SNMP manager
+
+UPTIME = (1, 3, 6, 1, 2, 1, 1, 3, 0)
+OLT = (1, 3, 6, 1, 4, 1, 99999)
+OBJECTS: Objects = {
+    (1, 3, 6, 1, 2, 1, 1, 1, 0): text("OLT-8"),
+    (1, 3, 6, 1, 2, 1, 1, 2, 0): ber.oid(OLT),
+    UPTIME: number(500, ber.TIMETICKS),
+    (1, 3, 6, 1, 2, 1, 2, 2, 1, 2, 1): text("eth0"),
+    (1, 3, 6, 1, 2, 1, 2, 2, 1, 8, 1): number(1),
+    (*OLT, 1, 0): number(125),
+    (*OLT, 2, 1, 3): text("gradasi"),
+    (*OLT, 2, 2, 3): number(1),
+}
+OWN = msgspec.convert(
+    {
+        "title": "An OLT whose line cards suffer from polling",
+        "period_seconds": 300,
+        "match": {"object_ids": ["1.3.6.1.4.1.99999"]},
+        "identity": {"vendor": "Lintas", "model": [{"oid": "1.3.6.1.2.1.1.1.0", "after": "OLT-"}]},
+        "values": {"device_onus": [{"oid": "1.3.6.1.4.1.99999.1.0"}]},
+        "tables": [
+            {
+                "row": ["1.3.6.1.4.1.99999.2.1"],
+                "values": {"onu_up": [{"oid": "1.3.6.1.4.1.99999.2.2", "equals": [1]}]},
+            }
+        ],
+    },
+    Profile,
+)
+
+
+@pytest.fixture(autouse=True)
+def _secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent.probes.snmp.secrets.DIRECTORY", tmp_path)
+    (tmp_path / "community").write_text("public")
+
+
+def probe(port: int, timeout_seconds: float = 20.0) -> Snmp:
+    own = {"olt": OWN}
+    return Snmp(
+        "olt", "127.0.0.1", ["auto"], "community", port=port, timeout_seconds=timeout_seconds, own=own
+    )
+
+
+async def test_a_slow_profile_rests_between_its_polls_and_says_how_slow_it_is() -> None:
+    objects = dict(OBJECTS)
+    asked: list[ber.Oid] = []
+
+    def reply(datagram: bytes) -> list[bytes]:
+        asked.extend(ber.read_request(datagram).oids)
+        return answer(datagram, objects, sorted(objects))
+
+    async with udp_server(reply) as port:
+        device, *parts = await measure_rows(probe(port))
+        onu = next(row for row in parts if row.row == "gradasi")
+        assert (onu.values, onu.period_seconds) == ({"onu_up": 1.0}, 300)
+        assert device.values["device_onus"] == 125
+        asked.clear()
+        objects[*OLT, 1, 0] = number(126)
+        device, *parts = await measure_rows(probe(port))
+        assert [row.row for row in parts] == ["eth0"]
+        assert device.values["device_onus"] == 125
+        assert not [oid for oid in asked if oid[: len(OLT)] == OLT]
+        objects[UPTIME] = number(7, ber.TIMETICKS)
+        await measure_rows(probe(port))
+        device, *parts = await measure_rows(probe(port))
+    assert device.values["device_onus"] == 126
+    assert {row.row for row in parts} == {"eth0", "gradasi"}
+
+
+async def test_a_device_that_is_another_after_a_restart_is_recognised_anew() -> None:
+    objects = dict(OBJECTS)
+
+    async with udp_server(lambda datagram: answer(datagram, objects, sorted(objects))) as port:
+        device, *_ = await measure_rows(probe(port))
+        assert (device.info["vendor"], device.info["model"]) == ("Lintas", "8")
+        assert device.info["profiles"] == "system interfaces olt"
+        objects[1, 3, 6, 1, 2, 1, 1, 2, 0] = ber.oid((1, 3, 6, 1, 4, 1, 171, 10))
+        objects[UPTIME] = number(7, ber.TIMETICKS)
+        await measure_rows(probe(port))
+        device, *_ = await measure_rows(probe(port))
+    assert (device.info["vendor"], device.info["model"]) == ("D-Link", "OLT-8")
+    assert "device_onus" not in device.values
+
+
+async def test_a_device_too_slow_to_be_recognised_at_once_gives_its_interfaces_meanwhile() -> None:
+    """Each answer takes 0.2 s: the trees of all profiles take longer than a poll has."""
+    replying = partial(answer, held=OBJECTS, names=sorted(OBJECTS))
+    recognised = []
+    async with udp_server(replying, after_seconds=0.2) as port:
+        for _ in range(4):
+            device, *parts = await measure_rows(probe(port, timeout_seconds=3.0))
+            recognised.append(device.info.get("vendor", ""))
+            assert "eth0" in [row.row for row in parts]
+            assert device.values["device_uptime_seconds"] == 5
+    assert (recognised[0], recognised[-1]) == ("", "Lintas")
