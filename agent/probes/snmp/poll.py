@@ -93,7 +93,7 @@ def _in_turn(asked: Mapping[str, Profile], turn: int) -> list[tuple[str, Piece]]
 
 
 def _share(session: Session, deadline: float, left: int) -> float:
-    """An equal share, or if the device is slow time for some answers, at most half of the time that is left."""
+    """An equal share, or for a slow device time for some answers, at most half of the time that is left."""
     now = asyncio.get_running_loop().time()
     rest = deadline - now
     some = min(ANSWERS * session.device.round_trips.seconds, rest / 2)

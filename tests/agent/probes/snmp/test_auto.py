@@ -100,7 +100,7 @@ async def test_a_device_that_is_another_after_a_restart_is_recognised_anew() -> 
     assert "device_onus" not in device.values
 
 
-async def test_a_device_too_slow_to_be_recognised_at_once_gives_its_interfaces_meanwhile() -> None:
+async def test_a_device_too_slow_to_be_recognised_gives_its_interfaces() -> None:
     """Each answer takes 0.2 s: the trees of all profiles take longer than a poll has."""
     replying = partial(answer, held=OBJECTS, names=sorted(OBJECTS))
     recognised = []
