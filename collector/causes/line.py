@@ -75,7 +75,7 @@ def _lost_onu(outage: Outage, onu: Followed[OnuState], now: float) -> ClueName |
             if run.since > until + SKEW_SECONDS:
                 break
             down = named or "onu_down"
-        elif down is None and before is not None and run.value.cause != before.cause:
+        elif down is None and before is not None and before.cause and run.value.cause != before.cause:
             down = named if run.since <= until + onu.pause else None
         if named is not None and down == named:
             break

@@ -49,6 +49,13 @@ def test_an_outage_between_two_readings_shows_in_the_reason_of_the_last_loss() -
     assert set(story.clues()) == {"onu_dying_gasp"}
 
 
+def test_a_reason_that_was_not_read_before_the_loss_may_be_of_last_week() -> None:
+    story = LineStory()
+    story.onu(-200, up=True)
+    story.onu(650, up=True, cause="dying_gasp")
+    assert story.clues() == {}
+
+
 def test_the_next_outage_of_the_onu_says_nothing_about_this_one() -> None:
     story = LineStory()
     story.onu(-200, up=True, cause="los")

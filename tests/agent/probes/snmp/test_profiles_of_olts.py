@@ -12,6 +12,7 @@ HUAWEI = "1.3.6.1.4.1.2011"
 XPON = "1.3.6.1.4.1.2011.6.128.1.1.2"
 VRP = "1.3.6.1.4.1.2011.5.25.31.1.1"
 ZTE, ZTE_GPON = "1.3.6.1.4.1.3902.1082", "1.3.6.1.4.1.3902.1012.3"
+ZTE_NEW = (f"{ZTE}.500.10.2.3.8.1.4", f"{ZTE}.500.10.2.3.3.1.2")
 VSOL = "1.3.6.1.4.1.37950.1.1.5"
 NOT_THERE = 2147483647
 
@@ -234,3 +235,10 @@ async def test_an_onu_says_its_port_and_its_description() -> None:
     written |= {f"{XPON}.46.1.15.4194304000.7": 1, f"{XPON}.43.1.9.4194304000.7": "Puskesmas"}
     [onu] = [row for row in await rows(written, "huawei-olt") if row.row == "GPON 0/1/0 7"]
     assert onu.info == {"description": "Puskesmas", "port": "GPON 0/1/0"}
+
+
+@pytest.mark.parametrize(("states", "names"), [(f"{ZTE_GPON}.28.2.1.4", f"{ZTE_GPON}.28.1.1.2"), ZTE_NEW])
+async def test_an_onu_of_zte_says_its_name_in_both_trees(states: str, names: str) -> None:
+    written: Written = {f"{states}.268501248.7": 4, f"{names}.268501248.7": "Puskesmas"}
+    [onu] = [row for row in await rows(written, "zte-olt") if row.row == "onu 268501248.7"]
+    assert onu.info["description"] == "Puskesmas"
