@@ -104,7 +104,7 @@ def _plain(reading: Reading, number: int) -> float | None:
         return None
     if reading.equals:
         return float(number in reading.equals)
-    return (number if reading.scale == 1 else number * reading.scale) + reading.offset
+    return _moved(number if reading.scale == 1 else number * reading.scale, reading.offset)
 
 
 def _is_credible(reading: Reading, number: float) -> bool:
@@ -130,10 +130,15 @@ def _scaled(reading: Reading, number: float, cells: Cells, index: Oid) -> float 
         if power is None:
             return None
         factor *= 10.0**power
-    value = (number if factor == 1 else number * factor) + reading.offset
+    value = _moved(number if factor == 1 else number * factor, reading.offset)
     if reading.dbm_of_milliwatts:
         return 10 * math.log10(value) if value > 0 else None
     return value
+
+
+def _moved(value: float, offset: float) -> float:
+    """A counter beyond 2^53 is exact only as long as it stays an integer."""
+    return value + offset if offset else value
 
 
 def _power_of_ten(reading: Reading, cells: Cells, index: Oid) -> int | None:

@@ -375,3 +375,8 @@ async def test_auto_names_a_device_that_no_profile_fits() -> None:
 async def test_auto_says_that_nothing_fits_where_the_device_does_not_say_who_it_is() -> None:
     with pytest.raises(Failed, match="no profile fits this device; name one in `profiles`"):
         await polled({(1, 3, 6, 1, 2, 1, 4, 1, 0): number(1)}, profiles=["auto"])
+
+
+async def test_a_counter_beyond_2_to_the_53_is_exact() -> None:
+    rows = await polled(ports(1) | {(*HC_IN, 1): number(2**53 + 1, ber.COUNTER64)})
+    assert received(rows) == {"port1": 2**53 + 1}
