@@ -86,10 +86,12 @@ CASES: dict[str, tuple[str, Written, Found]] = {
         | under(f"{AIRMAX}.5.1", {"2.1": "PTP", "5.1": -61, "6.1": 35, "7.1": 991, "8.1": -98})
         | under(f"{AIRMAX}.5.1", {"9.1": 162000, "10.1": 130000000, "15.1": 1})
         | under(f"{AIRMAX}.6.1", {"3.1": 88, "4.1": 0, "7.1": 125})
-        | {f"{AIRMAX}.7.1.3.1.{CLIENTS[0]}": -66}
+        | {f"{AIRMAX}.7.1.3.1.{CLIENTS[0]}": -66, f"{AIRMAX}.2.1.2.1.1": 36, f"{AIRMAX}.2.1.2.1.2": 29}
         | under(f"{AIRMAX}.8", {"3.0": 606, "4.0": 160000000}),
         {
             "": {"device_cpu_load_ratio": 0.0606, "device_temperature_celsius": 16},
+            "radio 1 chain 1": {"radio_rssi_decibels": 36},
+            "radio 1 chain 2": {"radio_rssi_decibels": 29},
             "radio 1": {
                 "radio_signal_dbm": -61,
                 "radio_rssi_decibels": 35,

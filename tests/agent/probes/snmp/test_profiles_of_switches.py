@@ -16,19 +16,6 @@ CASES: dict[str, tuple[str, Written, Found]] = {
         | {"1.3.6.1.4.1.4413.1.1.1.1.4.9.0": "    5 Secs ( 31.1134%)   60 Secs ( 20.5%)  300 Secs ( 19%)"},
         {"": {"device_cpu_load_ratio": 0.311134}, "sensor 1.0": {"sensor_temperature_celsius": 44}},
     ),
-    "the gauges of RouterOS 7 are right where the old tree is not": (
-        "mikrotik-health",
-        under("1.3.6.1.4.1.14988.1.1.3", {"8.0": 241, "11.0": 440, "15.0": 1, "17.0": 4800})
-        | under("1.3.6.1.4.1.14988.1.1.3.100.1", {"2.17": "cpu-temperature", "3.17": 36, "4.17": 1})
-        | under("1.3.6.1.4.1.14988.1.1.3.100.1", {"2.7001": "fan1-speed", "3.7001": 0, "4.7001": 2})
-        | under("1.3.6.1.4.1.14988.1.1.3.100.1", {"2.7401": "psu1-state", "3.7401": 0, "4.7401": 6}),
-        {
-            "": {"device_voltage_volts": 24.1, "device_temperature_celsius": 36},
-            "cpu-temperature": {"sensor_temperature_celsius": 36},
-            "fan1-speed": {"sensor_fan_speed_rpm": 0},
-            "psu1-state": {"sensor_up": 0},
-        },
-    ),
     "buffers and cache are no memory in use": (
         "host",
         under(STORAGE, {"3.1": "Physical memory", "4.1": 1024, "5.1": 126000, "6.1": 101000})
@@ -148,3 +135,23 @@ async def test_the_processors_of_the_host_count_before_net_snmps_average() -> No
     written = {"1.3.6.1.2.1.25.3.3.1.2.1": 40, "1.3.6.1.4.1.2021.11.11.0": 90, "1.3.6.1.2.1.1.3.0": 100}
     [device, *_] = await rows(written, "auto")
     assert device.values["device_cpu_load_ratio"] == 0.4
+
+
+async def test_the_gauges_of_routeros_are_right_where_the_old_objects_are_not() -> None:
+    health = "1.3.6.1.4.1.14988.1.1.3"
+    old = under(health, {"8.0": 241, "11.0": 440, "15.0": 1, "17.0": 4800})
+    gauges = under(f"{health}.100.1", {"2.17": "cpu-temperature", "3.17": 36, "4.17": 1})
+    gauges |= under(f"{health}.100.1", {"2.7001": "fan1-speed", "3.7001": 0, "4.7001": 2})
+    gauges |= under(f"{health}.100.1", {"2.7401": "psu1-state", "3.7401": 0, "4.7401": 6})
+    identity = {"1.3.6.1.2.1.1.1.0": "RouterOS CRS317"}
+    assert await found(old | gauges | identity, "mikrotik-health", "mikrotik-gauges") == {
+        "": {"device_voltage_volts": 24.1, "device_temperature_celsius": 36},
+        "cpu-temperature": {"sensor_temperature_celsius": 36},
+        "fan1-speed": {"sensor_fan_speed_rpm": 0},
+        "psu1-state": {"sensor_up": 0},
+    }
+    by_auto = {row.row: row.values for row in await rows(old | gauges | identity, "auto")}
+    assert by_auto["fan1-speed"]["sensor_fan_speed_rpm"] == 0
+    before = {row.row: row.values for row in await rows(old | identity, "auto")}
+    assert before["fan1-speed"]["sensor_fan_speed_rpm"] == 4800
+    assert before["psu1-state"]["sensor_up"] == 1
