@@ -15,6 +15,7 @@ SAID = {
     "device_uptime_seconds",
     "probe_duration_seconds",
     "snmp_failed_profiles",
+    "snmp_missing_values",
     "snmp_truncated_tables",
     "ups_battery_charge_ratio",
     "ups_battery_remaining_seconds",
