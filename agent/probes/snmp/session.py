@@ -21,6 +21,9 @@ SMALL = 8
 MAX_SILENCES = 6
 """Requests without an answer, one after another: from 30 variables to the odd one, and one more."""
 
+NAMED_AT_ONCE = 480
+"""Objects whose names are encoded in one turn of the loop: it takes 0.4 ms."""
+
 
 class Session(Protocol):
     """A device that is being polled. Methods raise Failed."""
@@ -70,19 +73,23 @@ class DeviceSession:
         return self._exchange.unanswered()
 
     async def get(self, oids: Sequence[Oid], found: Cells) -> None:
-        getting = _Getting(oids, found)
-        waiting = [list(getting.oids)]
+        getting = _Getting(found)
         try:
-            while waiting:
-                asked = waiting.pop()
-                if len(asked) > self.device.variables:
-                    waiting += [asked[self.device.variables :], asked[: self.device.variables]]
-                elif asked:
-                    waiting += reversed(await self._get(asked, getting))
+            for start in range(0, len(oids), NAMED_AT_ONCE):
+                await self._get_all(getting.names_of(oids[start : start + NAMED_AT_ONCE]), getting)
         finally:
             self.missing += [oid for oid in oids if oid not in found]
         if getting.refusal and not getting.answered:
             raise self._refused(getting.refusal)
+
+    async def _get_all(self, names: list[Name], getting: "_Getting") -> None:
+        waiting = [names]
+        while waiting:
+            asked = waiting.pop()
+            if len(asked) > self.device.variables:
+                waiting += [asked[self.device.variables :], asked[: self.device.variables]]
+            elif asked:
+                waiting += reversed(await self._get(asked, getting))
 
     async def _get(self, asked: list[Name], getting: "_Getting") -> list[list[Name]]:
         """Send one request. Return the requests that are left after it."""
@@ -166,10 +173,10 @@ class DeviceSession:
 
 
 class _Getting:
-    """The answers of one `get` so far. `oids` are its objects by name."""
+    """The answers of one `get` so far."""
 
-    def __init__(self, oids: Sequence[Oid], found: Cells) -> None:
-        self.oids = {ber.name_of(oid): oid for oid in oids}
+    def __init__(self, found: Cells) -> None:
+        self._oids: dict[Name, Oid] = {}
         self._found = found
         self._fits = 0
         self._halves = 0
@@ -177,6 +184,11 @@ class _Getting:
         self.silences = 0
         self.refusals = 0
         self.refusal: Pdu | None = None
+
+    def names_of(self, oids: Sequence[Oid]) -> list[Name]:
+        """The names of the objects that are asked for next."""
+        self._oids = {ber.name_of(oid): oid for oid in oids}
+        return list(self._oids)
 
     def silent(self, asked: int) -> None:
         self.silences += 1
@@ -197,11 +209,11 @@ class _Getting:
                 continue
             answered.add(name)
             if raw is not None or tag in NOT_THERE:
-                self._found[self.oids[name]] = raw
+                self._found[self._oids[name]] = raw
         return answered
 
     def absent(self, name: Name) -> None:
-        self._found[self.oids[name]] = None
+        self._found[self._oids[name]] = None
 
     def refused(self, answer: Pdu) -> None:
         self.refusals += 1

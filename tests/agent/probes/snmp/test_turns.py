@@ -6,14 +6,21 @@ from collections.abc import Callable
 from functools import partial
 
 from agent.probes.snmp.ber import name_of
+from agent.probes.snmp.device import SnmpDevice
 from agent.probes.snmp.exchange import SnmpExchange
 from agent.probes.snmp.message import GET, Community
+from agent.probes.snmp.poll import _make_rows
+from agent.probes.snmp.polled import TakenProfile
 from agent.probes.snmp.round_trips import RoundTrips
+from agent.probes.snmp.table import TakenTable
 from agent.probes.snmp.turns import Turns
 from tests.agent.probes.snmp.test_odd_devices import honest, ports
 from tests.fakes.jumping_loop import run_jumping
 from tests.fakes.snmp_line import SnmpLine
 from tests.servers import ber
+from wire.probes import Snmp
+from wire.profile import Oid, numbers
+from wire.profiles import builtin
 
 
 async def test_of_many_polls_that_begin_at_once_one_begins_in_a_turn_of_the_loop() -> None:
@@ -68,3 +75,18 @@ async def answer_in_late_turns() -> tuple[int, int]:
 
 def test_the_wait_for_a_turn_is_no_silence_of_the_device() -> None:
     assert run_jumping(answer_in_late_turns()) == (1, 1)
+
+
+async def test_while_the_rows_of_a_large_table_are_made_other_tasks_have_turns() -> None:
+    table = builtin("interfaces").tables[0]
+    up = numbers(table.values["interface_up"][0].oid)
+    names: dict[Oid, str] = {(index,): f"port{index}" for index in range(1, 501)}
+    read = TakenTable(table, {(*up, *index): 1 for index in names}, names)
+    session = SnmpLine(lambda _: None, seconds=0.0).session(SnmpDevice())
+    asked, taken = Snmp("t", "127.0.0.1", ["interfaces"], community_file="c"), TakenProfile()
+    making = asyncio.ensure_future(_make_rows(session, asked, taken, [read]))
+    made = list[int]()
+    while not making.done():
+        await asyncio.sleep(0)
+        made.append(len(taken.parts))
+    assert made[:5] == [100, 200, 300, 400, 500]
