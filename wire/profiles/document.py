@@ -57,6 +57,7 @@ def _profile(name: str) -> Iterator[str]:
     yield from (f"### {name}", "", f"{profile.title}. {_remarks(name)}".rstrip(), "")
     if profile.match:
         yield f"- known by {' or '.join(_marks(profile.match))}"
+        yield from (f"- instead of `{other}`" for other in profile.match.instead_of)
     if profile.period_seconds:
         yield f"- at most every {profile.period_seconds:g} s"
     yield from (f"- source: {profile.source}", "")
