@@ -1,6 +1,6 @@
 """A recorded device answers SNMPv2c from the lines of a recording (oid|tag|value), in the test's own loop."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
@@ -10,6 +10,8 @@ from tests.servers import ber
 Objects = dict[ber.Oid, bytes]
 
 GETNEXT, IP_ADDRESS, OPAQUE = 0xA1, 0x40, 0x44
+NO_SUCH_NAME = 2
+VERSION_1, VERSION_2C = (b"\x02\x01" + version + b"\x04\x06public" for version in (b"\0", b"\1"))
 INTEGERS = (ber.INTEGER, ber.COUNTER32, ber.GAUGE32, ber.TIMETICKS, ber.COUNTER64)
 
 
@@ -54,9 +56,25 @@ def answer(datagram: bytes, held: Objects, names: list[ber.Oid]) -> list[bytes]:
     return [ber.message(ber.RESPONSE, request.id, found)]
 
 
+def answer_of_version_1(datagram: bytes, held: Objects, names: list[ber.Oid]) -> list[bytes]:
+    """It knows no GETBULK, and one object that is not there spoils the request (RFC 1157, 4.1.2)."""
+    request = ber.read_request(datagram)
+    if request.pdu == ber.GETBULK:
+        return []
+    found: list[tuple[ber.Oid, bytes]] = []
+    for place, oid in enumerate(request.oids, 1):
+        where = bisect_left(names, oid) if request.pdu == ber.GET else bisect_right(names, oid)
+        if where == len(names) or (request.pdu == ber.GET and names[where] != oid):
+            nulls = [(one, ber.NULL) for one in request.oids]
+            said = ber.message(ber.RESPONSE, request.id, nulls, numbers=(NO_SUCH_NAME, place))
+            return [said.replace(VERSION_2C, VERSION_1, 1)]
+        found.append((names[where], held[names[where]]))
+    return [ber.message(ber.RESPONSE, request.id, found).replace(VERSION_2C, VERSION_1, 1)]
+
+
 @asynccontextmanager
-async def recorded_device(held: Objects) -> AsyncIterator[int]:
+async def recorded_device(held: Objects, version: str = "2c") -> AsyncIterator[int]:
     """The port on 127.0.0.1."""
-    names = sorted(held)
-    async with udp_server(lambda datagram: answer(datagram, held, names)) as port:
+    names, answers = sorted(held), answer_of_version_1 if version == "1" else answer
+    async with udp_server(lambda datagram: answers(datagram, held, names)) as port:
         yield port

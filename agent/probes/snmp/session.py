@@ -104,15 +104,16 @@ class DeviceSession:
         if answer.status == TOO_BIG and len(asked) > 1:
             self.device.too_big(len(asked) // 2)
             return [asked]
-        getting.refused(answer)
+        named = 1 <= answer.index <= len(asked)
+        if named and answer.status == NO_SUCH_NAME:
+            getting.absent(asked[answer.index - 1])
+        else:
+            getting.refused(answer)
         hopeless = answer.status_name in REFUSALS and not answer.index
         if not getting.answered and (hopeless or getting.refusals > MAX_REFUSED):
             raise self._refused(answer)
-        if 1 <= answer.index <= len(asked):
-            odd = asked[answer.index - 1]
-            if answer.status == NO_SUCH_NAME:
-                getting.absent(odd)
-            return [[name for name in asked if name != odd]]
+        if named:
+            return [[name for name in asked if name != asked[answer.index - 1]]]
         return _halves(asked) if len(asked) > 1 else []
 
     def _rest(self, asked: list[Name], answered: set[Name]) -> list[list[Name]]:
@@ -213,6 +214,8 @@ class _Getting:
         return answered
 
     def absent(self, name: Name) -> None:
+        """SNMPv1's noSuchName: an answer, though one that many objects need many requests for."""
+        self.refusals += 1
         self._found[self._oids[name]] = None
 
     def refused(self, answer: Pdu) -> None:

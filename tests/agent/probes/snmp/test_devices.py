@@ -5,6 +5,7 @@ profile with a wrong scale fails.
 """
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -70,7 +71,19 @@ async def test_auto_gives_exactly_the_expected_values(
         assert private not in repr(rows)
 
 
-async def polled(port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Row]:
+@pytest.mark.parametrize("device", ["ups-standard", "ups-apc", "ltu", "mikrotik-60ghz", "huawei-olt"])
+async def test_a_device_of_version_1_gives_the_same_values(
+    device: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with recorded_device(held(device)) as port:
+        wanted = await polled(port, tmp_path, monkeypatch)
+    async with recorded_device(held(device), "1") as port:
+        assert await polled(port, tmp_path, monkeypatch, "1") == wanted
+
+
+async def polled(
+    port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: Literal["1", "2c"] = "2c"
+) -> list[Row]:
     monkeypatch.setattr("agent.probes.snmp.secrets.DIRECTORY", tmp_path)
     (tmp_path / "community").write_text("public")
-    return await measure_rows(Snmp(f"device-{port}", LOOPBACK, ["auto"], "community", port=port))
+    return await measure_rows(Snmp(f"device-{port}", LOOPBACK, ["auto"], "community", version, port=port))
