@@ -16,6 +16,7 @@ INTEGER, OCTETS, NULL, OBJECT, SEQUENCE = 0x02, 0x04, 0x05, 0x06, 0x30
 IP_ADDRESS, COUNTER32, GAUGE32, TIMETICKS, UINTEGER32, COUNTER64 = 0x40, 0x41, 0x42, 0x43, 0x47, 0x46
 UNSIGNED = dict.fromkeys((COUNTER32, GAUGE32, TIMETICKS, UINTEGER32), 2**32) | {COUNTER64: 2**64}
 MAX_INTEGER_OCTETS = 9
+MAX_PART = 2**32 - 1
 MAX_LENGTH_OCTETS = 4
 SEPTETS = [bytes((septet,)) for septet in range(128)]
 MAX_HEAD = 32
@@ -102,8 +103,11 @@ def octets_at(data: bytes, start: int, end: int) -> tuple[int, int]:
 
 
 def canonical(name: Name) -> Name:
-    """The name without zeros before a number, as a few devices write them. Raises Malformed."""
-    return name_of(numbers_of(name))
+    """The name without zeros before a number, as a few devices write them; one that is no name stays."""
+    try:
+        return name_of(numbers_of(name))
+    except Malformed:
+        return name
 
 
 def numbers_of(name: Name) -> Oid:
@@ -116,7 +120,7 @@ def numbers_of(name: Name) -> Oid:
 
 
 def index_numbers(end: bytes) -> Oid:
-    """The numbers at the end of a name."""
+    """The numbers at the end of a name. Raises Malformed."""
     return tuple(end if end.isascii() else map(_number, PARTS.findall(end)))
 
 
@@ -126,6 +130,8 @@ def _number(septets: bytes) -> int:
     number = 0
     for octet in septets:
         number = number << 7 | octet & 0x7F
+    if number > MAX_PART:
+        raise Malformed("a number of a name beyond 32 bits")
     return number
 
 

@@ -104,9 +104,9 @@ class SnmpExchange:
             return Silent("timeout", f"{self.name}: no answer; {remedy}")
         if self._security.private and not self._answered:
             return Silent("timeout", f"{self.name}: says who it is, and no more; check priv and priv_file")
-        if self._udp.datagrams > self._datagrams_before:
+        if self._udp.datagrams > self._datagrams_before and not self._answered:
             return Silent("protocol", f"{self.name}: answers that can't be read or answer something else")
-        return Silent("timeout", f"{self.name}: answers too slowly")
+        return Silent("timeout", f"{self.name}: answers too slowly; raise timeout_seconds")
 
     async def ask(self, kind: int, names: Sequence[Name], repetitions: int = 0) -> Pdu:
         """The answer. Raises Silent, and Failed where there can be none."""

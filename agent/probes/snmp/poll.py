@@ -23,6 +23,8 @@ UPTIME = numbers("1.3.6.1.2.1.1.3.0")
 ROWS_AT_ONCE = 100
 ANSWERS = 8
 """A piece without time for so many answers would be lost to the others' shares."""
+SEARCH = 0.7
+"""The share of a table's time in which the poll looks for rows; it keeps the rest for their cells."""
 EARLY = 0.5
 """A slow profile is due if its time comes within this share of the probe's period."""
 
@@ -46,11 +48,13 @@ async def poll(session: Session, probe: Snmp, deadline: float) -> list[Row]:
         taken = polled.profiles[name]
         tables: list[TakenTable] = []
         try:
-            async with asyncio.timeout_at(_share(session, deadline, len(pieces) - number)):
+            share = _share(session, deadline, len(pieces) - number)
+            taken.until = _within(share)
+            async with asyncio.timeout_at(share):
                 await _read(session, probe, piece, taken, tables)
         except (Failed, TimeoutError) as error:
             taken.failed = error if isinstance(error, Failed) else session.unanswered()
-            session.device.turn += isinstance(error, TimeoutError)
+            session.device.turn += taken.failed.reason == "timeout"
         await _make_rows(session, probe, taken, tables)
         taken.lacks(session.missing, _readings(piece))
         session.missing.clear()
@@ -104,6 +108,12 @@ def _share(session: Session, deadline: float, left: int) -> float:
     return now + max(rest / left, some if left > 1 else rest)
 
 
+def _within(share: float) -> float:
+    """The end of the time for the search of a table's rows."""
+    now = asyncio.get_running_loop().time()
+    return now + SEARCH * (share - now)
+
+
 async def _read(
     session: Session, probe: Snmp, piece: Piece, taken: TakenProfile, tables: list[TakenTable]
 ) -> None:
@@ -137,7 +147,7 @@ async def _table(
 ) -> None:
     read = TakenTable(table)
     try:
-        await read_table(session, probe, read)
+        await read_table(session, probe, read, taken.until)
     except NoSuchTable as absent:
         taken.absent = absent
     finally:

@@ -19,8 +19,8 @@ SHOWN_PARTS = 16
 @dataclass
 class TakenProfile:
     """The result of one profile. `absent` says that the device lacks a piece of it; `missing` counts the
-    cells without an answer, by the value that they are for. `period_seconds` is 0 of a profile that has the
-    probe's own.
+    cells without an answer, by the value that they are for. `until` ends the search for a table's rows.
+    `period_seconds` is 0 of a profile that has the probe's own.
     """
 
     period_seconds: float = 0.0
@@ -30,6 +30,7 @@ class TakenProfile:
     absent: Failed | None = None
     tables: int = 0
     truncated: int = 0
+    until: float = 0.0
     missing: Counter[str] = field(default_factory=Counter)
 
     def lacks(self, objects: Sequence[Oid], values: Mapping[str, Sequence[SnmpObject]]) -> None:

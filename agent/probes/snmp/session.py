@@ -1,5 +1,6 @@
 """The session of a poll with one device: `get` objects, `walk` columns. It bounds what a device may do."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -52,8 +53,12 @@ class Session(Protocol):
         Each answer goes into `found` at once, so the good part of a request that fails stays.
         """
 
-    async def walk(self, columns: Mapping[Oid, int]) -> Walk:
-        """The cells of each column, at most so many of it."""
+    async def walk(self, columns: Mapping[Oid, int], until: float | None = None) -> Walk:
+        """The cells of each column, at most so many of it.
+
+        Where the device needs longer than `until`, of the event loop's clock, the walk is stopped and has the
+        cells so far.
+        """
 
 
 class DeviceSession:
@@ -131,8 +136,20 @@ class DeviceSession:
             raise self._exchange.unanswered()
         return _halves(asked) if len(asked) > 1 else []
 
-    async def walk(self, columns: Mapping[Oid, int]) -> Walk:
-        walk, pace = Walk(columns), _Pace(self.device, bulk=not self._version_1)
+    async def walk(self, columns: Mapping[Oid, int], until: float | None = None) -> Walk:
+        walk = Walk(columns)
+        try:
+            async with asyncio.timeout_at(until):
+                await self._walk(walk)
+        except TimeoutError:
+            if not self.responsive:
+                raise self.unanswered() from None
+            walk.stop()
+        self.missing += walk.skipped
+        return walk
+
+    async def _walk(self, walk: Walk) -> None:
+        pace = _Pace(self.device, bulk=not self._version_1)
         while cursors := walk.asked(pace.variables):
             asked, repetitions = list(cursors), pace.repetitions(len(cursors))
             kind = GETBULK if repetitions else GETNEXT
@@ -152,8 +169,6 @@ class DeviceSession:
                 walk.take(asked, answer.variables)
             else:
                 self._odd(walk, pace, asked, repetitions, answer)
-        self.missing += walk.skipped
-        return walk
 
     def _odd(self, walk: Walk, pace: "_Pace", asked: Sequence[Name], repetitions: int, answer: Pdu) -> None:
         """An error: its column where a GETNEXT names it, else less at once until it is found."""

@@ -20,6 +20,7 @@ from agent.probes.snmp.readings import (
 from agent.probes.snmp.session import Session
 from agent.probes.snmp.texts import cells_of
 from agent.probes.snmp.values import Cells
+from agent.probes.snmp.walk import Walk
 from wire.metrics import part_of
 from wire.probes import Snmp
 from wire.profile import Oid, SnmpTable, Total, numbers, part_of_index
@@ -32,6 +33,10 @@ MAX_TOTALLED = 4000
 """The rows that a total is made of."""
 LOOKUPS = 2
 """A template may need a cell before it knows which other to ask for."""
+
+
+SLOW_SECONDS = 0.5
+"""A device that takes longer for an answer is asked for whole rows: in any time, some of them come."""
 
 
 class NoSuchTable(Failed):
@@ -49,6 +54,7 @@ class TakenTable:
     cells: Cells = field(default_factory=dict)
     names: dict[Oid, str] = field(default_factory=dict)
     truncated: bool = False
+    stopped: bool = False
 
     def rows(self, period_seconds: float, wide: set[tuple[str, str]]) -> Iterable[Row]:
         """The rows that the poll asked the device for."""
@@ -61,13 +67,14 @@ class TakenTable:
         return rows(self.table, asked, self.cells, period_seconds, wide)
 
 
-async def read_table(session: Session, probe: Snmp, taken: TakenTable) -> None:
+async def read_table(session: Session, probe: Snmp, taken: TakenTable, until: float) -> None:
     """Read the table row by row. A row that lacks a value or has an odd one costs the others nothing.
 
-    Raises NoSuchTable, and Failed where the device answers no more.
+    At `until`, of the event loop's clock, it looks for no more rows, and reads those that it knows. Raises
+    NoSuchTable, and Failed where the device answers no more, or answered too slowly for all rows.
     """
     table, patterns = taken.table, _patterns(taken.table, probe)
-    columns, there, cut = await _names(session, table, patterns)
+    columns, there, cut = await _names(session, taken, patterns, until)
     called = texts(table, columns)
     if table.name:
         known = {(*oid, *index): raw for oid, column in columns.items() for index, raw in column.items()}
@@ -83,6 +90,8 @@ async def read_table(session: Session, probe: Snmp, taken: TakenTable) -> None:
     await _cells(session, table, taken, there)
     second = fallbacks(table, taken.names, taken.cells)
     await session.get([oid for oid in second if oid not in taken.cells], taken.cells)
+    if taken.stopped:
+        raise session.unanswered()
 
 
 async def read_total(session: Session, total: Total) -> tuple[list[Row], bool]:
@@ -106,21 +115,29 @@ def _patterns(table: SnmpTable, probe: Snmp) -> Sequence[str]:
 
 
 async def _names(
-    session: Session, table: SnmpTable, patterns: Sequence[str]
+    session: Session, taken: TakenTable, patterns: Sequence[str], until: float
 ) -> tuple[Columns, set[Oid], bool]:
     """The columns that name the rows, those that are there at all, and whether names may be missing.
 
     The rows are those of the first two that name them; where these leave one without, the others are asked.
     """
+    table, whole_rows = taken.table, session.device.round_trips.seconds > SLOW_SECONDS and not patterns
     first, others = _distinct(table.row[:2]), _distinct(table.row[2:])
     most = MAX_NAMES if patterns else 2 * MAX_ROWS
     once = [oid for oid in (*_columns(table), *_where(table)) if oid not in first]
-    walk = await session.walk(dict.fromkeys(first, most) | dict.fromkeys(once, 1))
+    of_others = most if whole_rows else 1
+    walk = await session.walk(dict.fromkeys(first, most) | dict.fromkeys(once, of_others), until)
+    taken.stopped = walk.stopped
+    if whole_rows:
+        _keep(walk, once, taken.cells)
     columns, cut = {oid: walk.cells[oid] for oid in first}, not walk.cut.isdisjoint(first)
     there = {oid for oid in (*first, *once) if walk.cells[oid] or oid in walk.cut}
     if not any(columns.values()) and others:
-        last = await session.walk(dict.fromkeys(others, most))
+        last = await session.walk(dict.fromkeys(others, most), until)
+        taken.stopped |= last.stopped
         columns, cut = last.cells, not last.cut.isdisjoint(others)
+    if taken.stopped and not any(columns.values()):
+        raise session.unanswered()
     if not any(columns.values()):
         raise NoSuchTable
     nameless = [index for index, name in texts(table, columns).items() if not name]
@@ -130,6 +147,16 @@ async def _names(
         cells = {index: raw for index in nameless if (raw := found.get((*oid, *index))) is not None}
         columns.setdefault(oid, {}).update(cells)
     return columns, there, cut
+
+
+def _keep(walk: Walk, columns: Iterable[Oid], cells: Cells) -> None:
+    """The cells of the columns; of those that were read to their end, the other rows have none."""
+    indices = {index for column in walk.cells.values() for index in column}
+    for column in columns:
+        held = walk.cells[column]
+        cells.update(((*column, *index), raw) for index, raw in held.items())
+        if column not in walk.cut and column not in walk.skipped:
+            cells.update(((*column, *index), None) for index in indices if index not in held)
 
 
 async def _templated(
@@ -156,7 +183,8 @@ async def _counted(
     counted: list[Oid] = []
     for start in range(0, len(indices), MAX_ROWS):
         some = indices[start : start + MAX_ROWS]
-        await session.get([(*numbers(table.where.oid), *index) for index in some], cells)
+        wanted = [(*numbers(table.where.oid), *index) for index in some]
+        await session.get([oid for oid in wanted if oid not in cells], cells)
         counted += [index for index in some if counts(table, index, cells)]
         if len(counted) > MAX_ROWS:
             break

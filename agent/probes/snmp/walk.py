@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from agent.probes.snmp import ber
-from agent.probes.snmp.ber import Name
+from agent.probes.snmp.ber import Malformed, Name
 from agent.probes.snmp.message import END_OF_MIB_VIEW, NOT_THERE, Variable
 from agent.probes.snmp.readings import Columns
 from wire.profile import Oid
 
 MAX_SKIPS = 3
+MAX_INDEX_OCTETS = 640
+"""An index has at most 128 numbers (RFC 2578): a device that grows it for ever comes to an end."""
 
 
 class Walk:
@@ -30,6 +32,7 @@ class Walk:
         self.cells: Columns = {column: {} for column in columns}
         self.cut: set[Oid] = set()
         self.skipped: list[Oid] = []
+        self.stopped = False
 
     def asked(self, most: int) -> dict[Name, Name]:
         """The columns to ask next, and after which object each."""
@@ -69,7 +72,11 @@ class Walk:
         """Take one cell. Return whether it is a new one."""
         name, _, raw = variable
         index, seen = name[len(column) :], self._seen[column]
-        if not index:
+        if not index or len(index) > MAX_INDEX_OCTETS:
+            return False
+        try:
+            self._numbers(index)
+        except Malformed:
             return False
         if not strayed or ber.numbers_of(name) > ber.numbers_of(self._cursors[column]):
             self._cursors[column] = name
@@ -92,6 +99,12 @@ class Walk:
     def end(self, column: Name) -> None:
         """The device says that there is no more of it."""
         self._cursors.pop(column, None)
+
+    def stop(self) -> None:
+        """The time is over."""
+        self.stopped = True
+        self.cut.update(self._oids[column] for column in self._cursors)
+        self._cursors.clear()
 
     def skip(self, column: Name) -> None:
         """The cell after the cursor can't be had: go on behind where it probably is, a few times."""
