@@ -54,9 +54,11 @@ export const theme = createTheme({ colors: { mode: new URLSearchParams(location.
 export async function dressed(panel: any, frames: DataFrame[]): Promise<DataFrame[]> {
   const changed = await firstValueFrom(transformDataFrame(panel.transformations ?? [], frames));
   const source: FieldConfigSource = structuredClone(panel.fieldConfig);
-  const first = source.defaults.thresholds?.steps[0];
-  if (first) {
-    first.value = -Infinity; // as Grafana does when it loads a panel
+  const ofColumns = source.overrides.flatMap((one) => one.properties.filter(({ id }) => id === 'thresholds'));
+  for (const one of [source.defaults.thresholds, ...ofColumns.map(({ value }) => value)]) {
+    if (one?.steps[0]) {
+      one.steps[0].value = -Infinity; // as Grafana does when it loads a panel
+    }
   }
   if (panel.type === 'timeseries') {
     source.defaults.color ??= { mode: FieldColorModeId.PaletteClassic };
