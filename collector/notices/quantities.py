@@ -42,7 +42,7 @@ def quantity(metric: str, value: float) -> str:
     for end, unit in UNITS.items():
         if metric.endswith(end):
             return _stepped(value, unit)
-    return _plain(round(value))
+    return _plain(round(value, 2 if metric.endswith("_load1") else 0))
 
 
 def _stepped(value: float, unit: str) -> str:

@@ -1,5 +1,6 @@
 """The devices of a site on its page: facts, tables of parts, the worst first, nothing old as of now."""
 
+import re
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
@@ -65,6 +66,19 @@ def test_every_value_that_a_page_shows_is_in_the_catalogue() -> None:
         shown |= of_sort
     assert shown <= CATALOGUE.keys()
     assert infos <= {name for metric in CATALOGUE.values() for name in metric.info}
+
+
+OCTETS = re.compile(r".*_(receive|transmit)_bytes_total")
+"""Grafana has these as rates; their sum since the start tells nobody anything."""
+
+
+def test_every_value_of_a_part_is_in_its_table() -> None:
+    shown = {sort.state for sort in SORTS.values()}
+    for piece in (piece for sort in SORTS.values() for column in sort.columns for piece in column.pieces):
+        if not isinstance(piece, Text):
+            shown |= {piece.metric} if isinstance(piece, Flag) else set(piece.metrics)
+    of_parts = {name for name, metric in CATALOGUE.items() if metric.row_label and not metric.info}
+    assert {name for name in of_parts - shown if not OCTETS.fullmatch(name)} == set()
 
 
 def test_every_sort_of_part_of_the_catalogue_has_a_table() -> None:

@@ -64,6 +64,7 @@ SORTS: Mapping[str, Sort] = {
                     Shown(["radio_signal_dbm"]),
                     Shown(["radio_remote_signal_dbm"], "part_far_end"),
                     Shown(["radio_client_signal_minimum_dbm"], "part_weakest_client"),
+                    Shown(["radio_transmit_power_dbm"], "part_sends"),
                 ],
             ),
             _value("radio_noise", "radio_noise_floor_dbm"),
@@ -73,6 +74,7 @@ SORTS: Mapping[str, Sort] = {
                 [
                     Shown(["radio_receive_rate_bits_per_second"], "part_received"),
                     Shown(["radio_transmit_rate_bits_per_second"], "part_sent"),
+                    Shown(["radio_mcs"], "part_mcs"),
                 ],
             ),
             PartColumn(
@@ -114,6 +116,7 @@ SORTS: Mapping[str, Sort] = {
         (
             _value("onu_receives", "onu_receive_power_dbm"),
             _value("olt_receives", "onu_olt_receive_power_dbm"),
+            _value("onu_sends", "onu_transmit_power_dbm"),
             PartColumn(
                 "onu_last_down",
                 [
@@ -142,6 +145,7 @@ SORTS: Mapping[str, Sort] = {
             _value("optical_sends", "optical_transmit_power_dbm"),
             _value("temperature", "optical_temperature_celsius"),
             _value("optical_bias", "optical_bias_amperes"),
+            _value("optical_voltage", "optical_voltage_volts"),
             PartColumn(
                 "poe",
                 [
@@ -167,6 +171,7 @@ SORTS: Mapping[str, Sort] = {
                 "interface_discards",
                 [Shown(["interface_receive_discards_total", "interface_transmit_discards_total"])],
             ),
+            _value("interface_fcs_errors", "interface_receive_fcs_errors_total"),
             _value("interface_link_downs", "interface_link_downs_total"),
         ),
     ),

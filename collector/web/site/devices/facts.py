@@ -13,6 +13,7 @@ from collector.web.words import Speaker
 
 VALUES = {
     "cpu": ("device_cpu_load_ratio",),
+    "device_load": ("device_load1",),
     "temperature": ("device_temperature_celsius",),
     "supply": ("device_voltage_volts", "device_current_amperes", "device_power_watts"),
     "battery_charge": ("ups_battery_charge_ratio",),
