@@ -18,7 +18,7 @@ SHORTEST = 4
 
 MAX_MESSAGE_BYTES = 8 * 1024
 
-TOO_BIG, NO_SUCH_NAME = 1, 2
+TOO_BIG, NO_SUCH_NAME, GEN_ERR = 1, 2, 5
 STATUS = [
     *("noError", "tooBig", "noSuchName", "badValue", "readOnly", "genErr", "noAccess", "wrongType"),
     *("wrongLength", "wrongEncoding", "wrongValue", "noCreation", "inconsistentValue", "resourceUnavailable"),

@@ -97,7 +97,7 @@ class Polled:
 def _value_of(oid: Oid, columns: Mapping[Oid, str]) -> str:
     """The name of the value, or the object's where it is for a name or a condition."""
     found = (columns.get(oid[:length]) for length in range(len(oid), 0, -1))
-    return next(filter(None, found), ".".join(map(str, oid[:SHOWN_PARTS])))
+    return next(filter(None, found), ".".join(map(str, oid[:-1][:SHOWN_PARTS])))
 
 
 def _join(known: Row, row: Row) -> None:

@@ -9,7 +9,18 @@ from agent.probes.snmp import ber
 from agent.probes.snmp.ber import Name
 from agent.probes.snmp.device import SnmpDevice
 from agent.probes.snmp.exchange import Silent, SnmpExchange
-from agent.probes.snmp.message import GET, GETBULK, GETNEXT, NO_SUCH_NAME, NOT_THERE, REFUSALS, TOO_BIG, Pdu
+from agent.probes.snmp.message import (
+    GEN_ERR,
+    GET,
+    GETBULK,
+    GETNEXT,
+    NO_SUCH_NAME,
+    NOT_THERE,
+    REFUSALS,
+    TOO_BIG,
+    Pdu,
+)
+from agent.probes.snmp.pace import WalkPace
 from agent.probes.snmp.values import Cells
 from agent.probes.snmp.walk import Walk
 from wire.probes import Reason
@@ -17,8 +28,6 @@ from wire.profile import Oid
 
 MAX_REFUSED = 64
 """Error answers to one `get` that has found nothing yet."""
-SMALL = 8
-"""Variables of a GETBULK to a device that was silent to a larger one, before it passes for one without."""
 MAX_SILENCES = 6
 """Requests without an answer, one after another: from 30 variables to the odd one, and one more."""
 
@@ -39,7 +48,7 @@ class Session(Protocol):
 
     @property
     def missing(self) -> list[Oid]:
-        """The objects asked for that have no answer, and a column for each cell that a walk skipped.
+        """The objects asked for that have no answer, and for each cell that a walk skipped its column and 0.
 
         The poll clears it.
         """
@@ -109,16 +118,17 @@ class DeviceSession:
         if answer.status == TOO_BIG and len(asked) > 1:
             self.device.too_big(len(asked) // 2)
             return [asked]
-        named = 1 <= answer.index <= len(asked)
-        if named and answer.status == NO_SUCH_NAME:
-            getting.absent(asked[answer.index - 1])
+        place = 1 if len(asked) == 1 else answer.index
+        named = 1 <= place <= len(asked)
+        if named and (answer.status == NO_SUCH_NAME or (self._version_1 and answer.status == GEN_ERR)):
+            getting.absent(asked[place - 1])  # some agents of version 1 have no other word for a Counter64
         else:
             getting.refused(answer)
         hopeless = answer.status_name in REFUSALS and not answer.index
         if not getting.answered and (hopeless or getting.refusals > MAX_REFUSED):
             raise self._refused(answer)
         if named:
-            return [[name for name in asked if name != asked[answer.index - 1]]]
+            return [[name for name in asked if name != asked[place - 1]]]
         return _halves(asked) if len(asked) > 1 else []
 
     def _rest(self, asked: list[Name], answered: set[Name]) -> list[list[Name]]:
@@ -145,11 +155,11 @@ class DeviceSession:
             if not self.responsive:
                 raise self.unanswered() from None
             walk.stop()
-        self.missing += walk.skipped
+        self.missing += [(*column, 0) for column in walk.skipped]
         return walk
 
     async def _walk(self, walk: Walk) -> None:
-        pace = _Pace(self.device, bulk=not self._version_1)
+        pace = WalkPace(self.device, bulk=not self._version_1)
         while cursors := walk.asked(pace.variables):
             asked, repetitions = list(cursors), pace.repetitions(len(cursors))
             kind = GETBULK if repetitions else GETNEXT
@@ -170,7 +180,9 @@ class DeviceSession:
             else:
                 self._odd(walk, pace, asked, repetitions, answer)
 
-    def _odd(self, walk: Walk, pace: "_Pace", asked: Sequence[Name], repetitions: int, answer: Pdu) -> None:
+    def _odd(
+        self, walk: Walk, pace: "WalkPace", asked: Sequence[Name], repetitions: int, answer: Pdu
+    ) -> None:
         """An error: its column where a GETNEXT names it, else less at once until it is found."""
         named = 1 <= answer.index <= len(asked) and not repetitions and answer.status != TOO_BIG
         if not named and pace.refused(repetitions, len(asked), too_big=answer.status == TOO_BIG):
@@ -236,59 +248,6 @@ class _Getting:
     def refused(self, answer: Pdu) -> None:
         self.refusals += 1
         self.refusal = answer
-
-
-class _Pace:
-    """How much of a walk to ask for at once: less after a refusal, and GETNEXT where GETBULK is refused."""
-
-    def __init__(self, device: SnmpDevice, *, bulk: bool) -> None:
-        self._device = device
-        self._bulk = bulk and device.knows_bulk
-        self._most = device.variables
-        self._doubts_bulk = False
-        self._small = False
-        self._silent_at = 0
-        self.variables = device.variables
-
-    def repetitions(self, columns: int) -> int:
-        """The repetitions of the next GETBULK; 0 means a GETNEXT."""
-        return max(1, self.variables // columns) if self._bulk and not self._doubts_bulk else 0
-
-    def answered(self, repetitions: int, columns: int) -> None:
-        if self._silent_at and (repetitions or not self._bulk):
-            self._device.perhaps_too_big(max(1, repetitions) * columns)
-            self._silent_at = 0
-        if repetitions:
-            self._device.bulk_answered()
-        elif self._doubts_bulk:
-            self._doubts_bulk = False
-            if self._small:
-                self._device.bulk_refused()
-                self._bulk = False
-            self._small, self._most = True, min(self._most, SMALL)
-        self.variables = min(self.variables * 2, self._most)
-
-    def silent(self, repetitions: int, columns: int) -> bool:
-        """Whether a smaller request is possible after a silence. The walk never sends one so large again."""
-        asked = max(1, repetitions) * columns
-        if repetitions and (asked == 1 or not self._device.answers_bulk):
-            self._doubts_bulk, self._silent_at = True, asked
-            return True
-        self._silent_at = asked
-        self._most = self.variables = max(1, asked // 2)
-        return asked > 1
-
-    def refused(self, repetitions: int, columns: int, *, too_big: bool) -> bool:
-        """Whether a smaller request is possible after an error."""
-        asked = max(1, repetitions) * columns
-        self.variables = max(1, asked // 2)
-        if too_big:
-            self._most = self.variables
-            self._device.too_big(self.variables)
-        if asked == 1 and repetitions:
-            self._doubts_bulk = self._small = True
-            return True
-        return asked > 1
 
 
 def _halves(names: list[Name]) -> list[list[Name]]:

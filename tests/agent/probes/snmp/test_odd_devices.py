@@ -298,6 +298,29 @@ async def test_a_device_of_version_1_is_read_without_getbulk() -> None:
     assert received(rows) == {"Port 1": 7, "Port 2": None, "Port 3": 21}
 
 
+@pytest.mark.parametrize(("status", "counted"), [(NO_SUCH_NAME, False), (GEN_ERR, True)])
+async def test_an_agent_of_version_1_without_counter64_is_read_by_32_bits(status: int, counted: bool) -> None:
+    """Version 1 has no Counter64 (RFC 3584, 4.2.2.1): the agent answers an error, some without its place."""
+
+    def answer(request: Request, objects: Objects) -> bytes | None:
+        wanted = [oid if request.pdu == ber.GET else after(objects, oid) for oid in request.oids]
+        odd = [place for place, oid in enumerate(wanted, 1) if oid is None or _no_version_1(objects.get(oid))]
+        if odd:
+            said = error(request, status, odd[0] if counted else 0)
+        else:
+            said = message(ber.RESPONSE, request.id, [(oid, objects[oid]) for oid in wanted if oid])
+        return said.replace(b"\x02\x01\x01\x04\x06public", b"\x02\x01\x00\x04\x06public", 1)
+
+    objects = ports(3) | {(*IN, index): number(index * 7, ber.COUNTER32) for index in (1, 2, 3)}
+    rows = await polled(objects, answer, version="1", profiles=["system", "interfaces"])
+    assert rows[""].values["device_uptime_seconds"] == 1
+    assert list(received(rows).values()) == [7, 14, 21]
+
+
+def _no_version_1(value: bytes | None) -> bool:
+    return value is None or value[0] == ber.COUNTER64
+
+
 async def test_answers_of_more_than_a_retrys_time_are_taken() -> None:
     """Asked again after a second; the answer to the first question comes after 1.2 s."""
     rows = await polled(ports(2), profiles=["system", "interfaces"], after_seconds=1.2, timeout_seconds=30.0)
