@@ -2,7 +2,7 @@
 
 A line is `device,object,metric,row,factor,plus,equals,after`: the metric of that row is the object's number
 times `factor`, plus `plus`. With `equals` it is 1 where the object is one of these, else 0; with `after` it
-is the number behind these words of a text. `least 1`, `greatest 0.01`, `sum 1` and `count 1`
+is the number behind these words of a text. `least 1`, `greatest 0.01`, `sum 1`, `mean 1` and `count 1`
 are of several objects; `uW` makes dBm of microwatts.
 """
 
@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from statistics import fmean
 from typing import NamedTuple
 
 from tests.servers.net_snmp import Cells
@@ -22,6 +23,7 @@ COMBINED: dict[str, Callable[[list[float]], float]] = {
     "least": min,
     "greatest": max,
     "sum": math.fsum,
+    "mean": fmean,
     "count": len,
 }
 
