@@ -86,7 +86,7 @@ def snmp(values: Values) -> Iterator[Line]:
     if values.get("snmp_failed_profiles"):
         yield "profiles failed", f"{values['snmp_failed_profiles']:.0f}"
     if values.get("snmp_missing_values"):
-        yield "without an answer", f"{values['snmp_missing_values']:.0f} values; the log names them"
+        yield "without an answer", f"{values['snmp_missing_values']:.0f} of the values; the log names them"
 
 
 def span(name: str, values: Values, key: str) -> Iterator[Line]:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from pyasn1.type.univ import Integer, ObjectIdentifier, OctetString
+from pyasn1.type.univ import Integer, Null, ObjectIdentifier, OctetString
 
 from agent.net.addresses import resolve
 from agent.net.allow import Allow
@@ -128,6 +128,8 @@ def _raw(value: object) -> Raw | None:
         return str(value).encode()
     if isinstance(value, Integer):
         return int(value)
+    if isinstance(value, Null):  # an OctetString for pyasn1
+        return None
     return bytes(value) if isinstance(value, OctetString) else None
 
 

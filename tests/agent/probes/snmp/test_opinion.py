@@ -6,7 +6,9 @@ import pytest
 
 from agent.net.allow import UNRESTRICTED
 from agent.probes.snmp.opinion import compared, second_opinion
+from tests.fakes.scripted import udp_server
 from tests.free_ports import free_port
+from tests.servers import ber
 from tests.servers.snmpd import COMMUNITY, needs_snmpd, snmpd, user
 from wire.probes import PrivProtocol, Snmp
 
@@ -54,6 +56,18 @@ async def test_pysnmp_is_asked_as_the_same_user(tmp_path: Path, priv: PrivProtoc
         opinion = await second_opinion(probe, UNRESTRICTED)
     assert opinion is not None
     assert opinion[0] == "pysnmp agrees", opinion
+
+
+async def test_an_object_that_the_device_lacks_is_none_for_both() -> None:
+    def reply(datagram: bytes) -> list[bytes]:
+        request = ber.read_request(datagram)
+        is_uptime = {oid: oid == (1, 3, 6, 1, 2, 1, 1, 3, 0) for oid in request.oids}
+        uptime = ber.number(100, ber.TIMETICKS)
+        found = [(oid, uptime if is_uptime[oid] else ber.NO_SUCH_INSTANCE) for oid in request.oids]
+        return [ber.message(ber.RESPONSE, request.id, found, request.community)]
+
+    async with udp_server(reply) as port:
+        assert await second_opinion(by_community(port), UNRESTRICTED) == ("pysnmp agrees", "sysUpTime 100")
 
 
 async def test_where_neither_reads_anything_pysnmp_agrees_and_says_why() -> None:
