@@ -107,7 +107,7 @@ def test_the_collector_s_machine_is_whole(room: Machine) -> None:
     room.follow("promtool check config /etc/pantau/prometheus/prometheus.yml")
     room.follow("amtool check-config /etc/pantau/alertmanager/alertmanager.yml")
     assert room.follow("/opt/pantau/bin/pantau-collector incidents") == "no open incident\n"
-    assert len(list(room.path("/etc/pantau/grafana/json").glob("*.json"))) == 7
+    assert len(list(room.path("/etc/pantau/grafana/json").glob("*.json"))) == 8
 
 
 def test_a_second_setup_beside_the_running_collector_changes_nothing(room: Machine) -> None:

@@ -23,7 +23,6 @@ GREEN_PAGES = (
     "/applications/adminduk",
     "/agents",
     "/links",
-    "/weakest",
     "/links/noc-pontive-fiber",
     "/providers/isp-a",
     WALL,
