@@ -5,6 +5,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from collector.incidents import Incident
 from collector.notify.channels.alertmanager import AlertmanagerSync
@@ -15,7 +16,7 @@ from tests.fakes import receivers
 from tests.fakes.answering import answering, status
 from tests.servers.alertmanager import alertmanager, needs_alertmanager
 
-pytestmark = needs_alertmanager
+pytestmark = [needs_alertmanager, pytest.mark.timeout(300)]
 
 AFTERNOON_SECONDS = 12 * 3600.0
 """It lies in the past, so that an end is never in Alertmanager's future."""
