@@ -16,7 +16,8 @@ INTEGER, OCTETS, NULL, OBJECT, SEQUENCE = 0x02, 0x04, 0x05, 0x06, 0x30
 IP_ADDRESS, COUNTER32, GAUGE32, TIMETICKS, UINTEGER32, COUNTER64 = 0x40, 0x41, 0x42, 0x43, 0x47, 0x46
 UNSIGNED = dict.fromkeys((COUNTER32, GAUGE32, TIMETICKS, UINTEGER32), 2**32) | {COUNTER64: 2**64}
 MAX_INTEGER_OCTETS = 9
-MAX_PART = 2**32 - 1
+MAX_PART = 2**64
+"""RFC 2578 has 32 bits; some devices write more."""
 MAX_LENGTH_OCTETS = 4
 SEPTETS = [bytes((septet,)) for septet in range(128)]
 MAX_HEAD = 32
@@ -131,7 +132,7 @@ def _number(septets: bytes) -> int:
     for octet in septets:
         number = number << 7 | octet & 0x7F
     if number > MAX_PART:
-        raise Malformed("a number of a name beyond 32 bits")
+        raise Malformed("a number of a name beyond 64 bits")
     return number
 
 
