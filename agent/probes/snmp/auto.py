@@ -38,6 +38,7 @@ async def profiles_of(
     A device that is too slow to be recognised `until` then, on the event loop's clock, is polled as before,
     or by the usual profiles; the next poll goes on. Raises Failed for an unknown name, or without an answer.
     """
+    session.device.reads_by(probe.own)
     if AUTO not in probe.profiles:
         return {name: _profile(probe, name) for name in probe.profiles}, {}
     device, now = session.device, asyncio.get_running_loop().time()

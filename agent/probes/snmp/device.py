@@ -1,12 +1,12 @@
 """The agent remembers some facts of each device from poll to poll. Their number is bounded."""
 
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from agent.probes.snmp.recognise import Recognised
 from agent.probes.snmp.round_trips import RoundTrips
-from wire.profile import Oid
+from wire.profile import Oid, Profile
 
 MAX_DEVICES = 1024
 VARIABLES = 30
@@ -55,6 +55,7 @@ class SnmpDevice:
     turn: int = 0
     due: dict[str, float] = field(default_factory=dict)
     kept: dict[str, dict[str, float]] = field(default_factory=dict)
+    own: Mapping[str, Profile] = field(default_factory=dict)
     _silences: int = 0
     _doubts: int = 0
     _doubted_at: int = 0
@@ -68,6 +69,13 @@ class SnmpDevice:
             self._doubts = max(0, self._doubts - 1)
         elif self.polls >= self._anew_at:
             self.variables, self.knows_bulk, self.refused_bulk = VARIABLES, True, 0
+
+    def reads_by(self, own: Mapping[str, Profile]) -> None:
+        """The city's own profiles of this poll. By others it may be another device."""
+        if own != self.own:
+            self.own, self.recognised = own, None
+            for memory in (self.trees, self.due, self.kept):
+                memory.clear()
 
     def keep(self, profiles: Collection[str]) -> None:
         """Forget the values of profiles that are no longer in use."""

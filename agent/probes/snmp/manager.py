@@ -37,7 +37,8 @@ class Manager:
         """Raises Failed."""
         address = await resolve(probe.address, allow, probe.timeout_seconds)
         number = next(self._numbers)
-        device = self._devices.at(address, probe.port, probe.user, probe.community_file, probe.version)
+        who = (probe.user, probe.community_file, probe.version)
+        device = self._devices.at(probe.target, address, probe.port, *who)
         device.polled()
         await self._turns.turn(number)  # an agent has all its polls begin at once
         security: Community | Usm = _usm(probe, device) if probe.user else _community(probe)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from agent.net.failed import Failed
 from agent.probes.measurement import Row
@@ -77,14 +77,17 @@ class Polled:
             _join(device, Row({**kept.get(name, {}), **taken.values}))
         for values in kept.values():
             _join(device, Row(dict(values)))
-        parts: dict[tuple[str, str, float], Row] = {}
+        parts: dict[tuple[str, str], Row] = {}
         left_out = False
         for taken in self.profiles.values():
             for row in taken.parts:
-                key = (part_of(row.values), row.row, taken.period_seconds)
+                key = (part_of(row.values), row.row)
                 left_out |= key not in parts and len(parts) >= MAX_PARTS
                 if row.values and (key in parts or len(parts) < MAX_PARTS):
-                    _join(parts.setdefault(key, Row({}, row.row, {}, taken.period_seconds)), row)
+                    known = parts.setdefault(key, Row({}, row.row, {}, taken.period_seconds))
+                    if known.period_seconds > taken.period_seconds:
+                        known = parts[key] = replace(known, period_seconds=taken.period_seconds)
+                    _join(known, row)
         if any(taken.tables for taken in self.profiles.values()):
             truncated = sum(taken.truncated for taken in self.profiles.values())
             device.values["snmp_truncated_tables"] = truncated + left_out

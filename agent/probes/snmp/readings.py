@@ -167,12 +167,13 @@ def _matches(name: str, patterns: Sequence[str]) -> bool:
 
 
 def _unique(name: str, index: Oid, taken: set[str]) -> str:
+    """A name of the wire's length; of long indices with one end the next free number tells them apart."""
+    name = name[:MAX_NAME].rstrip()
     if name and name not in taken:
         return name
     suffix = "#" + ".".join(map(str, index))[-MAX_NAME // 2 :]
-    while (unique := name[: MAX_NAME - len(suffix)] + suffix) in taken:
-        suffix += "#"
-    return unique
+    more = (suffix, *(f"{suffix}#{number}" for number in range(2, len(taken) + 3)))
+    return next(one for end in more if (one := name[: MAX_NAME - len(end)] + end) not in taken)
 
 
 def _may_wrap(bits: int, speed: float | None, period_seconds: float) -> bool:

@@ -12,8 +12,8 @@ DESCR, OBJECT_ID = numbers("1.3.6.1.2.1.1.1.0"), numbers("1.3.6.1.2.1.1.2.0")
 FIRST = ("system", "interfaces")
 """Of these nothing may be lost if a device is too slow for all its profiles."""
 
-EVERYBODYS = (2021, 8072)
-"""The trees of net-snmp, which many makers take: they know a device no better than the standard's do."""
+EVERYBODYS = ((), (2021,), (8072,))
+"""The tree of all makers, and net-snmp's, which many take: they know no device better than the standard's."""
 
 
 class Recognised(NamedTuple):
@@ -54,7 +54,9 @@ def _rank(profile: Profile, object_id: Oid, descr: str, there: Collection[Oid]) 
     found = [tree for dotted in profile.match.trees if (tree := numbers(dotted)) in there]
     if not found:
         return None
-    return (2, 0) if any(tree[:6] == ENTERPRISES and tree[6] not in EVERYBODYS for tree in found) else (3, 0)
+    return (
+        (2, 0) if any(tree[:6] == ENTERPRISES and tree[6:7] not in EVERYBODYS for tree in found) else (3, 0)
+    )
 
 
 def identifying(profiles: Sequence[Profile]) -> list[Oid]:

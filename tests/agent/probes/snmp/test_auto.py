@@ -12,7 +12,7 @@ from tests.servers import ber
 from tests.servers.ber import number, text
 from tests.servers.recorded_device import Objects, answer
 from wire.probes import Snmp
-from wire.profile import Profile
+from wire.profile import DeviceMatch, Profile
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")  # one loop, one SNMP manager
 
@@ -111,3 +111,49 @@ async def test_a_device_too_slow_to_be_recognised_gives_its_interfaces() -> None
             assert "eth0" in [row.row for row in parts]
             assert device.values["device_uptime_seconds"] == 5
     assert (recognised[0], recognised[-1]) == ("", "Lintas")
+
+
+async def test_a_profile_of_the_citys_own_that_changes_counts_in_the_next_poll() -> None:
+    replying = partial(answer, held=OBJECTS, names=sorted(OBJECTS))
+    async with udp_server(replying) as port:
+        device, *_ = await measure_rows(probe(port))
+        assert device.values["device_onus"] == 125
+        halved = [msgspec.structs.replace(OWN.values["device_onus"][0], scale=0.5)]
+        changed = msgspec.structs.replace(OWN, values={"device_onus": halved})
+        device, *_ = await measure_rows(msgspec.structs.replace(probe(port), own={"olt": changed}))
+        assert device.values["device_onus"] == 62.5
+        device, *_ = await measure_rows(msgspec.structs.replace(probe(port), own={}))
+    assert device.info["profiles"] == "system interfaces"
+    assert "device_onus" not in device.values
+
+
+async def test_two_targets_at_one_address_have_each_their_slow_profiles() -> None:
+    async with udp_server(partial(answer, held=OBJECTS, names=sorted(OBJECTS))) as port:
+        for target in ("olt", "olt-2"):
+            _, *parts = await measure_rows(msgspec.structs.replace(probe(port), target=target))
+            assert "gradasi" in [row.row for row in parts], target
+
+
+async def test_a_slow_profile_takes_nothing_from_rows_that_another_profile_has_too() -> None:
+    """The collector knows a row by its name: of two in one report it keeps the second."""
+    table = {
+        "row": ["1.3.6.1.2.1.2.2.1.2"],
+        "values": {"interface_link_downs_total": [{"oid": "1.3.6.1.2.1.2.2.1.8"}]},
+    }
+    slow = msgspec.convert({"period_seconds": 300, "tables": [table]}, Profile)
+    async with udp_server(partial(answer, held=OBJECTS, names=sorted(OBJECTS))) as port:
+        asked = Snmp(
+            "switch", "127.0.0.1", ["interfaces", "slow"], "community", port=port, own={"slow": slow}
+        )
+        _, *parts = await measure_rows(asked)
+    (row,) = parts
+    assert {"interface_up", "interface_link_downs_total"} <= row.values.keys()
+    assert row.period_seconds == 0
+
+
+async def test_a_profile_for_any_makers_device_ends_no_poll() -> None:
+    anybodys = msgspec.structs.replace(OWN, match=DeviceMatch(trees=["1.3.6.1.4.1"]))
+    async with udp_server(partial(answer, held=OBJECTS, names=sorted(OBJECTS))) as port:
+        asked = msgspec.structs.replace(probe(port), own={"olt": anybodys})
+        device, *_ = await measure_rows(asked)
+    assert device.info["profiles"] == "system interfaces olt"

@@ -144,3 +144,12 @@ def test_a_counter_of_64_bits_never_gives_way_to_one_of_32() -> None:
     known: set[tuple[str, str]] = set()
     polls = [list(rows(TABLE, {(1,): "a"}, cells, 60.0, known)) for cells in (narrow, wide, narrow, wide)]
     assert [row.values.get("interface_receive_bytes_total") for [row] in polls] == [7, 2**40, None, 2**40]
+
+
+def test_no_name_of_a_row_is_longer_than_the_wire_takes_and_none_comes_twice() -> None:
+    """One name of 65 characters would have the collector refuse the whole report."""
+    end = (4_000_000_000,) * 6
+    called: dict[tuple[int, ...], str] = {(number, *end): "onu" for number in range(300)}
+    names = named(called | {(400, *end): "4." * 60}, {})
+    assert len(set(names.values())) == len(names)
+    assert max(map(len, names.values())) <= 64
