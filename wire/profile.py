@@ -15,9 +15,9 @@ from wire.own_metrics import FAMILY, NAME, UNIT
 
 Oid = tuple[int, ...]
 
-DOTTED = r"[0-2](?:\.\d{1,10}){1,127}"
+DOTTED = r"[0-2](?:\.(?:[0-9]{1,9}|[1-3][0-9]{9})){1,127}"
 DottedOid = Annotated[str, Meta(pattern=rf"^{DOTTED}\Z", max_length=512)]
-SLICE = r"\d{1,3}:\d{0,3}"
+SLICE = r"[0-9]{1,3}:[0-9]{0,3}"
 IndexSlice = Annotated[str, Meta(pattern=rf"^{SLICE}\Z")]
 TOKEN = re.compile(
     rf"\{{(?:(?P<oid>{DOTTED})(?:\[(?P<at>{DOTTED})\])?|(?P<word>index|ascii))(?:@(?P<slice>{SLICE}))?\}}"
@@ -121,7 +121,9 @@ class Info(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     texts: Annotated[dict[ValueName, Template], Meta(max_length=4)]
 
 
-Values = dict[ValueName, Annotated[list[SnmpObject], Meta(min_length=1, max_length=16)]]
+Values = Annotated[
+    dict[ValueName, Annotated[list[SnmpObject], Meta(min_length=1, max_length=16)]], Meta(max_length=64)
+]
 """The readings that give each value. The first that is defined counts, row by row."""
 Templates = Annotated[list[Template], Meta(max_length=8)]
 
@@ -147,7 +149,7 @@ class Total(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     """
 
     column: DottedOid
-    values: dict[ValueName, Combined]
+    values: Annotated[dict[ValueName, Combined], Meta(max_length=16)]
     by: IndexSlice | Literal[""] = ""
     name: Templates = []
 
@@ -160,7 +162,7 @@ class DeviceMatch(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     object_ids: Annotated[list[DottedOid], Meta(max_length=32)] = []
     descriptions: Annotated[list[Words], Meta(max_length=32)] = []
     trees: Annotated[list[DottedOid], Meta(max_length=8)] = []
-    instead_of: Annotated[list[str], Meta(max_length=8)] = []
+    instead_of: Annotated[list[Words], Meta(max_length=8)] = []
 
 
 class DeviceIdentity(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -1,12 +1,12 @@
 """The faults of a profile that its schema (wire.profile) can not express. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
 from wire.metric import Metric
-from wire.metrics import CATALOGUE
+from wire.metrics import CATALOGUE, part_of
 from wire.own_metrics import TAKEN
 from wire.profile import TOKEN, Info, Profile, Reading, SnmpTable, wire_name
 
@@ -32,13 +32,38 @@ def faults(profile: Profile) -> Iterator[ProfileFault]:
         if total.name and not total.by:
             yield ProfileFault(f"{key}.name", "is for groups; give `by`, the slice of the index that groups")
         yield from _templates(f"{key}.name", total.name)
+        yield from _one_part(f"{key}.values", total.values)
+    yield from _own_twice(profile)
+
+
+def _own_twice(profile: Profile) -> Iterator[ProfileFault]:
+    """A series of a city's own that two places give: it would have two values at one time."""
+    places: list[tuple[str, str, Mapping[str, Sequence[Reading]]]] = [("values", "", profile.values)]
+    for number, table in enumerate(profile.tables):
+        part = part_of([*table.values, *([table.info.value] if table.info else [])])
+        places.append((f"tables[{number}].values", part, table.values))
+    for number, total in enumerate(profile.totals):
+        part = part_of(total.values) if total.by else ""
+        places.append((f"totals[{number}].values", part, {name: [one] for name, one in total.values.items()}))
+    seen: dict[tuple[str, bool], tuple[str, str, str]] = {}
+    for key, part, values in places:
+        for name, readings in values.items():
+            if name not in CATALOGUE:
+                series = (readings[0].family or wire_name(name, readings[0]), bool(part))
+                first, one, where = seen.setdefault(series, (name, part, f"{key}.{name}"))
+                if (first, one) != (name, part):
+                    yield ProfileFault(f"{key}.{name}", f"is the series of {where} too; give it another name")
+
+
+def _one_part(key: str, names: Iterable[str]) -> Iterator[ProfileFault]:
+    parts = sorted({metric.row_label for name in names if (metric := CATALOGUE.get(name))})
+    if len(parts) > 1:
+        what = f"has values of {' and '.join(map(_part, parts))}; give each a table of its own"
+        yield ProfileFault(key, what)
 
 
 def _table(key: str, table: SnmpTable) -> Iterator[ProfileFault]:
-    parts = sorted({metric.row_label for name in table.values if (metric := CATALOGUE.get(name))})
-    if len(parts) > 1:
-        what = f"has values of {' and '.join(map(_part, parts))}; give each a table of its own"
-        yield ProfileFault(f"{key}.values", what)
+    yield from _one_part(f"{key}.values", [*table.values, *([table.info.value] if table.info else [])])
     for name, readings in table.values.items():
         yield from _value(f"{key}.values.{name}", name, readings, _PARTS)
     if table.info:

@@ -103,8 +103,8 @@ def sorted_out(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
 
 def profile_files(folder: Path) -> list[Path]:
     """The SNMP profiles of the city's own, beside the inventory."""
-    found = sorted((folder / PROFILES).glob("*.toml"))
-    return [file for file in found if file.name[0] not in ".~"]
+    found = sorted((folder / PROFILES).glob("*"))
+    return [file for file in found if file.name[0] not in ".~" and file.suffix.lower() == ".toml"]
 
 
 def _read_profile(file: Path, document: InventoryDocument) -> None:

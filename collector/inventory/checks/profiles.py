@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import get_args
 
+import msgspec
 from msgspec.structs import asdict
 
 from collector.inventory.checks.draft import Draft
@@ -15,6 +16,10 @@ from collector.inventory.targets import is_reserved
 from wire.probes import AUTO, PROFILE_NAME, Snmp
 from wire.profile_faults import faults as profile_faults
 from wire.profiles import known
+
+OWN_AT_MOST = 16
+"""So many profiles of the city's own may go with a poll by auto; 16 more may be named (wire.probes.Snmp)."""
+LARGEST_BYTES = 32 * 1024
 
 
 def faults(draft: Draft) -> Iterator[Problem]:
@@ -87,7 +92,18 @@ def _profile_names(draft: Draft, id: str, names: Sequence[str]) -> Iterator[Prob
 
 
 def _own(draft: Draft) -> Iterator[Problem]:
+    known_by_match = [name for name, profile in draft.city.profiles.items() if profile.match]
+    if len(known_by_match) > OWN_AT_MOST:
+        what = (
+            f"{len(known_by_match)} profiles have a [match], at most {OWN_AT_MOST} may; join some in one file"
+        )
+        yield Problem("profiles", "", what)
     for name, row in draft.document.profiles.items():
+        if name in BUILTIN and name not in known():
+            yield Problem(row.file, "", f"{name} is a sort of device already; choose another name")
+        if len(msgspec.json.encode(draft.city.profiles[name])) > LARGEST_BYTES:
+            what = f"is larger than {LARGEST_BYTES // 1024} KiB, and goes to each agent; make two files of it"
+            yield Problem(row.file, "", what)
         if not re.fullmatch(PROFILE_NAME, name):
             what = "name the file in small letters, digits and -, at most 32, as in genset.toml"
             yield Problem(row.file, "", what)

@@ -34,6 +34,7 @@ genset_starts = [
 row = ["1.3.6.1.4.1.99999.3.1"]
 values = { sensor_temperature_celsius = [{ oid = "1.3.6.1.4.1.99999.3.2", scale = 0.1 }] }
 """
+
 DEVICE = 'devices = { genset = { address = "10.61.4.9", snmp = "%s" } }'
 TREE = (1, 3, 6, 1, 4, 1, 99999)
 OBJECTS = {
@@ -103,12 +104,39 @@ async def test_ten_lines_beside_the_inventory_become_series(
     assert sensor in shown
 
 
+TWO_PARTS = (
+    "\n".join(
+        f"[[tables]]\nrow = ['1.3.9']\n[tables.values]\n{value} = [{{ oid = '1.3.8' }}]\n"
+        "duty = [{ oid = '1.3.7', unit = '%' }]"
+        for value in ("radio_up", "board_up")
+    )
+    + "\n[[tables]]"
+)
 FAULTS = [
     ('oid = "1.3.6.1.4.1.99999.1.0"', 'oid = "1.3.x"', "values.genset_fuel[0].oid: '1.3.x'"),
     ('unit = "%", ', "", "values.genset_fuel: is no value of pantau"),
     ("sensor_temperature_celsius", "device_load1", "is of the device itself; write it under [values]"),
     ("pantau_device_genset_starts_total", "pantau_device_info", "pantau_device_info is pantau's own"),
     ("[values]", "[value]", "did you mean 'values'?"),
+    ("99999.1.0", "\u0669\u0669.1.0", "values.genset_fuel[0].oid"),
+    ("99999.1.0", "9999999999.1.0", "values.genset_fuel[0].oid"),
+    (
+        "[[tables]]",
+        'stops = [{ oid = "1.3.9", family = "pantau_device_genset_starts_total" }]\n[[tables]]',
+        "values.stops: is the series of values.genset_starts too",
+    ),
+    ("[[tables]]", TWO_PARTS, "tables[1].values.duty: is the series of tables[0].values.duty too"),
+    (
+        "row = ",
+        'info = { value = "radio_info", texts = { ssid = "1.3.9" } }\nrow = ',
+        "tables[0].values: has values of a radio and a sensor",
+    ),
+    (
+        "[[tables]]",
+        "[[totals]]\ncolumn = '1.3.9'\nby = '0:1'\n"
+        "values = { radio_clients = { of = 'count' }, pon_onus = { of = 'count' } }\n[[tables]]",
+        "totals[0].values: has values of a port and a radio",
+    ),
     ("scale = 0.1", 'scale = "0,1"', "tables[0].values.sensor_temperature_celsius"),
 ]
 
@@ -139,3 +167,34 @@ def test_a_profile_that_nobody_has_is_named_with_the_nearest(tmp_path: Path) -> 
     folder = inventory(tmp_path, GENSET, "genset", '[snmp.genset]\nprofiles = ["system", "gensett"]')
     with pytest.raises(BadInventory, match="'gensett' is no profile; did you mean 'genset'"):
         load(folder)
+
+
+@pytest.mark.parametrize("name", ["auto", "auto-ups", "mikrotik"])
+def test_no_profile_has_the_name_of_a_sort_of_device(name: str, tmp_path: Path) -> None:
+    """profiles/auto.toml made each device of snmp = "auto" one of that profile."""
+    folder = inventory(tmp_path)
+    (folder / f"profiles/{name}.toml").write_text(GENSET)
+    with pytest.raises(BadInventory, match=rf"profiles/{name}\.toml: {name} is a sort of device already"):
+        load(folder)
+
+
+def test_more_profiles_than_an_agent_takes_and_large_ones_are_refused(tmp_path: Path) -> None:
+    """The agent refuses a probe with more, and so would poll nothing."""
+    folder = inventory(tmp_path)
+    for at in range(33):
+        (folder / f"profiles/p{at}.toml").write_text(GENSET)
+    with pytest.raises(BadInventory, match=r"34 profiles have a \[match\], at most 16 may"):
+        load(folder)
+    readings = ", ".join(['{ oid = "1.3.6.1.4.1.99999.1.0", unit = "%" }'] * 16)
+    values = "\n".join(f"v{number} = [{readings}]" for number in range(64))
+    with pytest.raises(BadInventory, match=r"genset\.toml: is larger than 32 KiB"):
+        load(inventory(tmp_path / "large", f"[values]\n{values}"))
+    many = "\n".join(f'v{number} = [{{ oid = "1.3.9", unit = "%" }}]' for number in range(65))
+    with pytest.raises(BadInventory, match=r"genset\.toml: values"):
+        load(inventory(tmp_path / "many", f"[values]\n{many}"))
+
+
+def test_a_suffix_in_capital_letters_is_read(tmp_path: Path) -> None:
+    folder = inventory(tmp_path)
+    (folder / "profiles/genset.toml").rename(folder / "profiles/genset.TOML")
+    assert list(load(folder).profiles) == ["genset"]
