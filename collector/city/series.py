@@ -45,7 +45,10 @@ def columns(kind: str, part: str, own: tuple[str, ...] = (), rows: bool = False)
     twice. `own` are the values of a city's own profiles.
     """
     metrics = {name: CATALOGUE[name] for name in sorted(names_of(kind)) if CATALOGUE[name].row_label == part}
-    metrics |= {name: metric for name in own if (metric := own_metric(name, rows))}
+    owned = {
+        (metric.family, metric.labels): name for name in reversed(own) if (metric := own_metric(name, rows))
+    }
+    metrics |= {name: metric for name in sorted(owned.values()) if (metric := own_metric(name, rows))}
     success = None if rows or kind == OWN[0] else _column(kind, "probe_success", SUCCESS)
     return Columns(success, tuple(_column(kind, name, metric) for name, metric in metrics.items()))
 

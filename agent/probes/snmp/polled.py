@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from agent.net.failed import Failed
 from agent.probes.measurement import Row
-from wire.metrics import part_of
+from wire.metrics import CATALOGUE, part_of
 from wire.profile import Oid, SnmpObject
 
 MAX_PARTS = 2000
@@ -78,6 +78,7 @@ class Polled:
         for values in kept.values():
             _join(device, Row(dict(values)))
         parts: dict[tuple[str, str], Row] = {}
+        owners: dict[tuple[str, str], str] = {}
         left_out = False
         for taken in self.profiles.values():
             for row in taken.parts:
@@ -87,7 +88,7 @@ class Polled:
                     known = parts.setdefault(key, Row({}, row.row, {}, taken.period_seconds))
                     if known.period_seconds > taken.period_seconds:
                         known = parts[key] = replace(known, period_seconds=taken.period_seconds)
-                    _join(known, row)
+                    _join(known, _once(row, key[0], owners))
         if any(taken.tables for taken in self.profiles.values()):
             truncated = sum(taken.truncated for taken in self.profiles.values())
             device.values["snmp_truncated_tables"] = truncated + left_out
@@ -101,6 +102,17 @@ def _value_of(oid: Oid, columns: Mapping[Oid, str]) -> str:
     """The name of the value, or the object's where it is for a name or a condition."""
     found = (columns.get(oid[:length]) for length in range(len(oid), 0, -1))
     return next(filter(None, found), ".".join(map(str, oid[:-1][:SHOWN_PARTS])))
+
+
+def _once(row: Row, part: str, owners: dict[tuple[str, str], str]) -> Row:
+    """The row without values of a city's own that a row of its name and another part has: one series."""
+    twice = [
+        name
+        for name in row.values
+        if name not in CATALOGUE and owners.setdefault((row.row, name), part) != part
+    ]
+    values = {name: value for name, value in row.values.items() if name not in twice}
+    return replace(row, values=values) if twice else row
 
 
 def _join(known: Row, row: Row) -> None:

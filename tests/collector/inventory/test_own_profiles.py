@@ -7,6 +7,7 @@ import pytest
 from agent.assignment import accept
 from agent.net.allow import UNRESTRICTED
 from collector.assignments.compile import assignments
+from collector.city.series import columns
 from collector.city.state import State
 from collector.incidents import Incidents, network_of
 from collector.inventory import BadInventory, load
@@ -198,3 +199,12 @@ def test_a_suffix_in_capital_letters_is_read(tmp_path: Path) -> None:
     folder = inventory(tmp_path)
     (folder / "profiles/genset.toml").rename(folder / "profiles/genset.TOML")
     assert list(load(folder).profiles) == ["genset"]
+
+
+def test_a_family_that_two_profiles_give_another_type_is_one_series() -> None:
+    """Prometheus takes no second value of a series at one time."""
+    names = ("pantau_device_foo:counter", "pantau_device_foo:gauge", "x:%")
+    assert [one.name for one in columns("snmp", "", names).values if one.name in names] == [
+        names[0],
+        names[2],
+    ]

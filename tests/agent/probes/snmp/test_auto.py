@@ -157,3 +157,27 @@ async def test_a_profile_for_any_makers_device_ends_no_poll() -> None:
         asked = msgspec.structs.replace(probe(port), own={"olt": anybodys})
         device, *_ = await measure_rows(asked)
     assert device.info["profiles"] == "system interfaces olt"
+
+
+async def test_one_value_of_two_profiles_in_rows_of_one_name_is_one_series() -> None:
+    own = {
+        part: msgspec.convert(
+            {
+                "tables": [
+                    {
+                        "row": ["1.3.6.1.2.1.2.2.1.2"],
+                        "values": {
+                            f"{part}_up": [{"oid": "1.3.6.1.2.1.2.2.1.8"}],
+                            "duty": [{"oid": "1.3.6.1.2.1.2.2.1.8", "unit": "%"}],
+                        },
+                    }
+                ]
+            },
+            Profile,
+        )
+        for part in ("radio", "board")
+    }
+    async with udp_server(partial(answer, held=OBJECTS, names=sorted(OBJECTS))) as port:
+        asked = Snmp("switch", "127.0.0.1", ["radio", "board"], "community", port=port, own=own)
+        _, *parts = await measure_rows(asked)
+    assert [row.values for row in parts] == [{"radio_up": 1, "duty:%": 1}, {"board_up": 1}]
