@@ -76,6 +76,7 @@ READERS: dict[str, dict[str, str]] = {
     },
     "agent/probes/snmp/recognise.py": {
         "DeviceIdentity.firmware": "one.firmware",
+        "DeviceIdentity.maker": "one.maker",
         "DeviceIdentity.model": "one.model",
         "DeviceIdentity.vendor": "one.vendor",
         "DeviceMatch.descriptions": "profile.match.descriptions",

@@ -166,9 +166,13 @@ class DeviceMatch(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
 
 
 class DeviceIdentity(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The device's maker, model and firmware. The first reading that gives a text counts."""
+    """The device's maker, model and firmware. The first reading that gives a text counts.
+
+    `vendor` is the maker of all devices that the profile fits; `maker` reads it where nobody else knows it.
+    """
 
     vendor: Words = ""
+    maker: Annotated[list[TextReading], Meta(max_length=8)] = []
     model: Annotated[list[TextReading], Meta(max_length=8)] = []
     firmware: Annotated[list[TextReading], Meta(max_length=8)] = []
 

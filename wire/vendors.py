@@ -153,6 +153,10 @@ WORDS = {
 """Beginnings of words by which a sysDescr names its maker, in lower case."""
 
 
+UNNAMED = "enterprise "
+"""Before the number of a maker whose name nobody has written down."""
+
+
 def vendor_of(object_id: Oid, descr: str = "") -> str:
     """Its name, its number where nobody has written down its name, "" without one.
 
@@ -160,7 +164,7 @@ def vendor_of(object_id: Oid, descr: str = "") -> str:
     """
     number = object_id[6] if object_id[:6] == ENTERPRISES and len(object_id) > 6 else 0
     if number not in SOFTWARE:
-        return VENDORS.get(number, f"enterprise {number}")
+        return VENDORS.get(number, f"{UNNAMED}{number}")
     words = f" {descr.lower()}"
     named = (maker for word, maker in WORDS.items() if f" {word}" in words)
     return next(named, VENDORS.get(number, ""))

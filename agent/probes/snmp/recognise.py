@@ -6,7 +6,7 @@ from typing import NamedTuple
 from agent.probes.snmp.texts import MAX_NAME, cut, text
 from agent.probes.snmp.values import Cells
 from wire.profile import Oid, Profile, TextReading, numbers
-from wire.vendors import ENTERPRISES, vendor_of
+from wire.vendors import ENTERPRISES, UNNAMED, vendor_of
 
 DESCR, OBJECT_ID = numbers("1.3.6.1.2.1.1.1.0"), numbers("1.3.6.1.2.1.1.2.0")
 FIRST = ("system", "interfaces")
@@ -68,9 +68,12 @@ def identity(profiles: Sequence[Profile], object_id: Oid, cells: Cells) -> dict[
     """Vendor, model and firmware, each by the first profile that says it. A text that nobody gives is ""."""
     known = [profile.identity for profile in profiles if profile.identity]
     model = _first((one.model for one in known), cells) or text(cells.get(DESCR))
+    vendor = next((one.vendor for one in known if one.vendor), "")
+    vendor = vendor or vendor_of(object_id, text(cells.get(DESCR)))
+    if not vendor or vendor.startswith(UNNAMED):
+        vendor = _first((one.maker for one in known), cells) or vendor
     return {
-        "vendor": next((one.vendor for one in known if one.vendor), "")
-        or vendor_of(object_id, text(cells.get(DESCR))),
+        "vendor": vendor,
         "model": model,
         "firmware": _first((one.firmware for one in known), cells),
     }
@@ -94,6 +97,7 @@ def _first(of_profiles: Iterator[Sequence[TextReading]], cells: Cells) -> str:
 def _readings(profiles: Sequence[Profile]) -> Iterator[TextReading]:
     for profile in profiles:
         if profile.identity:
+            yield from profile.identity.maker
             yield from profile.identity.model
             yield from profile.identity.firmware
 
