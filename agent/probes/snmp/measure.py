@@ -21,10 +21,10 @@ async def measure(probe: Snmp, allow: Allow) -> list[Row]:
     """The device itself, then each of its interfaces. Raises Failed where no profile succeeded."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + SHARE * probe.timeout_seconds
-    async with _manager(loop).session(probe, allow) as session:
+    async with manager(loop).session(probe, allow) as session:
         return await poll(session, probe, deadline)
 
 
 @lru_cache(maxsize=1)
-def _manager(_: asyncio.AbstractEventLoop) -> Manager:
+def manager(_: asyncio.AbstractEventLoop) -> Manager:
     return Manager()
