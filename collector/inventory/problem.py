@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from runtime.errors import UserError
 
+LONGEST = 1000
+"""The middle of a longer line is left out: it is the value, and the place and the remedy stay."""
+
 
 class Problem(NamedTuple):
     """One line for a person. `key` is the path within the file; `what` has the value and the remedy."""
@@ -15,7 +18,8 @@ class Problem(NamedTuple):
     what: str
 
     def __str__(self) -> str:
-        return " ".join(": ".join(filter(None, self)).splitlines())
+        line = " ".join(": ".join(filter(None, self)).splitlines())
+        return line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} … {line[-LONGEST // 2 :]}"
 
 
 class BadInventory(UserError):

@@ -64,13 +64,14 @@ async def poll(session: Session, probe: Snmp, deadline: float) -> list[Row]:
 
 
 def due(session: Session, probe: Snmp, profiles: Mapping[str, Profile], now: float) -> dict[str, Profile]:
-    """The profiles of this poll. The first poll has all."""
+    """The profiles of this poll; of the first, all. A value stands until its profile is due again."""
     found, late = {}, now + EARLY * probe.period_seconds
     for name, profile in profiles.items():
         if not (slow := _slow(profile, probe)) or session.device.due.get(name, 0.0) <= late:
             found[name] = profile
             if slow:
                 session.device.due[name] = now + slow
+                session.device.kept.pop(name, None)
     return found
 
 

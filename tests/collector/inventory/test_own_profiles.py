@@ -208,3 +208,12 @@ def test_a_family_that_two_profiles_give_another_type_is_one_series() -> None:
         names[0],
         names[2],
     ]
+
+
+def test_a_value_of_megabytes_is_one_short_line_with_its_remedy(tmp_path: Path) -> None:
+    with pytest.raises(BadInventory) as caught:
+        load(inventory(tmp_path, GENSET.replace("Genset controller", "x" * 1_000_000)))
+    told = str(caught.value)
+    assert told.startswith("profiles/genset.toml: title: ")
+    assert "120" in told[-60:]
+    assert len(told) < 1100

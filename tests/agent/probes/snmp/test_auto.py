@@ -2,10 +2,15 @@
 
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import msgspec
 import pytest
 
+from agent.probes.snmp.device import SnmpDevice
+from agent.probes.snmp.poll import due
+from agent.probes.snmp.session import Session
 from tests.agent.probes.unrestricted import measure_rows
 from tests.fakes.scripted import udp_server
 from tests.servers import ber
@@ -181,3 +186,11 @@ async def test_one_value_of_two_profiles_in_rows_of_one_name_is_one_series() -> 
         asked = Snmp("switch", "127.0.0.1", ["radio", "board"], "community", port=port, own=own)
         _, *parts = await measure_rows(asked)
     assert [row.values for row in parts] == [{"radio_up": 1, "duty:%": 1}, {"board_up": 1}]
+
+
+async def test_values_of_a_slow_profile_end_where_its_next_poll_brings_none() -> None:
+    """A device that falls silent each time it is asked would show the values of long ago as new."""
+    device = SnmpDevice(kept={"olt": {"device_onus": 125.0}})
+    session = cast(Session, SimpleNamespace(device=device))
+    assert due(session, probe(161), {"olt": OWN}, 0.0) == {"olt": OWN}
+    assert device.kept == {}
