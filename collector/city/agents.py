@@ -20,8 +20,8 @@ SEEN_INTERVALS = 0.6
 """Prometheus comes by at least twice a report interval, and may be a little late."""
 MAX_ROWS = 2000
 """The rows of one target: as many as an agent reports of a device (agent/probes/snmp/poll.py)."""
-MAX_OWN_VALUES = 32
-"""The values of a city's own profiles in one table."""
+MAX_OWN_VALUES = 256
+"""The values of a city's own profiles in one table of many devices; a profile may have 64."""
 SLOWEST_SECONDS = 3600.0
 """No row is fresh for longer than three times this."""
 MAX_CONDITIONS = 16

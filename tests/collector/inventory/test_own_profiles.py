@@ -7,6 +7,7 @@ import pytest
 from agent.assignment import accept
 from agent.net.allow import UNRESTRICTED
 from collector.assignments.compile import assignments
+from collector.city.agents import keep_known
 from collector.city.series import columns
 from collector.city.state import State
 from collector.incidents import Incidents, network_of
@@ -217,3 +218,10 @@ def test_a_value_of_megabytes_is_one_short_line_with_its_remedy(tmp_path: Path) 
     assert told.startswith("profiles/genset.toml: title: ")
     assert "120" in told[-60:]
     assert len(told) < 1100
+
+
+def test_a_table_has_room_for_the_values_of_several_full_profiles() -> None:
+    own: dict[str, float] = {f"{name}{place}:%": 1.0 for name in "abc" for place in range(64)}
+    sent = table("snmp", "genset", own)
+    assert keep_known(sent) == 0
+    assert sent.values.keys() == own.keys()
