@@ -8,7 +8,9 @@ from typing import NamedTuple
 from wire.metric import Metric
 from wire.metrics import CATALOGUE, part_of
 from wire.own_metrics import TAKEN
-from wire.profile import TOKEN, Info, Profile, Reading, SnmpTable, wire_name
+from wire.profile import TOKEN, Info, Profile, Reading, SnmpTable, Total, wire_name
+
+MOST_OF_AN_INDEX = 2
 
 
 class ProfileFault(NamedTuple):
@@ -29,11 +31,20 @@ def faults(profile: Profile) -> Iterator[ProfileFault]:
         key = f"totals[{number}]"
         for name, combined in total.values.items():
             yield from _value(f"{key}.values.{name}", name, [combined], _PARTS if total.by else ("",))
-        if total.name and not total.by:
-            yield ProfileFault(f"{key}.name", "is for groups; give `by`, the slice of the index that groups")
+        yield from _group(key, total)
         yield from _templates(f"{key}.name", total.name)
         yield from _one_part(f"{key}.values", total.values)
     yield from _own_twice(profile)
+
+
+def _group(key: str, total: Total) -> Iterator[ProfileFault]:
+    """An index may hold a hardware address: six numbers that are a person's."""
+    if total.name and not total.by:
+        yield ProfileFault(f"{key}.name", "is for groups; give `by`, the slice of the index that groups")
+    first, _, last = total.by.partition(":")
+    if total.by and not (last and 0 < int(last) - int(first) <= MOST_OF_AN_INDEX):
+        what = f"{total.by!r} may be somebody's address; group by one or two numbers of the index, as in 6:7"
+        yield ProfileFault(f"{key}.by", what)
 
 
 def _own_twice(profile: Profile) -> Iterator[ProfileFault]:

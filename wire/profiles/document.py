@@ -42,6 +42,9 @@ values = { sensor_temperature_celsius = [{ oid = "1.3.6.1.4.1.99999.2.1.3", mini
 - A value that is not there is better than a wrong one: name what the device says when it does not know
   (`unknown`), and the least and the greatest number that can be (`minimum`, `maximum`, before `scale`).
 - Several readings of a value: the first that is defined counts.
+- A file has at most 32 KiB; a table or `[values]` at most 64 values, a city at most 16 profiles with a
+  `[match]`. A total groups by one or two numbers of an index, because the rest may be somebody's address.
+- Update the collector before the agents: an older collector takes a radio for the interface of its name.
 - `wire/profile.py` has every key. A key that is wrong is refused with its file, its place and a remedy.
 
 ## The profiles that ship

@@ -114,11 +114,22 @@ TWO_PARTS = (
     )
     + "\n[[tables]]"
 )
+GROUPED = """
+[[totals]]
+column = "1.3.6.1.4.1.99999.4.1"
+by = "0:"
+values = { radio_clients = { of = "count" } }
+"""
 FAULTS = [
     ('oid = "1.3.6.1.4.1.99999.1.0"', 'oid = "1.3.x"', "values.genset_fuel[0].oid: '1.3.x'"),
     ('unit = "%", ', "", "values.genset_fuel: is no value of pantau"),
     ("sensor_temperature_celsius", "device_load1", "is of the device itself; write it under [values]"),
     ("pantau_device_genset_starts_total", "pantau_device_info", "pantau_device_info is pantau's own"),
+    (
+        "[[tables]]",
+        f"{GROUPED}\n[[tables]]",
+        "totals[0].by: '0:' may be somebody's address; group by one or two",
+    ),
     ("[values]", "[value]", "did you mean 'values'?"),
     ("99999.1.0", "\u0669\u0669.1.0", "values.genset_fuel[0].oid"),
     ("99999.1.0", "9999999999.1.0", "values.genset_fuel[0].oid"),
