@@ -45,7 +45,10 @@ async def profiles_of(
     if device.recognised is None or now - device.recognised.at > RECOGNISE_SECONDS:
         try:
             async with asyncio.timeout_at(until):
-                device.recognised = await _recognise(session, probe, now)
+                found = await _recognise(session, probe, now)
+                if not found.profiles:
+                    return {}, found.identity  # nothing else would ask whether the device is there
+                device.recognised = found
         except (Failed, TimeoutError) as error:
             if isinstance(error, Failed) and error.reason not in SLOW:
                 raise

@@ -172,9 +172,9 @@ def _finished(session: Session, probe: Snmp, polled: Polled) -> list[Row]:
     for name, taken in polled.profiles.items():
         if taken.period_seconds:
             session.device.kept[name] = taken.values
-    rows = polled.rows(session.device.kept)
-    if failures and len(failures) == len(polled.profiles) and len(rows) == 1 and not rows[0].values:
+    if failures and polled.nothing:
         raise next(iter(failures.values()))
+    rows = polled.rows(session.device.kept)
     for name, failed in failures.items():
         log.info("snmp %s at %s, profile %s: %s", probe.target, probe.address, name, failed)
     for name, taken in polled.profiles.items():

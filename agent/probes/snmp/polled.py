@@ -70,12 +70,15 @@ class Polled:
                 found[name] = failed
         return found
 
+    @property
+    def nothing(self) -> bool:
+        """Whether this poll has read no value at all."""
+        return not any(taken.values or taken.parts for taken in self.profiles.values())
+
     def rows(self, kept: Mapping[str, Mapping[str, float]]) -> list[Row]:
         """The device itself, then its parts. `kept` are values of slow profiles that were not polled now."""
         device = Row({})
-        for name, taken in self.profiles.items():
-            _join(device, Row({**kept.get(name, {}), **taken.values}))
-        for values in kept.values():
+        for values in (*(taken.values for taken in self.profiles.values()), *kept.values()):
             _join(device, Row(dict(values)))
         parts: dict[tuple[str, str], Row] = {}
         owners: dict[tuple[str, str], str] = {}

@@ -38,8 +38,8 @@ def fitting(profiles: Mapping[str, Profile], object_id: Oid, descr: str, there: 
         if (rank := _rank(profile, object_id, descr, there)) is not None
     }
     replaced = {other for name in ranks if (match := profiles[name].match) for other in match.instead_of}
-    ordered = sorted(ranks.keys() - replaced, key=lambda name: (name not in FIRST, ranks[name], name))
-    return [*(name for name in FIRST if name in ordered), *(name for name in ordered if name not in FIRST)]
+    first = [name for name in FIRST if name in ranks and name not in replaced]
+    return [*first, *sorted(ranks.keys() - replaced - {*FIRST}, key=lambda name: (ranks[name], name))]
 
 
 def _rank(profile: Profile, object_id: Oid, descr: str, there: Collection[Oid]) -> tuple[int, int] | None:

@@ -95,18 +95,20 @@ async def read_table(session: Session, probe: Snmp, taken: TakenTable, until: fl
 
 
 async def read_total(session: Session, total: Total) -> tuple[list[Row], bool]:
-    """The rows of the groups, and whether some of the column's rows are missing.
+    """The rows of the groups, and whether some of the column's rows are missing: then there is no total.
 
     Of a column that the device does not have, a count is 0.
     """
     others = (oid for one in total.values.values() for oid in (one.oid or total.column, *one.beside))
     walk = await session.walk(dict.fromkeys(_distinct((total.column, *others)), MAX_TOTALLED))
+    if walk.cut:
+        return [], True
     names: dict[Oid, str] = {}
     if total.by:
         by = part_of_index(total.by)
         groups = dict.fromkeys(index[by] for index in walk.cells[numbers(total.column)])
         names = named(await _templated(session, total.name, list(groups)[:MAX_ROWS], {}), {})
-    return list(sums(total, walk.cells, names)), bool(walk.cut)
+    return list(sums(total, walk.cells, names)), False
 
 
 def _patterns(table: SnmpTable, probe: Snmp) -> Sequence[str]:

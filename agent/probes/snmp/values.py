@@ -30,10 +30,7 @@ def defined(readings: Sequence[SnmpObject], cells: Cells, index: Oid) -> tuple[S
         if reading.beside and any(beside not in cells for beside in _beside(reading, index)):
             return None
         raw = cells[oid]
-        if reading.is_plain and isinstance(raw, int):  # most
-            value = _plain(reading, raw)
-        else:
-            value = None if raw is None else valued(reading, raw, cells, index)
+        value = None if raw is None else valued(reading, raw, cells, index)
         if value is not None:
             return reading, value
     return None
@@ -52,7 +49,7 @@ def _beside(reading: Reading, index: Oid) -> Iterator[Oid]:
 
 def valued(reading: Reading, raw: Raw, cells: Cells, index: Oid) -> float | None:
     """None where it is undefined."""
-    if reading.is_plain and isinstance(raw, int):
+    if reading.is_plain and isinstance(raw, int):  # most
         return _plain(reading, raw)
     if reading.when is not None and not holds(reading.when, cells, index):
         return None
@@ -96,11 +93,7 @@ def _signed(number: int, bits: int) -> int:
 
 def _plain(reading: Reading, number: int) -> float | None:
     """Nothing but the integer counts."""
-    if reading.minimum is not None and number < reading.minimum:
-        return None
-    if reading.maximum is not None and number > reading.maximum:
-        return None
-    if number in reading.unknown:
+    if not _is_credible(reading, number):
         return None
     if reading.equals:
         return float(number in reading.equals)

@@ -7,12 +7,13 @@ from typing import cast
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from agent.probes.snmp.device import SnmpDevice
 from agent.probes.snmp.poll import due
 from agent.probes.snmp.session import Session
 from tests.agent.probes.unrestricted import measure_rows
-from tests.fakes.scripted import udp_server
+from tests.fakes.scripted import failure_of, udp_server
 from tests.servers import ber
 from tests.servers.ber import number, text
 from tests.servers.recorded_device import Objects, answer
@@ -21,6 +22,7 @@ from wire.profile import DeviceMatch, Profile
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")  # one loop, one SNMP manager
 
+AUTHORIZATION_ERROR = 16
 UPTIME = (1, 3, 6, 1, 2, 1, 1, 3, 0)
 OLT = (1, 3, 6, 1, 4, 1, 99999)
 OBJECTS: Objects = {
@@ -194,3 +196,51 @@ async def test_values_of_a_slow_profile_end_where_its_next_poll_brings_none() ->
     session = cast(Session, SimpleNamespace(device=device))
     assert due(session, probe(161), {"olt": OWN}, 0.0) == {"olt": OWN}
     assert device.kept == {}
+
+
+async def test_a_device_that_is_known_and_refuses_all_is_no_success() -> None:
+    """Who it is and the values of a slow profile are of an earlier poll."""
+    refuses: list[bool] = []
+
+    def reply(datagram: bytes) -> list[bytes]:
+        if not refuses:
+            return answer(datagram, OBJECTS, sorted(OBJECTS))
+        request = ber.read_request(datagram)
+        variables = [(oid, ber.NULL) for oid in request.oids]
+        return [ber.message(ber.RESPONSE, request.id, variables, numbers=(AUTHORIZATION_ERROR, 0))]
+
+    async with udp_server(reply) as port:
+        device, *_ = await measure_rows(probe(port))
+        assert device.info["vendor"] == "Lintas"
+        refuses.append(True)
+        failed = await failure_of(probe(port))
+    assert failed.reason == "refused"
+
+
+async def test_a_device_without_a_profile_is_asked_each_time_who_it_is() -> None:
+    descr, object_id = sorted(OBJECTS)[:2]
+    bare = {oid: OBJECTS[oid] for oid in (descr, object_id)}
+    stranger = replace(probe(0), own={})
+    async with udp_server(partial(answer, held=bare, names=sorted(bare))) as port:
+        (device,) = await measure_rows(replace(stranger, port=port, timeout_seconds=3.0))
+        assert device.info["model"] == "OLT-8"
+    assert (await failure_of(replace(stranger, port=port, timeout_seconds=1.0))).reason in (
+        "refused",
+        "timeout",
+    )
+
+
+async def test_of_more_rows_than_are_read_there_is_no_total(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent.probes.snmp.table.MAX_TOTALLED", 3)
+    clients = {(*OLT, 5, number_of): number(1) for number_of in range(1, 6)}
+    counting = {"column": "1.3.6.1.4.1.99999.5", "values": {"device_clients": {"of": "count"}}}
+    own = {"olt": msgspec.convert({"totals": [counting]}, Profile)}
+    for held, count in (
+        (OBJECTS, 0),
+        (OBJECTS | dict(list(clients.items())[:2]), 2),
+        (OBJECTS | clients, None),
+    ):
+        async with udp_server(partial(answer, held=held, names=sorted(held))) as port:
+            asked = Snmp("olt", "127.0.0.1", ["system", "olt"], "community", port=port, own=own)
+            device, *_ = await measure_rows(asked)
+        assert device.values.get("device_clients") == count

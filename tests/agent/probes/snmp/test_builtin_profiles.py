@@ -66,7 +66,7 @@ def held(device: str) -> Objects:
 
 
 async def rows_of(device: str) -> list[Row]:
-    """What auto reads; nothing of it can not be."""
+    """The rows that auto reads. Each value is in the range that its unit can have."""
     rows = await polled(held(device), "auto")
     for row in rows:
         assert set(row.values) <= set(CATALOGUE)
